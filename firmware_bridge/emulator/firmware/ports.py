@@ -1,0 +1,132 @@
+"""What the firmware core asks of its hardware: each part one protocol, each with one job.
+
+The emulator builds these as files and simulations (firmware_bridge.emulator.parts); a board would
+build them as drivers. The core has no clock, no file and no Bluetooth of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.trust.keys import PublicKey, Signer
+
+
+@dataclass(frozen=True)
+class FlashContent:
+    """Everything that stands in the log: whole entries in order, and whether a write was torn."""
+
+    entries: tuple[bytes, ...]
+    torn_tail: bool
+    broken_at: int | None = None
+    """Index of the first entry whose checksum fails though others follow it; None when none."""
+
+
+class Flash(Protocol):
+    """Append-only log beside small pages that are replaced whole."""
+
+    def append(self, entry: bytes) -> None:
+        """Write one entry durably; on return it survives a power cut."""
+
+    def read_all(self) -> FlashContent:
+        """Read the log from its beginning."""
+
+    def cut_torn_tail(self) -> None:
+        """Remove a torn last write; whole entries stay."""
+
+    def write_page(self, name: str, content: bytes) -> None:
+        """Replace a page durably, all or nothing (two slots)."""
+
+    def read_page(self, name: str) -> bytes | None:
+        """Return the newest whole content of a page; None when never written."""
+
+
+class MonotonicCounter(Protocol):
+    """Counter outside the flash that only ever rises (R29)."""
+
+    def read(self) -> int:
+        """Return the count."""
+
+    def advance(self) -> int:
+        """Add one durably and return the new count."""
+
+
+class Coil(Protocol):
+    """Pulse generator with a hardware countdown that gates the trigger (R2)."""
+
+    def load(self, pulses: int) -> None:
+        """Set the countdown: at most this many pulses until the next load."""
+
+    def fire(self, at_us: int, percent_mso: int) -> bool:
+        """Fire one pulse; False when the countdown or the interlock refused it."""
+
+    def fired_since_load(self) -> int:
+        """Return the hardware's own count of pulses since the last load."""
+
+    def interlock(self, *, closed: bool) -> None:
+        """With ``closed`` no trigger reaches the coil."""
+
+
+@dataclass(frozen=True)
+class ClockReading:
+    """Count of the backed clock in milliseconds, and whether its supply never broke."""
+
+    count_ms: int
+    unbroken: bool
+
+
+class BackedClock(Protocol):
+    """Clock with a supply of its own; its count means nothing but differences (R5)."""
+
+    def read(self) -> ClockReading:
+        """Return count and backup flag."""
+
+    def mark_trusted(self) -> None:
+        """Set the backup flag: from now on a broken supply shows."""
+
+
+@dataclass(frozen=True)
+class SensorReading:
+    """One look at the body and the board."""
+
+    coil_temperature_c: int
+    contact: bool
+    position_ok: bool
+    battery_percent: int
+
+
+class Sensors(Protocol):
+    """What the device measures beside pulses."""
+
+    def read(self) -> SensorReading:
+        """Return the present reading."""
+
+
+class Randomness(Protocol):
+    """Source of nonces and keys."""
+
+    def bytes(self, count: int) -> bytes:
+        """Return ``count`` unpredictable bytes."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the maker put in at manufacture: the key cannot be read out."""
+
+    device_id: bytes
+    signer: Signer
+    certificate: bytes
+    manufacturer: PublicKey
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All parts of one device."""
+
+    identity: Identity
+    flash: Flash
+    counter: MonotonicCounter
+    coil: Coil
+    clock: BackedClock
+    sensors: Sensors
+    randomness: Randomness

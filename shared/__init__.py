@@ -1,0 +1,6 @@
+"""The domain: pure values and functions. No I/O, no asyncio, no frameworks.
+
+stimulation: what a pattern is and what may be prescribed at all. dose: prescription, lock,
+totals, ledger. trust: keys, signatures, statements. wire: bytes on the air and on the line.
+instruments: questionnaires and screening.
+"""
