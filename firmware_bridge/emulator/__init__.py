@@ -1,0 +1,7 @@
+"""The emulated stimulator: everything of the device but the hardware.
+
+firmware: the rules, in plain Python. parts: flash, coil, clock and the rest as files and
+simulations. face: what stands on the air (bumble): advertising, pairing, GATT. device: firmware,
+face and time put together. control: the surface for buttons, faults and looking inside. cli: the
+`circlet-emulator` command.
+"""

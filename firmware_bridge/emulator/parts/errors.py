@@ -1,0 +1,70 @@
+"""What a part can refuse or find broken: one small tree, each with a stable code.
+
+Not the device's reasons for a lock: those are made of what the parts report, by the firmware.
+"""
+
+from __future__ import annotations
+
+
+class PartError(Exception):
+    """A hardware part can't do what was asked of it."""
+
+    code = "part"
+
+
+class FlashFull(PartError):
+    """The log has no room for the entry."""
+
+    code = "flash_full"
+
+    def __init__(self, needed_bytes: int, room_bytes: int) -> None:
+        super().__init__(f"the log needs {needed_bytes} bytes and has room for {room_bytes}")
+        self.needed_bytes = needed_bytes
+        self.room_bytes = room_bytes
+
+
+class EntryTooLong(PartError):
+    """One entry or page is longer than the flash takes at once."""
+
+    code = "entry_too_long"
+
+    def __init__(self, length_bytes: int, limit_bytes: int) -> None:
+        super().__init__(f"{length_bytes} bytes at once, the limit is {limit_bytes}")
+        self.length_bytes = length_bytes
+        self.limit_bytes = limit_bytes
+
+
+class PageBroken(PartError):
+    """Both slots of a page exist and neither reads."""
+
+    code = "page_broken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"page {name!r}: both slots are damaged")
+        self.name = name
+
+
+class BadPageName(PartError):
+    """A page's name is not a short lower-case word."""
+
+    code = "bad_page_name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"page name {name!r}: 1 to 32 of a-z, 0-9 and '-'")
+        self.name = name
+
+
+class CounterBroken(PartError):
+    """The monotonic counter's cell does not read as a count, or refuses to advance."""
+
+    code = "counter_broken"
+
+
+class IdentityBroken(PartError):
+    """The identity folder lacks a file or one of them does not read."""
+
+    code = "identity_broken"
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path = path
