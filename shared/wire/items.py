@@ -1,0 +1,86 @@
+"""What phone and cloud exchange: kinds of items, their ids, and the bodies that are ours.
+
+An item's id is made from what it is, so that the same thing sent twice is a duplicate and never
+a second fact. Bodies of records, heads and prescriptions are the very bytes that were signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.trust.passkey import Assertion
+from shared.trust.statements import ID_BYTES
+from shared.wire.fields import wire
+
+
+class UpKind(StrEnum):
+    """Items that a phone sends."""
+
+    RECORD = "record"
+    HEAD = "head"
+    SESSION_LOG = "session_log"
+    CHECKIN = "checkin"
+    GATE_ANSWERS = "gate_answers"
+
+
+class DownKind(StrEnum):
+    """Items that a phone is given."""
+
+    PRESCRIPTION = "prescription"
+    HOLD = "hold"
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True)
+class SignedPrescription:
+    """Canonical bytes, the assertion beside them, and the certificate of the staff key."""
+
+    prescription: bytes = wire(1, minimum=1, maximum=1024)
+    assertion: Assertion = wire(2)
+    certificate: bytes = wire(3, minimum=1, maximum=400)
+
+
+@dataclass(frozen=True)
+class SignedHold:
+    """COSE_Sign1 of PlaceHold by the cloud's hold key, and that key's certificate."""
+
+    statement: bytes = wire(1, minimum=1, maximum=700)
+    certificate: bytes = wire(2, minimum=1, maximum=300)
+
+
+@dataclass(frozen=True)
+class CheckinBody:
+    """Answers to a questionnaire, before sealing to the care key; scores are computed anew."""
+
+    instrument: str = wire(1, minimum=1, maximum=32)
+    version: int = wire(2, minimum=1)
+    patient_id: bytes = wire(3, length=ID_BYTES)
+    answered_ms: int = wire(4)
+    answers: tuple[int, ...] = wire(5, minimum=1, maximum=64)
+    language: str = wire(6, minimum=2, maximum=8)
+
+
+def record_id(device_id: bytes, epoch: bytes, number: int) -> str:
+    """Return the item id of a ledger record."""
+    return f"record/{device_id.hex()}/{epoch.hex()}/{number}"
+
+
+def head_id(device_id: bytes, epoch: bytes, number: int, nonce: bytes) -> str:
+    """Return the item id of a signed head."""
+    return f"head/{device_id.hex()}/{epoch.hex()}/{number}/{nonce.hex()}"
+
+
+def session_log_id(session_id: bytes) -> str:
+    """Return the item id of a sealed session log."""
+    return f"session-log/{session_id.hex()}"
+
+
+def checkin_context(patient_id: bytes) -> bytes:
+    """Return the associated data of a check-in sealed to the care key."""
+    return b"circlet/checkin/v1/" + patient_id
+
+
+def session_log_context(patient_id: bytes) -> bytes:
+    """Return the associated data of a session log sealed to the patient's vault key."""
+    return b"circlet/session-log/v1/" + patient_id

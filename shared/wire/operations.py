@@ -1,0 +1,347 @@
+"""The control point: one request, one answer, by one table.
+
+A request is the CBOR list ``[request_id, operation, arguments]``, an answer
+``[request_id, status, result]``; arguments and results are maps with small keys. Each operation's
+authority and permitted states stand in ``AUTHORITY``: what changes anything is signed or carries
+the session's MAC; reads, stop and pause need the authenticated link alone (R22).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from shared.trust.session_key import MAC_BYTES
+from shared.trust.statements import HASH_BYTES, ID_BYTES, NONCE_BYTES
+from shared.wire import canonical, fields
+from shared.wire.errors import WireError
+from shared.wire.fields import wire
+
+MAXIMUM_CHUNK_BYTES = 400
+MAXIMUM_BLOB_BYTES = 2048
+MAXIMUM_REQUEST_BYTES = 1024
+
+
+class Operation(IntEnum):
+    """Codes of the control point's operations."""
+
+    HELLO = 1
+    NONCE = 2
+    PROVISION = 3
+    AUTHORIZE_APP = 4
+    SET_TIME = 5
+    BLOB_BEGIN = 6
+    BLOB_CHUNK = 7
+    BLOB_COMMIT = 8
+    INSTALL = 9
+    CLEARANCE = 10
+    GATE_ANSWERS = 11
+    ARM = 12
+    OPEN_START_WINDOW = 13
+    START = 14
+    RESUME = 15
+    PAUSE = 16
+    STOP = 17
+    CLOSE = 18
+    BEAT = 19
+    STILL_HERE = 20
+    PLACE_HOLD = 21
+    HEAD = 22
+    SESSION_OUTCOME = 23
+    LOCATE = 24
+
+
+class StatusCode(IntEnum):
+    """How a request ended."""
+
+    OK = 0
+    BAD_REQUEST = 1
+    UNKNOWN_OPERATION = 2
+    WRONG_STATE = 3
+    LOCKED = 4
+    NOT_TRUSTED = 5
+    NONCE_UNKNOWN = 6
+    BUTTON_NEEDED = 7
+    NOT_PROVISIONED = 8
+    ALREADY = 9
+    REFUSED = 10
+    FAULT = 11
+
+
+class Authority(IntEnum):
+    """What an operation must carry beside the authenticated link."""
+
+    LINK = 1
+    SIGNED = 2
+    SESSION_MAC = 3
+
+
+class NoncePurpose(IntEnum):
+    """What a nonce may be used for; each lives for its own time and is used once."""
+
+    ARM = 1
+    GATE_ANSWERS = 2
+    CLEARANCE = 3
+    TIME = 4
+
+
+NONCE_LIFE_MS = {
+    NoncePurpose.ARM: 60_000,
+    NoncePurpose.GATE_ANSWERS: 60_000,
+    NoncePurpose.CLEARANCE: 600_000,
+    NoncePurpose.TIME: 600_000,
+}
+
+
+class BlobKind(IntEnum):
+    """What a blob holds, too large for one control message."""
+
+    TRANSFER = 1
+    ASSIGNMENT = 2
+    CERTIFICATE = 3
+    ENROLMENT = 4
+    PRESCRIPTION = 5
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No arguments, or no result."""
+
+
+@dataclass(frozen=True)
+class NonceArguments:
+    """Ask for a nonce."""
+
+    purpose: NoncePurpose = wire(1)
+
+
+@dataclass(frozen=True)
+class NonceResult:
+    """A nonce for one use."""
+
+    nonce: bytes = wire(1, length=NONCE_BYTES)
+
+
+@dataclass(frozen=True)
+class HelloResult:
+    """Who the device is and where it stands; ``nonce``-free, for the phone's orientation."""
+
+    device_id: bytes = wire(1, length=ID_BYTES)
+    protocol_version: int = wire(2)
+    firmware: str = wire(3, maximum=16)
+    state: int = wire(4)
+    provisioned: bool = wire(5)
+    epoch: bytes = wire(6, length=ID_BYTES)
+    head_number: int = wire(7)
+    serial: int = wire(8)
+    clock_trusted: bool = wire(9)
+    app_key_id: bytes | None = wire(10, length=ID_BYTES, default=None)
+    initials: str | None = wire(11, maximum=8, default=None)
+
+
+@dataclass(frozen=True)
+class BlobBeginArguments:
+    """Announce a blob; the same kind, size and hash again resumes it."""
+
+    kind: BlobKind = wire(1)
+    size: int = wire(2, minimum=1, maximum=MAXIMUM_BLOB_BYTES)
+    hash: bytes = wire(3, length=HASH_BYTES)
+
+
+@dataclass(frozen=True)
+class BlobOffset:
+    """How many bytes of the blob the device holds."""
+
+    offset: int = wire(1)
+
+
+@dataclass(frozen=True)
+class BlobChunkArguments:
+    """A part of the blob."""
+
+    offset: int = wire(1)
+    data: bytes = wire(2, minimum=1, maximum=MAXIMUM_CHUNK_BYTES)
+
+
+@dataclass(frozen=True)
+class StatementArguments:
+    """A COSE_Sign1 and, where a certified key made it, its certificate."""
+
+    statement: bytes = wire(1, minimum=1, maximum=700)
+    certificate: bytes | None = wire(2, maximum=300, default=None)
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """The device's signed answer (COSE_Sign1 of ArmAnswer)."""
+
+    answer: bytes = wire(1, maximum=700)
+
+
+@dataclass(frozen=True)
+class SealedArguments:
+    """A command under the session key."""
+
+    counter: int = wire(1, minimum=1)
+    mac: bytes = wire(2, length=MAC_BYTES)
+
+
+@dataclass(frozen=True)
+class HeadArguments:
+    """Ask for a signed ledger head over a nonce of the asker."""
+
+    nonce: bytes = wire(1, length=NONCE_BYTES)
+
+
+@dataclass(frozen=True)
+class HeadResult:
+    """COSE_Sign1 of LedgerHead by the device key."""
+
+    head: bytes = wire(1, maximum=700)
+
+
+@dataclass(frozen=True)
+class SessionArguments:
+    """Name a session."""
+
+    session_id: bytes = wire(1, length=ID_BYTES)
+
+
+class Outcome(IntEnum):
+    """What became of a session that the phone lost sight of."""
+
+    UNKNOWN = 0
+    ARMED = 1
+    RUNNING = 2
+    PAUSED = 3
+    COMPLETED = 4
+    PARTIAL = 5
+    NOT_STARTED = 6
+
+
+@dataclass(frozen=True)
+class OutcomeResult:
+    """The settled answer to an uncertain command."""
+
+    outcome: Outcome = wire(1)
+    charged_pulses: int = wire(2)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why not: a stable code, and lock reasons by their codes where the lock refused."""
+
+    code: str = wire(1, maximum=32)
+    reasons: tuple[int, ...] = wire(2, maximum=32, default=())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the operations' table."""
+
+    authority: Authority
+    arguments: type[Any]
+    result: type[Any]
+
+
+TABLE: dict[Operation, Row] = {
+    Operation.HELLO: Row(Authority.LINK, Nothing, HelloResult),
+    Operation.NONCE: Row(Authority.LINK, NonceArguments, NonceResult),
+    Operation.PROVISION: Row(Authority.SIGNED, Nothing, Nothing),
+    Operation.AUTHORIZE_APP: Row(Authority.SIGNED, Nothing, Nothing),
+    Operation.SET_TIME: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.BLOB_BEGIN: Row(Authority.LINK, BlobBeginArguments, BlobOffset),
+    Operation.BLOB_CHUNK: Row(Authority.LINK, BlobChunkArguments, BlobOffset),
+    Operation.BLOB_COMMIT: Row(Authority.LINK, Nothing, Nothing),
+    Operation.INSTALL: Row(Authority.SIGNED, Nothing, Nothing),
+    Operation.CLEARANCE: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.GATE_ANSWERS: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.ARM: Row(Authority.SIGNED, StatementArguments, ArmResult),
+    Operation.OPEN_START_WINDOW: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
+    Operation.START: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
+    Operation.RESUME: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
+    Operation.PAUSE: Row(Authority.LINK, Nothing, Nothing),
+    Operation.STOP: Row(Authority.LINK, Nothing, Nothing),
+    Operation.CLOSE: Row(Authority.LINK, Nothing, Nothing),
+    Operation.BEAT: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
+    Operation.STILL_HERE: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
+    Operation.PLACE_HOLD: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.HEAD: Row(Authority.LINK, HeadArguments, HeadResult),
+    Operation.SESSION_OUTCOME: Row(Authority.LINK, SessionArguments, OutcomeResult),
+    Operation.LOCATE: Row(Authority.LINK, Nothing, Nothing),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A decoded request."""
+
+    request_id: int
+    operation: Operation
+    arguments: Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decoded answer: ``result`` is the operation's result, or a Refusal."""
+
+    request_id: int
+    status: StatusCode
+    result: Any
+
+
+def encode_request(request: Request) -> bytes:
+    """Return the request's bytes."""
+    arguments = fields.to_map(request.arguments)
+    return canonical.encode([request.request_id, int(request.operation), arguments])
+
+
+def decode_request(data: bytes) -> Request:
+    """Return the request; raise WireError for anything outside the table."""
+    if len(data) > MAXIMUM_REQUEST_BYTES:
+        raise WireError("request", f"has more than {MAXIMUM_REQUEST_BYTES} bytes")
+    request_id, code, arguments = _three(data)
+    try:
+        operation = Operation(code)
+    except ValueError as problem:
+        raise WireError("operation", f"{code!r:.20} is unknown") from problem
+    return Request(request_id, operation, fields.from_map(TABLE[operation].arguments, arguments))
+
+
+def request_id_of(data: bytes) -> int:
+    """Return the id of a request that may be otherwise unreadable; 0 when it has none."""
+    try:
+        return _three(data)[0]
+    except WireError:
+        return 0
+
+
+def encode_answer(answer: Answer) -> bytes:
+    """Return the answer's bytes."""
+    return canonical.encode([answer.request_id, int(answer.status), fields.to_map(answer.result)])
+
+
+def decode_answer(data: bytes, operation: Operation) -> Answer:
+    """Return the answer to a request of ``operation``."""
+    request_id, code, result = _three(data)
+    try:
+        status = StatusCode(code)
+    except ValueError as problem:
+        raise WireError("status", f"{code!r:.20} is unknown") from problem
+    kind = TABLE[operation].result if status is StatusCode.OK else Refusal
+    return Answer(request_id, status, fields.from_map(kind, result))
+
+
+def answer_id_of(data: bytes) -> int:
+    """Return which request an answer belongs to."""
+    return _three(data)[0]
+
+
+def _three(data: bytes) -> tuple[int, Any, Any]:
+    value = canonical.decode(data)
+    if not isinstance(value, list) or len(value) != 3:
+        raise WireError("message", "is not a list of three")
+    if type(value[0]) is not int or not 0 <= value[0] < 2**32:
+        raise WireError("request_id", "is not a number of 32 bits")
+    return value[0], value[1], value[2]
