@@ -352,7 +352,8 @@ def decode_record(data: bytes) -> Record:
         _whole("clock_ms", clock_ms)
     record_type = _type(kind)
     if record_type not in BODIES:
-        return Record(number, record_type, boot_count, uptime_ms, clock_ms, _no_body(body))
+        _require_empty(body)
+        return Record(number, record_type, boot_count, uptime_ms, clock_ms, None)
     decoded = fields.from_map(BODIES[record_type], body)
     return Record(number, record_type, boot_count, uptime_ms, clock_ms, decoded)
 
@@ -369,6 +370,6 @@ def _type(value: Any) -> RecordType:
         raise WireError("type", f"{value!r:.20} is no record type") from problem
 
 
-def _no_body(body: Any) -> None:
+def _require_empty(body: Any) -> None:
     if body != {}:
         raise WireError("body", "stands in a record type that this version does not write")

@@ -1,0 +1,37 @@
+"""What a person can do: each touch becomes one of these, and nothing else reaches the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Enrol:
+    """Send the one-time code and the birth date (ISO) to the clinic."""
+
+    code: str
+    birth_date: str
+
+
+@dataclass(frozen=True)
+class Press:
+    """A named button was touched: ``get-ready``, ``find-band``, ``start``, ``go-on``, ``pause``,
+    ``end-here``, ``next``, ``back``, ``done``, ``home``, ``check-in``, ``help``, ``still-here``.
+    """
+
+    button: str
+
+
+@dataclass(frozen=True)
+class Choose:
+    """A choice of the current question was touched."""
+
+    choice: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """STOP was touched down. It goes out first, whatever else waits."""
+
+
+Action = Enrol | Press | Choose | Stop

@@ -1,0 +1,236 @@
+"""What each screen shows: frozen values, words already chosen, nothing left to decide.
+
+One view is shown at a time. Every view says what now, why, and what if something is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """Meaning of a chip or card; a colour never stands without its word."""
+
+    OK = "ok"
+    WAIT = "wait"
+    STOP = "stop"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A small label such as "Linked" or "Resting time"."""
+
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line that says how a thing stands: "Stimulator" - "Connected, battery 82 %"."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A coloured box with a title and a sentence."""
+
+    title: str
+    body: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer to pick; ``id`` is stable, ``text`` is what the person reads."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class WelcomeView:
+    """Enrolment: the code from the clinic's letter and the birth date."""
+
+    title: str
+    body: str
+    code_hint: str
+    birth_date_hint: str
+    button: str
+    busy: str | None = None
+    problem: Notice | None = None
+
+
+@dataclass(frozen=True)
+class PairView:
+    """Connect the band, step by step. ``number`` is the six digits to compare."""
+
+    title: str
+    step: str
+    body: str
+    number: str | None
+    question: str | None
+    choices: tuple[Choice, ...]
+    note: str | None = None
+    button: str | None = None
+    problem: Notice | None = None
+
+
+@dataclass(frozen=True)
+class TodayView:
+    """The day at a glance: one card that says what now, rows that say how things stand."""
+
+    greeting: str
+    subtitle: str
+    sessions_done: int
+    sessions_planned: int
+    chip: Chip
+    lead: str | None
+    title: str
+    detail: str | None
+    body: str
+    reasons: tuple[str, ...]
+    button: str | None
+    button_action: str | None
+    rows: tuple[Row, ...]
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One question with its answers: screening before a session, or a check-in."""
+
+    flow: str
+    title: str
+    step: str
+    number: int
+    count: int
+    question: str
+    help: str | None
+    choices: tuple[Choice, ...]
+    chosen: str | None
+    next_button: str
+    can_go_back: bool
+    note: str | None = None
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
+class ReadyView:
+    """Armed: START opens the half minute in which the band's button starts."""
+
+    title: str
+    subtitle: str
+    initials: str
+    body: str
+    button: str | None
+    waiting: str | None
+    seconds_left: int
+    chip: Chip
+    stop_label: str
+    stop_note: str
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """A session: ring of trains, time left, pulses; STOP fills the lower third.
+
+    ``link_lost`` greys the ring: the figures are then the last known ones. ``paused`` offers to go
+    on; ``still_here`` asks for a touch.
+    """
+
+    title: str
+    subtitle: str
+    chip: Chip
+    trains: int
+    train: int
+    trains_done: int
+    big: str
+    big_note: str
+    figures: str
+    sentence: str | None
+    link_lost: bool
+    paused: bool
+    still_here: bool
+    buttons: tuple[Choice, ...]
+    stop_label: str
+    stop_note: str
+
+
+@dataclass(frozen=True)
+class AfterView:
+    """After a session: what happened and the side-effect question."""
+
+    title: str
+    subtitle: str
+    summary: str
+    question: str
+    choices: tuple[Choice, ...]
+    chosen: str | None
+    help: str
+    red_flag: Notice
+    button: str
+
+
+@dataclass(frozen=True)
+class DoneView:
+    """A check-in is finished: the score in words and where it went."""
+
+    title: str
+    body: str
+    score: str
+    score_note: str
+    button: str
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
+class HelpView:
+    """Emergency and help: what to do now and whom to call."""
+
+    title: str
+    steps: tuple[str, ...]
+    rows: tuple[Row, ...]
+    button: str
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """A full-screen word about a problem or a wait, with one next step."""
+
+    title: str
+    body: str
+    tone: Tone
+    button: str | None
+    button_action: str | None
+
+
+View = (
+    WelcomeView
+    | PairView
+    | TodayView
+    | QuestionView
+    | ReadyView
+    | SessionView
+    | AfterView
+    | DoneView
+    | HelpView
+    | MessageView
+)
+
+SCREEN_OF: dict[type[object], str] = {
+    WelcomeView: "welcome",
+    PairView: "pair",
+    TodayView: "today",
+    QuestionView: "question",
+    ReadyView: "ready",
+    SessionView: "session",
+    AfterView: "after",
+    DoneView: "done",
+    HelpView: "help",
+    MessageView: "message",
+}
