@@ -9,6 +9,7 @@ import pytest
 from scripts.tokens import SOURCE, TARGETS, current_style_sheet, dark, light
 
 TOKENS: dict[str, Any] = json.loads(SOURCE.read_text())
+SCHEMES = ("light", "dark")
 LEAST_CONTRAST = 4.5
 ALIASES = {"white": "#FFFFFF"}
 
@@ -41,7 +42,7 @@ def test_both_schemes_name_the_same_colours() -> None:
     assert set(light(TOKENS)) == set(dark(TOKENS))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_stated_contrasts_are_true_and_enough_for_text(scheme: str) -> None:
     stated = TOKENS[f"contrast_{scheme}"]
     assert stated
@@ -52,7 +53,7 @@ def test_stated_contrasts_are_true_and_enough_for_text(scheme: str) -> None:
         assert computed >= LEAST_CONTRAST, pair
 
 
-@pytest.mark.parametrize(("scheme", "back"), product(["light", "dark"], ["paper", "card"]))
+@pytest.mark.parametrize(("scheme", "back"), list(product(SCHEMES, ["paper", "card"])))
 def test_text_colours_are_legible_on_every_ground(scheme: str, back: str) -> None:
     for front in ("ink", "ink_soft"):
         assert contrast(colour(scheme, front), colour(scheme, back)) >= LEAST_CONTRAST

@@ -1,0 +1,49 @@
+"""The tree runs anywhere: no file names a folder of one machine or the address of a registry."""
+
+import re
+import subprocess
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parents[2]
+VENDORED = re.compile(r"/(vendor|fonts)/")
+# Written in pieces, so that this file doesn't find itself.
+FOREIGN = re.compile(
+    "|".join(
+        [
+            r"(?<![\w.])/(work|root|home/\w+)" + "/",
+            r"pypi\." + r"org",
+            r"files\.python" + r"hosted",
+            r"registry\.npm" + r"js",
+            r"deb\." + r"debian\.org",
+        ]
+    )
+)
+
+
+def tracked_texts() -> list[tuple[str, str]]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=TREE, check=True, capture_output=True, text=True
+    ).stdout.split("\0")
+    texts = []
+    for name in filter(None, listed):
+        path = TREE / name
+        if VENDORED.search(name) or not path.is_file():
+            continue
+        try:
+            texts.append((name, path.read_text("utf-8")))
+        except UnicodeDecodeError:
+            continue
+    return texts
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    texts = tracked_texts()
+    assert len(texts) > 20
+    found = [(name, match[0]) for name, text in texts if (match := FOREIGN.search(text))]
+    assert found == []
+
+
+def test_the_check_finds_what_it_looks_for() -> None:
+    assert FOREIGN.search("see /" + "work/main/x")
+    assert FOREIGN.search("https://pypi" + ".org/simple")
+    assert not FOREIGN.search("docs/work/plan")
