@@ -89,13 +89,13 @@ install_requirements() {
     local stamp=$venv/.requirements-stamp wanted
     wanted=$(fingerprint "$python" "$lock")
     if is_current "$stamp" "$wanted" && is_python_311 "$venv/bin/python"; then return 0; fi
-    say "virtual environment in .venv from $lock"
+    say "virtual environment in .venv from $lock (a minute or two)"
     rm -f "$stamp"
     # An environment of another folder or interpreter can't be mended, only made anew.
     if ! "$venv/bin/python" -c "import sys; sys.exit(sys.prefix != '$venv')" 2>/dev/null; then
         "$python" -m venv --clear "$venv"
     fi
-    "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check \
+    "$venv/bin/python" -m pip install -qq --no-input --disable-pip-version-check \
         --only-binary :all: --require-hashes -r "$lock"
     echo "$wanted" >"$stamp"
 }
@@ -105,7 +105,7 @@ install_project() {
     wanted=$(fingerprint "$python" "$lock" pyproject.toml)
     if is_current "$stamp" "$wanted"; then return 0; fi
     say "the project itself, editable"
-    "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check \
+    "$venv/bin/python" -m pip install -qq --no-input --disable-pip-version-check \
         --no-index --no-deps --no-build-isolation -e .
     echo "$wanted" >"$stamp"
 }
