@@ -14,6 +14,7 @@ die() { printf 'bootstrap: %s\n' "$*" >&2; exit 1; }
 packages() {
     cat <<'LIST'
 chromium: the clinician's browser, in the journey and the page tests
+libatomic1: the driver of Playwright, which drives the browser, is linked with it
 xvfb: a display for the app where there is none
 xauth: xvfb-run needs it
 libegl1: the app's window (EGL)
