@@ -186,7 +186,7 @@ class SessionOpenedBody:
 
 @dataclass(frozen=True)
 class SliceReservedBody:
-    """Pulses reserved before they are fired (R1). ``proven_ms`` is when."""
+    """Pulses reserved before they are fired (R1); ``counter`` is the outside count then (R29)."""
 
     TYPE: ClassVar[RecordType] = RecordType.SLICE_RESERVED
 
@@ -194,8 +194,7 @@ class SliceReservedBody:
     slice: int = wire(2, minimum=1)
     pulses: int = wire(3, minimum=1, maximum=50)
     percent_mso: int = wire(4, maximum=100)
-    proven_ms: int = wire(5)
-    counter: int = wire(6)
+    counter: int = wire(5)
 
 
 @dataclass(frozen=True)
@@ -239,7 +238,6 @@ class SessionClosedBody:
     cause: CloseCause = wire(2)
     completed: bool = wire(3)
     charged_pulses: int = wire(4)
-    proven_ms: int = wire(5)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,156 @@
+"""The catalogue of published protocols, read from the project's own data file.
+
+Provenance is per field: read, recalled or own. Nothing here is checked by a clinician; a clinic's
+root must accept a catalogue by version and hash before real use (R26).
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import resources
+from typing import Any
+
+from shared.stimulation.pattern import Pattern, PatternKind
+from shared.stimulation.schedule import TrainPlan
+
+
+class CatalogueError(ValueError):
+    """The catalogue has no such entry, or its file does not hold together."""
+
+
+class HomeUse(StrEnum):
+    """Where a protocol may be given: this product's own choice, with its reason."""
+
+    YES = "yes"
+    RESEARCH_ONLY = "research_only"
+    IN_CLINIC_ONLY = "in_clinic_only"
+
+
+@dataclass(frozen=True)
+class ProtocolPart:
+    """One site with its pattern; bilateral protocols have two."""
+
+    site: str
+    pattern: Pattern
+    trains: int
+    interval_ms: int
+    intensity_percent: int | None
+    threshold_kind: str
+
+    @property
+    def plan(self) -> TrainPlan:
+        """The part's schedule."""
+        return TrainPlan(self.pattern, self.trains, self.interval_ms * 1000)
+
+
+@dataclass(frozen=True)
+class ProtocolLimits:
+    """How often a protocol is given at most."""
+
+    day_window_h: int
+    pulses_per_day_window: int
+    sessions_per_day_window: int
+    sessions_per_week: int
+    course_sessions: int
+    min_interval_s: int
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """One published protocol."""
+
+    id: str
+    name: str
+    indication_id: str
+    indication: str
+    coil: str
+    parts: tuple[ProtocolPart, ...]
+    limits: ProtocolLimits
+    age_min_years: int
+    home_use: HomeUse
+    home_use_reason: str
+    outside_train_table: bool
+    regulatory_status: str
+    source: str
+    source_checked: str
+    provenance: dict[str, str]
+
+    @property
+    def pulses_per_session(self) -> int:
+        """Pulses of one session over all parts."""
+        return sum(part.plan.pulses for part in self.parts)
+
+    def provenance_of(self, field: str) -> str:
+        """Return read, recalled or own; recalled where the file says nothing."""
+        return self.provenance.get(field, "recalled")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All entries of one version; ``digest`` is the SHA-256 of the data file."""
+
+    version: int
+    digest: bytes
+    entries: tuple[CatalogueEntry, ...]
+
+    def entry(self, protocol_id: str) -> CatalogueEntry:
+        """Return one entry; raise CatalogueError when there is none of that id."""
+        for entry in self.entries:
+            if entry.id == protocol_id:
+                return entry
+        raise CatalogueError(f"protocol_id: the catalogue has no {protocol_id[:64]!r}")
+
+
+@functools.cache
+def catalogue() -> Catalogue:
+    """Return the catalogue that ships with this version."""
+    data = resources.files("shared.stimulation").joinpath("catalogue.json").read_bytes()
+    value = json.loads(data)
+    entries = tuple(_entry(item) for item in value["entries"])
+    return Catalogue(value["version"], hashlib.sha256(data).digest(), entries)
+
+
+def _entry(item: dict[str, Any]) -> CatalogueEntry:
+    entry = CatalogueEntry(
+        id=item["id"],
+        name=item["name"],
+        indication_id=item["indication"]["id"],
+        indication=item["indication"]["name"],
+        coil=item["coil"],
+        parts=tuple(_part(part) for part in item["parts"]),
+        limits=ProtocolLimits(**item["limits"]),
+        age_min_years=item["age_min_years"],
+        home_use=HomeUse(item["home_use"]),
+        home_use_reason=item["home_use_reason"],
+        outside_train_table=item["outside_train_table"],
+        regulatory_status=item["regulatory_status"],
+        source=item["source"],
+        source_checked=item["source_checked"],
+        provenance=item["provenance"],
+    )
+    if entry.pulses_per_session != item["pulses_per_session"]:
+        raise CatalogueError(f"{entry.id}: pulses_per_session is not what its parts add up to")
+    return entry
+
+
+def _part(item: dict[str, Any]) -> ProtocolPart:
+    shape = item["pattern"]
+    pattern = Pattern(
+        kind=PatternKind[shape["kind"].upper()],
+        rate_mhz=shape["rate_mhz"],
+        pulses_per_burst=shape["pulses_per_burst"],
+        intra_burst_mhz=shape["intra_burst_mhz"],
+        bursts_per_train=shape["bursts_per_train"],
+    )
+    return ProtocolPart(
+        site=item["site"],
+        pattern=pattern,
+        trains=item["trains"],
+        interval_ms=item["interval_ms"],
+        intensity_percent=item["intensity_percent"],
+        threshold_kind=item["threshold_kind"],
+    )
