@@ -28,10 +28,14 @@ class Chip:
 
 @dataclass(frozen=True)
 class Row:
-    """A line that says how a thing stands: "Stimulator" - "Connected, battery 82 %"."""
+    """A line that says how a thing stands: "Stimulator" - "Connected, battery 82 %".
+
+    With an ``action`` the whole line can be touched and sends ``Press(action)``.
+    """
 
     label: str
     value: str
+    action: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class PairView:
     note: str | None = None
     button: str | None = None
     problem: Notice | None = None
+    button_action: str = "find-band"
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ class TodayView:
     button_action: str | None
     rows: tuple[Row, ...]
     notice: Notice | None = None
+    help_button: str = "Emergency"
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,7 @@ class QuestionView:
     can_go_back: bool
     note: str | None = None
     notice: Notice | None = None
+    back_button: str = "Back"
 
 
 @dataclass(frozen=True)
@@ -174,6 +181,9 @@ class AfterView:
     help: str
     red_flag: Notice
     button: str
+    button_action: str = "done"
+    red_flag_action: str = "help"
+    help_button: str = "Emergency"
 
 
 @dataclass(frozen=True)
@@ -186,6 +196,7 @@ class DoneView:
     score_note: str
     button: str
     notice: Notice | None = None
+    button_action: str = "home"
 
 
 @dataclass(frozen=True)
@@ -196,11 +207,12 @@ class HelpView:
     steps: tuple[str, ...]
     rows: tuple[Row, ...]
     button: str
+    button_action: str = "back"
 
 
 @dataclass(frozen=True)
 class MessageView:
-    """A full-screen word about a problem or a wait, with one next step."""
+    """A full-screen word about a problem or a wait, with one next step (``home`` unless named)."""
 
     title: str
     body: str
