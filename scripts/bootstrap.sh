@@ -86,16 +86,19 @@ fingerprint() { printf '%s\n' "$tree" "$1" | cat - "${@:2}" | sha256sum | cut -d
 
 is_current() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 
+# An environment of another folder or interpreter can't be mended, only made anew: its scripts name
+# the folder that it was made in.
+is_venv_usable() {
+    is_python_311 "$venv/bin/python" && head -n 3 "$venv/bin/pip" 2>/dev/null | grep -qF "$venv/bin/"
+}
+
 install_requirements() {
     local stamp=$venv/.requirements-stamp wanted
     wanted=$(fingerprint "$python" "$lock")
     if is_current "$stamp" "$wanted" && is_python_311 "$venv/bin/python"; then return 0; fi
     say "virtual environment in .venv from $lock (a minute or two)"
     rm -f "$stamp"
-    # An environment of another folder or interpreter can't be mended, only made anew.
-    if ! "$venv/bin/python" -c "import sys; sys.exit(sys.prefix != '$venv')" 2>/dev/null; then
-        "$python" -m venv --clear "$venv"
-    fi
+    if ! is_venv_usable; then "$python" -m venv --clear "$venv"; fi
     "$venv/bin/python" -m pip install -qq --no-input --disable-pip-version-check \
         --only-binary :all: --require-hashes -r "$lock"
     echo "$wanted" >"$stamp"
