@@ -1,0 +1,81 @@
+"""What came from the clinic: kept by cursor, applied once the band has answered to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from mobile.store.database import Database
+from mobile.store.models import DownstreamRow
+from shared.wire.items import DownKind
+
+_TABLE, _BODY, _REFUSAL = "downstream", "sealed_body", "sealed_refusal"
+
+
+@dataclass(frozen=True)
+class DownItem:
+    """An item from the clinic; the cursor is its place in the clinic's order."""
+
+    cursor: int
+    id: str
+    kind: DownKind
+    body: bytes
+
+
+class Downstream:
+    """Items in the clinic's order."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def cursor(self) -> int:
+        """Return the highest cursor kept: what the phone holds."""
+        with self._database.transaction() as session:
+            return session.scalar(select(func.max(DownstreamRow.cursor))) or 0
+
+    def keep(self, items: Sequence[DownItem]) -> None:
+        """Keep the items; those kept before stay as they are."""
+        with self._database.transaction() as session:
+            for item in items:
+                if session.get(DownstreamRow, item.cursor) is None:
+                    session.add(
+                        DownstreamRow(
+                            cursor=item.cursor,
+                            id=item.id,
+                            kind=item.kind,
+                            sealed_body=self._database.seal(_TABLE, _BODY, item.cursor, item.body),
+                        )
+                    )
+
+    def unapplied(self) -> tuple[DownItem, ...]:
+        """Return what the band hasn't answered to, in the clinic's order."""
+        return self._select(unapplied_only=True)
+
+    def all_of(self, kind: DownKind) -> tuple[DownItem, ...]:
+        """Return every item of a kind, in the clinic's order."""
+        return tuple(item for item in self._select(unapplied_only=False) if item.kind is kind)
+
+    def apply(self, cursor: int, *, now_ms: int, refusal: str | None = None) -> None:
+        """The band has answered to this item; ``refusal`` says why it didn't take it."""
+        with self._database.transaction() as session:
+            row = session.get_one(DownstreamRow, cursor)
+            row.applied_ms = now_ms
+            if refusal is not None:
+                row.sealed_refusal = self._database.seal(_TABLE, _REFUSAL, cursor, refusal.encode())
+
+    def _select(self, *, unapplied_only: bool) -> tuple[DownItem, ...]:
+        query = select(DownstreamRow).order_by(DownstreamRow.cursor)
+        if unapplied_only:
+            query = query.where(DownstreamRow.applied_ms.is_(None))
+        with self._database.transaction() as session:
+            return tuple(
+                DownItem(
+                    row.cursor,
+                    row.id,
+                    DownKind(row.kind),
+                    self._database.open(_TABLE, _BODY, row.cursor, row.sealed_body),
+                )
+                for row in session.scalars(query)
+            )

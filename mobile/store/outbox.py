@@ -1,0 +1,97 @@
+"""What waits for the clinic: append-only, each id once, gone only when the clinic has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from mobile.store.database import Database
+from mobile.store.errors import StoreBroken
+from mobile.store.models import OutboxRow
+from shared.wire.items import UpKind
+
+_TABLE, _BODY, _REFUSAL = "outbox", "sealed_body", "sealed_refusal"
+
+
+@dataclass(frozen=True)
+class OutboxItem:
+    """An item on its way to the clinic."""
+
+    id: str
+    kind: UpKind
+    body: bytes
+
+
+class Outbox:
+    """Items in the order in which they were queued."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def queue(self, items: Sequence[OutboxItem], *, now_ms: int) -> int:
+        """Queue the items whose ids are new; return how many were."""
+        with self._database.transaction() as session:
+            known = set(
+                session.scalars(
+                    select(OutboxRow.id).where(OutboxRow.id.in_([item.id for item in items]))
+                )
+            )
+            fresh = [item for item in items if item.id not in known]
+            session.add_all(
+                OutboxRow(
+                    id=item.id,
+                    kind=item.kind,
+                    sealed_body=self._database.seal(_TABLE, _BODY, item.id, item.body),
+                    queued_ms=now_ms,
+                )
+                for item in fresh
+            )
+        return len(fresh)
+
+    def waiting(self) -> int:
+        """Return how many items the clinic hasn't answered yet."""
+        with self._database.transaction() as session:
+            query = select(func.count()).where(OutboxRow.acknowledged_ms.is_(None))
+            return session.scalar(query) or 0
+
+    def next_items(self, count: int) -> tuple[OutboxItem, ...]:
+        """Return the oldest items that wait, at most ``count``."""
+        query = (
+            select(OutboxRow)
+            .where(OutboxRow.acknowledged_ms.is_(None))
+            .order_by(OutboxRow.sequence)
+            .limit(count)
+        )
+        with self._database.transaction() as session:
+            return tuple(self._item(row) for row in session.scalars(query))
+
+    def acknowledge(self, item_id: str, *, now_ms: int, refusal: str | None = None) -> None:
+        """The clinic has answered for this item: its body goes, its id stays."""
+        with self._database.transaction() as session:
+            row = session.scalars(select(OutboxRow).where(OutboxRow.id == item_id)).one_or_none()
+            if row is None or row.acknowledged_ms is not None:
+                return
+            row.acknowledged_ms = now_ms
+            row.sealed_body = None
+            if refusal is not None:
+                row.sealed_refusal = self._database.seal(
+                    _TABLE, _REFUSAL, item_id, refusal.encode()
+                )
+
+    def refusals(self) -> tuple[tuple[str, str], ...]:
+        """Return id and reason of every item that the clinic refused."""
+        query = select(OutboxRow).where(OutboxRow.sealed_refusal.is_not(None))
+        with self._database.transaction() as session:
+            return tuple(
+                (row.id, self._database.open(_TABLE, _REFUSAL, row.id, sealed).decode())
+                for row in session.scalars(query.order_by(OutboxRow.sequence))
+                if (sealed := row.sealed_refusal) is not None
+            )
+
+    def _item(self, row: OutboxRow) -> OutboxItem:
+        if row.sealed_body is None:
+            raise StoreBroken("outbox", "has an unanswered item without a body")
+        body = self._database.open(_TABLE, _BODY, row.id, row.sealed_body)
+        return OutboxItem(row.id, UpKind(row.kind), body)

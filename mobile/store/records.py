@@ -1,0 +1,59 @@
+"""The band's ledger as the phone holds it: whole records in order, without a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from mobile.store.database import Database
+from mobile.store.errors import StoreBroken
+from mobile.store.models import LedgerRow
+
+_TABLE, _COLUMN = "ledger_records", "sealed_record"
+
+
+class Records:
+    """Records of a ledger, by epoch and number."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def last_number(self, epoch: bytes) -> int:
+        """Return the number of the last record kept; 0 where there is none."""
+        with self._database.transaction() as session:
+            query = select(func.max(LedgerRow.number)).where(LedgerRow.epoch == epoch)
+            return session.scalar(query) or 0
+
+    def append(self, epoch: bytes, first: int, records: Sequence[bytes]) -> None:
+        """Keep records from number ``first`` on, which must follow the last one kept."""
+        with self._database.transaction() as session:
+            last = self.last_number(epoch)
+            if first != last + 1:
+                raise StoreBroken("ledger_records", f"have no number {last + 1} before {first}")
+            session.add_all(
+                LedgerRow(
+                    epoch=epoch,
+                    number=number,
+                    sealed_record=self._database.seal(_TABLE, _COLUMN, _row(epoch, number), record),
+                )
+                for number, record in enumerate(records, start=first)
+            )
+
+    def read(self, epoch: bytes, first: int = 1) -> tuple[bytes, ...]:
+        """Return all records from number ``first`` on, in order."""
+        query = (
+            select(LedgerRow)
+            .where(LedgerRow.epoch == epoch, LedgerRow.number >= first)
+            .order_by(LedgerRow.number)
+        )
+        with self._database.transaction() as session:
+            rows = session.scalars(query).all()
+            return tuple(
+                self._database.open(_TABLE, _COLUMN, _row(epoch, row.number), row.sealed_record)
+                for row in rows
+            )
+
+
+def _row(epoch: bytes, number: int) -> str:
+    return f"{epoch.hex()}/{number}"
