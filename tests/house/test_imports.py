@@ -1,8 +1,12 @@
-"""Directions of imports that a plain import-linter contract can't state: "nothing but these"."""
+"""What a package may import or call, where a plain import-linter contract can't state it."""
+
+import ast
+from pathlib import Path
 
 import grimp
 import pytest
 
+TREE = Path(__file__).resolve().parents[2]
 OURS = ("shared", "firmware_bridge", "mobile", "cloud")
 
 
@@ -19,3 +23,20 @@ def test_a_small_tool_imports_nothing_else_of_ours(package: str, allowed: set[st
         if not any(name == ours or name.startswith(f"{ours}.") for ours in allowed)
     }
     assert strangers == set()
+
+
+def calls(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            match node.func:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    names.add(name)
+    return names
+
+
+@pytest.mark.parametrize(
+    "path", sorted((TREE / "shared").rglob("*.py")), ids=lambda path: path.stem
+)
+def test_shared_opens_no_file_and_asks_no_clock(path: Path) -> None:
+    assert calls(path) & {"open", "print", "input", "now", "utcnow", "today"} == set()
