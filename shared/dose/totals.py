@@ -55,13 +55,18 @@ class Windows:
             return Windows((*kept[:-1], joined))
         return Windows((*kept, Bucket(at_ms, at_ms, amount.pulses, amount.sessions)))
 
-    def release(self, pulses: int) -> Windows:
-        """Return the windows with ``pulses`` of the newest bucket given back (R1: once, by the
-        slice's closing)."""
+    def release(self, amount: Amount) -> Windows:
+        """Return the windows with ``amount`` of the newest bucket given back (R1: once, by the
+        record that closes the slice)."""
         if not self.buckets:
             return self
         newest = self.buckets[-1]
-        return Windows((*self.buckets[:-1], replace(newest, pulses=max(0, newest.pulses - pulses))))
+        lighter = replace(
+            newest,
+            pulses=max(0, newest.pulses - amount.pulses),
+            sessions=max(0, newest.sessions - amount.sessions),
+        )
+        return Windows((*self.buckets[:-1], lighter))
 
     def within(self, window_ms: int, now_ms: int) -> Amount:
         """Return what is charged in the window that ends now."""
