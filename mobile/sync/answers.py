@@ -1,0 +1,199 @@
+"""What the ingest API answers, checked where it enters: every field, every length."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from mobile.store.downstream import DownItem
+from mobile.sync.errors import AnswerUnreadable
+from shared.trust.statements import ID_BYTES, KEY_BYTES
+from shared.wire.items import DownKind
+
+
+class Verdict(StrEnum):
+    """What the clinic says to one item."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class ItemAnswer:
+    """The answer to one item; a refusal has its reason."""
+
+    id: str
+    verdict: Verdict
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """The answers to a batch, and when the clinic's watch last beat."""
+
+    answers: tuple[ItemAnswer, ...]
+    heartbeat_ms: int | None
+    now_ms: int
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """Items from the clinic after a cursor."""
+
+    items: tuple[DownItem, ...]
+    heartbeat_ms: int | None
+    now_ms: int
+
+
+@dataclass(frozen=True)
+class SignedWord:
+    """A clearance or a time token, and the certificate of the key that signed it."""
+
+    statement: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """Everything that makes this phone the patient's: see the ingest API's `enrolments`."""
+
+    phone_id: str
+    clinic_id: bytes
+    clinic_name: str
+    patient_id: bytes
+    initials: str
+    device_id: bytes
+    clinic_root: bytes
+    enrolment: bytes
+    transfer: bytes
+    assignment: bytes
+    certificates: tuple[bytes, ...]
+    vault_certificate: bytes
+    care_certificate: bytes
+
+
+def encode_bytes(data: bytes) -> str:
+    """Return base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def read_uploaded(body: object) -> Uploaded:
+    """Return the answers to a batch."""
+    answer = _map("answer", body)
+    answers = tuple(_item_answer(line) for line in _list(answer, "answers"))
+    return Uploaded(answers, _heartbeat(answer), _int(answer, "now_ms"))
+
+
+def read_downloaded(body: object) -> Downloaded:
+    """Return the items after a cursor, in order."""
+    answer = _map("answer", body)
+    items = sorted((_down_item(line) for line in _list(answer, "items")), key=lambda i: i.cursor)
+    return Downloaded(tuple(items), _heartbeat(answer), _int(answer, "now_ms"))
+
+
+def read_word(body: object, name: str) -> SignedWord:
+    """Return the statement of that name with its certificate."""
+    answer = _map("answer", body)
+    return SignedWord(_bytes(answer, name), _bytes(answer, "certificate"))
+
+
+def read_enrolled(body: object) -> Enrolled:
+    """Return the enrolment."""
+    answer = _map("enrolment", body)
+    return Enrolled(
+        phone_id=_text(answer, "phone_id"),
+        clinic_id=_text(answer, "clinic_id").encode(),
+        clinic_name=_text(answer, "clinic_name"),
+        patient_id=_bytes(answer, "patient_id", ID_BYTES),
+        initials=_text(answer, "initials"),
+        device_id=_bytes(answer, "device_id", ID_BYTES),
+        clinic_root=_bytes(answer, "clinic_root", KEY_BYTES),
+        enrolment=_bytes(answer, "enrolment"),
+        transfer=_bytes(answer, "transfer"),
+        assignment=_bytes(answer, "assignment"),
+        certificates=tuple(_decode("certificates", line) for line in _list(answer, "certificates")),
+        vault_certificate=_bytes(answer, "vault_key"),
+        care_certificate=_bytes(answer, "care_key"),
+    )
+
+
+def read_refusal(body: object) -> tuple[str, str]:
+    """Return code and sentence of an error, as far as it has them."""
+    if not isinstance(body, Mapping):
+        return "unknown", "The clinic's server refused this without saying why."
+    code = next((body[k] for k in ("code", "error") if isinstance(body.get(k), str)), "unknown")
+    names = ("sentence", "detail", "message", "error")
+    sentence = next((body[k] for k in names if isinstance(body.get(k), str)), code)
+    return code, sentence
+
+
+def _item_answer(line: object) -> ItemAnswer:
+    answer = _map("answers", line)
+    try:
+        verdict = Verdict(_text(answer, "answer"))
+    except ValueError as problem:
+        raise AnswerUnreadable("answers.answer") from problem
+    reason = answer.get("reason")
+    return ItemAnswer(_text(answer, "id"), verdict, reason if isinstance(reason, str) else None)
+
+
+def _down_item(line: object) -> DownItem:
+    item = _map("items", line)
+    try:
+        kind = DownKind(_text(item, "kind"))
+    except ValueError as problem:
+        raise AnswerUnreadable("items.kind") from problem
+    cursor = _int(item, "cursor")
+    return DownItem(cursor, str(item.get("id", cursor)), kind, _bytes(item, "body"))
+
+
+def _heartbeat(answer: Mapping[str, Any]) -> int | None:
+    return None if answer.get("heartbeat_ms") is None else _int(answer, "heartbeat_ms")
+
+
+def _map(name: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise AnswerUnreadable(name)
+    return value
+
+
+def _list(answer: Mapping[str, Any], name: str) -> list[object]:
+    value = answer.get(name)
+    if not isinstance(value, list):
+        raise AnswerUnreadable(name)
+    return value
+
+
+def _text(answer: Mapping[str, Any], name: str) -> str:
+    value = answer.get(name)
+    if not isinstance(value, str) or not value:
+        raise AnswerUnreadable(name)
+    return value
+
+
+def _int(answer: Mapping[str, Any], name: str) -> int:
+    value = answer.get(name)
+    if type(value) is not int or value < 0:
+        raise AnswerUnreadable(name)
+    return value
+
+
+def _bytes(answer: Mapping[str, Any], name: str, length: int | None = None) -> bytes:
+    data = _decode(name, answer.get(name))
+    if not data or (length is not None and len(data) != length):
+        raise AnswerUnreadable(name)
+    return data
+
+
+def _decode(name: str, value: object) -> bytes:
+    if not isinstance(value, str):
+        raise AnswerUnreadable(name)
+    try:
+        return base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as problem:
+        raise AnswerUnreadable(name) from problem

@@ -1,0 +1,129 @@
+"""The ingest API: one method for each of its calls, typed answers, typed errors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import httpx2
+
+from firmware_bridge.timebase import Clock
+from mobile.store.outbox import OutboxItem
+from mobile.sync import answers
+from mobile.sync.answers import Downloaded, Enrolled, SignedWord, Uploaded, encode_bytes
+from mobile.sync.clinic_time import ClinicTime
+from mobile.sync.errors import (
+    AnswerUnreadable,
+    ClinicRefused,
+    ClinicUnreachable,
+    EnrolmentRefused,
+)
+from mobile.sync.signing import RequestSigner
+from shared.trust.keys import PublicKey
+
+# Real seconds: a network doesn't follow the demonstration's clock.
+ANSWER_LIMIT_S = 15.0
+MAXIMUM_ANSWER_BYTES = 4_000_000
+
+
+class IngestClient:
+    """Talks to the clinic's ingest server. `sign_as` before any call but `enrol`."""
+
+    def __init__(
+        self, base_url: str, clock: Clock, *, answer_limit_s: float = ANSWER_LIMIT_S
+    ) -> None:
+        self._clock = clock
+        self._answer_limit_s = answer_limit_s
+        self._signer: RequestSigner | None = None
+        self._http = httpx2.AsyncClient(
+            base_url=base_url, timeout=answer_limit_s, trust_env=False, follow_redirects=False
+        )
+        self.time = ClinicTime(clock)
+
+    def sign_as(self, signer: RequestSigner) -> None:
+        """Sign further requests as this phone."""
+        self._signer = signer
+
+    async def enrol(
+        self, *, code: str, birth_date: str, app_key: PublicKey, request_key: PublicKey
+    ) -> Enrolled:
+        """Enrol with a one-time code; raise EnrolmentRefused where it isn't accepted."""
+        body = {
+            "code": code,
+            "birth_date": birth_date,
+            "app_key": encode_bytes(app_key.data),
+            "request_key": encode_bytes(request_key.data),
+        }
+        try:
+            answer = await self._call("POST", "/v1/enrolments", body, signed=False)
+        except ClinicRefused as problem:
+            raise EnrolmentRefused(problem.status, problem.reason, str(problem)) from problem
+        return answers.read_enrolled(answer)
+
+    async def send(self, items: Sequence[OutboxItem]) -> Uploaded:
+        """Send a batch; each item gets its own answer."""
+        lines = [
+            {"id": item.id, "kind": item.kind, "body": encode_bytes(item.body)} for item in items
+        ]
+        answer = answers.read_uploaded(await self._call("POST", "/v1/items", {"items": lines}))
+        self.time.heard(answer.now_ms)
+        return answer
+
+    async def fetch(self, cursor: int) -> Downloaded:
+        """Fetch what came after ``cursor``; asking says that everything up to it is held."""
+        answer = answers.read_downloaded(await self._call("GET", f"/v1/sync?cursor={cursor}"))
+        self.time.heard(answer.now_ms)
+        return answer
+
+    async def clearance(self, *, device_id: bytes, nonce: bytes, serial: int) -> SignedWord:
+        """Ask for a clearance over the device's nonce."""
+        body = {**_over(device_id, nonce), "serial": serial}
+        return answers.read_word(await self._call("POST", "/v1/clearances", body), "clearance")
+
+    async def time_token(self, *, device_id: bytes, nonce: bytes) -> SignedWord:
+        """Ask for the clinic's time over the device's nonce."""
+        body = _over(device_id, nonce)
+        return answers.read_word(await self._call("POST", "/v1/time-tokens", body), "token")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, signed: bool = True
+    ) -> object:
+        request = self._http.build_request(method, path, json=body)
+        if signed:
+            self._sign(request)
+        try:
+            with self._clock.work():
+                async with asyncio.timeout(self._answer_limit_s):
+                    response = await self._http.send(request)
+        except (httpx2.HTTPError, OSError, TimeoutError) as problem:
+            raise ClinicUnreachable from problem
+        return self._read(response)
+
+    def _sign(self, request: httpx2.Request) -> None:
+        if self._signer is None:
+            raise ClinicRefused(0, "not_enrolled", "This phone isn't enrolled with a clinic yet.")
+        self._signer.sign(request, created_ms=self.time.now_ms())
+
+    def _read(self, response: httpx2.Response) -> object:
+        if len(response.content) > MAXIMUM_ANSWER_BYTES:
+            raise AnswerUnreadable("length")
+        try:
+            body: object = response.json()
+        except ValueError as problem:
+            if response.is_server_error:
+                raise ClinicUnreachable from problem
+            raise AnswerUnreadable("json") from problem
+        if response.is_server_error:
+            raise ClinicUnreachable
+        if not response.is_success:
+            raise ClinicRefused(response.status_code, *answers.read_refusal(body))
+        return body
+
+
+def _over(device_id: bytes, nonce: bytes) -> dict[str, Any]:
+    return {"device_id": encode_bytes(device_id), "nonce": encode_bytes(nonce)}
