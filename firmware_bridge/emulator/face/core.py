@@ -1,0 +1,79 @@
+"""What the shell asks of the firmware core, so that either can be put in the other's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.wire.status import DeviceState, Status
+
+
+@dataclass(frozen=True)
+class LinkSecurity:
+    encrypted: bool
+    authenticated: bool
+    secure_connections: bool
+    peer: str
+
+
+@dataclass(frozen=True)
+class Display:
+    text: str
+    light: str
+
+
+class FirmwareCore(Protocol):
+    """The rules of the device, driven by time, button and link."""
+
+    on_status: Callable[[], None]
+
+    @property
+    def pairing_open(self) -> bool:
+        """Whether a new phone may bond now."""
+
+    @property
+    def display(self) -> Display:
+        """What the band shows."""
+
+    def boot(self) -> None:
+        """Begin, as after power-on."""
+
+    def advance(self, elapsed_ms: int) -> None:
+        """Do everything that is due up to that instant since the boot."""
+
+    def button(self, pressed: bool) -> None:
+        """Take a press or a release."""
+
+    def connected(self, link: LinkSecurity) -> None:
+        """Learn of a secure link."""
+
+    def disconnected(self) -> None:
+        """Learn that the link is gone."""
+
+    def control(self, request: bytes, link: LinkSecurity) -> bytes:
+        """Answer one control-point request."""
+
+    def status(self) -> Status:
+        """Say what the device is doing."""
+
+    def record_range(self) -> tuple[int, int]:
+        """First and last record number held; the last is below the first when there is none."""
+
+    def record(self, number: int) -> bytes:
+        """One ledger record."""
+
+    def show_number(self, number: int | None) -> None:
+        """Show a number to compare, or take it off the display."""
+
+
+ACTIVE_STATES = frozenset(
+    {
+        DeviceState.ARMED,
+        DeviceState.STIMULATING,
+        DeviceState.PAUSED,
+        DeviceState.REPOSITIONING,
+        DeviceState.CLOSING,
+    }
+)
+"""States in which the phone hears of the device every second at least."""

@@ -1,0 +1,183 @@
+"""One phone's connection: its requests in, answers, status, records and telemetry out.
+
+A link that doesn't become secure in time is ended, so that nobody keeps the band busy. Not for
+pairing, and not for what any message means.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+
+from bumble.att import ATT_Error, ErrorCode
+from bumble.core import BaseBumbleError
+from bumble.device import Connection
+from bumble.gatt_server import Server
+from bumble.hci import HCI_ErrorCode
+
+from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
+from firmware_bridge.emulator.face.outlet import Outlet
+from firmware_bridge.emulator.face.pairing import is_secure, link_security
+from firmware_bridge.emulator.face.records import (
+    REFUSED_VALUE,
+    RecordAccess,
+)
+from firmware_bridge.emulator.face.services import Table
+from firmware_bridge.emulator.face.stack import await_stack
+from firmware_bridge.timebase import Clock
+from shared.wire.errors import WireError
+from shared.wire.fields import pack
+from shared.wire.framing import Reassembler
+from shared.wire.status import Telemetry
+
+log = logging.getLogger(__name__)
+
+SECURE_WITHIN_S = 90.0
+"""A link must be secure by then, pairing by a person included (own figure, real time)."""
+
+DISCONNECT_WITHIN_S = 2.0
+
+REPEAT_MS = 1_000
+"""Status and telemetry come at least this often while a session is under way."""
+
+
+class PhoneLink:
+    """Everything that lives as long as one connection."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        server: Server,
+        table: Table,
+        core: FirmwareCore,
+        clock: Clock,
+        catch_up: Callable[[], None],
+    ) -> None:
+        def outlet(name: str, *, indicate: bool, framed: bool = True) -> Outlet:
+            return Outlet(
+                server, connection, getattr(table, name), clock, indicate=indicate, framed=framed
+            )
+
+        self.connection = connection
+        self._core = core
+        self._clock = clock
+        self._catch_up = catch_up
+        self._answers = outlet("control_point", indicate=True)
+        self._status = outlet("status", indicate=False)
+        self._telemetry = outlet("telemetry", indicate=False)
+        self._record_answers = outlet("record_access", indicate=True, framed=False)
+        self._ledger_data = outlet("ledger_data", indicate=False)
+        self._records = RecordAccess(core, self._record_answers, self._ledger_data)
+        self._requests = Reassembler()
+        self._status_due = asyncio.Event()
+        self._secured = asyncio.Event()
+        self._gone = asyncio.Event()
+        self._end_reason = HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR
+        connection.on(Connection.EVENT_DISCONNECTION, lambda reason: self._gone.set())
+        for event in (Connection.EVENT_CONNECTION_ENCRYPTION_CHANGE, Connection.EVENT_PAIRING):
+            connection.on(event, lambda *_: self._look_at_security())
+        connection.on(Connection.EVENT_PAIRING_FAILURE, self._pairing_failed)
+
+    async def run(self) -> None:
+        """Serve the phone until the connection is gone."""
+        tasks = [
+            self._answers.run(),
+            self._telemetry.run(),
+            self._record_answers.run(),
+            self._records.run(),
+            self._tell_status(),
+            self._repeat(),
+            self._insist_on_security(),
+        ]
+        async with asyncio.TaskGroup() as group:
+            running = [group.create_task(self._until_lost(task)) for task in tasks]
+            await self._gone.wait()
+            for task in running:
+                task.cancel()
+        if self._secured.is_set():
+            self._core.disconnected()
+        await self._disconnect()
+
+    def end(self, reason: HCI_ErrorCode) -> None:
+        """Break the connection from this side, for `reason`."""
+        self._end_reason = reason
+        self._gone.set()
+
+    async def _disconnect(self) -> None:
+        if self.connection.handle not in self.connection.device.connections:
+            return
+        try:
+            async with asyncio.timeout(DISCONNECT_WITHIN_S):
+                await await_stack(self.connection.disconnect(self._end_reason))
+        except (BaseBumbleError, TimeoutError) as problem:
+            log.info("disconnect: %s", problem)
+
+    def status_changed(self) -> None:
+        """Have the phone told of the newest status."""
+        self._status_due.set()
+
+    def write_control(self, value: bytes) -> None:
+        """Take one value written to the control point, and answer a completed message."""
+        if not self._answers.subscribed:
+            raise ATT_Error(ErrorCode.CCCD_IMPROPERLY_CONFIGURED)
+        try:
+            request = self._requests.feed(value)
+        except WireError as problem:
+            raise ATT_Error(REFUSED_VALUE) from problem
+        if request is not None:
+            self._catch_up()
+            self._answers.put(self._core.control(request, link_security(self.connection)))
+
+    def write_records(self, value: bytes) -> None:
+        """Take one value written to the Record Access Control Point."""
+        self._records.write(value)
+
+    async def _until_lost(self, serving: Coroutine[None, None, None]) -> None:
+        try:
+            await serving
+        except (BaseBumbleError, TimeoutError) as problem:
+            log.info("the phone no longer takes what is sent: %s", problem)
+            self._gone.set()
+
+    def _pairing_failed(self, reason: int) -> None:
+        log.info("pairing failed, reason %d", reason)
+        self.end(HCI_ErrorCode.AUTHENTICATION_FAILURE_ERROR)
+
+    def _look_at_security(self) -> None:
+        link = link_security(self.connection)
+        if is_secure(link) and not self._secured.is_set():
+            self._secured.set()
+            self._core.connected(link)
+
+    async def _insist_on_security(self) -> None:
+        try:
+            async with asyncio.timeout(SECURE_WITHIN_S):
+                await self._secured.wait()
+        except TimeoutError:
+            log.info("the link did not become secure")
+            self.end(HCI_ErrorCode.AUTHENTICATION_FAILURE_ERROR)
+
+    async def _tell_status(self) -> None:
+        while True:
+            await self._status_due.wait()
+            with self._clock.work():
+                self._status_due.clear()
+                await self._status.send(pack(self._core.status()))
+
+    async def _repeat(self) -> None:
+        while True:
+            await self._clock.sleep_ms(REPEAT_MS)
+            status = self._core.status()
+            if status.state not in ACTIVE_STATES:
+                continue
+            self._status_due.set()
+            sample = Telemetry(
+                uptime_ms=status.proven_ms,
+                coil_temperature_c=status.coil_temperature_c,
+                battery_percent=status.battery_percent,
+                contact=status.contact,
+                position_ok=status.position_ok,
+                charged_pulses=status.charged_pulses or 0,
+            )
+            self._telemetry.put(pack(sample))

@@ -1,0 +1,76 @@
+"""Whole messages out on one characteristic: framed, in order, never interleaved.
+
+One outlet for each characteristic of a connection. Not for what is in the messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from bumble.device import Connection
+from bumble.gatt import Characteristic
+from bumble.gatt_server import Server
+
+from firmware_bridge.emulator.face.stack import await_stack
+from firmware_bridge.timebase import Clock
+from shared.wire.framing import ATT_HEADER_BYTES, frames
+
+
+class Outlet:
+    """Sends messages on one characteristic of one connection."""
+
+    def __init__(
+        self,
+        server: Server,
+        connection: Connection,
+        characteristic: Characteristic[bytes],
+        clock: Clock,
+        *,
+        indicate: bool,
+        framed: bool = True,
+    ) -> None:
+        self._server = server
+        self._connection = connection
+        self._characteristic = characteristic
+        self._clock = clock
+        self._indicate = indicate
+        self._framed = framed
+        self._waiting: asyncio.Queue[bytes] = asyncio.Queue()
+        self._sending = asyncio.Lock()
+
+    @property
+    def subscribed(self) -> bool:
+        """Whether the phone has asked to hear this characteristic."""
+        subscriptions = self._server.subscribers.get(self._connection, {})
+        wanted = 2 if self._indicate else 1
+        return bool(subscriptions.get(self._characteristic.handle, b"\0")[0] & wanted)
+
+    def put(self, message: bytes) -> None:
+        """Have a message sent after those before it."""
+        self._waiting.put_nowait(message)
+
+    async def run(self) -> None:
+        """Send what is put, until cancelled."""
+        while True:
+            message = await self._waiting.get()
+            with self._clock.work():
+                await self.send(message)
+
+    async def send(self, message: bytes) -> None:
+        """Send one message now; on return it has left (notify) or was confirmed (indicate)."""
+        async with self._sending:
+            for value in self._values(message):
+                await self._send_value(value)
+
+    def _values(self, message: bytes) -> list[bytes]:
+        if not self._framed:
+            return [message]
+        return list(frames(message, self._connection.att_mtu - ATT_HEADER_BYTES))
+
+    async def _send_value(self, value: bytes) -> None:
+        server, connection, characteristic = self._server, self._connection, self._characteristic
+        if self._indicate:
+            await await_stack(server.indicate_subscriber(connection, characteristic, value))
+        else:
+            await await_stack(server.notify_subscriber(connection, characteristic, value))
+            await await_stack(connection.drain())
