@@ -1,0 +1,114 @@
+"""Questions one by one: safety before a session, and the check-in with its score."""
+
+from __future__ import annotations
+
+from mobile.presenters.views import (
+    Choice,
+    DoneView,
+    MessageView,
+    Notice,
+    QuestionView,
+    Tone,
+)
+from mobile.presenters.words import Now, count, from_day_and_time
+from shared.instruments.questionnaire import SELF_HARM_ITEM, Questionnaire, Score
+from shared.instruments.screening import Screening, ScreeningRules
+from shared.trust.statements import GateOutcome
+
+SCREENING_FLOW, CHECKIN_FLOW = "screening", "checkin"
+
+
+def screening_view(rules: ScreeningRules, index: int, chosen: str | None) -> QuestionView:
+    """Return safety question ``index`` (from 0)."""
+    question = rules.questions[index]
+    number = index + 1
+    return QuestionView(
+        flow=SCREENING_FLOW,
+        title="Before you start",
+        step=f"{number} of {len(rules.questions)}",
+        number=number,
+        count=len(rules.questions),
+        question=question.prompt,
+        help=question.help,
+        choices=tuple(Choice(answer.id, answer.text) for answer in rules.answers),
+        chosen=chosen,
+        next_button="Next" if number < len(rules.questions) else "Send to the band",
+        can_go_back=index > 0,
+        notice=_consequence(question.if_yes, question.postpone_h, chosen),
+    )
+
+
+def checkin_view(questions: Questionnaire, index: int, chosen: str | None) -> QuestionView:
+    """Return question ``index`` (from 0) of the check-in."""
+    number = index + 1
+    return QuestionView(
+        flow=CHECKIN_FLOW,
+        title="Weekly check-in",
+        step=f"Question {number} of {len(questions.items)}",
+        number=number,
+        count=len(questions.items),
+        question=questions.items[index].prompt,
+        help=questions.lead if index == 0 else None,
+        choices=tuple(Choice(str(answer.value), answer.text) for answer in questions.responses),
+        chosen=chosen,
+        next_button="Next" if number < len(questions.items) else "Send",
+        can_go_back=index > 0,
+        note="Our own wording, not the official one. Only you and your care team see this.",
+    )
+
+
+def checkin_done_view(score: Score, questions: Questionnaire, answers: tuple[int, ...]) -> DoneView:
+    """Return the score in words, and what to do now where an answer asks for it."""
+    return DoneView(
+        title="Thank you",
+        body="Your answers are locked for your care team and go out by themselves.",
+        score=f"{score.total} of {score.maximum}",
+        score_note=f"{score.band[0].upper()}{score.band[1:]}. {score.label}",
+        button="Done",
+        notice=_hard_thoughts(questions, answers),
+    )
+
+
+def screening_waits_view(screening: Screening, now: Now) -> MessageView:
+    """Return the word after answers that aren't a pass."""
+    if screening.outcome is GateOutcome.HOLD:
+        return MessageView(
+            title="Your clinic looks at this first",
+            body="The band waits until your clinic has spoken with you. Nothing is lost: this "
+            "session moves to the end of your course. If you feel ill, touch Emergency.",
+            tone=Tone.WAIT,
+            button="Done",
+            button_action="home",
+        )
+    opens = from_day_and_time(now, now.wall_ms + screening.postpone_s * 1000)
+    return MessageView(
+        title="Today is a day to rest",
+        body=f"The band opens again: {opens}. This session moves; nothing is lost.",
+        tone=Tone.WAIT,
+        button="Done",
+        button_action="home",
+    )
+
+
+def _consequence(if_yes: GateOutcome, postpone_h: int, chosen: str | None) -> Notice | None:
+    if chosen in (None, "no"):
+        return None
+    if if_yes is GateOutcome.HOLD:
+        body = "Your clinic looks at it first. This session moves to the end of your course."
+        return Notice("Today's session will wait", body, Tone.WAIT)
+    if if_yes is GateOutcome.POSTPONE:
+        body = f"It opens again after {count(postpone_h, 'hour')}. Nothing is lost."
+        return Notice("Today's session will wait", body, Tone.WAIT)
+    return None
+
+
+def _hard_thoughts(questions: Questionnaire, answers: tuple[int, ...]) -> Notice | None:
+    given = {item.id: answer for item, answer in zip(questions.items, answers, strict=True)}
+    if not given.get(SELF_HARM_ITEM):
+        return None
+    return Notice(
+        "You don't have to be alone with this",
+        "You said that you have hard thoughts. Your care team reads it, but perhaps not at once. "
+        "If you might hurt yourself now, call 112 or go to somebody you trust.",
+        Tone.STOP,
+    )

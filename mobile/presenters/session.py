@@ -1,0 +1,239 @@
+"""Armed, running, paused, link lost, and afterwards. With the link lost, only what was known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mobile.presenters.views import AfterView, Chip, Choice, Notice, ReadyView, SessionView, Tone
+from mobile.presenters.words import (
+    Now,
+    clock_time,
+    clock_time_with_seconds,
+    count,
+    day,
+    left,
+    quantity,
+)
+from shared.dose.prescription import Prescription
+from shared.wire.records import CloseCause, PauseCause
+from shared.wire.status import DeviceState, Status
+
+STOP_LABEL = "STOP"
+_STOP_NOTE = "Touch anywhere here, or press the button on the band"
+_PAUSED_BECAUSE = {
+    PauseCause.STOP: "You touched STOP",
+    PauseCause.BUTTON: "You pressed the band's button",
+    PauseCause.BEAT_MISSED: "Phone and band lost each other",
+    PauseCause.STILL_HERE_MISSED: "Nobody touched the screen",
+    PauseCause.CONTACT: "The band moved off its place",
+    PauseCause.POSITION: "The band has slipped",
+    PauseCause.PAUSE_ASKED: "You asked for a pause",
+}
+_NEEDS_BUTTON = {PauseCause.STOP}
+_ENDED_BECAUSE = {
+    CloseCause.COMPLETED: "Every train was given.",
+    CloseCause.ENDED_BY_PERSON: "You ended it here.",
+    CloseCause.PAUSE_LIMIT: "The pause was longer than ten minutes.",
+    CloseCause.OVER_TEMPERATURE: "The band got warm and ended it.",
+    CloseCause.FAULT: "The band ended it and needs service. Call your clinic.",
+    CloseCause.HOLD: "Your clinic paused the treatment.",
+    CloseCause.PRESCRIPTION_ENDED: "Your plan came to its end.",
+    CloseCause.MOTION: "The band felt a strong movement and ended it.",
+    CloseCause.REBOOT: "The band started anew and ended it.",
+    CloseCause.LOCKED_ON_RESUME: "The band did not go on after the pause.",
+}
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A session as last heard of. ``lost_wall_ms`` is when the link broke, None while it holds."""
+
+    now: Now
+    plan: Prescription
+    session_number: int
+    initials: str
+    status: Status
+    heard_wall_ms: int
+    lost_wall_ms: int | None = None
+    beat_wall_ms: int | None = None
+
+
+def ready_view(
+    facts: SessionFacts, *, window_open: bool, seconds_left: int, notice: Notice | None = None
+) -> ReadyView:
+    """Return the armed screen: START, then the band's button."""
+    if window_open:
+        body = "Press the button on the band now. It starts the session."
+    else:
+        body = "Sit well, keep still. Touch START, then press the button on the band."
+    return ReadyView(
+        title="Ready",
+        subtitle=f"Session {facts.session_number} of {facts.plan.limits.course_sessions}",
+        initials=facts.initials,
+        body=body,
+        button=None if window_open else "START",
+        waiting="Waiting for the band's button" if window_open else None,
+        seconds_left=max(0, seconds_left),
+        chip=_link_chip(facts),
+        stop_label=STOP_LABEL,
+        stop_note=_STOP_NOTE,
+        notice=notice,
+    )
+
+
+def session_view(facts: SessionFacts) -> SessionView:
+    """Return the session's screen for what is known of it."""
+    if facts.lost_wall_ms is not None:
+        return _lost(facts, facts.lost_wall_ms)
+    if facts.status.state is DeviceState.PAUSED:
+        return _paused(facts)
+    return _running(facts)
+
+
+def after_view(facts: AfterFacts, chosen: str | None = None) -> AfterView:
+    """Return the screen after a session: what was given, and the side-effect question."""
+    ended = clock_time(facts.now, facts.ended_wall_ms)
+    at = f"{day(facts.now, facts.ended_wall_ms)} {ended}"
+    given = f"{facts.charged_pulses} of {facts.planned_pulses} pulses given"
+    reason = "" if facts.cause is None else f" {_ENDED_BECAUSE[facts.cause]}"
+    return AfterView(
+        title="All done for today" if facts.completed else "Session ended early",
+        subtitle=f"Session {facts.session_number}, ended {at}",
+        summary=f"{given}.{reason}",
+        question="Did you notice anything unusual?",
+        choices=(Choice("no", "No, as usual"), Choice("yes", "Yes, something")),
+        chosen=chosen,
+        help="Headache, scalp, twitching, dizziness and the like.",
+        red_flag=Notice(
+            "Blackout, seizure, trouble speaking?",
+            "Touch here at once. The band locks first, then we show whom to call.",
+            Tone.STOP,
+        ),
+        button="Done",
+        red_flag_action="red-flag",
+    )
+
+
+@dataclass(frozen=True)
+class AfterFacts:
+    """A session that has ended."""
+
+    now: Now
+    session_number: int
+    charged_pulses: int
+    planned_pulses: int
+    completed: bool
+    cause: CloseCause | None
+    ended_wall_ms: int
+
+
+def _running(facts: SessionFacts) -> SessionView:
+    return _view(
+        facts,
+        title="Session running",
+        subtitle=_rhythm(facts.plan),
+        big=left(facts.status.left_ms or 0),
+        big_note="left",
+        still_here=facts.status.still_here_due_ms is not None,
+        buttons=(Choice("pause", "Pause"),),
+    )
+
+
+def _paused(facts: SessionFacts) -> SessionView:
+    cause = None if facts.status.pause_cause is None else PauseCause(facts.status.pause_cause)
+    how = "Touch Go on, then press the band's button" if cause in _NEEDS_BUTTON else "Touch Go on"
+    return _view(
+        facts,
+        title="Paused",
+        subtitle=_PAUSED_BECAUSE[cause] if cause is not None else "Nothing is given now",
+        big=left(facts.status.left_ms or 0),
+        big_note="left when it goes on",
+        sentence=f"Nothing is given now. {how}, or end here: what was given counts. "
+        "After ten minutes the band ends the session by itself.",
+        paused=True,
+        buttons=(Choice("go-on", "Go on"), Choice("end-here", "End here")),
+    )
+
+
+def _lost(facts: SessionFacts, lost_ms: int) -> SessionView:
+    since_ms = lost_ms if facts.beat_wall_ms is None else facts.beat_wall_ms
+    by = clock_time_with_seconds(facts.now, since_ms + facts.plan.beat_limit_ms)
+    return _view(
+        facts,
+        title="Link lost",
+        subtitle=f"at {clock_time_with_seconds(facts.now, lost_ms)}, looking for the band",
+        big=str(facts.status.charged_pulses or 0),
+        big_note="pulses, last known",
+        sentence=f"The band pauses by itself by {by} at the latest. Its button stops it now. "
+        "It counts every pulse. Hold the phone closer.",
+        link_lost=True,
+        stop_note="Goes out first when the link is back. Right now: press the band's button",
+    )
+
+
+def _view(
+    facts: SessionFacts,
+    *,
+    title: str,
+    subtitle: str,
+    big: str,
+    big_note: str,
+    sentence: str | None = None,
+    link_lost: bool = False,
+    paused: bool = False,
+    still_here: bool = False,
+    buttons: tuple[Choice, ...] = (),
+    stop_note: str = _STOP_NOTE,
+) -> SessionView:
+    status = facts.status
+    trains = status.trains or facts.plan.trains_per_session
+    train = status.train or 0
+    charged = status.charged_pulses or 0
+    planned = status.planned_pulses or facts.plan.pulses_per_session
+    if still_here:
+        sentence = "Still here? Touch the button below, or press the one on the band."
+        buttons = (Choice("still-here", "I'm here"), *buttons)
+    return SessionView(
+        title=title,
+        subtitle=subtitle,
+        chip=_link_chip(facts),
+        trains=trains,
+        train=train,
+        trains_done=_trains_done(facts),
+        big=big,
+        big_note=big_note,
+        figures=f"Train {train} of {trains}   {charged} of {count(planned, 'pulse')}",
+        sentence=sentence,
+        link_lost=link_lost,
+        paused=paused,
+        still_here=still_here,
+        buttons=buttons,
+        stop_label=STOP_LABEL,
+        stop_note=stop_note,
+    )
+
+
+def _trains_done(facts: SessionFacts) -> int:
+    """Whole trains among the charged pulses: a broken one counts when it's made whole."""
+    charged = facts.status.charged_pulses or 0
+    done = 0
+    for part in facts.plan.parts:
+        whole = min(charged // part.pattern.pulses_per_train, part.trains)
+        charged -= whole * part.pattern.pulses_per_train
+        done += whole
+    firing = 1 if facts.status.firing and done and done == facts.status.train else 0
+    return done - firing
+
+
+def _rhythm(plan: Prescription) -> str:
+    part = plan.parts[0]
+    on = quantity(part.pattern.train_us / 1_000_000)
+    if part.trains == 1:
+        return f"Tapping for {on} seconds"
+    return f"Tapping for {on} seconds, then {quantity(part.interval_ms / 1000)} quiet"
+
+
+def _link_chip(facts: SessionFacts) -> Chip:
+    if facts.lost_wall_ms is not None:
+        return Chip("Searching", Tone.WAIT)
+    return Chip("Linked", Tone.OK)
