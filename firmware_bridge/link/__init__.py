@@ -1,0 +1,56 @@
+"""The phone's side of the band: what the app uses, over bleak, whatever the platform.
+
+- `states`, `errors`, `pairing`: what the app is told.
+- `bluetooth`: the port to the platform's Bluetooth; `connection`: pair, keep connected, let go.
+- `session`: one secured connection; `control_point`, `record_access`, `beat`: what runs on it.
+- `stimulator`: a typed method for each operation; `transfer`: blobs and ledger records, resumable.
+
+Nothing here decides about dose: the band does. A command whose answer was lost is uncertain and
+is never sent again by itself.
+"""
+
+from firmware_bridge.link.beat import Beat
+from firmware_bridge.link.bluetooth import BluetoothPort, SystemBluetooth
+from firmware_bridge.link.connection import Connection, Limits
+from firmware_bridge.link.errors import (
+    AttributeRefused,
+    BluetoothUnavailable,
+    CommandUncertain,
+    DeviceRefused,
+    LinkError,
+    LinkLost,
+    LinkTimeout,
+    NoSessionKey,
+    NotABand,
+    PairingRefused,
+    TransferBroken,
+)
+from firmware_bridge.link.pairing import BleakPairingError, PairingAgent, PairingRefusal
+from firmware_bridge.link.states import LinkState
+from firmware_bridge.link.stimulator import StimulatorClient
+from firmware_bridge.link.transfer import LedgerLine
+
+__all__ = [
+    "AttributeRefused",
+    "Beat",
+    "BleakPairingError",
+    "BluetoothPort",
+    "BluetoothUnavailable",
+    "CommandUncertain",
+    "Connection",
+    "DeviceRefused",
+    "LedgerLine",
+    "Limits",
+    "LinkError",
+    "LinkLost",
+    "LinkState",
+    "LinkTimeout",
+    "NoSessionKey",
+    "NotABand",
+    "PairingAgent",
+    "PairingRefusal",
+    "PairingRefused",
+    "StimulatorClient",
+    "SystemBluetooth",
+    "TransferBroken",
+]

@@ -6,7 +6,6 @@ errors instead of bumble's. The bleak backend (`client`, `scanner`) stands on it
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +25,7 @@ from bumble.transport import open_transport
 from bumble.transport.common import Transport
 
 from firmware_bridge.link.pairing import BleakPairingError, PairingAgent, PairingRefusal
+from firmware_bridge.radio.identity import RadioIdentity, load_identity
 from firmware_bridge.radio.security import NumberDelegate, NumberSession, number_pairing
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,6 @@ T = TypeVar("T")
 ATTACH_LIMIT_S = 10.0
 CANCEL_LIMIT_S = 2.0
 BONDS_FILE = "bonds.json"
-ADDRESS_FILE = "address"
 BONDS_NAMESPACE = "phone"
 
 AdvertisementListener = Callable[[Advertisement], None]
@@ -52,10 +51,10 @@ _REFUSAL_BY_SMP_ERROR = {
 class Adapter:
     """A central on the virtual radio. Make one with `open`."""
 
-    def __init__(self, transport: Transport, folder: Path, address: hci.Address) -> None:
+    def __init__(self, transport: Transport, folder: Path, identity: RadioIdentity) -> None:
         self._transport = transport
         self._folder = folder
-        self._device = _device(transport, address)
+        self._device = _device(transport, identity)
         self._bonds = JsonKeyStore(BONDS_NAMESPACE, str(folder / BONDS_FILE))
         self._device.keystore = self._bonds
         self._device.smp_session_proxy = NumberSession
@@ -71,11 +70,11 @@ class Adapter:
     @classmethod
     async def open(cls, radio: str, folder: Path) -> "Adapter":
         """Attach to the radio's port `HOST:PORT`; bonds and address live in `folder`."""
-        address = _own_address(folder)
+        identity = load_identity(folder)
         try:
             async with asyncio.timeout(ATTACH_LIMIT_S):
                 transport = await open_transport(f"tcp-client:{radio}")
-                adapter = cls(transport, folder, address)
+                adapter = cls(transport, folder, identity)
                 await adapter._device.power_on()
         except (OSError, TimeoutError, core.BaseBumbleError) as error:
             raise _no_bluetooth() from error
@@ -125,6 +124,13 @@ class Adapter:
                 self._listeners.remove(listener)
                 if not self._listeners and not self._lost:
                     await self.bounded(self._device.stop_scanning())
+
+    def identity_of(self, address: hci.Address) -> hci.Address:
+        """The bonded device behind a private address; the address itself where there's none."""
+        resolver = self._device.address_resolver
+        if resolver is None or not address.is_resolvable:
+            return address
+        return resolver.resolve(address) or address
 
     def _heard(self, advertisement: Advertisement) -> None:
         for listener in list(self._listeners):
@@ -219,22 +225,14 @@ class Adapter:
             )
 
 
-def _device(transport: Transport, address: hci.Address) -> Device:
+def _device(transport: Transport, identity: RadioIdentity) -> Device:
     config = DeviceConfiguration(
         name="phone",
-        address=address,
-        irk=secrets.token_bytes(16),
+        address=identity.address,
+        irk=identity.irk,
         identity_address_type=hci.Address.RANDOM_DEVICE_ADDRESS,
     )
     return Device(config=config, host=Host(transport.source, transport.sink))
-
-
-def _own_address(folder: Path) -> hci.Address:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / ADDRESS_FILE
-    if not path.exists():
-        path.write_text(str(hci.Address.generate_static_address()))
-    return hci.Address(path.read_text().strip())
 
 
 def _same(name: str, address: str) -> bool:

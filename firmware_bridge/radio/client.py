@@ -84,7 +84,7 @@ class VirtualBleakClient(BaseBleakClient):
             if await self._radio.is_bonded(connection):
                 await self._radio.encrypt(connection)
             elif pair:
-                await self._radio.pair(connection)
+                await self.pair()
             self.services = await self._discover(self._peer)
 
     async def disconnect(self) -> None:
@@ -117,6 +117,7 @@ class VirtualBleakClient(BaseBleakClient):
     async def pair(self, *args: Any, **kwargs: Any) -> None:
         connection = self._live()
         await self._radio.pair(connection)
+        self.address = connection.peer_address.to_string(with_type_qualifier=False)
         if not connection.is_encrypted or not connection.sc:
             await self.unpair()
             raise BleakPairingError(PairingRefusal.TOO_WEAK)

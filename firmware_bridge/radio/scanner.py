@@ -48,7 +48,8 @@ class VirtualBleakScanner(BaseBleakScanner):
         data = _advertisement_data(advertisement)
         if not self.is_allowed_uuid(data.service_uuids):
             return
-        address = advertisement.address.to_string(with_type_qualifier=False)
+        identity = self._radio.identity_of(advertisement.address)
+        address = identity.to_string(with_type_qualifier=False)
         device = self.create_or_update_device(
             address, address, data.local_name, advertisement.address, data
         )

@@ -19,11 +19,7 @@ class NumberDelegate(pairing.PairingDelegate):
     """Shows a number and takes a yes or no; refuses every weaker way."""
 
     def __init__(self, compare: CompareNumbers, accept: Accept | None = None) -> None:
-        super().__init__(
-            pairing.PairingDelegate.DISPLAY_OUTPUT_AND_YES_NO_INPUT,
-            self.KeyDistribution.DISTRIBUTE_ENCRYPTION_KEY,
-            self.KeyDistribution.DISTRIBUTE_ENCRYPTION_KEY,
-        )
+        super().__init__(pairing.PairingDelegate.DISPLAY_OUTPUT_AND_YES_NO_INPUT)
         self._compare = compare
         self._accept = accept
 

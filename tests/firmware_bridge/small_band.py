@@ -38,8 +38,9 @@ Answer = Callable[[bytes], Awaitable[bytes | None]]
 class SmallBand:
     """A peripheral on the virtual radio; `control` and `records` answer its two control points."""
 
-    def __init__(self, radio: str, folder: Path) -> None:
+    def __init__(self, radio: str, folder: Path, *, private: bool = False) -> None:
         self._radio = radio
+        self._private = private
         self._folder = folder
         self.device: Device
         self.connection: Connection | None = None
@@ -58,6 +59,9 @@ class SmallBand:
         config = DeviceConfiguration(
             name=gatt.ADVERTISED_NAME,
             address=hci.Address(ADDRESS),
+            irk=bytes(range(16)),
+            le_privacy_enabled=self._private,
+            le_rpa_timeout=0,
             advertising_interval_min=20,
             advertising_interval_max=20,
         )

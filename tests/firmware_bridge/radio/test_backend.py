@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -59,6 +60,24 @@ async def test_band_is_found_by_its_service_and_tells_no_more_than_its_name(
     async with asyncio.timeout(5):
         device = await find(adapter)
     assert (device.address, device.name) == (ADDRESS, "Band")
+
+
+async def test_band_under_a_private_address_is_known_again_by_its_bond(
+    ports: RadioPorts, adapter: Adapter, tmp_path: Path
+) -> None:
+    band = SmallBand(f"127.0.0.1:{ports.hosts[0]}", tmp_path, private=True)
+    await band.start()
+    adapter.agent = honest(band)
+    async with asyncio.timeout(10):
+        found = await find(adapter)
+        assert found.address != ADDRESS
+        async with BleakClient(found, backend=VirtualBleakClient, radio=adapter) as client:
+            await client.pair()
+            assert client.address == ADDRESS
+        assert (await find(adapter)).address == ADDRESS
+        async with client_of(adapter) as again:
+            await again.read_gatt_char(gatt.STATUS)
+    await band.stop()
 
 
 async def test_unpaired_link_may_not_write(band: SmallBand, adapter: Adapter) -> None:

@@ -1,0 +1,171 @@
+"""Requests to the band and their answers, over one characteristic.
+
+Each request has an id and exactly one answer. A request that has left whole and whose answer is
+lost is uncertain where it changes something, and is never sent again from here.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from firmware_bridge.link.errors import (
+    CommandUncertain,
+    DeviceRefused,
+    LinkError,
+    LinkLost,
+    LinkTimeout,
+)
+from firmware_bridge.link.turns import Turns, Urgency
+from firmware_bridge.timebase import Clock
+from shared.wire.errors import WireError
+from shared.wire.framing import Reassembler, frames
+from shared.wire.operations import (
+    Answer,
+    Operation,
+    Refusal,
+    Request,
+    StatusCode,
+    answer_id_of,
+    decode_answer,
+    encode_request,
+)
+
+log = logging.getLogger(__name__)
+
+ANSWER_LIMIT_MS = 5_000
+LAST_REQUEST_ID = 2**32 - 1
+
+# Asking these twice changes nothing, so a lost answer leaves no doubt behind.
+_HARMLESS = frozenset(
+    {
+        Operation.HELLO,
+        Operation.NONCE,
+        Operation.BLOB_BEGIN,
+        Operation.BLOB_CHUNK,
+        Operation.HEAD,
+        Operation.SESSION_OUTCOME,
+        Operation.LOCATE,
+    }
+)
+_URGENCY = {
+    Operation.STOP: Urgency.STOP,
+    Operation.PAUSE: Urgency.STOP,
+    Operation.BEAT: Urgency.SUPERVISION,
+    Operation.STILL_HERE: Urgency.SUPERVISION,
+    Operation.BLOB_CHUNK: Urgency.TRANSFER,
+}
+
+WriteFrame = Callable[[bytes], Awaitable[None]]
+Arguments = Callable[[], Any]
+
+
+class ControlPoint:
+    """The control point of one connection; `write` sends one frame and raises `LinkError`."""
+
+    def __init__(
+        self, write: WriteFrame, value_bytes: int, clock: Clock, request_ids: "itertools.count[int]"
+    ) -> None:
+        self._write = write
+        self._value_bytes = value_bytes
+        self._clock = clock
+        self._request_ids = request_ids
+        self._turns = Turns()
+        self._answers = Reassembler()
+        self._waiting: dict[int, _Waiting] = {}
+        self._lost = False
+
+    async def ask(
+        self, operation: Operation, arguments: Arguments, limit_ms: int = ANSWER_LIMIT_MS
+    ) -> Any:
+        """Send a request and return its result; `DeviceRefused` where the band says no.
+
+        The arguments are made when it's the request's turn, so that counters rise as sent.
+        """
+        if self._lost:
+            raise LinkLost()
+        waiting = _Waiting(operation, next(self._request_ids) % LAST_REQUEST_ID + 1)
+        self._waiting[waiting.request_id] = waiting
+        try:
+            with self._clock.work():
+                return await self._exchange(waiting, arguments, limit_ms)
+        finally:
+            del self._waiting[waiting.request_id]
+
+    def received(self, value: bytes) -> None:
+        """One indicated value; what isn't an answer to an open request is let go."""
+        try:
+            message = self._answers.feed(value)
+            if message is not None:
+                self._settle(message)
+        except WireError as error:
+            log.warning("control point: %s", error)
+
+    def lost(self) -> None:
+        """The link is gone: nobody waits any longer."""
+        self._lost = True
+        for waiting in self._waiting.values():
+            waiting.give_up()
+
+    async def _exchange(self, waiting: "_Waiting", arguments: Arguments, limit_ms: int) -> Any:
+        try:
+            await self._send(waiting, arguments)
+            answer = await self._clock.wait_for(waiting.answer, limit_ms)
+        except TimeoutError as error:
+            what = waiting.operation.name.lower()
+            raise waiting.doubt(LinkTimeout(what, limit_ms)) from error
+        except LinkLost as error:
+            raise waiting.doubt(error) from error
+        return _result(waiting.operation, answer)
+
+    async def _send(self, waiting: "_Waiting", arguments: Arguments) -> None:
+        async with self._turns.turn(_URGENCY.get(waiting.operation, Urgency.COMMAND)):
+            if self._lost:
+                raise LinkLost()
+            request = Request(waiting.request_id, waiting.operation, arguments())
+            parts = list(frames(encode_request(request), self._value_bytes))
+            for part in parts:
+                waiting.may_have_arrived = part is parts[-1]
+                await self._write(part)
+
+    def _settle(self, message: bytes) -> None:
+        waiting = self._waiting.get(answer_id_of(message))
+        if waiting is None:
+            log.info("an answer that nobody waits for")
+            return
+        waiting.take(decode_answer(message, waiting.operation))
+
+
+class _Waiting:
+    """A request that is under way."""
+
+    def __init__(self, operation: Operation, request_id: int) -> None:
+        self.operation = operation
+        self.request_id = request_id
+        self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.may_have_arrived = False
+
+    def take(self, answer: Answer) -> None:
+        if not self.answer.done():
+            self.answer.set_result(answer)
+
+    def give_up(self) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(LinkLost())
+            # Read even when the sending failed first, so that nobody misses it.
+            self.answer.exception()
+
+    def doubt(self, error: LinkError) -> LinkError:
+        """The error itself, or the uncertainty that it leaves."""
+        if not self.may_have_arrived or self.operation in _HARMLESS:
+            return error
+        return CommandUncertain(self.operation, self.request_id)
+
+
+def _result(operation: Operation, answer: Answer) -> Any:
+    if answer.status is StatusCode.OK:
+        return answer.result
+    refusal = answer.result
+    assert isinstance(refusal, Refusal)
+    raise DeviceRefused(operation, answer.status, reason=refusal.code, reason_codes=refusal.reasons)

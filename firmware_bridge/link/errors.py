@@ -1,0 +1,122 @@
+# ruff: noqa: N818 - an event that ended something is named by what happened
+"""What can go wrong between phone and band: one tree, each with a stable code and a sentence."""
+
+from firmware_bridge.link.pairing import PairingRefusal
+from shared.wire.operations import Operation, StatusCode
+
+
+class LinkError(Exception):
+    """Root of the link's errors; `str()` is a sentence for the person."""
+
+    code = "link"
+
+
+class LinkLost(LinkError):
+    """There's no link; nothing that was asked has reached the band."""
+
+    code = "link.lost"
+
+    def __init__(self, sentence: str = "The band isn't connected.") -> None:
+        super().__init__(sentence)
+
+
+class LinkTimeout(LinkError):
+    """Something took longer than its limit; it changed nothing at the band."""
+
+    code = "link.timeout"
+
+    def __init__(self, what: str, limit_ms: int) -> None:
+        super().__init__(f"The band didn't answer in time ({what}, {limit_ms} ms).")
+        self.what = what
+        self.limit_ms = limit_ms
+
+
+class BluetoothUnavailable(LinkError):
+    """This phone has no Bluetooth at the moment."""
+
+    code = "link.bluetooth"
+
+    def __init__(self) -> None:
+        super().__init__("Bluetooth is off or not allowed on this phone.")
+
+
+class NotABand(LinkError):
+    """What was found hasn't the stimulation service."""
+
+    code = "link.not_a_band"
+
+    def __init__(self) -> None:
+        super().__init__("The device that was found isn't a Circlet band.")
+
+
+class PairingRefused(LinkError):
+    """There's no bond, or no longer one."""
+
+    def __init__(self, refusal: PairingRefusal) -> None:
+        super().__init__(refusal.sentence)
+        self.refusal = refusal
+
+    @property
+    def code(self) -> str:  # type: ignore[override]
+        return f"link.pairing.{self.refusal.code}"
+
+
+class AttributeRefused(LinkError):
+    """The band's Bluetooth took no such value, by this ATT error."""
+
+    code = "link.attribute"
+
+    def __init__(self, att_error: int) -> None:
+        super().__init__(f"The band's Bluetooth refused it (ATT error 0x{att_error:02X}).")
+        self.att_error = att_error
+
+
+class DeviceRefused(LinkError):
+    """The band said no: its status, its stable word for why, its lock reasons by their codes."""
+
+    code = "link.device_refused"
+
+    def __init__(
+        self,
+        operation: Operation,
+        status: StatusCode,
+        *,
+        reason: str = "",
+        reason_codes: tuple[int, ...] = (),
+    ) -> None:
+        word = reason or status.name.lower()
+        super().__init__(f"The band refused {operation.name.lower()}: {word}.")
+        self.operation = operation
+        self.status = status
+        self.reason = reason
+        self.reason_codes = reason_codes
+
+
+class CommandUncertain(LinkError):
+    """The answer was lost: the band may or may not have done it. Ask it; don't send it again."""
+
+    code = "link.command_uncertain"
+
+    def __init__(self, operation: Operation, request_id: int) -> None:
+        super().__init__(f"It isn't known whether the band did {operation.name.lower()}.")
+        self.operation = operation
+        self.request_id = request_id
+
+
+class NoSessionKey(LinkError):
+    """The operation needs the key of an armed session, and none is held."""
+
+    code = "link.no_session_key"
+
+    def __init__(self, operation: Operation) -> None:
+        super().__init__(f"No session is armed by this phone ({operation.name.lower()}).")
+        self.operation = operation
+
+
+class TransferBroken(LinkError):
+    """What the band sent doesn't fit together; the transfer may be begun again."""
+
+    code = "link.transfer"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)

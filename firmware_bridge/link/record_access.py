@@ -1,0 +1,131 @@
+"""Ledger records by the Record Access Control Point: asked from a number on, in order."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+from firmware_bridge.link.errors import (
+    AttributeRefused,
+    LinkError,
+    LinkLost,
+    LinkTimeout,
+    TransferBroken,
+)
+from firmware_bridge.timebase import Clock
+from shared.wire import racp
+from shared.wire.errors import WireError
+from shared.wire.framing import Reassembler
+
+log = logging.getLogger(__name__)
+
+# Between two records, or before the answer; a whole ledger may take as long as it takes.
+SILENCE_LIMIT_MS = 10_000
+SETTLING_TRIES = 20
+SETTLING_PAUSE_MS = 50
+
+_Arrived = bytes | racp.Response | LinkError
+WriteValue = Callable[[bytes], Awaitable[None]]
+
+
+class RecordAccess:
+    """The record access of one connection; one procedure at a time."""
+
+    def __init__(self, write: WriteValue, clock: Clock) -> None:
+        self._write = write
+        self._clock = clock
+        self._procedure = asyncio.Lock()
+        self._arrived: asyncio.Queue[_Arrived] = asyncio.Queue()
+        self._records = Reassembler()
+        self._unfinished = False
+        self._lost = False
+
+    async def records(self, first: int) -> AsyncGenerator[bytes, None]:
+        """Every record from number `first` on, as its bytes; none is an empty sequence."""
+        request = racp.Request(racp.OpCode.REPORT, racp.Operator.FROM, first)
+        async with self._procedure:
+            await self._settle()
+            await self._begin(request)
+            self._unfinished = True
+            while isinstance(arrived := await self._next("records"), bytes):
+                yield arrived
+            self._unfinished = False
+            _check(arrived)
+
+    async def count(self) -> int:
+        """How many records the band holds."""
+        async with self._procedure:
+            await self._settle()
+            return await self._count()
+
+    def record_received(self, value: bytes) -> None:
+        """One notified value of Ledger Data."""
+        try:
+            record = self._records.feed(value)
+        except WireError as error:
+            self._arrived.put_nowait(TransferBroken(f"A record came broken: {error}."))
+            return
+        if record is not None:
+            self._arrived.put_nowait(record)
+
+    def answer_received(self, value: bytes) -> None:
+        """One indicated value of the Record Access Control Point."""
+        try:
+            self._arrived.put_nowait(racp.decode_response(value))
+        except WireError as error:
+            self._arrived.put_nowait(TransferBroken(f"An answer came broken: {error}."))
+
+    def lost(self) -> None:
+        """The link is gone: nobody waits any longer."""
+        self._lost = True
+        self._arrived.put_nowait(LinkLost())
+
+    async def _begin(self, request: racp.Request) -> None:
+        if self._lost:
+            raise LinkLost()
+        self._arrived = asyncio.Queue()
+        self._records.reset()
+        await self._write(racp.encode_request(request))
+
+    async def _next(self, what: str) -> bytes | racp.Response:
+        with self._clock.work():
+            try:
+                arrived = await self._clock.wait_for(self._arrived.get(), SILENCE_LIMIT_MS)
+            except TimeoutError as error:
+                raise LinkTimeout(what, SILENCE_LIMIT_MS) from error
+        if isinstance(arrived, LinkError):
+            raise arrived
+        return arrived
+
+    async def _count(self) -> int:
+        await self._begin(racp.Request(racp.OpCode.COUNT, racp.Operator.ALL))
+        while isinstance(arrived := await self._next("count"), bytes):
+            log.info("a record that nobody asked for")
+        if arrived.count is None:
+            raise TransferBroken("The band didn't count its records.")
+        return arrived.count
+
+    async def _settle(self) -> None:
+        """End a transfer whose reader went away, and let pass what of it is still under way.
+
+        The band may send a last record after it has answered the abort; a count comes after it.
+        """
+        if not self._unfinished:
+            return
+        await self._begin(racp.Request(racp.OpCode.ABORT))
+        while isinstance(await self._next("abort"), bytes):
+            pass
+        for _ in range(SETTLING_TRIES):
+            try:
+                await self._count()
+            except AttributeRefused:
+                await self._clock.sleep_ms(SETTLING_PAUSE_MS)
+            else:
+                self._unfinished = False
+                return
+        raise TransferBroken("The band doesn't end the transfer of its records.")
+
+
+def _check(response: racp.Response) -> None:
+    if response.result not in (racp.Result.SUCCESS, racp.Result.NO_RECORDS):
+        word = "nothing" if response.result is None else response.result.name.lower()
+        raise TransferBroken(f"The band ended the transfer of its records: {word}.")

@@ -1,0 +1,121 @@
+"""One secured connection to a band: its characteristics, subscribed, and what runs over them.
+
+It lives as long as the connection does; `connection` makes the next one.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bleak import BleakClient
+
+from firmware_bridge.link.control_point import ControlPoint
+from firmware_bridge.link.errors import NotABand
+from firmware_bridge.link.record_access import RecordAccess
+from firmware_bridge.link.translation import link_errors
+from firmware_bridge.link.undoubled import Take, Undoubled
+from firmware_bridge.timebase import Clock
+from shared.wire import gatt
+from shared.wire.errors import WireError
+from shared.wire.fields import unpack
+from shared.wire.framing import ATT_HEADER_BYTES, Reassembler
+from shared.wire.status import Status, Telemetry
+
+log = logging.getLogger(__name__)
+
+# Core Specification, volume 3, part F, 3.2.9: no attribute value is longer.
+LONGEST_VALUE_BYTES = 512
+SHORTEST_VALUE_BYTES = 23 - ATT_HEADER_BYTES
+# In real time: an ATT request without a response means that the connection is dead.
+WRITE_LIMIT_S = 10.0
+
+
+@dataclass(frozen=True)
+class Listeners:
+    """Who is told what the band says unasked."""
+
+    status: Callable[[Status], None]
+    telemetry: Callable[[Telemetry], None]
+
+
+class Session:
+    """What can be asked of the band as long as this connection lasts."""
+
+    def __init__(
+        self,
+        client: BleakClient,
+        clock: Clock,
+        request_ids: "itertools.count[int]",
+        listeners: Listeners,
+    ) -> None:
+        self._client = client
+        self._listeners = listeners
+        self._status_buffer = Reassembler()
+        self._telemetry_buffer = Reassembler()
+        self.control = ControlPoint(self._write_control, _value_bytes(client), clock, request_ids)
+        self.records = RecordAccess(self._write_record_access, clock)
+
+    async def secure(self) -> None:
+        """Subscribe to everything, and learn the status; fails on a link that isn't secure."""
+        takers: dict[str, Take] = {
+            gatt.CONTROL_POINT: self.control.received,
+            gatt.STATUS: self._status_received,
+            gatt.RECORD_ACCESS_CONTROL_POINT: self.records.answer_received,
+            gatt.LEDGER_DATA: self.records.record_received,
+        }
+        if self._client.services.get_characteristic(gatt.TELEMETRY) is not None:
+            takers[gatt.TELEMETRY] = self._telemetry_received
+        with link_errors():
+            for uuid, take in takers.items():
+                await self._subscribe(uuid, Undoubled(take))
+            self._status_received(bytes(await self._client.read_gatt_char(gatt.STATUS)))
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self.control.lost()
+        self.records.lost()
+
+    async def _subscribe(self, uuid: str, take: Take) -> None:
+        await self._client.start_notify(uuid, lambda _, value: take(bytes(value)))
+
+    async def _write_control(self, value: bytes) -> None:
+        await self._write(gatt.CONTROL_POINT, value)
+
+    async def _write_record_access(self, value: bytes) -> None:
+        await self._write(gatt.RECORD_ACCESS_CONTROL_POINT, value)
+
+    async def _write(self, uuid: str, value: bytes) -> None:
+        with link_errors():
+            try:
+                async with asyncio.timeout(WRITE_LIMIT_S):
+                    await self._client.write_gatt_char(uuid, value, response=True)
+            except TimeoutError:
+                await self._client.disconnect()
+                self.lost()
+                raise
+
+    def _status_received(self, value: bytes) -> None:
+        try:
+            message = self._status_buffer.feed(value)
+            if message is not None:
+                self._listeners.status(unpack(Status, message))
+        except WireError as error:
+            log.warning("status: %s", error)
+
+    def _telemetry_received(self, value: bytes) -> None:
+        try:
+            message = self._telemetry_buffer.feed(value)
+            if message is not None:
+                self._listeners.telemetry(unpack(Telemetry, message))
+        except WireError as error:
+            log.warning("telemetry: %s", error)
+
+
+def _value_bytes(client: BleakClient) -> int:
+    characteristic = client.services.get_characteristic(gatt.CONTROL_POINT)
+    if characteristic is None:
+        raise NotABand()
+    size = characteristic.max_write_without_response_size
+    return max(SHORTEST_VALUE_BYTES, min(size, LONGEST_VALUE_BYTES))

@@ -1,0 +1,164 @@
+"""The band as the app commands it: one typed method for each operation.
+
+Statements are signed elsewhere and passed on as they are. Commands under the session key need
+`hold_session_key` first, after an arm. `CommandUncertain` is settled by `session_outcome`.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from firmware_bridge.link.connection import Connection
+from firmware_bridge.link.control_point import ANSWER_LIMIT_MS
+from firmware_bridge.link.errors import NoSessionKey
+from firmware_bridge.link.transfer import LedgerLine, in_order, send_blob
+from shared.trust.session_key import CommandWriter
+from shared.wire.operations import (
+    ArmResult,
+    BlobKind,
+    HeadArguments,
+    HeadResult,
+    HelloResult,
+    NonceArguments,
+    NoncePurpose,
+    NonceResult,
+    Nothing,
+    Operation,
+    OutcomeResult,
+    SealedArguments,
+    SessionArguments,
+    StatementArguments,
+)
+
+
+class StimulatorClient:
+    """Commands to the band over whatever connection there is at the moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._session_key: CommandWriter | None = None
+
+    # Orientation
+
+    async def hello(self) -> HelloResult:
+        result: HelloResult = await self._ask(Operation.HELLO)
+        return result
+
+    async def nonce(self, purpose: NoncePurpose) -> bytes:
+        result: NonceResult = await self._ask(Operation.NONCE, NonceArguments(purpose))
+        return result.nonce
+
+    async def head(self, nonce: bytes) -> bytes:
+        """The signed ledger head over a nonce of ours."""
+        result: HeadResult = await self._ask(Operation.HEAD, HeadArguments(nonce))
+        return result.head
+
+    async def session_outcome(self, session_id: bytes) -> OutcomeResult:
+        """What became of a session: settles an uncertain command."""
+        arguments = SessionArguments(session_id)
+        result: OutcomeResult = await self._ask(Operation.SESSION_OUTCOME, arguments)
+        return result
+
+    async def locate(self) -> None:
+        """Let the band buzz."""
+        await self._ask(Operation.LOCATE)
+
+    # Set-up
+
+    async def send_blob(self, kind: BlobKind, blob: bytes) -> None:
+        """Put a blob on the band; called again after a loss, it resumes."""
+        await send_blob(self._ask, kind, blob)
+
+    async def provision(self) -> None:
+        """With transfer and assignment on the band as blobs."""
+        await self._ask(Operation.PROVISION)
+
+    async def authorize_app(self) -> None:
+        """With the enrolment on the band as a blob."""
+        await self._ask(Operation.AUTHORIZE_APP)
+
+    async def install(self) -> None:
+        """With the signed prescription on the band as a blob."""
+        await self._ask(Operation.INSTALL)
+
+    async def set_time(self, token: bytes, certificate: bytes | None = None) -> None:
+        await self._ask(Operation.SET_TIME, StatementArguments(token, certificate))
+
+    async def clearance(self, statement: bytes, certificate: bytes | None = None) -> None:
+        await self._ask(Operation.CLEARANCE, StatementArguments(statement, certificate))
+
+    async def place_hold(self, statement: bytes, certificate: bytes | None = None) -> None:
+        await self._ask(Operation.PLACE_HOLD, StatementArguments(statement, certificate))
+
+    async def gate_answers(self, statement: bytes, certificate: bytes | None = None) -> None:
+        await self._ask(Operation.GATE_ANSWERS, StatementArguments(statement, certificate))
+
+    # A session
+
+    async def arm(self, statement: bytes, certificate: bytes | None = None) -> bytes:
+        """Arm one session; returns the band's signed answer."""
+        arguments = StatementArguments(statement, certificate)
+        result: ArmResult = await self._ask(Operation.ARM, arguments)
+        return result.answer
+
+    def hold_session_key(self, key: CommandWriter) -> None:
+        """Seal commands with the key that was agreed by arming."""
+        self._session_key = key
+
+    def drop_session_key(self) -> None:
+        """The session is over."""
+        self._session_key = None
+
+    async def open_start_window(self) -> None:
+        await self._ask_sealed(Operation.OPEN_START_WINDOW)
+
+    async def start(self) -> None:
+        await self._ask_sealed(Operation.START)
+
+    async def resume(self) -> None:
+        await self._ask_sealed(Operation.RESUME)
+
+    async def beat(self, limit_ms: int = ANSWER_LIMIT_MS) -> None:
+        """The phone is alive."""
+        await self._ask_sealed(Operation.BEAT, limit_ms)
+
+    async def still_here(self) -> None:
+        """The person is."""
+        await self._ask_sealed(Operation.STILL_HERE)
+
+    async def pause(self) -> None:
+        await self._ask(Operation.PAUSE)
+
+    async def stop(self) -> None:
+        """Ends pulses; passes everything that waits, and needs no more than the link."""
+        await self._ask(Operation.STOP)
+
+    async def close(self) -> None:
+        """End the session here."""
+        await self._ask(Operation.CLOSE)
+
+    # The record
+
+    async def record_count(self) -> int:
+        return await self._connection.session.records.count()
+
+    async def ledger(self, first: int) -> AsyncGenerator[LedgerLine, None]:
+        """Records from number `first` on, in order, without a gap; resume after the last stored."""
+        records = self._connection.session.records.records(first)
+        async with aclosing(in_order(records, first)) as lines:
+            async for line in lines:
+                yield line
+
+    async def _ask(self, operation: Operation, arguments: Any = None) -> Any:
+        given = Nothing() if arguments is None else arguments
+        return await self._connection.session.control.ask(operation, lambda: given)
+
+    async def _ask_sealed(self, operation: Operation, limit_ms: int = ANSWER_LIMIT_MS) -> None:
+        key = self._session_key
+        if key is None:
+            raise NoSessionKey(operation)
+
+        def sealed() -> SealedArguments:
+            return SealedArguments(*key.seal(operation))
+
+        await self._connection.session.control.ask(operation, sealed, limit_ms)
