@@ -1,0 +1,102 @@
+"""The Kivy app: hands the engine's newest view to the screen, and touches to the engine.
+
+The engine lives on a thread and event loop of its own, so that Bluetooth and STOP never wait for
+a frame. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+
+from mobile.kit.theme import Theme
+from mobile.presenters.actions import Action
+from mobile.presenters.views import View
+from mobile.screens.keyboard import Keyboard
+from mobile.screens.stage import Stage
+
+
+class Engine(Protocol):
+    """What the app needs of ``mobile.engine``; all of it may be called from any thread."""
+
+    def subscribe(self, callback: Callable[[View], None]) -> None:
+        """Calls back with each view, from the engine's own thread."""
+
+    def act(self, action: Action) -> None:
+        """Takes what a person did and returns at once."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def drive(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Does what a test script asks; blocks until it is done."""
+
+
+class CircletApp(App):
+    """``when_drawn`` is called once, when the first view stands on the screen."""
+
+    title = "Circlet"
+    use_kivy_settings = False
+
+    def __init__(
+        self, engine: Engine, theme: Theme, when_drawn: Callable[[], None] | None = None
+    ) -> None:
+        super().__init__()
+        self._engine = engine
+        self._theme = theme
+        self._when_drawn = when_drawn
+        self._newest: View | None = None
+        self._waiting = False
+        self._lock = threading.Lock()
+        self.stage = Stage(theme, engine.act)
+
+    @property
+    def newest(self) -> View | None:
+        """The newest view the engine gave, on the screen or about to be."""
+        return self._newest
+
+    def load_config(self) -> Any:
+        """No settings file: the command line says it all."""
+        return None
+
+    def build(self) -> Stage:
+        Window.clearcolor = self._theme.colour("paper")
+        Window.softinput_mode = "below_target"
+        Window.bind(on_flip=self.stage.frame_drawn, on_key_down=Keyboard(self.stage).key_down)
+        self.stage.watchers.append(self._first_drawn)
+        return self.stage
+
+    def on_start(self) -> None:
+        self._engine.subscribe(self.receive)
+        self._engine.start()
+
+    def on_stop(self) -> None:
+        Window.unbind(on_flip=self.stage.frame_drawn)
+        self._engine.stop()
+
+    def receive(self, view: View) -> None:
+        """Takes a view from the engine's thread; of several before a frame only the last shows."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, True
+            self._newest = view
+        if not waiting:
+            Clock.schedule_once(self._show_newest, -1)
+
+    def _show_newest(self, _elapsed_s: float) -> None:
+        with self._lock:
+            self._waiting = False
+            newest = self._newest
+        if newest is not None and newest != self.stage.view:
+            self.stage.show(newest)
+
+    def _first_drawn(self) -> None:
+        if self.stage.drawn is None or self._when_drawn is None:
+            return
+        self._when_drawn()
+        self._when_drawn = None

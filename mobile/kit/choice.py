@@ -1,0 +1,46 @@
+"""An answer to pick. Chosen reads by weight and border as well as by colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty
+
+from mobile.kit.paint import Ground
+from mobile.kit.press import Pressable
+from mobile.kit.text import Text
+from mobile.kit.theme import TEXT_FONT, Theme
+from mobile.kit.tokens import mixed
+from mobile.presenters.views import Choice
+
+
+class ChoiceButton(Pressable):
+    chosen = BooleanProperty(False)
+
+    def __init__(self, theme: Theme, choice: Choice, choose: Callable[[str], None]) -> None:
+        super().__init__(theme, choice.id, lambda: choose(choice.id), padding=[dp(20), dp(10)])
+        self.label = Text(theme, choice.text)
+        self.label.pos_hint = {"center_y": 0.5}
+        self._ground = Ground(self, theme.colour("card"), radius_px=theme.button_radius_px)
+        self.add_widget(self.label)
+        self.label.bind(height=self._take_height)
+        self.bind(chosen=self._paint, state=self._paint)
+        self._take_height()
+        self._paint()
+
+    def show_chosen(self, chosen: str | None) -> None:
+        self.chosen = chosen == self.drive_id
+
+    def _take_height(self, *_: object) -> None:
+        self.height = max(self.theme.button_px, self.label.height + dp(20))
+
+    def _paint(self, *_: object) -> None:
+        theme = self.theme
+        fill = theme.colour("teal_soft" if self.chosen else "card")
+        border = theme.colour("teal" if self.chosen else "line")
+        if self.state == "down":
+            fill = mixed(theme.colour("ink"), fill, 0.1)
+        self.label.font_name = TEXT_FONT[self.chosen]
+        self.label.color = theme.colour("teal_ink" if self.chosen else "ink")
+        self._ground.paint(fill, border, float(dp(2)))

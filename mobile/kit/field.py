@@ -1,0 +1,70 @@
+"""A line to type into, its name above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.textinput import TextInput
+
+from mobile.kit.paint import Ground
+from mobile.kit.press import Touchable
+from mobile.kit.text import Text
+from mobile.kit.theme import TEXT_FONT, Theme
+
+
+class Entry(TextInput, Touchable):
+    """The line itself; typed text goes to ``keep`` at once."""
+
+    def __init__(self, theme: Theme, drive_id: str, keep: Callable[[str], None]) -> None:
+        super().__init__(
+            multiline=False,
+            write_tab=False,
+            cursor_blink=False,
+            cursor_width=dp(2),
+            cursor_color=theme.colour("teal"),
+            background_normal="",
+            background_active="",
+            background_color=(0, 0, 0, 0),
+            foreground_color=theme.colour("ink"),
+            selection_color=(*theme.colour("teal")[:3], 0.3),
+            font_name=TEXT_FONT[False],
+            font_size=theme.text_px("body"),
+            halign=theme.start,
+            size_hint_y=None,
+            padding=[dp(18), dp(14)],
+        )
+        self.drive_id = drive_id
+        self._theme = theme
+        self._ground = Ground(self, theme.colour("card"), radius_px=theme.button_radius_px)
+        self.height = max(theme.button_px, self.line_height + dp(28))
+        side = (self.height - self.line_height) / 2
+        self.padding = [dp(18), side]
+        self.bind(text=lambda _, text: keep(text), focus=self._paint)
+        self._paint()
+
+    def activate(self) -> None:
+        self.focus = True
+
+    def _paint(self, *_: object) -> None:
+        border = self._theme.colour("teal" if self.focus else "line")
+        self._ground.paint(self._theme.colour("card"), border, float(dp(2)))
+        if self.focus:
+            self.dispatch("on_act")
+
+
+class TextField(BoxLayout):
+    def __init__(
+        self, theme: Theme, name: str, *, drive_id: str, keep: Callable[[str], None]
+    ) -> None:
+        super().__init__(orientation="vertical", size_hint_y=None, spacing=dp(6))
+        self.name = Text(theme, name, size="small", bold=True)
+        self.entry = Entry(theme, drive_id, keep)
+        self.add_widget(self.name)
+        self.add_widget(self.entry)
+        self.name.bind(height=self._take_height)
+        self._take_height()
+
+    def _take_height(self, *_: object) -> None:
+        self.height = self.name.height + self.spacing + self.entry.height

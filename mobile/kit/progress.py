@@ -1,0 +1,32 @@
+"""A bar: how much of a count is done."""
+
+from __future__ import annotations
+
+from kivy.graphics import Color, Rectangle
+from kivy.metrics import dp
+from kivy.uix.widget import Widget
+
+from mobile.kit.theme import Theme
+
+
+class CountBar(Widget):
+    def __init__(self, theme: Theme, *, colour: str = "teal") -> None:
+        super().__init__(size_hint_y=None, height=dp(10))
+        self._mirrored = theme.mirrored
+        self._share = 0.0
+        with self.canvas:
+            Color(*theme.colour("line"))
+            self._whole = Rectangle()
+            Color(*theme.colour(colour))
+            self._part = Rectangle()
+        self.bind(pos=self._draw, size=self._draw)
+
+    def show(self, done: int, count: int) -> None:
+        self._share = min(1.0, max(0.0, done / count)) if count > 0 else 0.0
+        self._draw()
+
+    def _draw(self, *_: object) -> None:
+        self._whole.pos, self._whole.size = self.pos, self.size
+        width = self.width * self._share
+        left = self.right - width if self._mirrored else self.x
+        self._part.pos, self._part.size = (left, self.y), (width, self.height)

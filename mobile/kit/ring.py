@@ -1,0 +1,102 @@
+"""The ring of trains: one segment each, delivered ones filled, with figures in the middle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kivy.graphics import Color, InstructionGroup, SmoothLine
+from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.floatlayout import FloatLayout
+
+from mobile.kit.text import Text, TimerText
+from mobile.kit.theme import Theme
+from mobile.kit.tokens import Rgba, mixed
+
+LINE_DP = 13
+LEAST_DP, GREATEST_DP = 190, 290
+MOST_SEGMENTS = 90
+
+
+@dataclass(frozen=True)
+class Trains:
+    """``train`` (from 1) is under way unless done; ``stale`` greys what was last known."""
+
+    count: int
+    train: int
+    done: int
+    stale: bool
+
+
+class TrainRing(FloatLayout):
+    """Drawn anew only when a train or the size changes."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(size_hint_y=None, height=dp(GREATEST_DP))
+        self._theme = theme
+        self._trains = Trains(1, 0, 0, stale=False)
+        self._drawn: object = None
+        self._group = InstructionGroup()
+        self.canvas.add(self._group)
+        self.big = TimerText(theme, "")
+        self.note = Text(theme, "", size="small", colour=theme.colour("ink_soft"), align="center")
+        self._middle = BoxLayout(orientation="vertical", size_hint=(None, None))
+        self._middle.add_widget(self.big)
+        self._middle.add_widget(self.note)
+        self.add_widget(self._middle)
+        self.bind(pos=self._arrange, size=self._arrange)
+        for text in (self.big, self.note):
+            text.bind(height=self._arrange)
+
+    def show(self, trains: Trains, big: str, note: str) -> None:
+        self._trains = trains
+        self.big.text = big
+        self.note.text = note
+        self._arrange()
+
+    def take_room(self, height_px: float) -> None:
+        self.height = max(dp(LEAST_DP), min(dp(GREATEST_DP), height_px))
+
+    @property
+    def radius_px(self) -> float:
+        return float(min(self.width, self.height) / 2 - dp(LINE_DP))
+
+    def _arrange(self, *_: object) -> None:
+        inner = max(1.0, (self.radius_px - float(dp(LINE_DP))) * 2 * 0.86)
+        self._middle.width = inner
+        self._middle.height = self.big.height + self.note.height
+        self._middle.center = self.center
+        self._draw()
+
+    def _draw(self) -> None:
+        wanted = (self._trains, tuple(self.center), self.radius_px)
+        if wanted == self._drawn or self.radius_px <= 0:
+            return
+        self._drawn = wanted
+        self._group.clear()
+        count = min(max(1, self._trains.count), MOST_SEGMENTS)
+        whole = 360 / count
+        gap = min(3.4, whole * 0.28) if count > 1 else 0.0
+        for index in range(count):
+            self._segment(index, index * whole + gap / 2, (index + 1) * whole - gap / 2)
+
+    def _segment(self, index: int, start: float, end: float) -> None:
+        x, y = self.center
+        self._group.add(Color(*self._colour(index)))
+        self._group.add(
+            SmoothLine(
+                circle=(x, y, self.radius_px, start, end, max(4, int(end - start))),
+                width=dp(LINE_DP) / 2,
+                overdraw_width=dp(0.8),
+            )
+        )
+
+    def _colour(self, index: int) -> Rgba:
+        theme, trains = self._theme, self._trains
+        full = theme.colour("ink_soft" if trains.stale else "data")
+        empty = theme.colour("line")
+        share = max(1, trains.count) / min(max(1, trains.count), MOST_SEGMENTS)
+        if (index + 1) * share <= trains.done:
+            return mixed(full, empty, 0.55) if trains.stale else full
+        under_way = trains.train > trains.done and index * share < trains.train
+        return mixed(full, empty, 0.3 if trains.stale else 0.5) if under_way else empty

@@ -1,0 +1,78 @@
+"""The look that every widget is built with: colours by name, sizes in pixels, fonts by weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from kivy.metrics import dp, sp
+
+from mobile.kit.tokens import FOLDER, Look, Rgba, Tokens, read_tokens
+from mobile.presenters.views import Tone
+
+FONTS = FOLDER / "fonts"
+TEXT_FONT = {
+    False: str(FONTS / "AtkinsonHyperlegibleNext-Regular.ttf"),
+    True: str(FONTS / "AtkinsonHyperlegibleNext-Bold.ttf"),
+}
+FIGURE_FONT = str(FONTS / "CircletFigures-Bold.ttf")
+
+LEAST_TEXT_SCALE, GREATEST_TEXT_SCALE = 0.8, 2.0
+
+
+@dataclass(frozen=True)
+class Theme:
+    """``text_scale`` comes on top of the system's own font size; ``mirrored`` is right to left."""
+
+    tokens: Tokens = field(default_factory=lambda: read_tokens(Look.LIGHT))
+    text_scale: float = 1.0
+    mirrored: bool = False
+    calm: bool = False
+
+    def __post_init__(self) -> None:
+        if not LEAST_TEXT_SCALE <= self.text_scale <= GREATEST_TEXT_SCALE:
+            raise ValueError(
+                f"text_scale must lie within {LEAST_TEXT_SCALE} and {GREATEST_TEXT_SCALE}"
+            )
+
+    def without_red(self) -> Theme:
+        """The theme beside STOP, where nothing else may be red."""
+        return replace(self, calm=True)
+
+    def colour(self, name: str) -> Rgba:
+        return self.tokens.colours[name]
+
+    def tone(self, tone: Tone) -> tuple[Rgba, Rgba]:
+        """Text and ground of a tone."""
+        if tone is Tone.PLAIN:
+            return self.colour("teal_ink"), self.colour("teal_soft")
+        name = "wait" if self.calm and tone is Tone.STOP else tone.value
+        text = self.tokens.colours.get(f"{name}_text", self.colour(name))
+        return text, self.colour(f"{name}_soft")
+
+    def danger(self) -> Rgba:
+        """Red as a text on paper or card."""
+        return self.tokens.colours.get("stop_text", self.colour("stop"))
+
+    def text_px(self, size: str) -> float:
+        return float(sp(self.tokens.type_sp[size])) * self.text_scale
+
+    @property
+    def start(self) -> str:
+        """The side that a line of text starts at."""
+        return "right" if self.mirrored else "left"
+
+    @property
+    def end(self) -> str:
+        return "left" if self.mirrored else "right"
+
+    @property
+    def button_px(self) -> float:
+        return float(dp(self.tokens.button_dp))
+
+    @property
+    def card_radius_px(self) -> float:
+        return float(dp(self.tokens.card_radius_dp))
+
+    @property
+    def button_radius_px(self) -> float:
+        return float(dp(self.tokens.button_radius_dp))

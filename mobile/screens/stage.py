@@ -1,0 +1,65 @@
+"""Shows one view at a time, and says when the newest one has really been drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kivy.uix.boxlayout import BoxLayout
+
+from mobile.kit.page import Page
+from mobile.kit.theme import Theme
+from mobile.presenters.actions import Action, Stop
+from mobile.presenters.views import SCREEN_OF, View
+from mobile.screens import layout_of
+from mobile.screens.context import Context
+
+SETTLING_FRAMES = 2
+"""Text learns its height in the first frame that knows its width; the second shows it in place."""
+
+
+class Stage(BoxLayout):
+    """A page stands as long as views of its kind come; another kind gets a page of its own."""
+
+    def __init__(self, theme: Theme, act: Callable[[Action], None]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._act = act
+        self._context = Context(theme, act)
+        self._frames_to_settle = 0
+        self.page: Page | None = None
+        self.view: View | None = None
+        self.drawn: View | None = None
+        self.watchers: list[Callable[[], None]] = []
+
+    @property
+    def screen(self) -> str | None:
+        return None if self.view is None else SCREEN_OF[type(self.view)]
+
+    def show(self, view: View) -> None:
+        if self.page is None or type(view) is not type(self.view):
+            self._context = Context(self._theme, self._act)
+            self.page = Page(self._theme, self.stop)
+            self.clear_widgets()
+            self.add_widget(self.page)
+        self.view = view
+        self.page.show(layout_of(view, self._context))
+        self.redraw()
+
+    def stop(self) -> None:
+        self._act(Stop())
+
+    def redraw(self) -> None:
+        """Counts the view as drawn only after the frames that follow."""
+        self._frames_to_settle = SETTLING_FRAMES
+        self.canvas.ask_update()
+
+    def frame_drawn(self, *_: Any) -> None:
+        if self._frames_to_settle > 1:
+            self._frames_to_settle -= 1
+            self.canvas.ask_update()
+            return
+        self._frames_to_settle = 0
+        self.drawn = self.view
+        for watcher in tuple(self.watchers):
+            watcher()

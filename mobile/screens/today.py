@@ -1,0 +1,103 @@
+"""The day at a glance: one card that says what now, rows that say how things stand."""
+
+from __future__ import annotations
+
+from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
+
+from mobile.kit.button import ButtonKind
+from mobile.kit.card import Card
+from mobile.kit.chip import ChipLabel
+from mobile.kit.page import Layout
+from mobile.kit.rows import Rule
+from mobile.kit.stack import Part, Stack, spacer
+from mobile.kit.text import Text
+from mobile.kit.theme import Theme
+from mobile.presenters.views import Chip, TodayView, Tone
+from mobile.screens import parts
+from mobile.screens.context import Context
+
+
+def today(view: TodayView, context: Context) -> Layout:
+    return Layout(
+        body=[
+            parts.head_with_help(context, view.greeting, view.subtitle, view.help_button),
+            parts.progress(context, view.sessions_done, view.sessions_planned, colour="data"),
+            *parts.notice_box(context, "notice", view.notice),
+            Part(
+                "card",
+                lambda: Card(context.theme, spacing_dp=12),
+                lambda card: card.compose(_now(view, context)),
+            ),
+            *parts.row_list(context, view.rows),
+            spacer(),
+        ],
+    )
+
+
+def _now(view: TodayView, context: Context) -> list[Part]:
+    theme = context.theme
+    lead = [parts.words(context, "lead", view.lead, soft=True)] if view.lead else []
+    detail = [parts.words(context, "detail", view.detail, soft=True)] if view.detail else []
+    ruled = [Part("rule", lambda: Rule(theme))] if view.lead or view.detail else []
+    body = [parts.words(context, "body", view.body, soft=True)] if view.body else []
+    return [
+        Part(("chip", view.chip), lambda: ChipRow(theme, view.chip)),
+        *lead,
+        parts.words(
+            context, "title", view.title, size="title" if view.lead else "question", bold=True
+        ),
+        *detail,
+        *ruled,
+        *body,
+        *_reasons(view, theme),
+        *_button(view, context),
+    ]
+
+
+def _reasons(view: TodayView, theme: Theme) -> list[Part]:
+    if not view.reasons:
+        return []
+    return [Part(("reasons", view.reasons), lambda: ReasonList(theme, view.reasons))]
+
+
+def _button(view: TodayView, context: Context) -> list[Part]:
+    if view.button is None:
+        return []
+    kind = ButtonKind.PRIMARY if view.chip.tone is Tone.OK else ButtonKind.SOFT
+    return [parts.button(context, view.button, view.button_action or "get-ready", kind=kind)]
+
+
+class ChipRow(BoxLayout):
+    """A chip at the start of its line."""
+
+    def __init__(self, theme: Theme, chip: Chip) -> None:
+        super().__init__(size_hint_y=None)
+        label = ChipLabel(theme)
+        label.say(chip)
+        label.bind(height=lambda _, height: setattr(self, "height", height))
+        self.height = label.height
+        rest = BoxLayout()
+        for widget in (rest, label) if theme.mirrored else (label, rest):
+            self.add_widget(widget)
+
+
+class ReasonList(Stack):
+    """Why it is locked: each reason a line with an amber mark at its start."""
+
+    def __init__(self, theme: Theme, reasons: tuple[str, ...]) -> None:
+        super().__init__(spacing_dp=8)
+        self.compose(
+            [Part(reason, lambda reason=reason: ReasonLine(theme, reason)) for reason in reasons]
+        )
+
+
+class ReasonLine(BoxLayout):
+    def __init__(self, theme: Theme, reason: str) -> None:
+        super().__init__(size_hint_y=None, spacing=dp(10))
+        mark = BoxLayout(size_hint_x=None, width=dp(4))
+        parts.paint_mark(mark, theme)
+        text = Text(theme, reason)
+        text.bind(height=lambda _, height: setattr(self, "height", height))
+        for widget in (text, mark) if theme.mirrored else (mark, text):
+            self.add_widget(widget)

@@ -1,0 +1,43 @@
+"""Enrolment: the code from the clinic's letter and the birth date."""
+
+from __future__ import annotations
+
+from mobile.kit.field import TextField
+from mobile.kit.page import Layout
+from mobile.kit.stack import Part, spacer
+from mobile.presenters.actions import Enrol
+from mobile.presenters.views import WelcomeView
+from mobile.screens import parts
+from mobile.screens.context import Context
+
+CODE, BIRTH_DATE = "code", "birth-date"
+
+
+def welcome(view: WelcomeView, context: Context) -> Layout:
+    waiting = view.busy is not None
+    return Layout(
+        body=[
+            parts.head(context, view.title),
+            parts.words(context, "body", view.body, soft=True),
+            *parts.notice_box(context, "problem", view.problem),
+            _field(context, CODE, view.code_hint),
+            _field(context, BIRTH_DATE, view.birth_date_hint),
+            spacer(),
+        ],
+        foot=[_enrol(context, view.busy or view.button, enabled=not waiting)],
+    )
+
+
+def _field(context: Context, name: str, hint: str) -> Part:
+    def keep(text: str) -> None:
+        context.typed[name] = text
+
+    return Part((name, hint), lambda: TextField(context.theme, hint, drive_id=name, keep=keep))
+
+
+def _enrol(context: Context, text: str, *, enabled: bool) -> Part:
+    def enrol() -> None:
+        typed = context.typed
+        context.act(Enrol(typed.get(CODE, "").strip(), typed.get(BIRTH_DATE, "").strip()))
+
+    return parts.acting_button(context, text, "enrol", enrol, enabled=enabled)

@@ -1,0 +1,323 @@
+"""Sample views of every kind and state, with counts that add up; for tests and the gallery."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mobile.presenters.views import (
+    AfterView,
+    Chip,
+    Choice,
+    DoneView,
+    HelpView,
+    MessageView,
+    Notice,
+    PairView,
+    QuestionView,
+    ReadyView,
+    Row,
+    SessionView,
+    TodayView,
+    Tone,
+    View,
+    WelcomeView,
+)
+
+WELCOME = WelcomeView(
+    title="Welcome to Circlet",
+    body="Your clinic gave you a letter with a code. It connects this phone with your clinic.",
+    code_hint="Code from the letter",
+    birth_date_hint="Your birth date, as 1980-04-12",
+    button="Connect to the clinic",
+)
+WELCOME_PROBLEM = replace(
+    WELCOME,
+    problem=Notice(
+        "This code is no longer valid",
+        "It ended yesterday at 18:00. Please ask your clinic for a new letter.",
+        Tone.WAIT,
+    ),
+)
+WELCOME_BUSY = replace(WELCOME, busy="Asking the clinic …")
+PAIR = PairView(
+    title="Connect the band",
+    step="Step 2 of 3",
+    body="The band shows a number. This phone shows:",
+    number="492 718",
+    question="Are the two numbers the same?",
+    choices=(
+        Choice("same", "Yes: press the band's button now"),
+        Choice("other", "No, or I see none"),
+    ),
+    note="Your phone may ask in a window of its own. That's right: answer there, we wait.",
+)
+PAIR_FIRST = PairView(
+    title="Connect the band",
+    step="Step 1 of 3",
+    body="Hold the band's button for three seconds, until its light turns blue.",
+    number=None,
+    question=None,
+    choices=(),
+    button="Find the band",
+)
+PAIR_PROBLEM = replace(
+    PAIR_FIRST,
+    problem=Notice(
+        "The numbers were not the same",
+        "Nothing was connected. Another band may be near. Try again beside your own.",
+        Tone.WAIT,
+    ),
+)
+TODAY_READY = TodayView(
+    greeting="Good evening",
+    subtitle="Session 8 of 30",
+    sessions_done=7,
+    sessions_planned=30,
+    chip=Chip("Ready when you are", Tone.OK),
+    lead=None,
+    title="Today's session: about 3 minutes",
+    detail=None,
+    body="600 pulses in 20 short trains. The button on the band starts it; "
+    "you can stop at any moment.",
+    reasons=(),
+    button="Get ready",
+    button_action="get-ready",
+    rows=(
+        Row("Stimulator", "Connected, battery 82 %"),
+        Row("Your record", "Safe with the clinic, 18:02"),
+        Row("Weekly check-in", "Due today, 2 minutes", action="check-in"),
+    ),
+)
+TODAY_RESTING = replace(
+    TODAY_READY,
+    subtitle="Session 8 of 30 done",
+    sessions_done=8,
+    chip=Chip("Resting time", Tone.WAIT),
+    lead="Next session",
+    title="Tomorrow, from 15:31",
+    detail="in 19 hours 12 minutes",
+    body="Your plan has one session a day, at least 20 hours apart. Your last one ended at 19:31. "
+    "The band keeps this time by itself.",
+    button=None,
+    rows=(
+        Row("Stimulator", "In its case, not needed now"),
+        Row("Your record", "3 items wait for a network"),
+        Row("Questions?", "Call the clinic", action="help"),
+    ),
+)
+TODAY_LOCKED = replace(
+    TODAY_READY,
+    chip=Chip("Two things first", Tone.WAIT),
+    title="Before today's session",
+    body="",
+    reasons=(
+        "Seven short questions about today. They take a minute.",
+        "The band needs word from the clinic. It comes by itself when the phone is online.",
+    ),
+    button="Answer the questions",
+    button_action="next",
+    notice=Notice(
+        "Nobody is watching now", "The clinic's computer was last heard at 17:20.", Tone.WAIT
+    ),
+)
+QUESTION = QuestionView(
+    flow="check-in",
+    title="Weekly check-in",
+    step="Question 1 of 9",
+    number=1,
+    count=9,
+    question="In the last two weeks, how often did things give you little pleasure?",
+    help=None,
+    choices=(
+        Choice("0", "Not at all"),
+        Choice("1", "Several days"),
+        Choice("2", "More than half the days"),
+        Choice("3", "Nearly every day"),
+    ),
+    chosen="1",
+    next_button="Next",
+    can_go_back=True,
+    note="Our own wording, not the official one. Only you and your care team see this.",
+)
+QUESTION_SCREENING = QuestionView(
+    flow="screening",
+    title="Before you start",
+    step="4 of 7",
+    number=4,
+    count=7,
+    question="Since your last session, was any medicine started, stopped or changed?",
+    help="Some medicines make a seizure more likely. If you are unsure, say so.",
+    choices=(Choice("no", "No"), Choice("yes", "Yes"), Choice("unsure", "I'm not sure")),
+    chosen="yes",
+    next_button="Tell the clinic",
+    can_go_back=False,
+    notice=Notice(
+        "Today's session will wait",
+        "Your clinic looks at the change first. It opens tomorrow at 8:00. This session moves to "
+        "the end of your course; nothing is lost.",
+        Tone.WAIT,
+    ),
+)
+QUESTION_OPEN = replace(QUESTION, chosen=None, can_go_back=False)
+READY = ReadyView(
+    title="Ready to start",
+    subtitle="Sit down, the band in place",
+    initials="A. M.",
+    body="The band shows your initials. START opens half a minute in "
+    "which the band's button starts the session.",
+    button="START",
+    waiting=None,
+    seconds_left=112,
+    chip=Chip("Armed", Tone.WAIT),
+    stop_label="STOP",
+    stop_note="Touch anywhere here, or press the button on the band",
+)
+READY_WAITING = replace(
+    READY, button=None, waiting="Press the band's button now", seconds_left=27,
+    body="The session starts when you press it.",
+)  # fmt: skip
+SESSION = SessionView(
+    title="Session running",
+    subtitle="Tapping for 2 seconds, then 8 quiet",
+    chip=Chip("Linked", Tone.OK),
+    trains=20,
+    train=7,
+    trains_done=6,
+    big="2:14",
+    big_note="left",
+    figures="Train 7 of 20, 180 of 600 pulses",
+    sentence=None,
+    link_lost=False,
+    paused=False,
+    still_here=False,
+    buttons=(Choice("pause", "Pause"), Choice("soften", "Softer")),
+    stop_label="STOP",
+    stop_note="Touch anywhere here, or press the button on the band",
+)
+SESSION_LOST = replace(
+    SESSION,
+    title="Link lost",
+    subtitle="at 19:29:04, looking for the band",
+    chip=Chip("Searching", Tone.WAIT),
+    big="180",
+    big_note="pulses, last known",
+    figures="Train 7 of 20 when last heard",
+    sentence="The band pauses by itself by 19:29:09 at the latest. Its button stops it now. "
+    "It counts every pulse.",
+    link_lost=True,
+    buttons=(),
+    stop_note="Goes out first when the link is back. Right now: press the band's button",
+)
+SESSION_PAUSED = replace(
+    SESSION,
+    title="Paused",
+    subtitle="since 19:29:10, for 10 minutes at most",
+    chip=Chip("No pulses", Tone.WAIT),
+    big="9:12",
+    big_note="left to go on",
+    sentence="You stopped it. Going on also needs the band's button.",
+    paused=True,
+    buttons=(Choice("go-on", "Go on"), Choice("end-here", "End here")),
+)
+SESSION_STILL_HERE = replace(
+    SESSION,
+    title="Are you still here?",
+    subtitle="The band pauses in 14 seconds",
+    chip=Chip("Touch needed", Tone.WAIT),
+    big="0:14",
+    big_note="to answer",
+    still_here=True,
+    buttons=(Choice("still-here", "Yes, I'm here"),),
+)
+AFTER = AfterView(
+    title="All done for today",
+    subtitle="Session 8, ended 19:31",
+    summary="600 of 600 pulses in 20 trains.",
+    question="Did you notice anything unusual?",
+    choices=(Choice("no", "No, as usual"), Choice("yes", "Yes, something")),
+    chosen="no",
+    help="Headache, scalp, twitching, dizziness and the like: pick what fits on the next page.",
+    red_flag=Notice(
+        "Blackout, seizure, trouble speaking?",
+        "Touch here at once. The band locks first, then we ask, and we show whom to call.",
+        Tone.STOP,
+    ),
+    button="Done",
+)
+DONE = DoneView(
+    title="Thank you",
+    body="Your answers are on their way to your care team.",
+    score="11 of 27",
+    score_note="Moderate. Our own wording, not the official one.",
+    button="Back to today",
+    notice=Notice(
+        "Waiting for a network", "It goes out by itself; you can close the app.", Tone.WAIT
+    ),
+)
+HELP = HelpView(
+    title="Emergency and help",
+    steps=(
+        "Take the band off. That stops it.",
+        "Is someone unconscious, shaking or unable to speak? Call the emergency number.",
+        "Then call your clinic.",
+    ),
+    rows=(
+        Row("Emergency", "112"),
+        Row("Clinic, day and night", "+49 30 555 0100"),
+    ),
+    button="Back to today",
+)
+MESSAGE = MessageView(
+    title="The phone's storage is full",
+    body="Nothing was lost: the band keeps its record. Free some space, then open Circlet again.",
+    tone=Tone.WAIT,
+    button="Try again",
+    button_action="home",
+)
+MESSAGE_PLAIN = MessageView(
+    title="One moment",
+    body="Circlet reads your record.",
+    tone=Tone.PLAIN,
+    button=None,
+    button_action=None,
+)
+
+LONG_WORDS = replace(
+    TODAY_LOCKED,
+    greeting="Donaudampfschifffahrtsgesellschaftskapitän",
+    subtitle="Behandlungssitzung 8 von 30 im Behandlungszeitraum bis Dezember",
+    chip=Chip("Arzneimittelunverträglichkeitsprüfung", Tone.WAIT),
+    title="Vor der heutigen Behandlungssitzung",
+    button="Sicherheitsfragebogen beantworten",
+    help_button="Notfall",
+    rows=(
+        Row("Stimulationsgerät", "Verbunden, Batterieladezustand 82 %, zuletzt gesehen um 18:02"),
+    ),
+)
+
+SAMPLES: dict[str, View] = {
+    "welcome": WELCOME,
+    "welcome-problem": WELCOME_PROBLEM,
+    "welcome-busy": WELCOME_BUSY,
+    "pair-first": PAIR_FIRST,
+    "pair": PAIR,
+    "pair-problem": PAIR_PROBLEM,
+    "today-ready": TODAY_READY,
+    "today-resting": TODAY_RESTING,
+    "today-locked": TODAY_LOCKED,
+    "today-long-words": LONG_WORDS,
+    "question": QUESTION,
+    "question-open": QUESTION_OPEN,
+    "question-screening": QUESTION_SCREENING,
+    "ready": READY,
+    "ready-waiting": READY_WAITING,
+    "session": SESSION,
+    "session-lost": SESSION_LOST,
+    "session-paused": SESSION_PAUSED,
+    "session-still-here": SESSION_STILL_HERE,
+    "after": AFTER,
+    "done": DONE,
+    "help": HELP,
+    "message": MESSAGE,
+    "message-plain": MESSAGE_PLAIN,
+}
