@@ -1,0 +1,1 @@
+"""Who read or did what: one hash chain for each clinic."""

@@ -1,0 +1,1 @@
+"""Questionnaires: sealed by the phone, opened for rules with the care key."""

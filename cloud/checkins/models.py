@@ -1,0 +1,48 @@
+"""Tables of check-ins and of screening answers."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cloud.db import Base, clinic_key
+
+
+class Checkin(Base):
+    """A questionnaire, sealed to the care key; the score once the worker opened it."""
+
+    __tablename__ = "checkins"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    patient_id: Mapped[bytes] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    received_ms: Mapped[int]
+    opened_ms: Mapped[int | None]
+    instrument: Mapped[str | None]
+    answered_ms: Mapped[int | None]
+    score: Mapped[int | None]
+    refusal: Mapped[str | None]
+
+
+class ScreeningAnswer(Base):
+    """Gate answers, signed by the app; their outcome is the device's business."""
+
+    __tablename__ = "screening_answers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    patient_id: Mapped[bytes] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    envelope: Mapped[bytes]
+    outcome: Mapped[int]
+    received_ms: Mapped[int]

@@ -1,0 +1,1 @@
+"""The clinic itself: its roots and the certificates that it issued."""

@@ -1,0 +1,42 @@
+"""Tables of clinics, and of the certificates that their roots issued."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cloud.db import Base, clinic_key
+
+
+class Clinic(Base):
+    """A clinic: its public roots and where its signing desk lives."""
+
+    __tablename__ = "clinics"
+
+    clinic_id: Mapped[str] = clinic_key()
+    name: Mapped[str]
+    root_key: Mapped[bytes]
+    recovery_key: Mapped[bytes]
+    manufacturer_key: Mapped[bytes]
+    desk_rp_id: Mapped[str]
+    desk_origin: Mapped[str]
+    demo: Mapped[bool]
+    created_ms: Mapped[int]
+
+
+class StoredCertificate(Base):
+    """A certificate by the clinic's root: public, and needed by phones and devices."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),
+        Index("ix_certificates_purpose", "clinic_id", "purpose"),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    key_id: Mapped[bytes] = mapped_column(primary_key=True)
+    purpose: Mapped[int]
+    subject: Mapped[str]
+    envelope: Mapped[bytes]
+    credential_id: Mapped[bytes | None]
+    added_ms: Mapped[int]

@@ -1,0 +1,1 @@
+"""Holds: asked on a page, signed by the worker, in force by the device's record."""

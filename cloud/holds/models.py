@@ -1,0 +1,35 @@
+"""Tables of holds: asked, on the phone, in force."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cloud.db import Base, clinic_key
+
+
+class Hold(Base):
+    """A hold that a person asked for; ``number`` counts the clinic's holds for this device."""
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+        UniqueConstraint("clinic_id", "device_id", "number", name="uq_holds_number"),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    hold_id: Mapped[bytes] = mapped_column(primary_key=True)
+    patient_id: Mapped[bytes]
+    device_id: Mapped[bytes]
+    number: Mapped[int]
+    kind: Mapped[int]
+    reason: Mapped[str]
+    asked_by: Mapped[bytes]
+    asked_ms: Mapped[int]
+    cursor: Mapped[int | None]
+    signed_ms: Mapped[int | None]
+    on_phone_ms: Mapped[int | None]
+    in_force_ms: Mapped[int | None]
+    record_number: Mapped[int | None]

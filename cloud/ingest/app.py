@@ -1,0 +1,238 @@
+"""The phones' API: versioned HTTP, every request but the first signed (RFC 9421).
+
+Holds the enrolment, time, clearance and receipt keys; it cannot open what phones seal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from cloud.clock import Clock, ClockError
+from cloud.db import Database
+from cloud.errors import CloudError
+from cloud.holds.service import note_on_phone
+from cloud.ingest import bodies, words
+from cloud.ingest.items import ItemIntake
+from cloud.ingest.limits import TryLimit, read_body
+from cloud.keys import KeyRing
+from cloud.ledger.effects import Folds
+from cloud.logs import log
+from cloud.phones import enrolment
+from cloud.phones.models import Phone
+from cloud.phones.signatures import Message, RequestVerifier, phone_name
+from cloud.phones.waiting import after
+from cloud.settings import Settings
+from cloud.worker.heartbeats import newest_heartbeat
+
+KEYS = ("enrolment", "time", "clearance", "receipt")
+B = TypeVar("B", bound=BaseModel)
+
+
+class Ingest:
+    """The process's parts: database, clock, keys."""
+
+    def __init__(self, settings: Settings, clock: Clock, keys: KeyRing) -> None:
+        self.database = Database(settings.url)
+        self.clock = clock
+        self.keys = keys
+        self.verifier = RequestVerifier(self.database, clock)
+        self.tries = TryLimit(clock, settings.rate_limit)
+        self.folds = Folds()
+
+    def enrol(self, request: bodies.EnrolmentRequest) -> bodies.EnrolmentAnswer:
+        """Enrol a phone by its one-time code."""
+        application = enrolment.Application(
+            request.code, request.birth_date, request.app_key, request.request_key
+        )
+        now_ms = self.clock.wall_ms()
+        with self.database.write() as session:
+            code = enrolment.open_code(session, application, now_ms=now_ms)
+            made = enrolment.enrol(
+                session, code, application, self.keys["enrolment"], now_ms=now_ms
+            )
+        log.info("phone enrolled", clinic=made.clinic.clinic_id, phone=phone_name(made.phone))
+        return bodies.EnrolmentAnswer(
+            clinic_id=made.clinic.clinic_id,
+            clinic_name=made.clinic.name,
+            patient_id=made.patient.patient_id,
+            initials=made.patient.initials,
+            device_id=made.device.device_id,
+            device_name=made.device.serial,
+            enrolment=made.phone.enrolment,
+            certificates=list(made.certificates),
+            transfer=made.device.transfer,
+            assignment=made.device.assignment or b"",
+            clinic_root=made.clinic.root_key,
+            vault_key=made.vault_certificate,
+            care_key=made.care_certificate,
+            phone_id=phone_name(made.phone),
+        )
+
+    def take_items(self, phone: Phone, request: bodies.ItemsRequest) -> bodies.ItemsAnswer:
+        """Take a batch in; each item has its own answer."""
+        now_ms = self.clock.wall_ms()
+        with self.database.write() as session:
+            intake = ItemIntake(session, phone, self.folds, now_ms=now_ms)
+            answers = intake.take(request.items)
+            heartbeat_ms = newest_heartbeat(session, phone.clinic_id)
+        counts = {kind: sum(a.answer == kind for a in answers) for kind in ("accepted", "refused")}
+        log.info("items", phone=phone_name(phone), items=len(answers), **counts)
+        return bodies.ItemsAnswer(answers=answers, heartbeat_ms=heartbeat_ms, now_ms=now_ms)
+
+    def sync(self, phone: Phone, cursor: int) -> bodies.SyncAnswer:
+        """Return what was queued after ``cursor``, which says what the phone holds."""
+        now_ms = self.clock.wall_ms()
+        with self.database.write() as session:
+            stored = session.get_one(Phone, (phone.clinic_id, phone.phone_id))
+            stored.cursor = max(stored.cursor, cursor)
+            note_on_phone(session, phone.clinic_id, phone.patient_id, cursor, now_ms=now_ms)
+            waiting = after(session, phone.clinic_id, phone.patient_id, cursor)
+            heartbeat_ms = newest_heartbeat(session, phone.clinic_id)
+        items = [bodies.DownItem(cursor=w.cursor, kind=w.kind, body=w.body) for w in waiting]
+        return bodies.SyncAnswer(items=items, heartbeat_ms=heartbeat_ms, now_ms=now_ms)
+
+    def clear(self, phone: Phone, request: bodies.ClearanceRequest) -> bodies.ClearanceAnswer:
+        """Return a clearance over the device's nonce."""
+        with self.database.read() as session:
+            statement, certificate = words.clearance(
+                session,
+                phone,
+                request.device_id,
+                request.nonce,
+                self.keys["clearance"],
+                now_ms=self.clock.wall_ms(),
+            )
+        return bodies.ClearanceAnswer(clearance=statement, certificate=certificate)
+
+    def tell_time(self, phone: Phone, request: bodies.TimeRequest) -> bodies.TimeAnswer:
+        """Return a time token over the device's nonce."""
+        with self.database.read() as session:
+            token, certificate = words.time_token(
+                session,
+                phone,
+                request.device_id,
+                request.nonce,
+                self.keys["time"],
+                now_ms=self.clock.wall_ms(),
+            )
+        return bodies.TimeAnswer(token=token, certificate=certificate)
+
+
+def create_app(settings: Settings, clock: Clock, keys: KeyRing | None = None) -> FastAPI:
+    """Return the ingest application."""
+    ingest = Ingest(settings, clock, keys or KeyRing.load(settings, KEYS))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        ingest.database.close()
+
+    app = FastAPI(title="Circlet, the phones' API", version="1", lifespan=lifespan)
+    app.state.ingest = ingest
+    app.add_exception_handler(CloudError, _refuse)
+    app.add_exception_handler(ValidationError, _unreadable)
+    app.add_exception_handler(ClockError, _unavailable)
+    app.add_exception_handler(SQLAlchemyError, _unavailable)
+    app.include_router(_routes())
+    return app
+
+
+def _ingest(request: Request) -> Ingest:
+    found: Ingest = request.app.state.ingest
+    return found
+
+
+Parts = Annotated[Ingest, Depends(_ingest)]
+
+
+async def _signed(request: Request, ingest: Parts) -> tuple[Phone, bytes]:
+    body = await read_body(request)
+    message = Message(request.method, str(request.url), dict(request.headers))
+    return await run_in_threadpool(ingest.verifier.verify, message, body), body
+
+
+Signed = Annotated[tuple[Phone, bytes], Depends(_signed)]
+
+
+def _body_of(kind: type[BaseModel]) -> dict[str, object]:
+    # The body is read once, as the very bytes that were signed; the schema is told to OpenAPI here.
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": kind.model_json_schema()}},
+        }
+    }
+
+
+_PROBLEMS: dict[int | str, dict[str, object]] = {
+    code: {"model": bodies.Problem} for code in (401, 409, 413, 422)
+}
+
+
+def _routes() -> APIRouter:
+    router = APIRouter(prefix="/v1", responses=_PROBLEMS)
+
+    @router.post("/enrolments", openapi_extra=_body_of(bodies.EnrolmentRequest))
+    async def enrolments(request: Request, ingest: Parts) -> bodies.EnrolmentAnswer:
+        """Enrol a phone by a one-time code."""
+        ingest.tries.count(request.client.host if request.client else "")
+        asked = _parse(bodies.EnrolmentRequest, await read_body(request))
+        return await run_in_threadpool(ingest.enrol, asked)
+
+    @router.post("/items", openapi_extra=_body_of(bodies.ItemsRequest))
+    def items(signed: Signed, ingest: Parts) -> bodies.ItemsAnswer:
+        """Take items in, answered one by one."""
+        return ingest.take_items(signed[0], _parse(bodies.ItemsRequest, signed[1]))
+
+    @router.get("/sync")
+    def sync(
+        signed: Signed, ingest: Parts, cursor: Annotated[int, Query(ge=0)] = 0
+    ) -> bodies.SyncAnswer:
+        """Return what waits after the cursor."""
+        return ingest.sync(signed[0], cursor)
+
+    @router.post("/clearances", openapi_extra=_body_of(bodies.ClearanceRequest))
+    def clearances(signed: Signed, ingest: Parts) -> bodies.ClearanceAnswer:
+        """Return a clearance over a device's nonce."""
+        return ingest.clear(signed[0], _parse(bodies.ClearanceRequest, signed[1]))
+
+    @router.post("/time-tokens", openapi_extra=_body_of(bodies.TimeRequest))
+    def time_tokens(signed: Signed, ingest: Parts) -> bodies.TimeAnswer:
+        """Return the time over a device's nonce."""
+        return ingest.tell_time(signed[0], _parse(bodies.TimeRequest, signed[1]))
+
+    return router
+
+
+def _parse(kind: type[B], body: bytes) -> B:
+    return kind.model_validate_json(body)
+
+
+async def _refuse(_request: Request, problem: Exception) -> JSONResponse:
+    assert isinstance(problem, CloudError)
+    return _problem(problem.status, problem.code, str(problem))
+
+
+async def _unreadable(_request: Request, problem: Exception) -> JSONResponse:
+    assert isinstance(problem, ValidationError)
+    first = problem.errors()[0]
+    where = ".".join(str(part) for part in first["loc"]) or "body"
+    return _problem(422, "body", f"{where}: {first['msg']}")
+
+
+async def _unavailable(_request: Request, problem: Exception) -> JSONResponse:
+    log.error("unavailable", problem=type(problem).__name__)
+    return _problem(503, "unavailable", "The clinic's server cannot answer now. Try again later.")
+
+
+def _problem(status: int, code: str, sentence: str) -> JSONResponse:
+    body = bodies.Problem(code=code, sentence=sentence)
+    return JSONResponse(body.model_dump(), status_code=status)

@@ -1,0 +1,118 @@
+"""Tables of the device's record as the clinic has it."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cloud.db import Base, clinic_key
+
+
+class LedgerChain(Base):
+    """How far one device's record of one epoch came, and how far it is verified.
+
+    ``verified_to`` is the newest number covered by a head that the device signed and that the
+    clinic's own hashing reproduced; ``head_number`` is the newest number of a signed head.
+    """
+
+    __tablename__ = "ledger_chains"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id"], ["devices.clinic_id", "devices.device_id"]
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    device_id: Mapped[bytes] = mapped_column(primary_key=True)
+    epoch: Mapped[bytes] = mapped_column(primary_key=True)
+    patient_id: Mapped[bytes]
+    verified_to: Mapped[int]
+    verified_hash: Mapped[bytes]
+    verified_ms: Mapped[int | None]
+    received_to: Mapped[int]
+    head_number: Mapped[int]
+    conflict: Mapped[str | None]
+
+
+class StoredRecord(Base):
+    """One record, as the very bytes that the device wrote; ``hash`` once a head covers it."""
+
+    __tablename__ = "ledger_records"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id", "epoch"],
+            ["ledger_chains.clinic_id", "ledger_chains.device_id", "ledger_chains.epoch"],
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    device_id: Mapped[bytes] = mapped_column(primary_key=True)
+    epoch: Mapped[bytes] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    data: Mapped[bytes]
+    hash: Mapped[bytes | None]
+    received_ms: Mapped[int]
+
+
+class StoredHead(Base):
+    """A head signed by the device."""
+
+    __tablename__ = "ledger_heads"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id", "epoch"],
+            ["ledger_chains.clinic_id", "ledger_chains.device_id", "ledger_chains.epoch"],
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    device_id: Mapped[bytes] = mapped_column(primary_key=True)
+    epoch: Mapped[bytes] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
+    envelope: Mapped[bytes]
+    received_ms: Mapped[int]
+
+
+class DeliveredSession(Base):
+    """One treatment as the verified record tells it; made from the records, never typed in."""
+
+    __tablename__ = "delivered_sessions"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id", "epoch"],
+            ["ledger_chains.clinic_id", "ledger_chains.device_id", "ledger_chains.epoch"],
+        ),
+        Index("ix_delivered_sessions_patient", "clinic_id", "patient_id"),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    device_id: Mapped[bytes] = mapped_column(primary_key=True)
+    epoch: Mapped[bytes] = mapped_column(primary_key=True)
+    opened_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    patient_id: Mapped[bytes]
+    opened_ms: Mapped[int | None]
+    planned_pulses: Mapped[int]
+    planned_trains: Mapped[int]
+    charged_pulses: Mapped[int]
+    trains: Mapped[int]
+    percent_mso: Mapped[int | None]
+    closed_ms: Mapped[int | None]
+    cause: Mapped[int | None]
+
+
+class SessionLog(Base):
+    """A session's log, sealed to the patient's vault key: unreadable here."""
+
+    __tablename__ = "session_logs"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    patient_id: Mapped[bytes] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    received_ms: Mapped[int]

@@ -1,0 +1,31 @@
+"""All tables in one place, for migrations and for the mapper."""
+
+from cloud.alerts import models as alerts
+from cloud.audit import models as audit
+from cloud.checkins import models as checkins
+from cloud.clinics import models as clinics
+from cloud.db import Base
+from cloud.holds import models as holds
+from cloud.ledger import models as ledger
+from cloud.patients import models as patients
+from cloud.people import models as people
+from cloud.phones import models as phones
+from cloud.prescriptions import models as prescriptions
+from cloud.worker import models as worker
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA",
+    "alerts",
+    "audit",
+    "checkins",
+    "clinics",
+    "holds",
+    "ledger",
+    "patients",
+    "people",
+    "phones",
+    "prescriptions",
+    "worker",
+]

@@ -1,0 +1,1 @@
+"""Patients: enrolling, the list, one patient's page."""

@@ -1,0 +1,121 @@
+"""Enrolling patients and finding them again, within one clinic."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cloud.clinics.service import certificates_for
+from cloud.clock import instant
+from cloud.errors import NotFound, Refused
+from cloud.patients.models import Device, Patient
+from cloud.phones.enrolment import issue_code
+from shared.trust.statements import Purpose
+
+NAME_MAX = 80
+INITIALS_MAX = 4
+OLDEST_YEARS = 120
+
+
+@dataclass(frozen=True)
+class NewPatient:
+    """What a clinician says to enrol somebody."""
+
+    name: str
+    birth_date: date
+    device_id: bytes
+    indication: str
+
+
+def enrol(session: Session, clinic_id: str, new: NewPatient, *, now_ms: int) -> Patient:
+    """Add a patient, with a device of the inventory and a vault key of their own."""
+    name = " ".join(new.name.split())
+    if not name or len(name) > NAME_MAX:
+        raise Refused(f"A name has 1 to {NAME_MAX} characters.", code="name")
+    if not 0 <= age(new.birth_date, instant(now_ms).date()) <= OLDEST_YEARS:
+        raise Refused("The birth date lies outside a lifetime.", code="birth_date")
+    device = session.get(Device, (clinic_id, new.device_id))
+    if device is None or device.patient_id is not None:
+        raise Refused("This device is not free. Choose another.", code="device")
+    patient = Patient(
+        clinic_id=clinic_id,
+        patient_id=secrets.token_bytes(16),
+        name=name,
+        birth_date=new.birth_date,
+        indication=new.indication,
+        initials=initials(name),
+        vault_key_id=_free_vault_key(session, clinic_id),
+        created_ms=now_ms,
+    )
+    session.add(patient)
+    session.flush()
+    device.patient_id = patient.patient_id
+    return patient
+
+
+def new_code(session: Session, clinic_id: str, patient_id: bytes, *, now_ms: int) -> str:
+    """Return a fresh one-time code for the patient's phone."""
+    device = device_of(session, clinic_id, patient_id)
+    return issue_code(session, clinic_id, patient_id, device.device_id, now_ms=now_ms)
+
+
+def patient_of(session: Session, clinic_id: str, patient_id: bytes) -> Patient:
+    """Return the clinic's patient; the same NotFound whether unknown or another clinic's."""
+    patient = session.get(Patient, (clinic_id, patient_id))
+    if patient is None:
+        raise NotFound("There is no such patient in your clinic.")
+    return patient
+
+
+def device_of(session: Session, clinic_id: str, patient_id: bytes) -> Device:
+    """Return the patient's device."""
+    device = session.scalar(
+        select(Device).where(Device.clinic_id == clinic_id, Device.patient_id == patient_id)
+    )
+    if device is None:
+        raise NotFound("This patient has no device.")
+    return device
+
+
+def free_devices(session: Session, clinic_id: str) -> tuple[Device, ...]:
+    """Return the devices of the inventory that nobody has."""
+    found = session.scalars(
+        select(Device)
+        .where(Device.clinic_id == clinic_id, Device.patient_id.is_(None))
+        .order_by(Device.serial)
+    )
+    return tuple(found)
+
+
+def all_patients(session: Session, clinic_id: str) -> tuple[Patient, ...]:
+    """Return the clinic's patients by name."""
+    found = session.scalars(
+        select(Patient).where(Patient.clinic_id == clinic_id).order_by(Patient.name)
+    )
+    return tuple(found)
+
+
+def initials(name: str) -> str:
+    """Return what the band shows of a name."""
+    return "".join(word[0].upper() for word in name.split())[:INITIALS_MAX]
+
+
+def age(birth_date: date, today: date) -> int:
+    """Return whole years."""
+    before = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before
+
+
+def _free_vault_key(session: Session, clinic_id: str) -> bytes:
+    used = set(session.scalars(select(Patient.vault_key_id).where(Patient.clinic_id == clinic_id)))
+    for certificate in certificates_for(session, clinic_id, Purpose.VAULT):
+        if certificate.key_id not in used:
+            return certificate.key_id
+    raise Refused(
+        "No certified vault key is left. Make more with circlet-root and add their certificates.",
+        code="vault",
+    )

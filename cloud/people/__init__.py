@@ -1,0 +1,1 @@
+"""Staff: invitation, passkeys, sign-in sessions."""

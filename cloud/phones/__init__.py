@@ -1,0 +1,1 @@
+"""Patients' phones: enrolment, signed requests, what waits for them."""

@@ -1,0 +1,1 @@
+"""Prescriptions: drafted here, signed at the desk, relayed; never signed by a server."""

@@ -1,0 +1,65 @@
+"""Settings of the cloud's processes, from the environment (``CIRCLET_CLOUD_*``).
+
+Each process reads the key files that are its own (DESIGN: keys) and no others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cloud.errors import SetupError
+
+
+class Settings(BaseSettings):
+    """What an operator sets; the defaults suit one machine and a demonstration."""
+
+    model_config = SettingsConfigDict(env_prefix="CIRCLET_CLOUD_", populate_by_name=True)
+
+    data: Path = Field(default=Path("circlet-cloud"), description="folder for database and cookies")
+    database_url: str | None = Field(
+        default=None, description="SQLAlchemy URL; else SQLite in data"
+    )
+    identity: Path | None = Field(default=None, description="folder of keys and certificates")
+    cloud_origin: str = Field(
+        default="http://cloud.localhost:8080", description="the pages' origin"
+    )
+    desk_origin: str | None = Field(
+        default=None, description="the desk's origin, else the clinic's"
+    )
+    clock: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("CIRCLET_CLOUD_CLOCK", "CIRCLET_CLOCK"),
+        description="HOST:PORT of a clock server",
+    )
+    session_idle_minutes: int = Field(default=60, ge=1, description="sign-in ends when unused")
+    session_hours: int = Field(default=10, ge=1, description="sign-in ends at the latest")
+    rate_limit: int = Field(
+        default=20, ge=1, description="enrolment tries an address has in 10 min"
+    )
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite+pysqlite:///{self.data.resolve() / 'cloud.sqlite'}"
+
+    @property
+    def rp_id(self) -> str:
+        """The relying party of sign-in: the pages' host."""
+        return urlsplit(self.cloud_origin).hostname or "cloud.localhost"
+
+    @property
+    def https(self) -> bool:
+        """Whether cookies are for encrypted connections only."""
+        return self.cloud_origin.startswith("https:")
+
+    def key_file(self, name: str) -> Path:
+        """Return the path of the key ``name`` in the identity folder."""
+        if self.identity is None:
+            raise SetupError("CIRCLET_CLOUD_IDENTITY names no folder of keys")
+        return self.identity / "keys" / f"{name}.key"

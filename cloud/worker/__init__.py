@@ -1,0 +1,1 @@
+"""The process that acts by itself: holds, check-ins, alerts, heartbeat."""

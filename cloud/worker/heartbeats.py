@@ -1,0 +1,22 @@
+"""The worker's heartbeat: written each second, told to phones so that they can say who watches."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cloud.worker.models import Heartbeat
+
+
+def beat(session: Session, clinic_id: str, worker: str, *, now_ms: int) -> None:
+    """Note that ``worker`` looks after this clinic now."""
+    found = session.get(Heartbeat, (clinic_id, worker))
+    if found is None:
+        session.add(Heartbeat(clinic_id=clinic_id, worker=worker, at_ms=now_ms))
+    else:
+        found.at_ms = now_ms
+
+
+def newest_heartbeat(session: Session, clinic_id: str) -> int | None:
+    """Return when any worker last looked after this clinic."""
+    return session.scalar(select(func.max(Heartbeat.at_ms)).where(Heartbeat.clinic_id == clinic_id))

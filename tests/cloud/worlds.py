@@ -1,0 +1,243 @@
+"""Small worlds for the cloud's tests: an identity folder, a clinic, a patient, a phone, a band."""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from cloud.clinics.identity import read_identity
+from cloud.clinics.models import Clinic
+from cloud.clinics.service import create_clinic
+from cloud.db import Database
+from cloud.migrations.run import migrate
+from cloud.patients import service as patients
+from cloud.patients.models import Patient
+from cloud.settings import Settings
+from shared.dose import ledger
+from shared.trust import certificates, sign1
+from shared.trust.keys import SoftwareKey
+from shared.trust.statements import Certificate, LedgerHead, Purpose, Scope, Transfer
+from shared.wire import items, records
+
+START_MS = 1_772_442_000_000  # Mon 2 March 2026, 09:00 UTC
+BIRTH_DATE = date(1980, 5, 17)
+PURPOSES = {
+    "enrolment": Purpose.ENROLMENT,
+    "time": Purpose.TIME,
+    "clearance": Purpose.CLEARANCE,
+    "hold": Purpose.HOLD,
+    "receipt": Purpose.RECEIPT,
+    "care": Purpose.CARE,
+    "vault-00": Purpose.VAULT,
+    "vault-01": Purpose.VAULT,
+}
+
+
+@dataclass
+class HandClock:
+    """A clock that a test sets."""
+
+    now_ms: int = START_MS
+
+    def wall_ms(self) -> int:
+        return self.now_ms
+
+
+@dataclass
+class Identity:
+    """An identity folder and the private keys that a test plays with."""
+
+    folder: Path
+    clinic_id: str
+    root: SoftwareKey
+    device_id: bytes
+    device: SoftwareKey
+    keys: dict[str, SoftwareKey]
+
+
+def make_identity(
+    folder: Path, clinic_id: str = "demo", desk: str = "http://desk.localhost:1"
+) -> Identity:
+    """Write an identity folder as `circlet-root demo` does."""
+    (folder / "keys").mkdir(parents=True)
+    (folder / "device").mkdir()
+    maker, root, recovery = (SoftwareKey.generate() for _ in range(3))
+    device, device_id = SoftwareKey.generate(), secrets.token_bytes(16)
+    keys = {}
+    for name, purpose in PURPOSES.items():
+        keys[name] = SoftwareKey.generate()
+        (folder / "keys" / f"{name}.key").write_bytes(keys[name].to_pem())
+        envelope = certify(root, clinic_id, purpose, keys[name], name)
+        (folder / "keys" / f"{name}.cert").write_bytes(envelope)
+    for name, key in (
+        ("manufacturer", maker),
+        ("clinic-root", root),
+        ("recovery-root", recovery),
+    ):
+        (folder / f"{name}.pub").write_text(key.public_key.data.hex())
+    (folder / "clinic.json").write_text(
+        json.dumps(
+            {
+                "clinic_id": clinic_id,
+                "name": "Sample Clinic",
+                "desk_rp_id": "desk.localhost",
+                "desk_origin": desk,
+                "demo": True,
+            }
+        )
+    )
+    about = {"device_id": device_id.hex(), "name": "CB-0001"}
+    (folder / "device" / "device.json").write_text(json.dumps(about))
+    (folder / "device" / "device.cert").write_bytes(
+        certificates.issue(
+            certificate_of(Purpose.DEVICE, device, "CB-0001"), clinic_id=device_id, root=maker
+        )
+    )
+    transfer = Transfer(
+        clinic_id.encode(), root.public_key.data, recovery.public_key.data, 1, demo=True
+    )
+    (folder / "transfer.cbor").write_bytes(sign1.sign(transfer, audience=device_id, signer=maker))
+    return Identity(folder, clinic_id, root, device_id, device, keys)
+
+
+def certificate_of(purpose: Purpose, key: SoftwareKey, subject: str) -> Certificate:
+    now_s = START_MS // 1000
+    return Certificate(purpose, key.public_key.data, subject, now_s - 86_400, now_s + 400 * 86_400)
+
+
+def certify(
+    root: SoftwareKey, clinic_id: str, purpose: Purpose, key: SoftwareKey, subject: str
+) -> bytes:
+    return certificates.issue(
+        certificate_of(purpose, key, subject), clinic_id=clinic_id.encode(), root=root
+    )
+
+
+def certify_staff(identity: Identity, key: SoftwareKey, credential_id: bytes, origin: str) -> bytes:
+    now_s = START_MS // 1000
+    certificate = Certificate(
+        Purpose.STAFF,
+        key.public_key.data,
+        "A. Example",
+        now_s - 86_400,
+        now_s + 400 * 86_400,
+        (Scope.PRESCRIBE, Scope.LIFT_HOLD),
+        "desk.localhost",
+        origin,
+        False,
+        credential_id,
+    )
+    return certificates.issue(
+        certificate, clinic_id=identity.clinic_id.encode(), root=identity.root
+    )
+
+
+@dataclass
+class World:
+    """A clinic on a real database, with its files and a clock that the test sets."""
+
+    identity: Identity
+    settings: Settings
+    database: Database
+    clock: HandClock
+
+    def enrol(self, name: str = "Maria Sample") -> tuple[Patient, str]:
+        """Enrol a patient; return them and the one-time code."""
+        new = patients.NewPatient(name, BIRTH_DATE, self.identity.device_id, "mdd")
+        with self.database.write() as session:
+            patient = patients.enrol(
+                session, self.identity.clinic_id, new, now_ms=self.clock.now_ms
+            )
+            code = patients.new_code(
+                session, self.identity.clinic_id, patient.patient_id, now_ms=self.clock.now_ms
+            )
+        return patient, code
+
+
+def make_world(folder: Path, url: str | None = None, clinic_id: str = "demo") -> World:
+    """Return a migrated database with one clinic in it."""
+    identity = make_identity(folder / f"identity-{clinic_id}", clinic_id)
+    settings = Settings(data=folder, database_url=url, identity=identity.folder, rate_limit=100)
+    migrate(settings.url)
+    world = World(identity, settings, Database(settings.url), HandClock())
+    add_clinic(world, identity)
+    return world
+
+
+def add_clinic(world: World, identity: Identity) -> Clinic:
+    """Add a clinic to a world's database."""
+    with world.database.write() as session:
+        return create_clinic(session, read_identity(identity.folder), now_ms=world.clock.now_ms)
+
+
+@dataclass
+class Band:
+    """A device's record, written as the firmware would."""
+
+    identity: Identity
+    patient_id: bytes
+    epoch: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    data: list[bytes] = field(default_factory=list)
+    clock_ms: int = START_MS
+
+    def __post_init__(self) -> None:
+        self.state = ledger.genesis(self.identity.device_id, self.epoch)
+        self.write(records.ProvisionedBody(bytes(32), bytes(32), self.patient_id))
+
+    def write(self, body: records.Body) -> None:
+        """Append one record."""
+        record = records.Record(
+            self.state.number + 1, body.TYPE, 0, 1000 * (self.state.number + 1), self.clock_ms, body
+        )
+        data = records.encode_record(record)
+        self.state = ledger.take(self.state, data)
+        self.data.append(data)
+
+    def session(self, trains: int = 20, planned: int = 20) -> None:
+        """Append a session of 30 pulses a train, ended after ``trains``."""
+        session_id = secrets.token_bytes(16)
+        self.write(
+            records.SessionOpenedBody(session_id, bytes(32), planned * 30, planned, bytes(32))
+        )
+        for train in range(1, trains + 1):
+            now = self.state.proven_ms
+            self.write(records.SliceReservedBody(train, 1, 30, 57, now, self.state.counter))
+            self.write(records.SliceClosedBody(train, 1, 30, 30, now))
+        cause = (
+            records.CloseCause.COMPLETED
+            if trains == planned
+            else records.CloseCause.ENDED_BY_PERSON
+        )
+        self.write(
+            records.SessionClosedBody(
+                session_id, cause, trains == planned, trains * 30, self.state.proven_ms
+            )
+        )
+
+    def record_items(self, first: int = 1) -> list[dict[str, object]]:
+        """Return the outbox items of the records from ``first`` on."""
+        return [
+            {
+                "id": items.record_id(self.identity.device_id, self.epoch, number),
+                "kind": "record",
+                "body": data,
+            }
+            for number, data in enumerate(self.data, start=1)
+            if number >= first
+        ]
+
+    def head_item(self) -> dict[str, object]:
+        """Return the outbox item of a signed head over everything so far."""
+        nonce = secrets.token_bytes(16)
+        head = LedgerHead(
+            self.identity.device_id, self.epoch, self.state.number, self.state.hash, nonce, 0, 1
+        )
+        envelope = sign1.sign(
+            head, audience=self.identity.clinic_id.encode(), signer=self.identity.device
+        )
+        return {
+            "id": items.head_id(self.identity.device_id, self.epoch, self.state.number, nonce),
+            "kind": "head",
+            "body": envelope,
+        }
