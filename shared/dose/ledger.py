@@ -34,7 +34,8 @@ class OpenSession:
     planned_pulses: int
     planned_trains: int
     charged_pulses: int = 0
-    delivered_trains: int = 0
+    trains_begun: int = 0
+    counted: bool = False
     reserved: records.SliceReservedBody | None = None
 
 
@@ -211,8 +212,7 @@ def _reserved(state: LedgerState, _record: Record, body: records.SliceReservedBo
     session = state.session
     if session is None:
         raise LedgerError(state.number + 1, "reserves pulses outside a session")
-    first = session.charged_pulses == 0 and session.reserved is None
-    amount = Amount(body.pulses, 1 if first else 0)
+    amount = Amount(body.pulses, 0 if session.counted else 1)
     return replace(
         state,
         windows=state.windows.charge(state.proven_ms, amount),
@@ -221,7 +221,11 @@ def _reserved(state: LedgerState, _record: Record, body: records.SliceReservedBo
         last_pulse_ms=state.proven_ms,
         counter=body.counter + 1,
         session=replace(
-            session, charged_pulses=session.charged_pulses + body.pulses, reserved=body
+            session,
+            charged_pulses=session.charged_pulses + body.pulses,
+            trains_begun=body.train,
+            counted=True,
+            reserved=body,
         ),
     )
 
@@ -243,7 +247,6 @@ def _slice_closed(
         session=replace(
             session,
             charged_pulses=session.charged_pulses - released,
-            delivered_trains=body.train,
             reserved=None,
         ),
     )
@@ -254,7 +257,7 @@ def _closed(state: LedgerState, record: Record, body: records.SessionClosedBody)
     if session is None or session.session_id != body.session_id:
         raise LedgerError(state.number + 1, "closes a session that is not open")
     nothing = session.charged_pulses == 0
-    uncounted = Amount(0, 1) if nothing and session.delivered_trains else Amount(0, 0)
+    uncounted = Amount(0, 1) if nothing and session.counted else Amount(0, 0)
     closed = ClosedSession(
         session.session_id,
         session.prescription_hash,

@@ -27,7 +27,7 @@ class AbsoluteLimits:
     ceiling_sessions_per_24h: int
 
     def train_ms_max(self, rate_hz: float, percent_rmt: int) -> int | None:
-        """Longest train; the stricter neighbour between rows and columns; None: not in the table."""
+        """Longest train by the stricter neighbours of the table; None where it has no cell."""
         rows = [columns for hz, columns in self.train_ms_by_hz_and_percent if hz >= rate_hz]
         if not rows:
             return None

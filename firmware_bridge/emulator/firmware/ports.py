@@ -12,6 +12,10 @@ from typing import Protocol
 from shared.trust.keys import PublicKey, Signer
 
 
+class PartFailure(Exception):  # noqa: N818 - parts fail, they do not err
+    """A part did not do its job, flash full or broken: the device stops and stays stopped."""
+
+
 @dataclass(frozen=True)
 class FlashContent:
     """Everything that stands in the log: whole entries in order, and whether a write was torn."""
