@@ -35,12 +35,13 @@ class Beat:
 
     async def run(self) -> DeviceRefused:
         """Beat; returns the refusal by which the band ended it."""
-        while True:
-            try:
-                await self._once()
-            except DeviceRefused as refusal:
-                return refusal
-            await self._clock.sleep_ms(self._period_ms)
+        with self._clock.fine():
+            while True:
+                try:
+                    await self._once()
+                except DeviceRefused as refusal:
+                    return refusal
+                await self._clock.sleep_ms(self._period_ms)
 
     async def _once(self) -> None:
         try:

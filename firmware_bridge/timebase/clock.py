@@ -30,6 +30,9 @@ class Clock(Protocol):
     def work(self) -> AbstractContextManager[None]:
         """While one is open the clock waits (briefly), so that the work costs no time on it."""
 
+    def fine(self) -> AbstractContextManager[None]:
+        """While one is open no step of the clock is long, however far it's asked to advance."""
+
 
 class SystemClock:
     """The machine's own clock."""
@@ -51,4 +54,7 @@ class SystemClock:
             return await awaitable
 
     def work(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def fine(self) -> AbstractContextManager[None]:
         return nullcontext()

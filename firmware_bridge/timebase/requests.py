@@ -25,10 +25,16 @@ class Join:
 
 @dataclass(frozen=True)
 class Ack:
-    """All that was due at the tick of this number is done; `fine` asks for short steps."""
+    """All that was due at the tick of this number is done."""
 
     number: int
-    fine: bool = False
+
+
+@dataclass(frozen=True)
+class Fine:
+    """A participant wants no long steps, or no longer minds them."""
+
+    wanted: bool
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Advance:
     advance_ms: int
 
 
-Request = Join | Ack | SetRate | Advance
+Request = Join | Ack | Fine | SetRate | Advance
 
 
 def parse_request(line: bytes) -> Request:
@@ -54,10 +60,17 @@ def parse_request(line: bytes) -> Request:
     if "join" in members:
         return Join(_name(members["join"]), _flag(members, "acks"))
     if "ack" in members:
-        return Ack(_count(members, "ack"), _flag(members, "fine"))
+        return Ack(_count(members, "ack"))
+    if "fine" in members:
+        return Fine(_flag(members, "fine"))
     if "control" in members:
         return _parse_control(members["control"])
-    raise WireError("line", "is neither join, nor ack, nor control")
+    raise WireError("line", "is neither join, nor ack, nor fine, nor control")
+
+
+def fine_line(*, wanted: bool) -> bytes:
+    """A participant's wish for short steps, from now on."""
+    return _line({"fine": wanted})
 
 
 def done_line(elapsed_ms: int, wall_ms: int) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from firmware_bridge.timebase.clock import Clock, SystemClock
 from firmware_bridge.timebase.errors import ClockLost, ClockRefused
+from firmware_bridge.timebase.requests import fine_line
 from shared.wire import ticks
 from shared.wire.errors import WireError
 
@@ -44,6 +45,7 @@ class ServedClock:
         self._timers: list[_Timer] = []
         self._order = itertools.count()
         self._open_work = 0
+        self._open_fine = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self._lost: ClockLost | None = None
@@ -114,6 +116,21 @@ class ServedClock:
             self._open_work -= 1
             if self._open_work == 0:
                 self._idle.set()
+
+    @contextmanager
+    def fine(self) -> Iterator[None]:
+        self._ask_fine(+1)
+        try:
+            yield
+        finally:
+            self._ask_fine(-1)
+
+    def _ask_fine(self, change: int) -> None:
+        before = self._open_fine > 0
+        self._open_fine += change
+        wanted = self._open_fine > 0
+        if wanted is not before and self._lost is None:
+            self._writer.write(fine_line(wanted=wanted))
 
     # Control
 

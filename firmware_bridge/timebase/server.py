@@ -15,12 +15,13 @@ from shared.wire.ticks import DEFAULT_STEP_MS, Tick, tick_line
 
 log = logging.getLogger(__name__)
 
-COARSE_STEP_MS = 1_000
-COARSE_ABOVE_MS = 600_000
+# How long a step may be on the way, by how far the clock is asked to go, where nobody minds.
+COARSE_STEPS_MS = ((6 * 3_600_000, 5_000), (600_000, 1_000))
 # A participant that reads nothing any more must not fill the server's memory.
 UNREAD_LIMIT_BYTES = 1 << 20
 # How far behind its pace the clock may be and still catch up, in real seconds.
 CATCH_UP_S = 0.05
+STOP_LIMIT_S = 1.0
 
 
 @dataclass(eq=False)
@@ -37,7 +38,7 @@ class _Journey:
     """A distance that somebody asked the clock to cover at once."""
 
     until_ms: int
-    coarse: bool
+    step_ms: int
     asked_by: _Participant
 
 
@@ -55,6 +56,7 @@ class ClockServer:
         self._participants: set[_Participant] = set()
         self._owing: set[_Participant] = set()
         self._journeys: list[_Journey] = []
+        self._serving: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._pacing: asyncio.Task[None] | None = None
@@ -81,6 +83,8 @@ class ClockServer:
             self._server.close()
         for participant in list(self._participants):
             self._strike_off(participant)
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=STOP_LIMIT_S)
 
     # Pace
 
@@ -120,8 +124,8 @@ class ClockServer:
         if not self._journeys:
             return self._step_ms
         nearest = self._journeys[0]
-        fine = not nearest.coarse or any(each.fine for each in self._participants)
-        step_ms = self._step_ms if fine else COARSE_STEP_MS
+        fine = any(each.fine for each in self._participants)
+        step_ms = self._step_ms if fine else nearest.step_ms
         return min(step_ms, nearest.until_ms - self._elapsed_ms)
 
     def _tick(self, step_ms: int) -> None:
@@ -149,6 +153,10 @@ class ClockServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         participant = _Participant(writer)
         self._participants.add(participant)
+        serving = asyncio.current_task()
+        assert serving is not None
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
         try:
             await self._converse(participant, reader)
         except (ConnectionError, ValueError) as error:
@@ -169,9 +177,10 @@ class ClockServer:
             case requests.Join(name=name, acks=acks):
                 participant.name, participant.acks, participant.joined = name, acks, True
                 self._tell(participant)
-            case requests.Ack(number=number, fine=fine):
-                participant.fine = fine
+            case requests.Ack(number=number):
                 self._acknowledged(participant, number)
+            case requests.Fine(wanted=wanted):
+                participant.fine = wanted
             case requests.SetRate(rate=rate):
                 self._rate = rate
                 self._report_done(participant)
@@ -188,9 +197,14 @@ class ClockServer:
             self._report_done(participant)
             return
         until_ms = self._elapsed_ms + advance_ms
-        coarse = advance_ms > COARSE_ABOVE_MS
-        self._journeys.append(_Journey(until_ms, coarse, participant))
+        self._journeys.append(_Journey(until_ms, self._coarse_step_ms(advance_ms), participant))
         self._journeys.sort(key=lambda each: each.until_ms)
+
+    def _coarse_step_ms(self, advance_ms: int) -> int:
+        for above_ms, step_ms in COARSE_STEPS_MS:
+            if advance_ms > above_ms:
+                return step_ms
+        return self._step_ms
 
     def _report_done(self, participant: _Participant) -> None:
         if not participant.writer.is_closing():

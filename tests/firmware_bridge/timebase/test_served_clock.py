@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from itertools import pairwise
 
 import pytest
 
@@ -24,6 +25,11 @@ class Air:
         self.clocks.append(clock)
         return clock
 
+    async def close(self) -> None:
+        for clock in self.clocks:
+            await clock.close()
+        await self.server.stop()
+
 
 @pytest.fixture
 async def air() -> AsyncIterator[Air]:
@@ -31,9 +37,7 @@ async def air() -> AsyncIterator[Air]:
     port = await server.start()
     air = Air(server, port)
     yield air
-    for clock in air.clocks:
-        await clock.close()
-    await server.stop()
+    await air.close()
 
 
 async def mute_participant(port: int) -> asyncio.StreamWriter:
@@ -161,6 +165,25 @@ async def test_long_advance_takes_coarse_steps(air: Air) -> None:
     stepping.cancel()
     assert phone.elapsed_ms() == 660_000
     assert count == 660
+
+
+async def test_participant_that_asks_for_fine_steps_gets_them_however_far_it_goes() -> None:
+    server = ClockServer(start_wall_ms=START_MS, rate=0, step_ms=250)
+    air = Air(server, await server.start())
+    phone, device = await air.join("phone"), await air.join("device")
+    instants: list[int] = []
+
+    async def every_step() -> None:
+        while True:
+            await device.sleep_ms(1)
+            instants.append(device.elapsed_ms())
+
+    stepping = asyncio.create_task(every_step())
+    with phone.fine():
+        await phone.advance(601_000)
+    stepping.cancel()
+    await air.close()
+    assert {after - before for before, after in pairwise(instants)} == {250}
 
 
 async def test_wait_for_gives_up_in_simulated_time_and_cancels(air: Air) -> None:
