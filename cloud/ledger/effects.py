@@ -142,7 +142,7 @@ def _progress(
     if row is None or state.session is None:
         return
     row.charged_pulses = state.session.charged_pulses
-    row.trains = state.session.delivered_trains
+    row.trains = state.session.trains_begun
     if isinstance(body, records.SliceReservedBody):
         row.percent_mso = body.percent_mso
 

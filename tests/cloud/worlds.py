@@ -202,18 +202,14 @@ class Band:
         )
         for train in range(1, trains + 1):
             now = self.state.proven_ms
-            self.write(records.SliceReservedBody(train, 1, 30, 57, now, self.state.counter))
+            self.write(records.SliceReservedBody(train, 1, 30, 57, self.state.counter))
             self.write(records.SliceClosedBody(train, 1, 30, 30, now))
         cause = (
             records.CloseCause.COMPLETED
             if trains == planned
             else records.CloseCause.ENDED_BY_PERSON
         )
-        self.write(
-            records.SessionClosedBody(
-                session_id, cause, trains == planned, trains * 30, self.state.proven_ms
-            )
-        )
+        self.write(records.SessionClosedBody(session_id, cause, trains == planned, trains * 30))
 
     def record_items(self, first: int = 1) -> list[dict[str, object]]:
         """Return the outbox items of the records from ``first`` on."""

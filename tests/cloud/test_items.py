@@ -1,0 +1,178 @@
+"""Items are answered one by one; records count once the device's own signature covers them."""
+
+from sqlalchemy import select
+
+from cloud.ledger.models import DeliveredSession, LedgerChain
+from shared.trust.errors import TrustError
+from shared.trust.keys import PublicKey, SoftwareKey
+from shared.trust.sealing import open_sealed, seal
+from shared.wire.items import session_log_context, session_log_id
+from tests.cloud.phone import Phone
+from tests.cloud.worlds import Band, World
+
+
+def band_of(world: World, phone: Phone) -> Band:
+    return Band(world.identity, phone.bytes_of("patient_id"))
+
+
+def chain_of(world: World, band: Band) -> LedgerChain:
+    with world.database.read() as session:
+        return session.get_one(LedgerChain, ("demo", band.identity.device_id, band.epoch))
+
+
+def answers(found: list[dict[str, object]]) -> list[object]:
+    return [each["answer"] for each in found]
+
+
+def test_a_session_is_delivered_once_its_records_are_verified(world: World, phone: Phone) -> None:
+    band = band_of(world, phone)
+    band.session()
+    sent = [*band.record_items(), band.head_item()]
+    assert set(answers(phone.items(sent))) == {"accepted"}
+    assert set(answers(phone.items(sent))) == {"duplicate"}
+    chain = chain_of(world, band)
+    assert (chain.verified_to, chain.verified_hash) == (band.state.number, band.state.hash)
+    with world.database.read() as session:
+        (delivered,) = session.scalars(select(DeliveredSession)).all()
+    assert (delivered.charged_pulses, delivered.planned_pulses) == (600, 600)
+    assert delivered.charged_pulses == band.state.total_pulses
+
+
+def test_records_without_a_head_are_kept_and_not_counted(world: World, phone: Phone) -> None:
+    band = band_of(world, phone)
+    band.session()
+    assert set(answers(phone.items(band.record_items()))) == {"accepted"}
+    chain = chain_of(world, band)
+    assert (chain.verified_to, chain.received_to) == (0, band.state.number)
+    with world.database.read() as session:
+        assert session.scalars(select(DeliveredSession)).all() == []
+    assert answers(phone.items([band.head_item()])) == ["accepted"]
+    assert chain_of(world, band).verified_to == band.state.number
+
+
+def test_a_gap_is_shown_until_the_missing_record_comes(world: World, phone: Phone) -> None:
+    band = band_of(world, phone)
+    band.session()
+    records = band.record_items()
+    phone.items([*records[:3], *records[4:], band.head_item()])
+    chain = chain_of(world, band)
+    assert (chain.verified_to, chain.head_number) == (0, band.state.number)
+    assert answers(phone.items([records[3]])) == ["accepted"]
+    assert chain_of(world, band).verified_to == band.state.number
+
+
+def test_a_flipped_bit_is_refused_with_its_reason_and_all_else_accepted(
+    world: World, phone: Phone
+) -> None:
+    band = band_of(world, phone)
+    band.session(trains=2, planned=2)
+    first_head, first_number = band.head_item(), band.state.number
+    band.session(trains=2, planned=2)
+    sent = [*band.record_items(), first_head, band.head_item()]
+    broken = dict(sent[first_number + 1])
+    body = broken["body"]
+    assert isinstance(body, bytes)
+    broken["body"] = body[:-1] + bytes([body[-1] ^ 1])
+    sent[first_number + 1] = broken
+    log = seal(
+        b"log",
+        to=PublicKey(SoftwareKey.generate().public_key.data),
+        context=session_log_context(phone.bytes_of("patient_id")),
+    )
+    sent.append({"id": session_log_id(bytes(16)), "kind": "session_log", "body": log})
+    found = phone.items(sent)
+    assert set(answers(found[:first_number])) == {"accepted"}
+    assert set(answers(found[-3:])) == {"accepted"}
+    assert set(answers(found[first_number : len(band.data)])) == {"refused"}
+    assert "not what the device signed" in str(found[first_number]["reason"])
+    chain = chain_of(world, band)
+    assert (chain.verified_to, chain.head_number) == (first_number, band.state.number)
+    again = phone.items(band.record_items(first_number + 1))
+    assert set(answers(again)) == {"accepted"}
+    assert chain_of(world, band).verified_to == band.state.number
+
+
+def test_a_wrong_record_sent_early_is_mended_by_the_right_one(world: World, phone: Phone) -> None:
+    band = band_of(world, phone)
+    band.session(trains=1, planned=1)
+    records = band.record_items()
+    body = records[2]["body"]
+    assert isinstance(body, bytes)
+    wrong = {**records[2], "body": body[:-1] + bytes([body[-1] ^ 1])}
+    phone.items([*records[:2], wrong, *records[3:]])
+    assert answers(phone.items([band.head_item()])) == ["accepted"]
+    assert chain_of(world, band).verified_to == 0
+    assert answers(phone.items([records[2]])) == ["accepted"]
+    assert chain_of(world, band).verified_to == band.state.number
+
+
+def test_a_second_history_is_refused_as_a_fork(world: World, phone: Phone) -> None:
+    band = band_of(world, phone)
+    other = Band(world.identity, phone.bytes_of("patient_id"), epoch=band.epoch)
+    band.session(trains=2, planned=2)
+    other.session(trains=1, planned=2)
+    phone.items([*band.record_items(), band.head_item()])
+    found = phone.items([*other.record_items(), other.head_item()])
+    assert found[1]["answer"] == "refused"
+    assert "forks" in str(found[1]["reason"])
+    assert found[-1]["answer"] == "refused"
+    chain = chain_of(world, band)
+    assert chain.verified_hash == band.state.hash
+    assert chain.conflict
+
+
+def test_a_head_by_another_key_is_refused(world: World, phone: Phone) -> None:
+    band = band_of(world, phone)
+    band.identity.device = SoftwareKey.generate()
+    (found,) = phone.items([band.head_item()])
+    assert found["answer"] == "refused"
+    assert "not the device's" in str(found["reason"])
+
+
+def test_records_of_another_device_are_refused(world: World, phone: Phone) -> None:
+    band = band_of(world, phone)
+    item = band.record_items()[0]
+    item["id"] = str(item["id"]).replace(band.identity.device_id.hex(), "00" * 16)
+    assert answers(phone.items([item])) == ["refused"]
+
+
+def test_unknown_kinds_and_junk_are_refused_one_by_one(phone: Phone) -> None:
+    found = phone.items(
+        [
+            {"id": "a", "kind": "poem", "body": b"x"},
+            {"id": "b", "kind": "checkin", "body": b"x"},
+            {"id": "record/xx", "kind": "record", "body": b"x"},
+            {"id": "c", "kind": "gate_answers", "body": b"x"},
+        ]
+    )
+    assert answers(found) == ["refused"] * 4
+    assert all(each["reason"] for each in found)
+
+
+def test_an_id_is_never_used_for_another_item(phone: Phone) -> None:
+    patient_id = phone.bytes_of("patient_id")
+    key = PublicKey(SoftwareKey.generate().public_key.data)
+    one, two = (seal(b"x", to=key, context=session_log_context(patient_id)) for _ in range(2))
+    assert answers(phone.items([{"id": "log", "kind": "session_log", "body": one}])) == ["accepted"]
+    assert answers(phone.items([{"id": "log", "kind": "session_log", "body": one}])) == [
+        "duplicate"
+    ]
+    assert answers(phone.items([{"id": "log", "kind": "session_log", "body": two}])) == ["refused"]
+
+
+def test_ingest_holds_no_key_that_opens_a_session_log(world: World, phone: Phone) -> None:
+    from cloud.ingest.app import KEYS
+
+    patient_id = phone.bytes_of("patient_id")
+    vault = world.identity.keys["vault-00"]
+    context = session_log_context(patient_id)
+    sealed = seal(b"contact 98 %", to=vault.public_key, context=context)
+    phone.items([{"id": "log", "kind": "session_log", "body": sealed}])
+    assert phone.client.app.state.ingest.keys.names == tuple(sorted(KEYS))  # type: ignore[attr-defined]
+    for name in KEYS:
+        try:
+            open_sealed(sealed, key=world.identity.keys[name], context=context)
+        except TrustError:
+            continue
+        raise AssertionError(f"the {name} key opened a session log")
+    assert open_sealed(sealed, key=vault, context=context) == b"contact 98 %"
