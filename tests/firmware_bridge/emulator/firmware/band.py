@@ -1,0 +1,212 @@
+"""A whole band without Bluetooth for tests: real core, real parts in a folder, simulated time."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from firmware_bridge.emulator.firmware.core import Firmware
+from firmware_bridge.emulator.firmware.outside import LinkSecurity
+from firmware_bridge.emulator.firmware.ports import Identity
+from firmware_bridge.emulator.parts.board import Board, build_board
+from shared.dose import prescription as prescriptions
+from shared.dose.prescription import Prescription
+from shared.trust import session_key, sign1
+from shared.trust.keys import PublicKey, SoftwareKey
+from shared.trust.statements import Arm, ArmAnswer, GateAnswers, GateOutcome, Purpose
+from shared.wire import operations, records
+from shared.wire.operations import (
+    Answer,
+    BlobKind,
+    NoncePurpose,
+    Nothing,
+    Operation,
+    Request,
+    SealedArguments,
+    StatementArguments,
+    StatusCode,
+)
+from shared.wire.records import Record
+from tests.shared.clinic import DEVICE_ID, NOW_S, PATIENT_ID, Clinic, itbs
+
+LINK = LinkSecurity(True, True, True, "test phone")
+STEP_MS = 50
+
+
+class Band:
+    """The device and the phone's half of a conversation with it."""
+
+    def __init__(self, folder: Path, clinic: Clinic | None = None) -> None:
+        self.clinic = clinic or Clinic()
+        self.folder = folder
+        self.now_ms = 0
+        self.session_id = b"s" * 16
+        self.arm_message = b""
+        self.writer: session_key.CommandWriter | None = None
+        self._device_key = SoftwareKey.generate()
+        self._request_id = 0
+        self.power_on()
+
+    def power_on(self) -> None:
+        """Boot the core anew over the same folder, as after a power cut."""
+        identity = Identity(DEVICE_ID, self._device_key, b"", self.clinic.manufacturer.public_key)
+        self._booted_ms = self.now_ms
+        self.board: Board = build_board(self.folder, identity, lambda: self.now_ms, durable=False)
+        self.firmware = Firmware(self.board.parts)
+        self.firmware.boot()
+        self.firmware.advance(0)
+
+    def run(self, ms: int, *, beat: bool = False, still_here: bool = True) -> None:
+        """Let time pass in steps; with ``beat`` the phone is alive and the person there."""
+        end_ms = self.now_ms + ms
+        while self.now_ms < end_ms:
+            self.now_ms = min(end_ms, self.now_ms + STEP_MS)
+            self.firmware.advance(self.now_ms - self._booted_ms)
+            if beat and self.writer is not None and self.now_ms % 1000 < STEP_MS:
+                self.sealed(Operation.BEAT)
+            if still_here and beat and self.firmware.status().still_here_due_ms is not None:
+                self.sealed(Operation.STILL_HERE)
+
+    def skip(self, ms: int) -> None:
+        """Let idle time pass at once."""
+        self.now_ms += ms
+        self.firmware.advance(self.now_ms - self._booted_ms)
+
+    def ask(self, operation: Operation, arguments: Any = None) -> Answer:
+        """Send one request over a secure link and return the answer."""
+        self._request_id += 1
+        request = Request(self._request_id, operation, arguments or Nothing())
+        data = self.firmware.control(operations.encode_request(request), LINK)
+        return operations.decode_answer(data, operation)
+
+    def must(self, operation: Operation, arguments: Any = None) -> Any:
+        """Send a request that has to be granted and return its result."""
+        answer = self.ask(operation, arguments)
+        assert answer.status is StatusCode.OK, (operation.name, answer)
+        return answer.result
+
+    def sealed(self, operation: Operation) -> Answer:
+        """Send a command under the session's key."""
+        assert self.writer is not None
+        return self.ask(operation, SealedArguments(*self.writer.seal(int(operation))))
+
+    def nonce(self, purpose: NoncePurpose) -> bytes:
+        """Ask for a nonce."""
+        nonce: bytes = self.must(Operation.NONCE, operations.NonceArguments(purpose)).nonce
+        return nonce
+
+    def blob(self, kind: BlobKind, data: bytes) -> None:
+        """Send a blob whole."""
+        digest = hashlib.sha256(data).digest()
+        begin = operations.BlobBeginArguments(kind, len(data), digest)
+        offset = self.must(Operation.BLOB_BEGIN, begin).offset
+        while offset < len(data):
+            chunk = operations.BlobChunkArguments(offset, data[offset : offset + 400])
+            offset = self.must(Operation.BLOB_CHUNK, chunk).offset
+        self.must(Operation.BLOB_COMMIT)
+
+    def press(self) -> None:
+        """Press and let go of the button."""
+        self.firmware.button(True)
+        self.firmware.button(False)
+
+    # The day's steps
+
+    def provision(self) -> None:
+        """Give the band to the clinic, set its clock and enrol the app."""
+        self.blob(BlobKind.TRANSFER, self.clinic.transfer())
+        self.blob(BlobKind.CERTIFICATE, self.clinic.certificate(Purpose.ENROLMENT))
+        self.blob(BlobKind.ASSIGNMENT, self.clinic.assignment())
+        assert self.ask(Operation.PROVISION).status is StatusCode.BUTTON_NEEDED
+        self.press()
+        assert self.set_time().status is StatusCode.OK
+        self.blob(BlobKind.ENROLMENT, self.clinic.enrolment())
+        self.blob(BlobKind.CERTIFICATE, self.clinic.certificate(Purpose.ENROLMENT))
+        self.must(Operation.AUTHORIZE_APP)
+
+    def set_time(self, offset_ms: int = 0) -> Answer:
+        """Offer a time token."""
+        token = self.clinic.time_token(
+            self.nonce(NoncePurpose.TIME), NOW_S * 1000 + self.now_ms + offset_ms
+        )
+        certificate = self.clinic.certificate(Purpose.TIME)
+        return self.ask(Operation.SET_TIME, StatementArguments(token, certificate))
+
+    def install(self, prescription: Prescription | None = None, **named: Any) -> Answer:
+        """Offer a prescription."""
+        self.blob(BlobKind.PRESCRIPTION, self.clinic.prescribe(prescription or itbs(), **named))
+        return self.ask(Operation.INSTALL)
+
+    def clear(self, *, serial: int = 1, hold: int = 0) -> Answer:
+        """Fetch and give a clearance."""
+        word = self.clinic.clearance(
+            self.nonce(NoncePurpose.CLEARANCE),
+            NOW_S + self.now_ms // 1000,
+            serial=serial,
+            hold=hold,
+        )
+        certificate = self.clinic.certificate(Purpose.CLEARANCE)
+        return self.ask(Operation.CLEARANCE, StatementArguments(word, certificate))
+
+    def answer_gates(self, outcome: GateOutcome = GateOutcome.PASS, hours: int = 0) -> Answer:
+        """Send the screening's outcome."""
+        answers = GateAnswers(
+            self.nonce(NoncePurpose.GATE_ANSWERS), PATIENT_ID, 1, outcome, hours * 3600
+        )
+        statement = sign1.sign(answers, audience=DEVICE_ID, signer=self.clinic.app)
+        return self.ask(Operation.GATE_ANSWERS, StatementArguments(statement))
+
+    def ready(self, prescription: Prescription | None = None) -> None:
+        """Do all that comes before arming."""
+        self.provision()
+        assert self.install(prescription).status is StatusCode.OK
+        assert self.clear().status is StatusCode.OK
+        assert self.answer_gates().status is StatusCode.OK
+
+    def arm(self, session_id: bytes = b"s" * 16, **changes: Any) -> Answer:
+        """Ask to arm; on success the session's key is agreed."""
+        own = SoftwareKey.generate()
+        named = self.firmware.status().prescription_hash or bytes(32)
+        request = Arm(
+            self.nonce(NoncePurpose.ARM), session_id, PATIENT_ID, named, own.public_key.data
+        )
+        request = replace(request, **changes)
+        self.arm_message = sign1.sign(request, audience=DEVICE_ID, signer=self.clinic.app)
+        answer = self.ask(Operation.ARM, StatementArguments(self.arm_message))
+        if answer.status is StatusCode.OK:
+            self.session_id = session_id
+            self._agree(own, answer.result.answer)
+        return answer
+
+    def _agree(self, own: SoftwareKey, answer: bytes) -> None:
+        audience = self.clinic.app.public_key.key_id
+        said = sign1.verify(ArmAnswer, answer, audience=audience, key=self._device_key.public_key)
+        key = session_key.derive(own, PublicKey(said.ephemeral_key), self.arm_message, answer)
+        self.writer = session_key.CommandWriter(key, self.session_id)
+
+    def start(self) -> None:
+        """Arm and start with the button."""
+        assert self.arm().status is StatusCode.OK
+        assert self.sealed(Operation.OPEN_START_WINDOW).status is StatusCode.OK
+        self.press()
+
+    # What a test looks at
+
+    @property
+    def fired(self) -> int:
+        """Pulses that the coil fired, by its own count."""
+        return self.board.coil.fired_total
+
+    @property
+    def records(self) -> list[Record]:
+        """The whole ledger."""
+        first, last = self.firmware.record_range()
+        return [
+            records.decode_record(self.firmware.record(number)) for number in range(first, last + 1)
+        ]
+
+    def named(self, prescription: Prescription) -> bytes:
+        """Return a prescription's hash."""
+        return prescriptions.hash_of(prescriptions.to_bytes(prescription))
