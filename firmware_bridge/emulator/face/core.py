@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
-from shared.wire.status import DeviceState, Status
-
-
-@dataclass(frozen=True)
-class LinkSecurity:
-    encrypted: bool
-    authenticated: bool
-    secure_connections: bool
-    peer: str
-
-
-@dataclass(frozen=True)
-class Display:
-    text: str
-    light: str
+from firmware_bridge.emulator.firmware.outside import Display, LinkSecurity
+from shared.wire.status import DeviceState, Status, Telemetry
 
 
 class FirmwareCore(Protocol):
     """The rules of the device, driven by time, button and link."""
 
     on_status: Callable[[], None]
+    firmware_version: str
 
     @property
     def pairing_open(self) -> bool:
@@ -56,6 +43,9 @@ class FirmwareCore(Protocol):
 
     def status(self) -> Status:
         """Say what the device is doing."""
+
+    def telemetry(self) -> Telemetry:
+        """One sample for the session's log."""
 
     def record_range(self) -> tuple[int, int]:
         """First and last record number held; the last is below the first when there is none."""

@@ -67,6 +67,7 @@ class BandFace:
         self._arrivals: asyncio.Queue[PhoneLink] = asyncio.Queue()
         self._link: PhoneLink | None = None
         self._had_bonds = False
+        self._on_air = asyncio.Event()
         self._alone = asyncio.Event()
         self._alone.set()
         self._device = self._build_device(radio)
@@ -101,6 +102,7 @@ class BandFace:
         await await_stack(self._device.stop_advertising())
         await await_stack(self._take_next_address())
         await await_stack(self._device.start_advertising(own_address_type=OwnAddressType.RANDOM))
+        self._on_air.set()
 
     async def drop(self) -> bool:
         """Break the present connection; False when there is none."""
@@ -109,6 +111,10 @@ class BandFace:
         self._link.end(HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR)
         await self.alone()
         return True
+
+    async def on_air(self) -> None:
+        """Return once the band has begun to advertise."""
+        await self._on_air.wait()
 
     async def alone(self) -> None:
         """Return when no phone is on the line."""

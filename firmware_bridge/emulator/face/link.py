@@ -18,7 +18,7 @@ from bumble.hci import HCI_ErrorCode
 
 from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
 from firmware_bridge.emulator.face.outlet import Outlet
-from firmware_bridge.emulator.face.pairing import is_secure, link_security
+from firmware_bridge.emulator.face.pairing import link_security
 from firmware_bridge.emulator.face.records import (
     REFUSED_VALUE,
     RecordAccess,
@@ -29,7 +29,6 @@ from firmware_bridge.timebase import Clock
 from shared.wire.errors import WireError
 from shared.wire.fields import pack
 from shared.wire.framing import Reassembler
-from shared.wire.status import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +145,7 @@ class PhoneLink:
 
     def _look_at_security(self) -> None:
         link = link_security(self.connection)
-        if is_secure(link) and not self._secured.is_set():
+        if link.is_enough and not self._secured.is_set():
             self._secured.set()
             self._core.connected(link)
 
@@ -168,16 +167,6 @@ class PhoneLink:
     async def _repeat(self) -> None:
         while True:
             await self._clock.sleep_ms(REPEAT_MS)
-            status = self._core.status()
-            if status.state not in ACTIVE_STATES:
-                continue
-            self._status_due.set()
-            sample = Telemetry(
-                uptime_ms=status.proven_ms,
-                coil_temperature_c=status.coil_temperature_c,
-                battery_percent=status.battery_percent,
-                contact=status.contact,
-                position_ok=status.position_ok,
-                charged_pulses=status.charged_pulses or 0,
-            )
-            self._telemetry.put(pack(sample))
+            if self._core.status().state in ACTIVE_STATES:
+                self._status_due.set()
+                self._telemetry.put(pack(self._core.telemetry()))

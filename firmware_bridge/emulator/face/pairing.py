@@ -13,7 +13,8 @@ from bumble.device import Connection
 from bumble.hci import Address
 from bumble.pairing import PairingConfig, PairingDelegate
 
-from firmware_bridge.emulator.face.core import FirmwareCore, LinkSecurity
+from firmware_bridge.emulator.face.core import FirmwareCore
+from firmware_bridge.emulator.firmware.outside import LinkSecurity
 from firmware_bridge.timebase import Clock
 
 CONFIRM_WITHIN_MS = 60_000
@@ -137,8 +138,3 @@ def link_security(connection: Connection) -> LinkSecurity:
         secure_connections=bool(connection.is_encrypted and connection.sc),
         peer=str(connection.peer_address),
     )
-
-
-def is_secure(link: LinkSecurity) -> bool:
-    """Whether a link is all that the Circlet service asks for."""
-    return link.encrypted and link.authenticated and link.secure_connections

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from firmware_bridge.emulator.firmware.ports import ClockReading
 from firmware_bridge.emulator.parts.durable import replace_file
+from firmware_bridge.emulator.parts.errors import storage
 
 
 class FileBackedClock:
@@ -48,4 +49,5 @@ class FileBackedClock:
     def _store(self, zero_ms: int, *, unbroken: bool) -> None:
         self._zero_ms, self._unbroken = zero_ms, unbroken
         content = json.dumps({"zero_ms": zero_ms, "unbroken": unbroken})
-        replace_file(self._path, content.encode(), durable=self._durable)
+        with storage("clock"):
+            replace_file(self._path, content.encode(), durable=self._durable)

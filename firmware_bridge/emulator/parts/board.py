@@ -19,6 +19,8 @@ from firmware_bridge.emulator.parts.randomness import SystemRandomness
 from firmware_bridge.emulator.parts.sensors import CoilTemperature, SetSensors
 
 PULSE_LOG = "pulses.log"
+WORN_PARTS = ("flash", "counter", "coil", "clock")
+"""Folders of the parts that keep something, below the state folder."""
 
 
 @dataclass(frozen=True)

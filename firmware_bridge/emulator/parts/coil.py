@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from firmware_bridge.emulator.parts.durable import write_whole
+from firmware_bridge.emulator.parts.errors import storage
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class LoggedCoil:
         if self._closed or self._countdown == 0:
             return False
         self._countdown -= 1
-        write_whole(self._log, f"{at_us} {percent_mso}\n".encode())
+        with storage("coil"):
+            write_whole(self._log, f"{at_us} {percent_mso}\n".encode())
         self._fired_total += 1
         self._count()
         self._on_pulse(percent_mso)

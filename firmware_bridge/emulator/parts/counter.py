@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 from firmware_bridge.emulator.parts.durable import replace_file
-from firmware_bridge.emulator.parts.errors import CounterBroken
+from firmware_bridge.emulator.parts.errors import CounterBroken, storage
 
 
 class FileCounter:
@@ -32,7 +32,8 @@ class FileCounter:
         """Go up by one; when this returns the new count, it is in the cell."""
         if self._stuck:
             raise CounterBroken("the counter does not advance")
-        replace_file(self._path, cell(self._value + 1), durable=self._durable)
+        with storage("counter"):
+            replace_file(self._path, cell(self._value + 1), durable=self._durable)
         self._value += 1
         return self._value
 

@@ -5,14 +5,34 @@ Not the device's reasons for a lock: those are made of what the parts report, by
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-class PartError(Exception):
+from firmware_bridge.emulator.firmware.ports import PartFailure
+
+
+class PartError(PartFailure):
     """A hardware part can't do what was asked of it."""
 
     code = "part"
 
 
-class FlashFull(PartError):
+class StorageFailed(PartError):  # noqa: N818
+    """The file behind a part can't be written."""
+
+    code = "storage_failed"
+
+
+@contextmanager
+def storage(part: str) -> Iterator[None]:
+    """Turn what the operating system refuses into the part's failure."""
+    try:
+        yield
+    except OSError as problem:
+        raise StorageFailed(f"{part}: {problem.strerror or problem}") from problem
+
+
+class FlashFull(PartError):  # noqa: N818
     """The log has no room for the entry."""
 
     code = "flash_full"
@@ -23,7 +43,7 @@ class FlashFull(PartError):
         self.room_bytes = room_bytes
 
 
-class EntryTooLong(PartError):
+class EntryTooLong(PartError):  # noqa: N818
     """One entry or page is longer than the flash takes at once."""
 
     code = "entry_too_long"
@@ -34,7 +54,7 @@ class EntryTooLong(PartError):
         self.limit_bytes = limit_bytes
 
 
-class PageBroken(PartError):
+class PageBroken(PartError):  # noqa: N818
     """Both slots of a page exist and neither reads."""
 
     code = "page_broken"
@@ -44,7 +64,7 @@ class PageBroken(PartError):
         self.name = name
 
 
-class BadPageName(PartError):
+class BadPageName(ValueError):  # noqa: N818
     """A page's name is not a short lower-case word."""
 
     code = "bad_page_name"
@@ -54,13 +74,13 @@ class BadPageName(PartError):
         self.name = name
 
 
-class CounterBroken(PartError):
+class CounterBroken(PartError):  # noqa: N818
     """The monotonic counter's cell does not read as a count, or refuses to advance."""
 
     code = "counter_broken"
 
 
-class IdentityBroken(PartError):
+class IdentityBroken(PartError):  # noqa: N818
     """The identity folder lacks a file or one of them does not read."""
 
     code = "identity_broken"

@@ -14,7 +14,13 @@ from pathlib import Path
 
 from firmware_bridge.emulator.firmware.ports import FlashContent
 from firmware_bridge.emulator.parts.durable import replace_file, sync_folder, write_whole
-from firmware_bridge.emulator.parts.errors import BadPageName, EntryTooLong, FlashFull, PageBroken
+from firmware_bridge.emulator.parts.errors import (
+    BadPageName,
+    EntryTooLong,
+    FlashFull,
+    PageBroken,
+    storage,
+)
 
 MAGIC = b"\xc1\x4c\xe7\x0a"
 HEADER = struct.Struct(">4sII")
@@ -52,9 +58,10 @@ class FileFlash:
         framed = frame(entry)
         if len(framed) > self.room_bytes():
             raise FlashFull(len(framed), self.room_bytes())
-        write_whole(self._log, framed)
-        if self._durable:
-            os.fsync(self._log)
+        with storage("flash"):
+            write_whole(self._log, framed)
+            if self._durable:
+                os.fsync(self._log)
 
     def room_bytes(self) -> int:
         """Bytes of the log area still free."""
@@ -89,7 +96,8 @@ class FileFlash:
         sequences = {path: -1 if slot is None else slot[0] for path, slot in slots.items()}
         older = min(sequences, key=lambda path: sequences[path])
         sequence = max(sequences.values()) + 1
-        replace_file(older, slot_frame(sequence, content), durable=self._durable)
+        with storage("flash"):
+            replace_file(older, slot_frame(sequence, content), durable=self._durable)
 
     def read_page(self, name: str) -> bytes | None:
         """The newest readable content of a named page; None if it was never written."""

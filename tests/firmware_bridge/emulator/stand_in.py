@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from firmware_bridge.emulator.face.core import Display, LinkSecurity
-from shared.wire.status import DeviceState, Status
+from firmware_bridge.emulator.firmware.outside import Display, LinkSecurity
+from shared.wire.status import DeviceState, Status, Telemetry
 
 
 class EchoCore:
@@ -13,6 +13,7 @@ class EchoCore:
     def __init__(self) -> None:
         self.changed = asyncio.Event()
         self.on_status: Callable[[], None] = lambda: None
+        self.firmware_version = "stand-in"
         self.pairing_open = False
         self.number: int | None = None
         self.state = DeviceState.IDLE
@@ -62,6 +63,16 @@ class EchoCore:
             contact=True,
             position_ok=True,
             clock_trusted=True,
+        )
+
+    def telemetry(self) -> Telemetry:
+        return Telemetry(
+            uptime_ms=0,
+            coil_temperature_c=25,
+            battery_percent=80,
+            contact=True,
+            position_ok=True,
+            charged_pulses=0,
         )
 
     def record_range(self) -> tuple[int, int]:

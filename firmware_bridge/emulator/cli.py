@@ -1,0 +1,157 @@
+"""`circlet-emulator`: run the emulated band, reset it, or break parts of a running one."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import shutil
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from firmware_bridge.emulator.faults import FAULTS
+from firmware_bridge.emulator.parts.board import WORN_PARTS
+from firmware_bridge.emulator.parts.errors import PartError
+from firmware_bridge.emulator.process import RadioGone, Settings, run_band
+from firmware_bridge.timebase import TimebaseError
+
+ASK_WITHIN_S = 10.0
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry of the console script."""
+    options = parser().parse_args(arguments)
+    logging.basicConfig(level=options.log_level, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("bumble").setLevel(logging.ERROR)
+    try:
+        options.command(options)
+    except (PartError, TimebaseError, RadioGone, OSError) as problem:
+        sys.exit(f"circlet-emulator: {problem}")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="circlet-emulator",
+        description="An emulated Circlet band: firmware core over flash, coil, clock and sensors "
+        "in files, with a real Bluetooth host on a virtual radio. Not for clinical use.",
+    )
+    top.add_argument("--log-level", default="WARNING", help="DEBUG, INFO, WARNING (%(default)s)")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands.add_parser("run", help="run a band until SIGTERM or Ctrl-C"))
+    _add_reset(commands.add_parser("reset", help="forget bonds, or make the band as new"))
+    _add_faults(commands.add_parser("faults", help="list faults, or set them in a running band"))
+    return top
+
+
+def _add_run(run: argparse.ArgumentParser) -> None:
+    run.description = (
+        'Prints one line `ready {"port": ...}` once the control surface listens and the band is '
+        "on the air. Everything the band keeps lies in --state and survives kill -9."
+    )
+    run.add_argument("--radio", required=True, metavar="HOST:PORT", help="a port of circlet-radio")
+    run.add_argument("--state", required=True, type=Path, metavar="DIR", help="flash, coil log...")
+    run.add_argument(
+        "--identity",
+        type=Path,
+        metavar="DIR",
+        help="device.json, device.key, device.cert, manufacturer.pub (STATE/identity)",
+    )
+    run.add_argument("--control-port", type=int, default=0, metavar="PORT", help="0 chooses one")
+    run.add_argument(
+        "--clock",
+        default=os.environ.get("CIRCLET_CLOCK"),
+        metavar="HOST:PORT",
+        help="clock server to follow ($CIRCLET_CLOCK; without it the machine's own clock)",
+    )
+    run.add_argument(
+        "--interactive", action="store_true", help="show the display here; b, h and q are keys"
+    )
+    run.add_argument(
+        "--no-fsync", action="store_true", help="faster; survives kill -9, but no power cut"
+    )
+    run.set_defaults(command=_run)
+
+
+def _add_reset(reset: argparse.ArgumentParser) -> None:
+    reset.description = "Only while the band is not running."
+    reset.add_argument("--state", required=True, type=Path, metavar="DIR")
+    reset.add_argument(
+        "--as-new",
+        action="store_true",
+        help="remove ledger, counter and coil log too: another device, as no real one can become",
+    )
+    reset.set_defaults(command=_reset)
+
+
+def _add_faults(faults: argparse.ArgumentParser) -> None:
+    faults.formatter_class = argparse.RawDescriptionHelpFormatter
+    faults.epilog = (
+        f"faults:\n{_known_faults()}\n\n"
+        "example: circlet-emulator faults --control 127.0.0.1:8010 contact=false"
+    )
+    faults.add_argument("--control", metavar="HOST:PORT", help="control surface of the band")
+    faults.add_argument("set", nargs="*", metavar="NAME=VALUE", help="VALUE as in JSON")
+    faults.set_defaults(command=_faults)
+
+
+def _run(options: argparse.Namespace) -> None:
+    settings = Settings(
+        radio=options.radio,
+        state=options.state,
+        identity=options.identity or options.state / "identity",
+        control_port=options.control_port,
+        clock=options.clock,
+        interactive=options.interactive,
+        durable=not options.no_fsync,
+    )
+    asyncio.run(run_band(settings))
+
+
+def _reset(options: argparse.Namespace) -> None:
+    kept = [*WORN_PARTS, "radio"] if options.as_new else ["radio/bonds.json"]
+    for name in kept:
+        path = options.state / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _faults(options: argparse.Namespace) -> None:
+    if not options.set:
+        print(_known_faults())
+        return
+    if not options.control:
+        raise SystemExit("circlet-emulator faults: --control HOST:PORT says which band")
+    body = json.dumps(dict(_assignment(text) for text in options.set)).encode()
+    request = urllib.request.Request(f"http://{options.control}/fault", data=body, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=ASK_WITHIN_S):
+            return
+    except urllib.error.HTTPError as refusal:
+        raise SystemExit(f"circlet-emulator faults: {json.load(refusal)['error']}") from refusal
+
+
+def _assignment(text: str) -> tuple[str, object]:
+    name, _, value = text.partition("=")
+    try:
+        return name, json.loads(value)
+    except ValueError as problem:
+        raise SystemExit(
+            f"circlet-emulator faults: {text!r} is not NAME=VALUE with a JSON value"
+        ) from problem
+
+
+def _known_faults() -> str:
+    return "\n".join(
+        f"  {name:<18}{fault.meaning} ({fault.wanted})" for name, fault in FAULTS.items()
+    )
+
+
+if __name__ == "__main__":
+    main()

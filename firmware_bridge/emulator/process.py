@@ -1,0 +1,112 @@
+"""The emulated band as a process: parts, firmware, radio, clock and control surface together.
+
+It ends on SIGTERM or SIGINT, when a person at the terminal says so, and with an error when the
+radio or the clock server is gone or the firmware broke. Not for the command line itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from bumble.transport import open_transport
+from bumble.transport.common import TransportSource
+
+from firmware_bridge.emulator.control import control_app
+from firmware_bridge.emulator.face.services import Label
+from firmware_bridge.emulator.firmware.core import Firmware
+from firmware_bridge.emulator.parts.board import build_board
+from firmware_bridge.emulator.parts.identity import load_manufacture
+from firmware_bridge.emulator.shell import BandShell
+from firmware_bridge.emulator.terminal import attend
+from firmware_bridge.timebase import open_clock
+
+RADIO_WITHIN_S = 10.0
+LOOPBACK = "127.0.0.1"
+
+
+class RadioGone(Exception):  # noqa: N818
+    """The process that stands for the air has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("the radio is gone")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is given."""
+
+    radio: str
+    state: Path
+    identity: Path
+    control_port: int
+    clock: str | None
+    interactive: bool
+    durable: bool
+
+
+async def run_band(settings: Settings) -> None:
+    """Run a band until it is told to stop."""
+    made = load_manufacture(settings.identity)
+    serial = made.identity.device_id.hex()
+    async with AsyncExitStack() as leaving:
+        async with asyncio.timeout(RADIO_WITHIN_S):
+            radio = await open_transport(f"tcp-client:{settings.radio}")
+        leaving.push_async_callback(radio.close)
+        clock = await open_clock(settings.clock, "device")
+        board = build_board(settings.state, made.identity, clock.wall_ms, durable=settings.durable)
+        firmware = Firmware(board.parts)
+        label = Label("Circlet", "Band", "emulated", firmware.firmware_version, serial)
+        hci = (radio.source, radio.sink)
+        shell = BandShell(firmware, board, clock, hci, settings.state, label)
+        await until_one_ends(
+            shell.run(),
+            _attend_to(shell, settings, leaving),
+            _told_to_stop(),
+            _radio_gone(radio.source),
+        )
+
+
+async def until_one_ends(*waits: Coroutine[Any, Any, None]) -> None:
+    """Run all until the first ends, end the others, and raise what that first one raised."""
+    tasks = [asyncio.ensure_future(each) for each in waits]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in ended:
+        task.result()
+
+
+async def _attend_to(shell: BandShell, settings: Settings, leaving: AsyncExitStack) -> None:
+    await shell.face.on_air()
+    runner = web.AppRunner(control_app(shell), access_log=None, shutdown_timeout=0.5)
+    leaving.push_async_callback(runner.cleanup)
+    await runner.setup()
+    await web.TCPSite(runner, LOOPBACK, settings.control_port).start()
+    print("ready", json.dumps({"port": runner.addresses[0][1]}), flush=True)
+    if settings.interactive:
+        await attend(shell)
+    else:
+        await asyncio.Event().wait()
+
+
+async def _told_to_stop() -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+async def _radio_gone(source: TransportSource) -> None:
+    await asyncio.shield(source.terminated)
+    raise RadioGone
