@@ -14,11 +14,12 @@ from mobile.kit.text import FitText
 from mobile.kit.theme import Theme
 
 DOTS = 6
+LEAST_DP, GREATEST_DP = 72, 128
 
 
 class BandPicture(FloatLayout):
     def __init__(self, theme: Theme, display: str | None = None) -> None:
-        super().__init__(size_hint_y=None, height=dp(124))
+        super().__init__(size_hint_y=None, height=dp(GREATEST_DP))
         with self.canvas:
             Color(*theme.colour("teal"))
             self._arc = SmoothLine(width=dp(10), cap="round", joint="round")
@@ -35,15 +36,23 @@ class BandPicture(FloatLayout):
         self.bind(pos=self._draw, size=self._draw)
         self._text.bind(height=self._draw)
 
+    def take_room(self, height_px: float) -> None:
+        self.height = max(dp(LEAST_DP), min(dp(GREATEST_DP), height_px))
+
     def _draw(self, *_: object) -> None:
+        unit = self.height / GREATEST_DP
         x, bottom = self.center_x, self.y
-        ends = bottom + dp(42)
+        ends = bottom + 46 * unit
+        self._arc.width = 9.5 * unit
         self._arc.bezier = [
-            x - dp(96), ends, x - dp(56), ends + dp(84), x + dp(56), ends + dp(84), x + dp(96), ends
+            x - 96 * unit, ends, x - 56 * unit, ends + 88 * unit,
+            x + 56 * unit, ends + 88 * unit, x + 96 * unit, ends,
         ]  # fmt: skip
-        self._display.pos, self._display.size = (x - dp(50), bottom + dp(6)), (dp(100), dp(46))
-        self._text.center = (x, bottom + dp(29))
-        first = x - dp(34)
+        self._display.pos = (x - 50 * unit, bottom + 6 * unit)
+        self._display.size = (100 * unit, 46 * unit)
+        self._text.width = 84 * unit
+        self._text.center = (x, bottom + 29 * unit)
         for number, dot in enumerate(self._dots):
-            offset = dp(10.5) * number + (dp(9) if number >= DOTS / 2 else 0)
-            dot.pos, dot.size = (first + offset, bottom + dp(25.5)), (dp(7), dp(7))
+            offset = 10.5 * number + (9 if number >= DOTS / 2 else 0)
+            dot.pos = (x + (offset - 34) * unit, bottom + 25.5 * unit)
+            dot.size = (7 * unit, 7 * unit)

@@ -59,8 +59,11 @@ class PushButton(Pressable):
     def natural_width_px(self) -> float:
         return self.label.natural_width_px() + float(self.padding[0]) * 2 + float(dp(2))
 
+    def needed_px(self) -> float:
+        return float(max(self._least_px, self.label.height + dp(16)))
+
     def _take_height(self, *_: object) -> None:
-        self.height = max(self._least_px, self.label.height + dp(16))
+        self.height = self.needed_px()
 
     def _paint(self, *_: object) -> None:
         fill, text, border = self._colours()

@@ -15,6 +15,7 @@ class ChipLabel(BoxLayout):
     def __init__(self, theme: Theme) -> None:
         super().__init__(size_hint=(None, None), padding=[dp(14), dp(6)])
         self.theme = theme
+        self._widest_px = float("inf")
         self.label = Text(theme, "", size="small", bold=True, align="center")
         self._ground = Ground(self, (0, 0, 0, 0), radius_px=dp(100))
         self.add_widget(self.label)
@@ -25,7 +26,12 @@ class ChipLabel(BoxLayout):
         self.label.text = chip.text
         self.label.color = text
         self._ground.paint(ground, ground, 0.0)
-        self.width = self.natural_width_px()
+        self.keep_within(self._widest_px)
+
+    def keep_within(self, width_px: float) -> None:
+        """A chip longer than its line wraps."""
+        self._widest_px = width_px
+        self.width = min(self.natural_width_px(), width_px)
 
     def natural_width_px(self) -> float:
         return self.label.natural_width_px() + float(dp(30))

@@ -10,6 +10,7 @@ from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
 
+from mobile.kit.band import BandPicture
 from mobile.kit.paint import Plain
 from mobile.kit.ring import TrainRing
 from mobile.kit.stack import Part, Stack
@@ -101,9 +102,9 @@ class Page(BoxLayout):
         self.body.fill(self.scroll.height)
 
     def _give_room(self) -> None:
-        """A ring takes the room that the other parts leave."""
+        """A ring or a drawing takes the room that the other parts leave."""
         for part in self.body.children:
-            if isinstance(part, TrainRing):
+            if isinstance(part, TrainRing | BandPicture):
                 others = self.body.minimum_height - part.height
                 part.take_room(self.scroll.height - others)
 

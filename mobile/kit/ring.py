@@ -14,7 +14,9 @@ from mobile.kit.theme import Theme
 from mobile.kit.tokens import Rgba, mixed
 
 LINE_DP = 13
-LEAST_DP, GREATEST_DP = 190, 290
+LEAST_DP, GREATEST_DP = 156, 290
+LEAST_GROWTH = 0.65
+"""How far the smallest ring grows with the text inside it."""
 MOST_SEGMENTS = 90
 
 
@@ -55,7 +57,9 @@ class TrainRing(FloatLayout):
         self._arrange()
 
     def take_room(self, height_px: float) -> None:
-        self.height = max(dp(LEAST_DP), min(dp(GREATEST_DP), height_px))
+        """As large as the room allows, but never too small for its words."""
+        least = dp(LEAST_DP) * (1 + (self._theme.text_scale - 1) * LEAST_GROWTH)
+        self.height = max(least, min(dp(GREATEST_DP), height_px))
 
     @property
     def radius_px(self) -> float:

@@ -31,6 +31,7 @@ class Stack(BoxLayout):
         super().__init__(
             orientation="vertical",
             size_hint_y=None,
+            height=0,
             spacing=dp(spacing_dp),
             padding=[dp(side) for side in padding_dp],
         )

@@ -19,6 +19,19 @@ FIGURE_FONT = str(FONTS / "CircletFigures-Bold.ttf")
 LEAST_TEXT_SCALE, GREATEST_TEXT_SCALE = 0.8, 2.0
 
 
+FULLY_SCALED_SP, HARDLY_SCALED_SP, LEAST_SHARE = 20, 40, 0.1
+
+
+def scale_of(size_sp: float, text_scale: float) -> float:
+    """Text to be read grows in full; what is large already grows less, as Android's own text does.
+
+    So at 200 % the largest words still leave room for the others. The figures are our own choice.
+    """
+    beyond = (size_sp - FULLY_SCALED_SP) / (HARDLY_SCALED_SP - FULLY_SCALED_SP)
+    share = min(1.0, max(LEAST_SHARE, 1.0 - beyond))
+    return 1.0 + (text_scale - 1.0) * share
+
+
 @dataclass(frozen=True)
 class Theme:
     """``text_scale`` comes on top of the system's own font size; ``mirrored`` is right to left."""
@@ -54,7 +67,8 @@ class Theme:
         return self.tokens.colours.get("stop_text", self.colour("stop"))
 
     def text_px(self, size: str) -> float:
-        return float(sp(self.tokens.type_sp[size])) * self.text_scale
+        wanted_sp = self.tokens.type_sp[size]
+        return float(sp(wanted_sp)) * scale_of(wanted_sp, self.text_scale)
 
     @property
     def start(self) -> str:

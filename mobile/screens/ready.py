@@ -18,6 +18,7 @@ def ready(view: ReadyView, context: Context) -> Layout:
         body=[
             parts.head_with_chip(context, view.title, view.subtitle, view.chip),
             *parts.notice_box(context, "notice", view.notice),
+            Part(("band", view.initials), lambda: BandPicture(context.theme, view.initials)),
             Part(
                 "card",
                 lambda: Card(context.theme, spacing_dp=6),
@@ -34,7 +35,6 @@ def _inside(view: ReadyView, context: Context) -> list[Part]:
     waiting = view.waiting
     said = [parts.words(context, "waiting", waiting, size="question", bold=True, align="center")]
     return [
-        Part(("band", view.initials), lambda: BandPicture(context.theme, view.initials)),
         _countdown(view.seconds_left, context),
         *(said if waiting else []),
         parts.words(context, "body", view.body, soft=True, align="center"),

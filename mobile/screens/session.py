@@ -67,7 +67,7 @@ class ButtonRow(BoxLayout):
         self._mirrored = context.theme.mirrored
         for button in self.buttons:
             self.add_widget(button)
-            button.bind(height=self._take_height)
+            button.label.bind(height=self._take_height)
         self.bind(width=self._arrange)
         self._take_height()
 
@@ -85,11 +85,14 @@ class ButtonRow(BoxLayout):
         self._take_height()
 
     def _take_height(self, *_: object) -> None:
-        heights = [button.height for button in self.buttons]
+        heights = [button.needed_px() for button in self.buttons]
         if self.orientation == "horizontal":
-            self.height = max(heights)
+            heights = [max(heights)] * len(heights)
+            self.height = heights[0]
         else:
             self.height = sum(heights) + self.spacing * (len(heights) - 1)
+        for button, height in zip(self.buttons, heights, strict=True):
+            button.height = height
 
 
 def _button(context: Context, choice: Choice, *, primary: bool) -> PushButton:

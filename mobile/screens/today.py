@@ -17,6 +17,8 @@ from mobile.presenters.views import Chip, TodayView, Tone
 from mobile.screens import parts
 from mobile.screens.context import Context
 
+LONGEST_FIGURE = 22
+
 
 def today(view: TodayView, context: Context) -> Layout:
     return Layout(
@@ -44,15 +46,20 @@ def _now(view: TodayView, context: Context) -> list[Part]:
     return [
         Part(("chip", view.chip), lambda: ChipRow(theme, view.chip)),
         *lead,
-        parts.words(
-            context, "title", view.title, size="title" if view.lead else "question", bold=True
-        ),
+        parts.words(context, "title", view.title, size=_title_size(view), bold=True),
         *detail,
         *ruled,
         *body,
         *_reasons(view, theme),
         *_button(view, context),
     ]
+
+
+def _title_size(view: TodayView) -> str:
+    """An instant that is waited for is a figure that matters; a sentence isn't."""
+    if view.lead is None:
+        return "question"
+    return "figure" if len(view.title) <= LONGEST_FIGURE else "title"
 
 
 def _reasons(view: TodayView, theme: Theme) -> list[Part]:
@@ -77,6 +84,7 @@ class ChipRow(BoxLayout):
         label.say(chip)
         label.bind(height=lambda _, height: setattr(self, "height", height))
         self.height = label.height
+        self.bind(width=lambda _, width: label.keep_within(width))
         rest = BoxLayout()
         for widget in (rest, label) if theme.mirrored else (label, rest):
             self.add_widget(widget)

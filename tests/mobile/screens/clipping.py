@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import combinations
 
+from kivy.metrics import dp
 from kivy.uix.label import Label
 from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
 
 from mobile.kit.page import Page
+from mobile.kit.ring import LINE_DP, TrainRing
 from mobile.screens.stage import Stage
 
 TOLERANCE_PX = 2.0
+INK_SHARE = 0.7
+"""How much of the height of a line is ink."""
 
 
 def clipped(stage: Stage) -> Iterator[str]:
@@ -25,6 +30,9 @@ def clipped(stage: Stage) -> Iterator[str]:
     for first, second in combinations([label for label in labels if label.text], 2):
         if _overlap(first, second, page):
             yield f"{first.text!r} lies over {second.text!r}"
+    for ring in page.body.children:
+        if isinstance(ring, TrainRing):
+            yield from _outside(ring)
     if page.stop is not None and page.stop.top > page.height:
         yield "STOP reaches beyond the page"
 
@@ -38,6 +46,16 @@ def _cut(label: Label, page: Page) -> Iterator[str]:
     left, _ = label.to_window(label.x, label.y)
     if left < -TOLERANCE_PX or left + label.width > page.width + TOLERANCE_PX:
         yield f"{label.text!r} reaches beyond the page's side"
+
+
+def _outside(ring: TrainRing) -> Iterator[str]:
+    """The words in the middle may not reach the ring of trains."""
+    room = ring.radius_px - float(dp(LINE_DP)) / 2
+    for label in (ring.big, ring.note):
+        width, height = label.texture_size
+        reach = abs(label.center_y - ring.center_y) + height / 2 * INK_SHARE
+        if math.hypot(width / 2, reach) > room and label.text:
+            yield f"{label.text!r} reaches into the ring"
 
 
 def _overlap(first: Label, second: Label, page: Page) -> bool:
