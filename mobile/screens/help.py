@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 
@@ -37,7 +39,7 @@ def _steps(view: HelpView, context: Context) -> list[Part]:
         card = Card(theme, spacing_dp=16)
         card.compose(
             [
-                Part(number, lambda number=number, step=step: Step(theme, number, step))
+                Part(number, partial(Step, theme, number, step))
                 for number, step in enumerate(view.steps, start=1)
             ]
         )

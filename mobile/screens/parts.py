@@ -55,7 +55,7 @@ def progress(context: Context, done: int, count: int, *, colour: str = "teal") -
 def words(
     context: Context,
     key: str,
-    text: str,
+    text: str | None,
     *,
     size: str = "body",
     bold: bool = False,
@@ -67,7 +67,7 @@ def words(
     return Part(
         ("words", key, size, bold),
         lambda: Text(theme, "", size=size, bold=bold, colour=colour, align=align),
-        lambda shown: setattr(shown, "text", text),
+        lambda shown: setattr(shown, "text", text or ""),
     )
 
 

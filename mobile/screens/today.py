@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 
@@ -95,9 +97,7 @@ class ReasonList(Stack):
 
     def __init__(self, theme: Theme, reasons: tuple[str, ...]) -> None:
         super().__init__(spacing_dp=8)
-        self.compose(
-            [Part(reason, lambda reason=reason: ReasonLine(theme, reason)) for reason in reasons]
-        )
+        self.compose([Part(reason, partial(ReasonLine, theme, reason)) for reason in reasons])
 
 
 class ReasonLine(BoxLayout):

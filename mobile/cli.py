@@ -1,0 +1,227 @@
+"""`circlet-app`: the patient's app as a process with a window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import re
+import signal
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mobile import toolkit_env
+from mobile.engine.options import DEFAULT_INGEST, DEFAULT_SYNC_EVERY_MS, Options
+
+NO_DISPLAY = """\
+circlet-app: there is no display to open a window on.
+  on a desktop   start it from a terminal in a graphical session
+  without one    xvfb-run -a -s "-screen 0 1200x1400x24" circlet-app ...
+                 or circlet-app --offscreen ... (draws, but shows no window)
+"""
+NO_DISPLAY_STATUS = 3
+EXAMPLES = """\
+examples:
+  circlet-app --data ~/circlet --ingest http://cloud.localhost:8001
+  circlet-app --radio 127.0.0.1:7001 --clock 127.0.0.1:7100 --data build/phone --drive-port 0
+
+Space and Escape are STOP while the band is armed; Tab moves, Enter acts.
+"""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO if options.verbose else logging.WARNING,
+        format="%(asctime)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        toolkit_env.settle(
+            options.data / "toolkit",
+            size=options.size,
+            density=options.density,
+            offscreen=options.offscreen,
+        )
+    except toolkit_env.NoDisplayError:
+        print(NO_DISPLAY, end="", file=sys.stderr)
+        sys.exit(NO_DISPLAY_STATUS)
+    _run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="circlet-app",
+        description="The patient's app: shows the day, arms the band, keeps and sends the record. "
+        "Not a medical device; for demonstration only.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"circlet-app {version('circlet')}")
+    _add_parts(parser.add_argument_group("the other parts"))
+    _add_window(parser.add_argument_group("the window"))
+    _add_testing(parser.add_argument_group("for tests and demos"))
+    return parser
+
+
+def _add_parts(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--data",
+        type=Path,
+        default=_default_data(),
+        metavar="DIR",
+        help="folder of the encrypted store (%(default)s)",
+    )
+    group.add_argument(
+        "--ingest",
+        metavar="URL",
+        default=DEFAULT_INGEST,
+        help="the cloud's address for phones (%(default)s)",
+    )
+    group.add_argument(
+        "--sync-every-ms",
+        type=int,
+        metavar="MS",
+        default=DEFAULT_SYNC_EVERY_MS,
+        help="how often to ask the cloud (%(default)s)",
+    )
+    group.add_argument(
+        "--zone", type=_zone, metavar="NAME", help="the person's time zone, as Europe/Berlin"
+    )
+    group.add_argument(
+        "--radio",
+        type=_endpoint,
+        metavar="HOST:PORT",
+        help="virtual radio (the system's Bluetooth)",
+    )
+    group.add_argument(
+        "--clock",
+        type=_endpoint,
+        metavar="HOST:PORT",
+        default=os.environ.get("CIRCLET_CLOCK"),
+        help="clock server; also CIRCLET_CLOCK (the system's clock)",
+    )
+
+
+def _add_window(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--size",
+        type=_size,
+        default=toolkit_env.DEFAULT_SIZE,
+        metavar="WxH",
+        help="window in pixels (540x1200)",
+    )
+    group.add_argument(
+        "--density",
+        type=float,
+        default=toolkit_env.DEFAULT_DENSITY,
+        help="pixels per dp (%(default)s)",
+    )
+    group.add_argument(
+        "--text-scale",
+        type=_text_scale,
+        default=1.0,
+        metavar="FACTOR",
+        help="size of text, 0.8 to 2.0 (%(default)s)",
+    )
+    group.add_argument("--dark", action="store_true", help="light words on dark paper")
+    group.add_argument(
+        "--mirrored", action="store_true", help="lay out from right to left, whatever the language"
+    )
+    group.add_argument(
+        "--offscreen", action="store_true", help="draw without a display (SDL's offscreen driver)"
+    )
+
+
+def _add_testing(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--drive-port",
+        type=_port,
+        metavar="PORT",
+        help="take touches as JSON lines on this loopback port; 0 chooses one (off)",
+    )
+    group.add_argument("--verbose", action="store_true", help="say more on stderr")
+
+
+def _default_data() -> Path:
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local/share") / "circlet"
+
+
+def _endpoint(text: str) -> str:
+    if re.fullmatch(r"[^:\s]+:\d{1,5}", text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT")
+    return text
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time zone") from None
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{3,4})x(\d{3,4})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no WxH, as 540x1200")
+    return int(found[1]), int(found[2])
+
+
+def _text_scale(text: str) -> float:
+    factor = float(text)
+    if not 0.8 <= factor <= 2.0:
+        raise argparse.ArgumentTypeError("must lie within 0.8 and 2.0")
+    return factor
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("must lie within 0 and 65535")
+    return port
+
+
+def _run(options: argparse.Namespace) -> None:
+    """Kivy reads its environment when first imported: hence the imports here."""
+    from kivy.clock import Clock
+
+    from mobile.app import CircletApp
+    from mobile.drive import DrivePort
+    from mobile.engine import build
+    from mobile.kit.theme import Theme
+    from mobile.kit.tokens import Look, read_tokens
+
+    look = Look.DARK if options.dark else Look.LIGHT
+    theme = Theme(read_tokens(look), options.text_scale, options.mirrored)
+    engine = build(
+        Options(
+            data=options.data,
+            radio=options.radio,
+            clock=options.clock,
+            ingest=options.ingest,
+            zone=options.zone,
+            sync_every_ms=options.sync_every_ms,
+        )
+    )
+    app = CircletApp(engine, theme, when_drawn=lambda: _say_ready(drive))
+    drive = DrivePort(app, engine, options.drive_port) if options.drive_port is not None else None
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: Clock.schedule_once(lambda _elapsed_s: app.stop(), -1))
+    try:
+        app.run()
+    finally:
+        if drive is not None:
+            drive.close()
+
+
+def _say_ready(drive: object) -> None:
+    port = getattr(drive, "port", None)
+    print(f"ready {json.dumps({'port': port})}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
