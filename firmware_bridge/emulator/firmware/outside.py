@@ -28,7 +28,7 @@ class Display:
     light: str
 
 
-class Refused(Exception):  # noqa: N818 - it reads as a sentence where it is raised
+class Refused(Exception):
     """A request that the device refuses: a stable code and, for the lock, its reasons."""
 
     def __init__(self, status: int, code: str, reasons: tuple[int, ...] = ()) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 from shared.trust.keys import PublicKey, Signer
 
 
-class PartFailure(Exception):  # noqa: N818 - parts fail, they do not err
+class PartFailure(Exception):
     """A part did not do its job, flash full or broken: the device stops and stays stopped."""
 
 
