@@ -2,8 +2,10 @@
 
 - `states`, `errors`, `pairing`: what the app is told.
 - `bluetooth`: the port to the platform's Bluetooth; `connection`: pair, keep connected, let go.
-- `session`: one secured connection; `control_point`, `record_access`, `beat`: what runs on it.
-- `stimulator`: a typed method for each operation; `transfer`: blobs and ledger records, resumable.
+- `session`: one secured connection; `control_point` (`turns`), `record_access`: what runs on it.
+- `translation`, `undoubled`, `audience`: bleak's errors, doubled values, listeners.
+- `stimulator`: a typed method for each operation; `transfer`: blobs and ledger records,
+  resumable; `beat`: the phone's sign of life.
 
 Nothing here decides about dose: the band does. A command whose answer was lost is uncertain and
 is never sent again by itself.

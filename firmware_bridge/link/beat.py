@@ -6,7 +6,7 @@ own sign, `still_here`, is asked of the person and never sent from here.
 
 from firmware_bridge.link.errors import DeviceRefused, LinkError
 from firmware_bridge.link.stimulator import StimulatorClient
-from firmware_bridge.timebase import Clock
+from firmware_bridge.timebase import Clock, fine_steps
 
 PERIOD_MS = 1_000
 
@@ -35,7 +35,7 @@ class Beat:
 
     async def run(self) -> DeviceRefused:
         """Beat; returns the refusal by which the band ended it."""
-        with self._clock.fine():
+        with fine_steps(self._clock):
             while True:
                 try:
                     await self._once()

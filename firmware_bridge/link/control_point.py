@@ -44,6 +44,7 @@ _HARMLESS = frozenset(
         Operation.NONCE,
         Operation.BLOB_BEGIN,
         Operation.BLOB_CHUNK,
+        Operation.BLOB_COMMIT,
         Operation.HEAD,
         Operation.SESSION_OUTCOME,
         Operation.LOCATE,

@@ -1,4 +1,4 @@
-# ruff: noqa: N818 - an event that ended something is named by what happened
+
 """What can go wrong between phone and band: one tree, each with a stable code and a sentence."""
 
 from firmware_bridge.link.pairing import PairingRefusal

@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 ATTACH_LIMIT_S = 10.0
 CANCEL_LIMIT_S = 2.0
+HEARD_LIMIT_S = 2.0
 BONDS_FILE = "bonds.json"
 BONDS_NAMESPACE = "phone"
 
@@ -151,8 +152,25 @@ class Adapter:
             raise BleakError(f"no connection to {address}: {error}") from error
 
     async def _connect(self, peer: hci.Address) -> Connection:
+        while True:
+            heard = await self._heard_from(peer)
+            try:
+                # What was just heard answers at once, or has taken another address since.
+                async with asyncio.timeout(None if heard == peer else HEARD_LIMIT_S):
+                    return await self._connect_to(heard)
+            except TimeoutError:
+                log.info("%s no longer answers, listening again", heard)
+
+    async def _heard_from(self, peer: hci.Address) -> hci.Address:
+        """The address that the device uses now: a private one of its own, if it's bonded."""
+        resolver = self._device.address_resolver
+        if resolver is None or not resolver.can_resolve_to(peer):
+            return peer
+        return await self._device.find_peer_by_identity_address(peer)
+
+    async def _connect_to(self, address: hci.Address) -> Connection:
         try:
-            return await self._device.connect_le(peer, timeout=None)
+            return await self._device.connect_le(address, timeout=None)
         except BaseException:
             await asyncio.shield(self._cancel_connecting())
             raise

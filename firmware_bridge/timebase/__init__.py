@@ -6,7 +6,7 @@
 - `cli`: the console script `circlet-clock`.
 """
 
-from firmware_bridge.timebase.clock import Clock, SystemClock
+from firmware_bridge.timebase.clock import Clock, SteppingClock, SystemClock, fine_steps
 from firmware_bridge.timebase.errors import ClockLost, ClockRefused, TimebaseError
 from firmware_bridge.timebase.served import ServedClock, open_clock
 from firmware_bridge.timebase.server import ClockServer
@@ -17,7 +17,9 @@ __all__ = [
     "ClockRefused",
     "ClockServer",
     "ServedClock",
+    "SteppingClock",
     "SystemClock",
     "TimebaseError",
+    "fine_steps",
     "open_clock",
 ]

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
 
@@ -30,8 +30,18 @@ class Clock(Protocol):
     def work(self) -> AbstractContextManager[None]:
         """While one is open the clock waits (briefly), so that the work costs no time on it."""
 
+
+@runtime_checkable
+class SteppingClock(Protocol):
+    """A clock that may take long steps, unless it's asked not to."""
+
     def fine(self) -> AbstractContextManager[None]:
-        """While one is open no step of the clock is long, however far it's asked to advance."""
+        """While one is open no step is long, however far the clock is asked to advance."""
+
+
+def fine_steps(clock: Clock) -> AbstractContextManager[None]:
+    """Ask a clock for short steps while this is open; one that has no long ones needs no asking."""
+    return clock.fine() if isinstance(clock, SteppingClock) else nullcontext()
 
 
 class SystemClock:
@@ -54,7 +64,4 @@ class SystemClock:
             return await awaitable
 
     def work(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def fine(self) -> AbstractContextManager[None]:
         return nullcontext()

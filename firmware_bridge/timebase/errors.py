@@ -1,4 +1,4 @@
-# ruff: noqa: N818 - an event that ended something is named by what happened
+
 """What can go wrong with a served clock."""
 
 
