@@ -13,7 +13,7 @@ from typing import Any
 from firmware_bridge.emulator.parts.board import Board
 
 
-class FaultRefused(Exception):  # noqa: N818
+class FaultRefused(Exception):
     """What was asked of the control surface is not something it can do."""
 
     def __init__(self, field: str, wanted: str) -> None:

@@ -32,7 +32,7 @@ RADIO_WITHIN_S = 10.0
 LOOPBACK = "127.0.0.1"
 
 
-class RadioGone(Exception):  # noqa: N818
+class RadioGone(Exception):
     """The process that stands for the air has ended."""
 
     def __init__(self) -> None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from bumble.transport.common import TransportSink, TransportSource
 
-from firmware_bridge.emulator.face.core import FirmwareCore
+from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
 from firmware_bridge.emulator.face.face import BandFace
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.parts.board import Board
-from firmware_bridge.timebase import Clock
+from firmware_bridge.timebase import Clock, fine_steps
 
 STEP_MS = 10
 """How often the firmware looks at the time, where the clock itself doesn't tick more coarsely."""
@@ -76,10 +77,18 @@ class BandShell:
                 self.core.button(False)
 
     async def _keep_time(self) -> None:
-        while True:
-            await self._clock.sleep_ms(STEP_MS)
-            self.catch_up()
-            self.on_display()
+        """See every tick before it is acknowledged; ask for fine ones while a session runs."""
+        with ExitStack() as session:
+            fine = False
+            while True:
+                await self._clock.sleep_ms(STEP_MS)
+                self.catch_up()
+                self.on_display()
+                if fine is not (self.core.state in ACTIVE_STATES):
+                    fine = not fine
+                    session.close()
+                    if fine:
+                        session.enter_context(fine_steps(self._clock))
 
     def _status_changed(self) -> None:
         self.face.status_changed()

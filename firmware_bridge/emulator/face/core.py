@@ -16,6 +16,10 @@ class FirmwareCore(Protocol):
     firmware_version: str
 
     @property
+    def state(self) -> DeviceState:
+        """What the device is doing, in a word."""
+
+    @property
     def pairing_open(self) -> bool:
         """Whether a new phone may bond now."""
 

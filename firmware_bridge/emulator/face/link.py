@@ -167,6 +167,6 @@ class PhoneLink:
     async def _repeat(self) -> None:
         while True:
             await self._clock.sleep_ms(REPEAT_MS)
-            if self._core.status().state in ACTIVE_STATES:
+            if self._core.state in ACTIVE_STATES:
                 self._status_due.set()
                 self._telemetry.put(pack(self._core.telemetry()))

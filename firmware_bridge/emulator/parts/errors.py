@@ -17,7 +17,7 @@ class PartError(PartFailure):
     code = "part"
 
 
-class StorageFailed(PartError):  # noqa: N818
+class StorageFailed(PartError):
     """The file behind a part can't be written."""
 
     code = "storage_failed"
@@ -32,7 +32,7 @@ def storage(part: str) -> Iterator[None]:
         raise StorageFailed(f"{part}: {problem.strerror or problem}") from problem
 
 
-class FlashFull(PartError):  # noqa: N818
+class FlashFull(PartError):
     """The log has no room for the entry."""
 
     code = "flash_full"
@@ -43,7 +43,7 @@ class FlashFull(PartError):  # noqa: N818
         self.room_bytes = room_bytes
 
 
-class EntryTooLong(PartError):  # noqa: N818
+class EntryTooLong(PartError):
     """One entry or page is longer than the flash takes at once."""
 
     code = "entry_too_long"
@@ -54,7 +54,7 @@ class EntryTooLong(PartError):  # noqa: N818
         self.limit_bytes = limit_bytes
 
 
-class PageBroken(PartError):  # noqa: N818
+class PageBroken(PartError):
     """Both slots of a page exist and neither reads."""
 
     code = "page_broken"
@@ -64,7 +64,7 @@ class PageBroken(PartError):  # noqa: N818
         self.name = name
 
 
-class BadPageName(ValueError):  # noqa: N818
+class BadPageName(ValueError):
     """A page's name is not a short lower-case word."""
 
     code = "bad_page_name"
@@ -74,13 +74,13 @@ class BadPageName(ValueError):  # noqa: N818
         self.name = name
 
 
-class CounterBroken(PartError):  # noqa: N818
+class CounterBroken(PartError):
     """The monotonic counter's cell does not read as a count, or refuses to advance."""
 
     code = "counter_broken"
 
 
-class IdentityBroken(PartError):  # noqa: N818
+class IdentityBroken(PartError):
     """The identity folder lacks a file or one of them does not read."""
 
     code = "identity_broken"

@@ -27,7 +27,7 @@ HEADER = struct.Struct(">4sII")
 """Frame of an entry: magic, length, CRC-32 over length and content."""
 
 ENTRY_LIMIT_BYTES = 4096
-DEFAULT_ROOM_BYTES = 8 * 1024 * 1024
+DEFAULT_ROOM_BYTES = 12 * 1024 * 1024
 """Size of the emulated log area (own figure: docs/hardware.md compares it with the need)."""
 
 SLOT_HEADER = struct.Struct(">QII")

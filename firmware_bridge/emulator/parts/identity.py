@@ -14,6 +14,7 @@ from firmware_bridge.emulator.firmware.ports import Identity
 from firmware_bridge.emulator.parts.errors import IdentityBroken
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, SoftwareKey
+from shared.trust.statements import ID_BYTES
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,11 @@ class Manufacture:
 def load_manufacture(folder: Path) -> Manufacture:
     """Read an identity folder; IdentityBroken names the file that fails."""
     label = _label(folder / "device.json")
+    device_id = _hex(label.get("device_id"), folder / "device.json")
+    if len(device_id) != ID_BYTES:
+        raise IdentityBroken(str(folder / "device.json"), f"device_id has not {ID_BYTES} bytes")
     identity = Identity(
-        device_id=_hex(label.get("device_id"), folder / "device.json"),
+        device_id=device_id,
         signer=_signer(folder / "device.key"),
         certificate=_content(folder / "device.cert"),
         manufacturer=_public(folder / "manufacturer.pub"),

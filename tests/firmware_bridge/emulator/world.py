@@ -24,13 +24,13 @@ from shared.trust.keys import SoftwareKey
 from shared.wire import gatt
 from tests.firmware_bridge.emulator.stand_in import EchoCore
 
-LABEL = Label("Circlet", "Band", "emulated", "0.1.0", "ab" * 8)
+LABEL = Label("Circlet", "Band", "emulated", "0.1.0", "ab" * 16)
 WITHIN_S = 10.0
 
 
 def made_identity() -> Identity:
     return Identity(
-        device_id=bytes.fromhex("ab" * 8),
+        device_id=bytes.fromhex("ab" * 16),
         signer=SoftwareKey.generate(),
         certificate=b"certificate",
         manufacturer=SoftwareKey.generate().public_key,
@@ -160,6 +160,22 @@ class World:
         """Return once the band knows that the phone is gone."""
         async with asyncio.timeout(WITHIN_S):
             await self.shell.face.alone()
+
+
+class PressingAgent:
+    """A person with phone and band before them, who compares and then presses."""
+
+    def __init__(self, shell: BandShell, *, sees: Callable[[int], bool] = lambda number: True):
+        self._shell = shell
+        self._sees = sees
+        self.numbers: list[int] = []
+
+    async def confirm_number(self, number: int) -> bool:
+        self.numbers.append(number)
+        if self._sees(number):
+            await self._shell.press()
+            return True
+        return False
 
 
 @asynccontextmanager

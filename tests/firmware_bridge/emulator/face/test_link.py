@@ -163,7 +163,7 @@ async def test_core_learns_that_the_link_is_gone(tmp_path: Path) -> None:
 async def test_device_information_is_there_but_the_serial_needs_the_bond(tmp_path: Path) -> None:
     async with paired(tmp_path) as here:
         serial = await here.phone.characteristic(gatt.SERIAL_NUMBER)
-        assert await serial.read_value() == b"ab" * 8
+        assert await serial.read_value() == b"ab" * 16
         maker = await here.phone.characteristic(gatt.MANUFACTURER_NAME)
         assert await maker.read_value() == b"Circlet"
 

@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from firmware_bridge.emulator.firmware import ledger_room
 from firmware_bridge.emulator.parts.errors import BadPageName, EntryTooLong, FlashFull, PageBroken
-from firmware_bridge.emulator.parts.flash import ENTRY_LIMIT_BYTES, FileFlash
+from firmware_bridge.emulator.parts.flash import (
+    DEFAULT_ROOM_BYTES,
+    ENTRY_LIMIT_BYTES,
+    FileFlash,
+    frame,
+)
+from shared.wire.records import MAXIMUM_RECORD_BYTES
 
 WRITER = """
 import sys
@@ -87,6 +94,11 @@ def test_full_log_refuses_the_entry_whole(tmp_path: Path) -> None:
     with pytest.raises(FlashFull):
         flash.append(b"two")
     assert flash.read_all().entries == (b"one",)
+
+
+def test_log_has_room_for_every_record_that_the_device_must_hold() -> None:
+    largest_entry_bytes = len(frame(bytes(MAXIMUM_RECORD_BYTES)))
+    assert ledger_room.capacity() * largest_entry_bytes <= DEFAULT_ROOM_BYTES
 
 
 def test_entry_above_the_limit_is_refused(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_sensors_say_what_was_set() -> None:
 
 def identity_folder(folder: Path) -> SoftwareKey:
     key, maker = SoftwareKey.generate(), SoftwareKey.generate()
-    (folder / "device.json").write_text(json.dumps({"device_id": "ab" * 8, "name": "Demo"}))
+    (folder / "device.json").write_text(json.dumps({"device_id": "ab" * 16, "name": "Demo"}))
     (folder / "device.key").write_bytes(key.to_pem())
     (folder / "device.cert").write_bytes(b"certificate")
     (folder / "manufacturer.pub").write_text(maker.public_key.data.hex() + "\n")
@@ -166,7 +166,7 @@ def identity_folder(folder: Path) -> SoftwareKey:
 def test_identity_gives_a_signer(tmp_path: Path) -> None:
     key = identity_folder(tmp_path)
     made = load_manufacture(tmp_path)
-    assert made.identity.device_id == bytes.fromhex("ab" * 8)
+    assert made.identity.device_id == bytes.fromhex("ab" * 16)
     assert made.name == "Demo"
     key.public_key.verify(made.identity.signer.sign(b"hello"), b"hello")
 
@@ -176,4 +176,11 @@ def test_identity_names_the_file_that_fails(tmp_path: Path, name: str) -> None:
     identity_folder(tmp_path)
     (tmp_path / name).unlink()
     with pytest.raises(IdentityBroken, match=name):
+        load_manufacture(tmp_path)
+
+
+def test_identity_with_a_short_device_id_is_refused(tmp_path: Path) -> None:
+    identity_folder(tmp_path)
+    (tmp_path / "device.json").write_text(json.dumps({"device_id": "ab"}))
+    with pytest.raises(IdentityBroken, match="16 bytes"):
         load_manufacture(tmp_path)
