@@ -1,0 +1,139 @@
+"""What the patient does: enrol, pair, answer, treat, check in. Touches and presses only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.journey.app import App
+from tests.journey.band import EmulatedBand
+from tests.journey.clock import DayClock
+
+Picture = Callable[[str], Path]
+SESSION_RATE = 12.0
+"""Simulated seconds a second while a session runs: fast, and still slow enough to watch."""
+
+
+class Patient:
+    """One person with a phone and a band."""
+
+    def __init__(self, app: App, band: EmulatedBand, clock: DayClock, picture: Picture) -> None:
+        self.app, self.band, self._clock = app, band, clock
+        self._picture = picture
+        self.losses_healed = 0
+
+    async def enrol(self, code: str, birth_date: str) -> None:
+        """Type the letter's code and the birth date."""
+        await self.app.wait("welcome")
+        await self.app.type("code", code)
+        await self.app.type("birth-date", birth_date)
+        await self.look("app-welcome")
+        await self.app.tap("enrol")
+        await self.app.wait("pair")
+
+    async def pair(self) -> str:
+        """Hold the band's button, compare the two numbers, press; return the number."""
+        await self.band.hold()
+        await self.app.tap("find-band")
+        shown = await self.app.wait("pair", "Are the two numbers the same?")
+        number = digits(shown["view"]["number"])
+        band_shows = digits((await self.band.state())["display"])
+        assert number == band_shows, (number, band_shows)
+        await self.look("app-pair")
+        await self.app.tap("same")
+        await self.band.press()
+        await self.app.wait("pair", "once more")
+        await self.band.press()
+        await self.app.wait("today")
+        return number
+
+    async def answer_gates(self, questions: int) -> None:
+        """Answer no to every safety question."""
+        await self.app.tap("get-ready")
+        for number in range(1, questions + 1):
+            await self.app.wait("question", f"{number} of {questions}")
+            await self.app.tap("no")
+            if number == 4:
+                await self.look("app-safety-question")
+            await self.app.tap("next")
+
+    async def treat(self, trains: int) -> dict[str, Any]:
+        """START, the band's button, twenty trains with one lost link, to the end."""
+        await self.app.wait("ready")
+        await self.look("app-ready")
+        await self.app.tap("start")
+        await self.app.wait("ready", "Waiting for the band's button")
+        await self._clock.rate(SESSION_RATE)
+        await self.band.press()
+        await self.app.wait("session")
+        await self._until_train(3)
+        await self.look("app-session")
+        await self._until_train(trains // 2)
+        await self._lose_the_link()
+        after = await self._to_the_end()
+        await self._clock.rate(1)
+        return after
+
+    async def _lose_the_link(self) -> None:
+        await self.band.drop_link(for_ms=1500)
+        await self.app.wait("session", "Link lost")
+        await self.look("app-link-lost")
+        await self.app.wait("session", "Paused")
+        self.losses_healed += 1
+        await self.look("app-paused")
+        await self.app.tap("go-on")
+
+    async def _until_train(self, train: int) -> None:
+        while True:
+            shown = (await self.app.view())["view"]
+            if shown.get("train", 0) >= train or "train" not in shown:
+                return
+            await self._care_for(shown)
+            await asyncio.sleep(0.05)
+
+    async def _to_the_end(self) -> dict[str, Any]:
+        async with asyncio.timeout(60):
+            while True:
+                seen = await self.app.view()
+                if seen["screen"] == "after":
+                    return dict(seen["view"])
+                await self._care_for(seen["view"])
+                await asyncio.sleep(0.05)
+
+    async def _care_for(self, shown: dict[str, Any]) -> None:
+        if shown.get("still_here"):
+            await self.look("app-still-here")
+            await self.app.tap("still-here")
+
+    async def finish(self) -> None:
+        """Say that nothing unusual was noticed."""
+        await self.look("app-after")
+        await self.app.tap("no")
+        await self.app.tap("done")
+        await self.app.wait("today")
+
+    async def check_in(self, answers: tuple[int, ...]) -> dict[str, Any]:
+        """Answer the weekly questions; return what the app says of them."""
+        await self.app.tap("check-in")
+        for number, answer in enumerate(answers, start=1):
+            await self.app.wait("question", f"{number} of {len(answers)}")
+            await self.app.tap(str(answer))
+            if number == 1:
+                await self.look("app-check-in")
+            await self.app.tap("next")
+        done = await self.app.wait("done")
+        await self.look("app-check-in-done")
+        await self.app.tap("home")
+        await self.app.wait("today")
+        return dict(done["view"])
+
+    async def look(self, name: str) -> None:
+        """Keep a picture of what the person sees."""
+        await self.app.shot(self._picture(name))
+
+
+def digits(text: str | None) -> str:
+    """Return only the digits of a text."""
+    return "".join(c for c in text or "" if c.isdigit())
