@@ -20,6 +20,8 @@ from firmware_bridge.emulator.process import RadioGone, Settings, run_band
 from firmware_bridge.timebase import TimebaseError
 
 ASK_WITHIN_S = 10.0
+EXPECTED = (PartError, TimebaseError, RadioGone, OSError)
+"""What a person can do something about: told in a sentence, without a traceback."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -29,8 +31,18 @@ def main(arguments: list[str] | None = None) -> None:
     logging.getLogger("bumble").setLevel(logging.ERROR)
     try:
         options.command(options)
-    except (PartError, TimebaseError, RadioGone, OSError) as problem:
-        sys.exit(f"circlet-emulator: {problem}")
+    except Exception as problem:
+        cause = sole_cause(problem)
+        if not isinstance(cause, EXPECTED):
+            raise
+        sys.exit(f"circlet-emulator: {cause}")
+
+
+def sole_cause(problem: BaseException) -> BaseException:
+    """What tasks running together failed of, where it was one thing."""
+    while isinstance(problem, BaseExceptionGroup) and len(problem.exceptions) == 1:
+        problem = problem.exceptions[0]
+    return problem
 
 
 def parser() -> argparse.ArgumentParser:

@@ -22,7 +22,8 @@ ENDS_WITHIN_S = 10.0
 def process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", *arguments]
     environment = {name: text for name, text in os.environ.items() if name != "CIRCLET_CLOCK"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as started:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as started:
         try:
             yield started
         finally:
@@ -93,6 +94,24 @@ def test_band_without_its_radio_says_so(state: Path) -> None:
     assert done.returncode == 1
     assert "circlet-emulator:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("lost", ["radio", "clock"])
+def test_band_ends_with_a_sentence_when_radio_or_clock_is_gone(state: Path, lost: str) -> None:
+    with (
+        process("firmware_bridge.radio.cli", "--port", "0") as radio,
+        process("firmware_bridge.timebase.cli", "--port", "0") as clock,
+    ):
+        served = f"127.0.0.1:{ready(clock)['port']}"
+        with process(*band(ready(radio)["port"], state), "--clock", served) as running:
+            ready(running)
+            (radio if lost == "radio" else clock).kill()
+            assert running.wait(ENDS_WITHIN_S) == 1
+            assert running.stderr is not None
+            said = running.stderr.read()
+    assert said.startswith("circlet-emulator: ")
+    assert lost in said
+    assert "Traceback" not in said
 
 
 def test_reset_forgets_bonds_and_nothing_else_unless_told(state: Path) -> None:
