@@ -55,6 +55,7 @@ class CircletApp(App):
         self._waiting = False
         self._lock = threading.Lock()
         self.stage = Stage(theme, engine.act)
+        self._keyboard = Keyboard(self.stage)
 
     @property
     def newest(self) -> View | None:
@@ -68,7 +69,7 @@ class CircletApp(App):
     def build(self) -> Stage:
         Window.clearcolor = self._theme.colour("paper")
         Window.softinput_mode = "below_target"
-        Window.bind(on_flip=self.stage.frame_drawn, on_key_down=Keyboard(self.stage).key_down)
+        Window.bind(on_flip=self.stage.frame_drawn, on_key_down=self._keyboard.key_down)
         self.stage.watchers.append(self._first_drawn)
         return self.stage
 
@@ -77,7 +78,7 @@ class CircletApp(App):
         self._engine.start()
 
     def on_stop(self) -> None:
-        Window.unbind(on_flip=self.stage.frame_drawn)
+        Window.unbind(on_flip=self.stage.frame_drawn, on_key_down=self._keyboard.key_down)
         self._engine.stop()
 
     def receive(self, view: View) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
@@ -44,14 +45,18 @@ class Entry(TextInput, Touchable):
         self.bind(text=lambda _, text: keep(text), focus=self._paint)
         self._paint()
 
+    def on_touch_down(self, touch: Any) -> bool:
+        taken = bool(super().on_touch_down(touch))
+        if taken and self.focus:
+            self.dispatch("on_act")
+        return taken
+
     def activate(self) -> None:
         self.focus = True
 
     def _paint(self, *_: object) -> None:
         border = self._theme.colour("teal" if self.focus else "line")
         self._ground.paint(self._theme.colour("card"), border, float(dp(2)))
-        if self.focus:
-            self.dispatch("on_act")
 
 
 class TextField(BoxLayout):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from kivy.graphics import Color, InstructionGroup, SmoothLine
@@ -14,10 +15,12 @@ from mobile.kit.theme import Theme
 from mobile.kit.tokens import Rgba, mixed
 
 LINE_DP = 13
-LEAST_DP, GREATEST_DP = 156, 290
-LEAST_GROWTH = 0.65
+LEAST_DP, GREATEST_DP = 164, 290
+LEAST_GROWTH = 0.75
 """How far the smallest ring grows with the text inside it."""
 MOST_SEGMENTS = 90
+DIGIT_HEIGHT = 0.72
+"""Height of a digit in font sizes."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class TrainRing(FloatLayout):
         self.big = TimerText(theme, "")
         self.note = Text(theme, "", size="small", colour=theme.colour("ink_soft"), align="center")
         self._middle = BoxLayout(orientation="vertical", size_hint=(None, None))
+        self.big.size_hint_x, self.big.pos_hint = None, {"center_x": 0.5}
         self._middle.add_widget(self.big)
         self._middle.add_widget(self.note)
         self.add_widget(self._middle)
@@ -66,8 +70,10 @@ class TrainRing(FloatLayout):
         return float(min(self.width, self.height) / 2 - dp(LINE_DP))
 
     def _arrange(self, *_: object) -> None:
-        inner = max(1.0, (self.radius_px - float(dp(LINE_DP))) * 2 * 0.86)
-        self._middle.width = inner
+        inner_px = max(1.0, self.radius_px - float(dp(LINE_DP)))
+        reach_px = self.note.height / 2 + self.big.font_size * DIGIT_HEIGHT / 2
+        self.big.width = 2 * math.sqrt(max(1.0, inner_px**2 - min(reach_px, inner_px) ** 2))
+        self._middle.width = inner_px * 2 * 0.86
         self._middle.height = self.big.height + self.note.height
         self._middle.center = self.center
         self._draw()

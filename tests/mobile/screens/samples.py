@@ -215,8 +215,8 @@ SESSION_PAUSED = replace(
     chip=Chip("No pulses", Tone.WAIT),
     big="9:12",
     big_note="left to go on",
-    sentence="Nothing is given now. Touch Go on, then press the band's button, or end here: what was "
-    "given counts. After ten minutes the band ends the session by itself.",
+    sentence="Nothing is given now. Touch Go on, then press the band's button, or end here: "
+    "what was given counts. After ten minutes the band ends the session by itself.",
     paused=True,
     buttons=(Choice("go-on", "Go on"), Choice("end-here", "End here")),
 )
