@@ -14,7 +14,7 @@ from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.nonces import Nonces
 from firmware_bridge.emulator.firmware.outside import LinkSecurity, Refused
 from firmware_bridge.emulator.firmware.ownership import Ownership
-from firmware_bridge.emulator.firmware.ports import Parts
+from firmware_bridge.emulator.firmware.ports import PartFailure, Parts
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from firmware_bridge.emulator.firmware.treatment import ARMED_MS, Armed, Treatment
 from shared.dose import prescription as prescriptions
@@ -70,6 +70,9 @@ class Device(Protocol):
 
     def await_owner(self, transfer: bytes, certificate: bytes, assignment: bytes) -> None:
         """Wait for the button to agree to a new owner."""
+
+    def part_failed(self) -> None:
+        """Stop and stay stopped."""
 
     @property
     def state(self) -> DeviceState:
@@ -145,6 +148,9 @@ class Commands:
         except Refused as refused:
             refusal = Refusal(refused.code, refused.reasons)
             return Answer(request_id, StatusCode(refused.status), refusal)
+        except PartFailure:
+            self._device.part_failed()
+            return Answer(request_id, StatusCode.FAULT, Refusal("part_failed"))
 
     def _dispatch(self, request: Request) -> Any:
         self._check_mac(request)

@@ -48,6 +48,12 @@ class Firmware:
 
     def boot(self) -> None:
         """Begin as after power-on: recover the record, close what a power cut left open."""
+        try:
+            self._boot()
+        except PartFailure:
+            self.part_failed()
+
+    def _boot(self) -> None:
         self._ownership.load_owner()
         owner = self._ownership.owner
         if owner is None and self._parts.flash.read_all().entries:
@@ -83,14 +89,18 @@ class Firmware:
         """Do everything that is due up to ``elapsed_ms`` since boot, in order."""
         try:
             self._treatment.advance(elapsed_ms)
+            self._time.advance(elapsed_ms)
         except PartFailure:
-            self._journal.fault = "part_failed"
-            self._treatment.abandon()
-        self._time.advance(elapsed_ms)
+            self.part_failed()
         if self._waiting_owner is not None and elapsed_ms >= self._waiting_owner[1]:
             self._waiting_owner = None
             self.on_status()
         self._open_pairing_when_held()
+
+    def part_failed(self) -> None:
+        """Stop and stay stopped: a part did not do its job."""
+        self._journal.fault = self._journal.fault or "part_failed"
+        self._treatment.abandon()
 
     # The person at the band
 
@@ -101,13 +111,18 @@ class Firmware:
             self._pressed_ms = None
             return
         self._pressed_ms = self._time.uptime_ms
-        if self._waiting_owner is not None:
-            self._become_owned(self._waiting_owner[0])
-            return
         try:
-            self._treatment.press()
+            self._press()
         except Refused:
             self.on_status()
+        except PartFailure:
+            self.part_failed()
+
+    def _press(self) -> None:
+        if self._waiting_owner is not None:
+            self._become_owned(self._waiting_owner[0])
+        else:
+            self._treatment.press()
 
     def _open_pairing_when_held(self) -> None:
         quiet = self.state in (DeviceState.IDLE, DeviceState.UNPROVISIONED)

@@ -167,6 +167,8 @@ class Treatment:
             return
         self._coil.interlock(closed=True)
         self._close_slice()
+        if self.state is DeviceState.IDLE:
+            return
         session, armed = self._journal.state.session, self._require_armed()
         if session is not None:
             whole = session.charged_pulses >= session.planned_pulses
@@ -227,17 +229,26 @@ class Treatment:
             self._fire()
 
     def _look(self) -> None:
-        """Look at the sensors: heat ends the session, lost contact or position pauses it."""
-        reading = self._sensors.read()
-        self._contact_lost_ms = None if reading.contact else (self._contact_lost_ms or self._now_ms)
+        """Look at the sensors: heat ends the session, lost contact or position pauses it; after a
+        short break of contact the person is asked at once (R11)."""
+        reading, lost_ms = self._sensors.read(), self._contact_lost_ms
+        if lost_ms is None or reading.contact:
+            self._contact_lost_ms = None if reading.contact else self._now_ms
         if self.state is not DeviceState.STIMULATING:
             return
         if reading.coil_temperature_c >= absolute_limits().coil_temperature_c_max:
             self.close(CloseCause.OVER_TEMPERATURE)
         elif not reading.position_ok:
             self.pause(PauseCause.POSITION)
-        elif self._contact_lost_ms and self._now_ms - self._contact_lost_ms > CONTACT_GRACE_MS:
+        elif reading.contact:
+            self._ask_after_break(lost_ms)
+        elif lost_ms is not None and self._now_ms - lost_ms > CONTACT_GRACE_MS:
             self.pause(PauseCause.CONTACT)
+
+    def _ask_after_break(self, lost_ms: int | None) -> None:
+        if lost_ms is not None:
+            self.watch.ask(self._now_ms)
+            self._changed()
 
     # Pulses
 
@@ -270,6 +281,7 @@ class Treatment:
             prescription.percent_mso(prescription.parts[0]),
             self._journal.outside_count(),
         )
+        self._fired_in_slice = 0
         try:
             self._write(body)
             self._journal.advance_counter()
@@ -277,7 +289,7 @@ class Treatment:
             self._fault("flash")
             return False
         self._coil.load(piece.count)
-        self._reserved_left, self._fired_in_slice = piece.count, 0
+        self._reserved_left = piece.count
         if piece.first == 0:
             self._changed()
         return True
@@ -306,7 +318,6 @@ class Treatment:
 
     def _fault(self, code: str) -> None:
         self._coil.interlock(closed=True)
-        self._coil.load(0)
         self._reserved_left = 0
         self._journal.fault = code
         try:
