@@ -116,9 +116,9 @@ class Timekeeping:
 
     def set_wall(self, wall_ms: int) -> None:
         """Set the trusted wall clock."""
+        first = None if self.wall_ms() is None else self._wall
         self._clock.mark_trusted()
         count_ms = self._clock.read().count_ms
-        first = self._wall
         self._wall = WallSetting(
             wall_ms,
             count_ms,
