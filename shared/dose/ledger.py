@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shared.dose.totals import Amount, Windows
+from shared.stimulation.schedule import SLICE_US_MAX
 from shared.trust.statements import GateOutcome, HoldKind
 from shared.wire import records
 from shared.wire.records import Record, RecordType
@@ -132,6 +133,8 @@ def _check_order(state: LedgerState, record: Record) -> None:
         raise LedgerError(record.number, f"follows {state.number}")
     if record.number == 1 and record.type is not RecordType.PROVISIONED:
         raise LedgerError(1, "is not `provisioned`")
+    if isinstance(record.body, records.BootBody) and record.body.proven_ms < state.proven_ms:
+        raise LedgerError(record.number, "goes back in time")
     if record.boot_count < state.boot_count:
         raise LedgerError(record.number, "is of an earlier boot")
     if record.boot_count > state.boot_count and record.type is not RecordType.BOOT:
@@ -272,12 +275,20 @@ def _closed(state: LedgerState, record: Record, body: records.SessionClosedBody)
     return replace(
         state,
         session=None,
+        last_pulse_ms=_last_pulse_ms(state, session),
         last_session=closed,
         windows=state.windows.release(uncounted),
         course=Amount(state.course.pulses, state.course.sessions - uncounted.sessions),
         sessions_completed=state.sessions_completed + int(body.completed),
         sessions_partial=state.sessions_partial + int(partial),
     )
+
+
+def _last_pulse_ms(state: LedgerState, session: OpenSession) -> int | None:
+    """A slice that nobody closed may have been fired to its end, a slice's length later (R4)."""
+    if session.reserved is None or state.last_pulse_ms is None:
+        return state.last_pulse_ms
+    return state.last_pulse_ms + SLICE_US_MAX // 1000
 
 
 def _hold(state: LedgerState, record: Record, body: records.HoldPlacedBody) -> LedgerState:
