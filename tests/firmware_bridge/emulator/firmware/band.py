@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from firmware_bridge.emulator.firmware.core import Firmware
 from firmware_bridge.emulator.firmware.outside import LinkSecurity
 from firmware_bridge.emulator.firmware.ports import Identity
-from firmware_bridge.emulator.parts.board import Board, build_board
+from firmware_bridge.emulator.parts.board import PULSE_LOG, Board, build_board
+from firmware_bridge.emulator.parts.coil import read_pulses
 from shared.dose import prescription as prescriptions
 from shared.dose.prescription import Prescription
+from shared.dose.reasons import ReasonCode
 from shared.trust import session_key, sign1
 from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.statements import Arm, ArmAnswer, GateAnswers, GateOutcome, Purpose
@@ -28,32 +31,57 @@ from shared.wire.operations import (
     StatementArguments,
     StatusCode,
 )
-from shared.wire.records import Record
+from shared.wire.records import Body, Record
+from shared.wire.status import DeviceState
 from tests.shared.clinic import DEVICE_ID, NOW_S, PATIENT_ID, Clinic, itbs
 
 LINK = LinkSecurity(True, True, True, "test phone")
 STEP_MS = 50
+B = TypeVar("B", bound=Body)
 
 
 class Band:
     """The device and the phone's half of a conversation with it."""
 
-    def __init__(self, folder: Path, clinic: Clinic | None = None) -> None:
+    def __init__(
+        self, folder: Path, clinic: Clinic | None = None, *, like: Band | None = None
+    ) -> None:
         self.clinic = clinic or Clinic()
         self.folder = folder
         self.now_ms = 0
         self.session_id = b"s" * 16
         self.arm_message = b""
         self.writer: session_key.CommandWriter | None = None
-        self._device_key = SoftwareKey.generate()
+        self.device_key = SoftwareKey.generate()
+        self.boots: list[tuple[int, int]] = []
         self._request_id = 0
+        if like is not None:
+            self.clinic, self.device_key = like.clinic, like.device_key
+            self.now_ms, self.boots = like.now_ms, list(like.boots)
+        self.power_on()
+
+    def copy(self, folder: Path) -> Band:
+        """Power on a second device over a copy of everything that this one has kept."""
+        shutil.copytree(self.folder, folder)
+        return Band(folder, like=self)
+
+    def power_cut(self) -> None:
+        """Cut the power: nothing is said to the core, the files stay as they are."""
+        self.board.flash.close()
+        self.board.coil.close()
+
+    def reboot(self, *, off_ms: int = 0) -> None:
+        """Cut the power, leave the band off for a while, and switch it on again."""
+        self.power_cut()
+        self.now_ms += off_ms
         self.power_on()
 
     def power_on(self) -> None:
         """Boot the core anew over the same folder, as after a power cut."""
-        identity = Identity(DEVICE_ID, self._device_key, b"", self.clinic.manufacturer.public_key)
+        identity = Identity(DEVICE_ID, self.device_key, b"", self.clinic.manufacturer.public_key)
         self._booted_ms = self.now_ms
         self.board: Board = build_board(self.folder, identity, lambda: self.now_ms, durable=False)
+        self.boots.append((self.board.coil.fired_total, self.now_ms))
         self.firmware = Firmware(self.board.parts)
         self.firmware.boot()
         self.firmware.advance(0)
@@ -182,7 +210,7 @@ class Band:
 
     def _agree(self, own: SoftwareKey, answer: bytes) -> None:
         audience = self.clinic.app.public_key.key_id
-        said = sign1.verify(ArmAnswer, answer, audience=audience, key=self._device_key.public_key)
+        said = sign1.verify(ArmAnswer, answer, audience=audience, key=self.device_key.public_key)
         key = session_key.derive(own, PublicKey(said.ephemeral_key), self.arm_message, answer)
         self.writer = session_key.CommandWriter(key, self.session_id)
 
@@ -192,6 +220,16 @@ class Band:
         assert self.sealed(Operation.OPEN_START_WINDOW).status is StatusCode.OK
         self.press()
 
+    def place_hold(self, number: int = 1, hold_id: bytes = b"h" * 16) -> Answer:
+        """Forward a safety hold of the clinic's."""
+        statement = self.clinic.hold(number, hold_id)
+        certificate = self.clinic.certificate(Purpose.HOLD)
+        return self.ask(Operation.PLACE_HOLD, StatementArguments(statement, certificate))
+
+    def end_by(self, way: str) -> Answer:
+        """Stop, pause or close over the link."""
+        return self.ask(Operation[way.upper()])
+
     # What a test looks at
 
     @property
@@ -200,12 +238,45 @@ class Band:
         return self.board.coil.fired_total
 
     @property
+    def pulse_times_us(self) -> list[int]:
+        """When each pulse of the coil's own log fell, on the world's clock over all boots."""
+        pulses = read_pulses(self.folder / "coil" / PULSE_LOG)
+        begins = [*self.boots[1:], (len(pulses), 0)]
+        return [
+            pulse.at_us + booted_ms * 1000
+            for (first, booted_ms), (end, _) in zip(self.boots, begins, strict=True)
+            for pulse in pulses[first:end]
+        ]
+
+    @property
+    def state(self) -> DeviceState:
+        """The device's state."""
+        return self.firmware.state
+
+    @property
+    def reasons(self) -> set[ReasonCode]:
+        """Why the device is locked now."""
+        return {ReasonCode(reason.code) for reason in self.firmware.status().reasons}
+
+    @property
     def records(self) -> list[Record]:
         """The whole ledger."""
         first, last = self.firmware.record_range()
         return [
             records.decode_record(self.firmware.record(number)) for number in range(first, last + 1)
         ]
+
+    def bodies(self, kind: type[B]) -> list[B]:
+        """Return the bodies of all records of one kind, in order."""
+        return [record.body for record in self.records if isinstance(record.body, kind)]
+
+    def run_until_fired(self, pulses: int) -> None:
+        """Let the session go on, phone and person there, until the coil has fired so many."""
+        for _ in range(20_000):
+            if self.fired >= pulses:
+                return
+            self.run(STEP_MS, beat=True)
+        raise AssertionError(f"{self.fired} pulses fired, {pulses} awaited, {self.state.name}")
 
     def named(self, prescription: Prescription) -> bytes:
         """Return a prescription's hash."""
