@@ -29,7 +29,7 @@ _PAUSED_BECAUSE = {
     PauseCause.POSITION: "The band has slipped",
     PauseCause.PAUSE_ASKED: "You asked for a pause",
 }
-_NEEDS_BUTTON = {PauseCause.STOP}
+_NEEDS_BUTTON = {PauseCause.STOP, PauseCause.BUTTON}
 _ENDED_BECAUSE = {
     CloseCause.COMPLETED: "Every train was given.",
     CloseCause.ENDED_BY_PERSON: "You ended it here.",
@@ -46,7 +46,11 @@ _ENDED_BECAUSE = {
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """A session as last heard of. ``lost_wall_ms`` is when the link broke, None while it holds."""
+    """A session as last heard of. ``lost_wall_ms`` is when the link broke, None while it holds.
+
+    ``word`` is what the band said to the last touch; ``mine`` is false for a session that this
+    app didn't arm since it was started: it can end it, not go on with it.
+    """
 
     now: Now
     plan: Prescription
@@ -56,6 +60,8 @@ class SessionFacts:
     heard_wall_ms: int
     lost_wall_ms: int | None = None
     beat_wall_ms: int | None = None
+    word: str | None = None
+    mine: bool = True
 
 
 def ready_view(
@@ -141,18 +147,27 @@ def _running(facts: SessionFacts) -> SessionView:
 
 def _paused(facts: SessionFacts) -> SessionView:
     cause = None if facts.status.pause_cause is None else PauseCause(facts.status.pause_cause)
-    how = "Touch Go on, then press the band's button" if cause in _NEEDS_BUTTON else "Touch Go on"
+    go_on = (Choice("go-on", "Go on"),) if facts.mine else ()
     return _view(
         facts,
         title="Paused",
-        subtitle=_PAUSED_BECAUSE[cause] if cause is not None else "Nothing is given now",
+        subtitle="Nothing is given now" if cause is None else _PAUSED_BECAUSE[cause],
         big=left(facts.status.left_ms or 0),
         big_note="left when it goes on",
-        sentence=f"Nothing is given now. {how}, or end here: what was given counts. "
-        "After ten minutes the band ends the session by itself.",
+        sentence=_how_to_go_on(facts, cause),
         paused=True,
-        buttons=(Choice("go-on", "Go on"), Choice("end-here", "End here")),
+        buttons=(*go_on, Choice("end-here", "End here")),
     )
+
+
+def _how_to_go_on(facts: SessionFacts, cause: PauseCause | None) -> str:
+    limit = "After ten minutes the band ends the session by itself."
+    if facts.status.start_window_open:
+        return "Press the button on the band now: it goes on with the session."
+    if not facts.mine:
+        return f"The app was started anew, so this session can only be ended here. {limit}"
+    how = "Touch Go on, then press the band's button" if cause in _NEEDS_BUTTON else "Touch Go on"
+    return f"Nothing is given now. {how}, or end here: what was given counts. {limit}"
 
 
 def _lost(facts: SessionFacts, lost_ms: int) -> SessionView:
@@ -203,7 +218,7 @@ def _view(
         big=big,
         big_note=big_note,
         figures=f"Train {train} of {trains}   {charged} of {count(planned, 'pulse')}",
-        sentence=sentence,
+        sentence=facts.word or sentence,
         link_lost=link_lost,
         paused=paused,
         still_here=still_here,

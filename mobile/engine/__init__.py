@@ -1,0 +1,16 @@
+"""The day's logic, on an event loop in a thread of its own; no toolkit, no pixels.
+
+- `engine`: what other threads call. `life`: opening and closing. `day`: tasks and touches.
+- `arrival`, `asking`, `treating`: the person's ways through a day. `tending`: rounds between
+  clinic, phone and band; `errands`, `setting_up`, `own_hold`: what a round does at the band.
+- `session`: one session from arming to its end; `session_log`: its log.
+- `context`, `screens`: what is known, and where the person is. `showing`, `publishing`: the view.
+- `enrolment`, `ledger_copy`, `plans`, `instants`, `verdict`: the phone's own view of things.
+- `driving`: what a test script may ask.
+"""
+
+from mobile.engine.driving import DriveRefused
+from mobile.engine.engine import Engine, build
+from mobile.engine.options import Options
+
+__all__ = ["DriveRefused", "Engine", "Options", "build"]

@@ -1,0 +1,115 @@
+"""The way in: enrolment by a code, pairing by a number, and the band made the person's own."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import date
+
+from mobile.engine import enrolment as enrolments
+from mobile.engine.context import Context
+from mobile.engine.screens import Comparing, Finding, Settling, Today, Welcome
+from mobile.engine.tending import Tending
+from mobile.engine.words import KNOWN, sentence_of
+from mobile.platform import KeyName, create_signer
+
+COMPARE_LIMIT_MS = 110_000
+_NO_DATE = "Write the birth date as year, month, day: 1980-02-29."
+_NO_CODE = "Type the code from your clinic's letter."
+
+
+class Arrival:
+    """Flows of the first day; each ends with a screen, also where it fails."""
+
+    def __init__(self, context: Context, tending: Tending) -> None:
+        self._context = context
+        self._tending = tending
+        self._same: asyncio.Future[bool] | None = None
+
+    async def enrol(self, code: str, birth_date: str) -> None:
+        """Enrol with the clinic; keep nothing unless all of it holds."""
+        context = self._context
+        born = _date(birth_date)
+        if not code.strip() or born is None:
+            problem = _NO_CODE if not code.strip() else _NO_DATE
+            context.go(Welcome(problem=problem))
+            return
+        context.go(Welcome(busy=True))
+        try:
+            await self._enrol(code.strip(), born)
+        except KNOWN as problem:
+            context.go(Welcome(problem=sentence_of(problem)))
+            return
+        context.go(Finding())
+        self._tending.wake()
+
+    async def _enrol(self, code: str, born: date) -> None:
+        context = self._context
+        app_key = create_signer(context.keys, KeyName.APP)
+        request_key = create_signer(context.keys, KeyName.REQUEST)
+        # A code is good once: find out first whether this phone has room to keep what it opens.
+        context.store.settings.put("enrolling", b"x" * 4_096)
+        enrolled = await context.ingest.enrol(
+            code=code,
+            birth_date=born.isoformat(),
+            app_key=app_key.public_key,
+            request_key=request_key.public_key,
+        )
+        enrolment = enrolments.check(
+            enrolled, app_key=app_key.public_key, now_s=context.instants.wall_ms() // 1000
+        )
+        enrolments.keep(context.store, enrolment)
+        context.take_enrolment(enrolment)
+
+    async def pair(self) -> None:
+        """Find the band, compare the number, make the band the person's."""
+        context = self._context
+        context.go(Finding(searching=True))
+        try:
+            address = await context.connection.pair(self)
+            context.take_band(address)
+        except KNOWN as problem:
+            context.go(Finding(problem=sentence_of(problem)))
+            return
+        finally:
+            self._same = None
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Make the paired band the person's; may be tried again."""
+        context = self._context
+        context.go(Settling())
+        try:
+            await self._tending.visit()
+        except KNOWN as problem:
+            context.go(Settling(problem=sentence_of(problem)))
+            return
+        context.go(Today())
+        self._tending.wake()
+
+    # The link asks this while pairing
+
+    async def confirm_number(self, number: int) -> bool:
+        """Show the number and wait for the person's answer; no answer is a no."""
+        context = self._context
+        self._same = asyncio.get_running_loop().create_future()
+        context.go(Comparing(number))
+        try:
+            return await context.clock.wait_for(self._same, COMPARE_LIMIT_MS)
+        except TimeoutError:
+            return False
+
+    def compare(self, *, same: bool) -> None:
+        """The person has compared."""
+        if self._same is not None and not self._same.done():
+            self._same.set_result(same)
+
+
+def _date(text: str) -> date | None:
+    parts = re.findall(r"\d+", text)
+    if len(parts) != 3:
+        return None
+    try:
+        return date(*(int(part) for part in parts))
+    except ValueError:
+        return None

@@ -1,0 +1,160 @@
+"""What the engine's rooms share: the parts they work with, and what is known at the moment.
+
+It belongs to the engine's event loop; whoever changes something calls `changed`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from firmware_bridge.link import Connection, LinkLost, LinkState, StimulatorClient
+from mobile.engine.enrolment import Enrolment, kept
+from mobile.engine.instants import Instants
+from mobile.engine.ledger_copy import LedgerCopy
+from mobile.engine.options import Options
+from mobile.engine.phone_clock import PhoneClock
+from mobile.engine.plans import Plan, Plans
+from mobile.engine.screens import Screen, Today, Welcome
+from mobile.engine.session import Arming, SessionRun
+from mobile.platform import KeyName, KeyStore, KeyStoreBroken, signer
+from mobile.presenters.views import Notice, Tone
+from mobile.presenters.words import Now
+from mobile.store import Store
+from mobile.sync import IngestClient
+from mobile.sync.signing import RequestSigner
+from shared.trust.keys import SoftwareKey
+from shared.wire.status import Status
+
+_BAND_SETTING = "band-address"
+
+
+class Context:
+    """Parts and knowledge. Made once the store is open."""
+
+    def __init__(
+        self,
+        options: Options,
+        clock: PhoneClock,
+        keys: KeyStore,
+        store: Store,
+        connection: Connection,
+        ingest: IngestClient,
+    ) -> None:
+        self.clock, self.keys, self.store = clock, keys, store
+        self.connection, self.ingest = connection, ingest
+        self.stimulator = StimulatorClient(connection)
+        self.instants = Instants(store, clock, ingest.time)
+        self.plans = Plans(store)
+        self.zone = options.zone or datetime.now(UTC).astimezone().tzinfo or UTC
+        self.on_change: Callable[[], None] = lambda: None
+        self.band_lock = asyncio.Lock()
+        self._paired = asyncio.Event()
+
+        self.enrolment: Enrolment | None = None
+        self.ledger: LedgerCopy | None = None
+        self.screen: Screen = Welcome()
+        self.notice: Notice | None = None
+        self.session: SessionRun | None = None
+        self.session_word: str | None = None
+        self.last_arm: Arming | None = None
+        self.lost_wall_ms: int | None = None
+        self.losses_healed = 0
+        self.reached_wall_ms: int | None = None
+        self.watched_wall_ms: int | None = None
+        self.reachable = True
+        self.stop_waits = False
+        band = store.settings.get(_BAND_SETTING)
+        self.band_address = band.decode() if band else None
+        enrolment = kept(store)
+        if enrolment is not None:
+            self.take_enrolment(enrolment)
+            self.screen = Today()
+
+    # Knowledge
+
+    def changed(self) -> None:
+        """Something that a screen shows has changed."""
+        self.on_change()
+
+    def go(self, screen: Screen) -> None:
+        """Show another screen."""
+        self.screen = screen
+        self.changed()
+
+    def say(self, title: str, body: str, tone: Tone = Tone.WAIT) -> None:
+        """Put a notice on the present screen, until the next deliberate touch."""
+        self.notice = Notice(title, body, tone)
+        self.changed()
+
+    def take_enrolment(self, enrolment: Enrolment) -> None:
+        """This phone is the patient's from now on."""
+        key = signer(self.keys, KeyName.REQUEST)
+        if key is None:
+            raise KeyStoreBroken("This phone's request key is gone. Enrol again with a new code.")
+        self.enrolment = enrolment
+        self.ledger = LedgerCopy(self.store, enrolment.device_id)
+        self.ingest.sign_as(RequestSigner(enrolment.phone_id, key))
+
+    def take_band(self, address: str) -> None:
+        """This band is the person's."""
+        self.store.settings.put(_BAND_SETTING, address.encode())
+        self.band_address = address
+        self._paired.set()
+
+    async def until_paired(self) -> str:
+        """Return the band's address as soon as there is one."""
+        while self.band_address is None:
+            self._paired.clear()
+            await self._paired.wait()
+        return self.band_address
+
+    def forget_band(self) -> None:
+        """The bond is gone: the band is to be paired anew."""
+        self.store.settings.put(_BAND_SETTING, b"")
+        self.band_address = None
+
+    @property
+    def app_key(self) -> SoftwareKey:
+        """The key that the band knows this app by."""
+        key = signer(self.keys, KeyName.APP)
+        if key is None:
+            raise KeyStoreBroken("This phone's app key is gone. Enrol again with a new code.")
+        return key
+
+    @property
+    def status(self) -> Status | None:
+        """What the band last said, in this run of the app."""
+        return self.connection.status
+
+    @property
+    def is_linked(self) -> bool:
+        """True while commands can be sent."""
+        return self.connection.state is LinkState.READY
+
+    @property
+    def now(self) -> Now:
+        """The hour for the screens."""
+        return Now(self.instants.wall_ms(), self.zone)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that is on the band, if this phone holds it."""
+        status = self.status
+        if status is not None and status.prescription_hash is not None:
+            return self.plans.find(status.prescription_hash)
+        return None if self.ledger is None else self.plans.find(self.ledger.state.prescription_hash)
+
+    def require_enrolment(self) -> Enrolment:
+        """Return the enrolment; there must be one by now."""
+        if self.enrolment is None:
+            raise KeyStoreBroken("This phone isn't enrolled with a clinic yet.")
+        return self.enrolment
+
+    def require_status(self) -> Status:
+        """Return what the band last said, over a link that holds."""
+        status = self.status
+        if status is None or not self.is_linked:
+            raise LinkLost
+        return status

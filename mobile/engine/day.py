@@ -1,0 +1,239 @@
+"""The engine's middle: keeps the link, the rounds and the clockwork going, and takes touches.
+
+Touches start flows; one flow at a time, each ends with a screen. STOP starts nothing and waits for
+nothing: it goes out at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from firmware_bridge.link import LinkState, NotABand, PairingRefused
+from mobile.engine.arrival import Arrival
+from mobile.engine.asking import Asking
+from mobile.engine.context import Context
+from mobile.engine.screens import (
+    After,
+    Comparing,
+    Finding,
+    Helping,
+    Questions,
+    Screen,
+    Settling,
+    Sitting,
+    Today,
+    Welcome,
+)
+from mobile.engine.session import is_under_way
+from mobile.engine.showing import lock_of
+from mobile.engine.tending import Tending
+from mobile.engine.treating import Treating
+from mobile.engine.words import KNOWN, sentence_of
+from mobile.presenters.actions import Action, Choose, Enrol, Press, Stop
+from mobile.presenters.questions import CHECKIN_FLOW, SCREENING_FLOW
+from mobile.presenters.welcome import DIFFERENT, SAME
+from shared.wire.status import Status
+
+log = logging.getLogger(__name__)
+
+_SITTING_TICK_MS, _TICK_MS = 500, 15_000
+_SITTING_BUTTONS = {"pause", "go-on", "end-here", "still-here"}
+
+
+class Day:
+    """Owns the tasks of one enrolled or not yet enrolled phone."""
+
+    def __init__(self, context: Context, tending: Tending) -> None:
+        self._context = context
+        self._tending = tending
+        self._arrival = Arrival(context, tending)
+        self._asking = Asking(context, tending)
+        self._treating = Treating(context, tending)
+        self._tasks: asyncio.TaskGroup | None = None
+        self._flow: asyncio.Task[None] | None = None
+        self._was_ready = False
+
+    async def run(self) -> None:
+        """Live until cancelled."""
+        context = self._context
+        leave = [
+            context.connection.watch(self._link_changed),
+            context.connection.watch_status(self._status_heard),
+        ]
+        if context.enrolment is not None and context.band_address is None:
+            context.go(Finding())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                tasks.create_task(self._keep_link())
+                tasks.create_task(self._tending.run())
+                tasks.create_task(self._tick())
+        finally:
+            self._tasks = None
+            for end in leave:
+                end()
+            await context.connection.let_go()
+
+    # Touches
+
+    def act(self, action: Action) -> None:
+        """Take a touch. STOP first of all."""
+        if isinstance(action, Stop):
+            self._spawn(self._treating.stop())
+            return
+        self._context.notice = None
+        match action:
+            case Enrol(code=code, birth_date=birth_date):
+                if isinstance(self._context.screen, Welcome):
+                    self._begin(self._arrival.enrol(code, birth_date))
+            case Choose(choice=choice):
+                self._choose(choice)
+            case Press(button=button):
+                self._press(button)
+        self._context.changed()
+
+    def _choose(self, choice: str) -> None:
+        screen = self._context.screen
+        if isinstance(screen, Comparing) and choice in (SAME, DIFFERENT):
+            self._arrival.compare(same=choice == SAME)
+        elif isinstance(screen, Questions):
+            self._asking.choose(screen, choice)
+        elif isinstance(screen, After) and choice in ("no", "yes"):
+            self._context.go(After(screen.facts, choice))
+
+    def _press(self, button: str) -> None:
+        screen, context = self._context.screen, self._context
+        if button == "help" and not isinstance(screen, Helping):
+            context.go(Helping(screen))
+        elif button == "red-flag":
+            self._spawn(self._treating.red_flag())
+        elif isinstance(screen, Sitting):
+            self._press_sitting(button)
+        elif isinstance(screen, Questions):
+            self._press_question(screen, button)
+        elif button == "find-band":
+            self._find_band(screen)
+        elif isinstance(screen, Today) and button == "get-ready":
+            self._get_ready()
+        elif isinstance(screen, Today) and button == "check-in":
+            self._asking.begin(CHECKIN_FLOW)
+        elif isinstance(screen, Helping):
+            context.go(screen.back_to)
+        elif button in ("home", "done", "back"):
+            context.go(Today())
+
+    def _press_sitting(self, button: str) -> None:
+        if button == "start":
+            self._spawn(self._treating.start())
+        elif button in _SITTING_BUTTONS:
+            self._spawn(self._treating.button(button))
+
+    def _press_question(self, screen: Questions, button: str) -> None:
+        if button == "next":
+            self._begin(self._asking.next(screen))
+        elif button == "back":
+            self._asking.back(screen)
+
+    def _find_band(self, screen: Screen) -> None:
+        if isinstance(screen, Settling):
+            self._begin(self._arrival.settle())
+        elif isinstance(screen, (Finding, Today)):
+            self._begin(self._arrival.pair())
+
+    def _get_ready(self) -> None:
+        if lock_of(self._context).asks_questions_only:
+            self._asking.begin(SCREENING_FLOW)
+        else:
+            self._begin(self._treating.get_ready())
+
+    # Tasks
+
+    def _begin(self, flow: Coroutine[Any, Any, None]) -> None:
+        """Start a flow, unless one is under way: then the touch came twice."""
+        if self._flow is not None and not self._flow.done():
+            flow.close()
+            return
+        self._flow = self._spawn(flow)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
+        if self._tasks is None:
+            work.close()
+            return None
+        return self._tasks.create_task(self._said(work))
+
+    async def _said(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run it; what fails is said, and the rest of the day goes on."""
+        try:
+            await work
+        except KNOWN as problem:
+            log.warning("%s", problem)
+            self._context.say("That didn't work", sentence_of(problem))
+        except Exception:
+            # A fault of ours in one flow must not take beat, STOP and link with it.
+            log.exception("a flow broke")
+            self._context.say("The app made a mistake", "It's noted. The band isn't affected.")
+
+    async def _keep_link(self) -> None:
+        """Keep the link to the paired band; a bond that's gone asks for pairing anew."""
+        context = self._context
+        while True:
+            address = await context.until_paired()
+            try:
+                await context.connection.keep(address)
+            except (PairingRefused, NotABand) as problem:
+                context.forget_band()
+                context.go(Finding(problem=sentence_of(problem)))
+
+    async def _tick(self) -> None:
+        """What a screen counts down is counted; between sessions once in a while."""
+        while True:
+            sitting = isinstance(self._context.screen, Sitting)
+            await self._context.clock.sleep_ms(_SITTING_TICK_MS if sitting else _TICK_MS)
+            self._context.changed()
+
+    # The link
+
+    def _link_changed(self, state: LinkState) -> None:
+        context = self._context
+        if state is LinkState.LOST and self._was_ready and context.lost_wall_ms is None:
+            context.lost_wall_ms = context.instants.wall_ms()
+            if context.session is not None:
+                context.session.event("link lost")
+        elif state is LinkState.READY:
+            self._was_ready = True
+            self._link_back()
+        context.changed()
+
+    def _link_back(self) -> None:
+        context = self._context
+        if context.lost_wall_ms is not None:
+            context.losses_healed += 1
+            context.lost_wall_ms = None
+            if context.session is not None:
+                context.session.event("link back")
+        if context.stop_waits:
+            self._spawn(self._treating.stop())
+        self._tending.wake()
+
+    def _status_heard(self, status: Status) -> None:
+        context = self._context
+        context.instants.heard(status)
+        if context.session is None and is_under_way(status) and self._may_show_session():
+            context.go(Sitting())
+        elif context.session is None and not is_under_way(status):
+            self._leave_session()
+        context.changed()
+
+    def _leave_session(self) -> None:
+        """A session that this start of the app didn't arm has ended."""
+        if isinstance(self._context.screen, Sitting):
+            self._context.go(Today())
+            self._tending.wake()
+
+    def _may_show_session(self) -> bool:
+        """A session of before this start, or another phone's: STOP must be in reach."""
+        busy = self._flow is not None and not self._flow.done()
+        return not busy and not isinstance(self._context.screen, Sitting)

@@ -1,0 +1,151 @@
+"""What the phone carries between clinic and band: holds, prescriptions, clearance, records.
+
+Every errand may be run again at any time; what the band refuses is kept with its reason and isn't
+offered again.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from firmware_bridge.link import DeviceRefused, StimulatorClient
+from mobile.engine.enrolment import Enrolment
+from mobile.engine.ledger_copy import LedgerCopy
+from mobile.store import Store
+from mobile.store.downstream import DownItem
+from mobile.store.outbox import OutboxItem
+from mobile.sync import IngestClient
+from shared.dose.reasons import ReasonCode
+from shared.trust import sign1
+from shared.trust.statements import NONCE_BYTES, LedgerHead
+from shared.wire import fields
+from shared.wire.errors import WireError
+from shared.wire.items import DownKind, SignedHold, UpKind, head_id
+from shared.wire.operations import BlobKind, NoncePurpose, StatusCode
+from shared.wire.status import DeviceState, Status
+
+log = logging.getLogger(__name__)
+
+RECORDS_AT_ONCE = 64
+# A clearance is renewed when it's a day old, or half its life where that's shorter.
+CLEARANCE_AGE_S = 86_400
+_HEAD_SETTING = "head-sent"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Whether the band has a new plan, and why it refused what it refused."""
+
+    installed: bool
+    refusals: tuple[str, ...]
+
+
+class Errands:
+    """Errands over one connection and one enrolment; the caller runs one at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        stimulator: StimulatorClient,
+        ingest: IngestClient,
+        ledger: LedgerCopy,
+        enrolment: Enrolment,
+    ) -> None:
+        self._store = store
+        self._stimulator = stimulator
+        self._ingest = ingest
+        self._ledger = ledger
+        self._enrolment = enrolment
+
+    async def deliver(self, *, now_ms: int, holds_only: bool = False) -> Delivered:
+        """Bring what came from the clinic to the band, holds first; return what became of it."""
+        items = self._store.downstream.unapplied()
+        holds = [item for item in items if item.kind is DownKind.HOLD]
+        others = [item for item in items if item.kind is not DownKind.HOLD]
+        installed, refusals = False, []
+        for item in [*holds, *([] if holds_only else others)]:
+            refusal = await self._deliver(item, now_ms=now_ms)
+            if refusal is not None:
+                refusals.append(refusal)
+            elif item.kind is DownKind.PRESCRIPTION:
+                installed = True
+        return Delivered(installed, tuple(refusals))
+
+    async def _deliver(self, item: DownItem, *, now_ms: int) -> str | None:
+        refusal = None
+        try:
+            if item.kind is DownKind.HOLD:
+                hold = fields.unpack(SignedHold, item.body)
+                await self._stimulator.place_hold(hold.statement, hold.certificate)
+            elif item.kind is DownKind.PRESCRIPTION:
+                await self.offer_prescription(item.body)
+        except DeviceRefused as refused:
+            if refused.status is StatusCode.WRONG_STATE:
+                raise
+            refusal = None if refused.status is StatusCode.ALREADY else refused.reason
+            log.warning("the band refused a %s: %s", item.kind, refused)
+        except WireError as problem:
+            refusal = f"unreadable: {problem}"
+        self._store.downstream.apply(item.cursor, now_ms=now_ms, refusal=refusal)
+        return refusal
+
+    async def offer_prescription(self, blob: bytes) -> None:
+        """Offer a signed prescription to the band; raise DeviceRefused where it won't have it."""
+        await self._stimulator.send_blob(BlobKind.PRESCRIPTION, blob)
+        await self._stimulator.install()
+
+    async def clear(self, status: Status, *, now_s: int, limit_s: int | None) -> None:
+        """Fetch the clinic's word where the band's is missing, stale or no longer the newest."""
+        codes = {line.code for line in status.reasons}
+        ends_s = status.clearance_ends_s
+        stale = (
+            ends_s is not None
+            and limit_s is not None
+            and now_s - (ends_s - limit_s) >= min(CLEARANCE_AGE_S, limit_s // 2)
+        )
+        if ReasonCode.CLEARANCE_MISSING in codes or stale:
+            await self.fetch_clearance(status.serial)
+
+    async def fetch_clearance(self, serial: int) -> None:
+        """Fetch the clinic's word over a nonce of the band and put it there."""
+        nonce = await self._stimulator.nonce(NoncePurpose.CLEARANCE)
+        word = await self._ingest.clearance(
+            device_id=self._enrolment.device_id, nonce=nonce, serial=serial
+        )
+        await self._stimulator.clearance(word.statement, word.certificate)
+
+    async def fetch_record(self, *, now_ms: int) -> int:
+        """Bring every new record here, and a signed head over them; return the head's number."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        envelope = await self._stimulator.head(nonce)
+        signed = sign1.peek(envelope)
+        head = fields.from_map(LedgerHead, signed.body)
+        self._ledger.begin(head.epoch)
+        await self._fetch_to(head.number, now_ms=now_ms)
+        name = f"{head.epoch.hex()}/{head.number}".encode()
+        if self._store.settings.get(_HEAD_SETTING) != name:
+            item_id = head_id(head.device_id, head.epoch, head.number, nonce)
+            with self._store.transaction():
+                item = OutboxItem(item_id, UpKind.HEAD, envelope)
+                self._store.outbox.queue([item], now_ms=now_ms)
+                self._store.settings.put(_HEAD_SETTING, name)
+        return head.number
+
+    async def _fetch_to(self, number: int, *, now_ms: int) -> None:
+        waiting: list[bytes] = []
+        if self._ledger.state.number >= number:
+            return
+        lines = self._stimulator.ledger(self._ledger.state.number + 1)
+        async for line in lines:
+            waiting.append(line.data)
+            if len(waiting) >= RECORDS_AT_ONCE:
+                self._ledger.take(waiting, now_ms=now_ms)
+                waiting = []
+        self._ledger.take(waiting, now_ms=now_ms)
+
+
+def is_quiet(status: Status) -> bool:
+    """True where the band is in no session: then every errand may be run."""
+    return status.state in (DeviceState.IDLE, DeviceState.UNPROVISIONED, DeviceState.FAULT)

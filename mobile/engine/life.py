@@ -1,0 +1,146 @@
+"""One life of the engine: opens clock, keystore, store, Bluetooth and the clinic's address; closes.
+
+What can't be opened is said on a screen of its own, with what the person can do about it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from firmware_bridge.link import BluetoothPort, Connection, SystemBluetooth
+from firmware_bridge.link.translation import link_errors
+from firmware_bridge.timebase import ServedClock, open_clock
+from mobile.engine.context import Context
+from mobile.engine.day import Day
+from mobile.engine.driving import DriveRefused, Driving
+from mobile.engine.options import Options
+from mobile.engine.phone_clock import PhoneClock
+from mobile.engine.publishing import Audience, Publisher
+from mobile.engine.showing import view_of
+from mobile.engine.tending import Tending
+from mobile.engine.words import KNOWN, sentence_of
+from mobile.platform import open_keystore
+from mobile.presenters.actions import Action, Press
+from mobile.presenters.welcome import broken_view
+from mobile.store import KeyLost, open_store, set_aside
+from mobile.sync import IngestClient
+
+log = logging.getLogger(__name__)
+
+OpenBluetooth = Callable[[Options], AbstractAsyncContextManager[BluetoothPort]]
+
+_ENROL_AGAIN, _TRY_AGAIN = "enrol-again", "try-again"
+
+
+class Life:
+    """From start to stop; begins anew when the person says so after an error."""
+
+    def __init__(
+        self, options: Options, audience: Audience, bluetooth: OpenBluetooth | None = None
+    ) -> None:
+        self._options = options
+        self._bluetooth = bluetooth or _bluetooth
+        self._audience = audience
+        self._day: Day | None = None
+        self._driving: Driving | None = None
+        self._pressed: asyncio.Queue[str] = asyncio.Queue()
+
+    def act(self, action: Action) -> None:
+        """Take a touch, for the day or for the screen that says what's wrong."""
+        if self._day is not None:
+            self._day.act(action)
+        elif isinstance(action, Press):
+            self._pressed.put_nowait(action.button)
+
+    async def drive(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what a test script asks."""
+        if self._driving is None:
+            raise DriveRefused("the store isn't open")
+        return await self._driving.do(name, arguments)
+
+    async def run(self) -> None:
+        """Live until cancelled."""
+        while True:
+            try:
+                await self._once()
+            except BaseExceptionGroup as problems:
+                known, others = problems.split(KNOWN)
+                if others is not None or known is None:
+                    raise
+                await self._say(_first(known))
+            except KNOWN as problem:
+                await self._say(problem)
+
+    async def _once(self) -> None:
+        async with AsyncExitStack() as opened:
+            context = await self._open(opened)
+            tending = Tending(context, self._options.sync_every_ms)
+            publisher = Publisher(self._audience, lambda: view_of(context))
+            context.on_change = publisher.due
+            day = Day(context, tending)
+            self._driving = Driving(context, tending)
+            self._day = day
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(publisher.run())
+                    tasks.create_task(day.run())
+            finally:
+                self._day = self._driving = None
+
+    async def _open(self, opened: AsyncExitStack) -> Context:
+        options = self._options
+        options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        served = await open_clock(options.clock, "phone")
+        if isinstance(served, ServedClock):
+            opened.push_async_callback(served.close)
+        clock = PhoneClock(served)
+        keys = open_keystore(options.data)
+        store = open_store(options.data, keys)
+        opened.callback(store.close)
+        ingest = IngestClient(options.ingest, clock)
+        opened.push_async_callback(ingest.close)
+        bluetooth = await opened.enter_async_context(self._bluetooth(options))
+        connection = Connection(bluetooth, clock)
+        return Context(options, clock, keys, store, connection, ingest)
+
+    async def _say(self, problem: Exception) -> None:
+        log.error("%s", problem)
+        anew = isinstance(problem, KeyLost)
+        self._audience.show(broken_view(sentence_of(problem), enrol_anew=anew))
+        wanted = {_ENROL_AGAIN} if anew else {_TRY_AGAIN}
+        while await self._pressed.get() not in wanted:
+            pass
+        if anew:
+            set_aside(self._options.data)
+
+
+@asynccontextmanager
+async def _bluetooth(options: Options) -> AsyncIterator[BluetoothPort]:
+    if options.radio is None:
+        yield SystemBluetooth()
+        return
+    # The virtual radio needs a Bluetooth stack of its own, which a phone hasn't installed.
+    from firmware_bridge.radio.adapter import Adapter
+    from firmware_bridge.radio.port import VirtualBluetooth
+
+    folder = options.data / "bluetooth"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    with link_errors():
+        adapter = await Adapter.open(options.radio, folder)
+    try:
+        yield VirtualBluetooth(adapter)
+    finally:
+        await adapter.close()
+
+
+def _first(problems: BaseExceptionGroup[Any]) -> Exception:
+    for problem in problems.exceptions:
+        if isinstance(problem, BaseExceptionGroup):
+            return _first(problem)
+        if isinstance(problem, Exception):
+            return problem
+    raise problems

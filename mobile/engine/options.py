@@ -1,0 +1,25 @@
+"""What the app is started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+DEFAULT_INGEST = "http://127.0.0.1:8400"
+DEFAULT_SYNC_EVERY_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where everything is. Without `radio` the system's own Bluetooth, without `clock` its time.
+
+    Addresses are `HOST:PORT`; `ingest` is a base URL; `zone` is the person's, else the system's.
+    """
+
+    data: Path
+    radio: str | None = None
+    clock: str | None = None
+    ingest: str = DEFAULT_INGEST
+    zone: tzinfo | None = None
+    sync_every_ms: int = DEFAULT_SYNC_EVERY_MS

@@ -1,0 +1,106 @@
+"""Where in the app the person is: one small value for each place, with what it remembers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mobile.presenters.session import AfterFacts
+from mobile.presenters.views import MessageView
+from shared.instruments.questionnaire import Score
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """Code and birth date."""
+
+    busy: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The band is to be found."""
+
+    searching: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """Two numbers are to be compared."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Settling:
+    """The band is made the person's."""
+
+    press_button: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day at a glance."""
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Screening or check-in: the answers so far, by place."""
+
+    flow: str
+    index: int = 0
+    answers: dict[int, str] = field(default_factory=dict)
+    busy: bool = False
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A session: armed, running, paused, or lost sight of."""
+
+
+@dataclass(frozen=True)
+class After:
+    """A session has ended."""
+
+    facts: AfterFacts
+    chosen: str | None = None
+
+
+@dataclass(frozen=True)
+class CheckinDone:
+    """The score of a finished check-in."""
+
+    score: Score
+    answers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Helping:
+    """Emergency and help, and where to go back to."""
+
+    back_to: Screen
+    hold: str | None = None
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A word that fills the screen."""
+
+    view: MessageView
+
+
+Screen = (
+    Welcome
+    | Finding
+    | Comparing
+    | Settling
+    | Today
+    | Questions
+    | Sitting
+    | After
+    | CheckinDone
+    | Helping
+    | Saying
+)

@@ -1,0 +1,167 @@
+"""Keeps the three in step: clinic, phone and band; now and then, and whenever there's a reason."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from firmware_bridge.link import LinkError, LinkState
+from mobile.engine.context import Context
+from mobile.engine.errands import Errands, is_quiet
+from mobile.engine.own_hold import place_own_hold
+from mobile.engine.screens import Settling
+from mobile.engine.session_log import seal_logs
+from mobile.engine.setting_up import SettingUp
+from mobile.engine.words import KNOWN, sentence_of
+from mobile.presenters.refusals import refusal_words
+from mobile.store import StoreError
+from mobile.sync import Backoff, ClinicUnreachable, SyncError, exchange
+
+log = logging.getLogger(__name__)
+
+LINK_LIMIT_MS = 20_000
+
+
+class Tending:
+    """One round at a time: exchange with the clinic, errands at the band, exchange again."""
+
+    def __init__(self, context: Context, every_ms: int) -> None:
+        self._context = context
+        self._every_ms = every_ms
+        self._wanted = asyncio.Event()
+        self._one_round = asyncio.Lock()
+        self._backoff = Backoff()
+
+    def wake(self) -> None:
+        """There's a reason for a round."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Do rounds until cancelled."""
+        while True:
+            wait_ms = self._every_ms if self._context.reachable else self._backoff.next_ms()
+            await self._until_wanted(min(wait_ms, self._every_ms))
+            await self.round()
+
+    async def round(self) -> None:
+        """Do one round; what fails is said on the screen and tried again later."""
+        if self._context.enrolment is None:
+            return
+        async with self._one_round:
+            await self._guarded_exchange()
+            await self._guarded_errands()
+            if self._has_something_to_send():
+                await self._guarded_exchange()
+            self._context.changed()
+
+    async def visit(self) -> None:
+        """Set the band up and run the errands, raising what fails: for the person who waits."""
+        async with self._one_round:
+            await self._context.connection.until_ready(LINK_LIMIT_MS)
+            await self._exchange()
+            await self._errands()
+            await self._exchange()
+            self._context.changed()
+
+    async def exchange(self) -> None:
+        """Exchange with the clinic now, raising what fails."""
+        async with self._one_round:
+            await self._exchange()
+            self._context.changed()
+
+    async def _until_wanted(self, limit_ms: int) -> None:
+        try:
+            await self._context.clock.wait_for(self._wanted.wait(), limit_ms)
+        except TimeoutError:
+            return
+        finally:
+            self._wanted.clear()
+
+    def _has_something_to_send(self) -> bool:
+        return self._context.reachable and self._context.store.outbox.waiting() > 0
+
+    # The clinic
+
+    async def _guarded_exchange(self) -> None:
+        try:
+            await self._exchange()
+        except ClinicUnreachable as problem:
+            log.info("%s", problem)
+        except (SyncError, StoreError) as problem:
+            log.warning("exchange: %s", problem)
+            self._context.say("Not everything went through", str(problem))
+
+    async def _exchange(self) -> None:
+        context = self._context
+        try:
+            done = await exchange(context.store, context.ingest)
+        except SyncError:
+            context.reachable = False
+            raise
+        self._backoff.reset()
+        context.reachable = True
+        context.reached_wall_ms = done.now_ms
+        context.watched_wall_ms = done.heartbeat_ms
+
+    # The band
+
+    async def _guarded_errands(self) -> None:
+        context = self._context
+        if context.connection.state is not LinkState.READY or context.band_address is None:
+            return
+        try:
+            await self._errands()
+        except ClinicUnreachable as problem:
+            log.info("errands: %s", problem)
+        except LinkError as problem:
+            log.warning("errands: %s", problem)
+        except KNOWN as problem:
+            log.warning("errands: %s", problem)
+            context.say("Something needs a look", sentence_of(problem))
+
+    async def _errands(self) -> None:
+        context = self._context
+        enrolment, ledger = context.require_enrolment(), context.ledger
+        assert ledger is not None
+        errands = Errands(context.store, context.stimulator, context.ingest, ledger, enrolment)
+        now_ms = context.instants.wall_ms()
+        async with context.band_lock:
+            await place_own_hold(context.store, context.stimulator)
+            if not is_quiet(context.require_status()):
+                await errands.deliver(now_ms=now_ms, holds_only=True)
+                return
+            await self._set_up()
+            await self._plan_and_clearance(errands)
+            await errands.fetch_record(now_ms=context.instants.wall_ms())
+            seal_logs(context.store, enrolment, now_ms=context.instants.wall_ms())
+            context.instants.keep()
+
+    async def _set_up(self) -> None:
+        context = self._context
+        setting_up = SettingUp(context.stimulator, context.ingest, context.clock)
+        hello = await setting_up.run(
+            context.require_enrolment(), context.app_key.public_key, self._ask_for_button
+        )
+        if isinstance(context.screen, Settling):
+            context.go(Settling())
+        if context.ledger is not None:
+            context.ledger.begin(hello.epoch)
+
+    def _ask_for_button(self) -> None:
+        self._context.go(Settling(press_button=True))
+
+    async def _plan_and_clearance(self, errands: Errands) -> None:
+        context = self._context
+        delivered = await errands.deliver(now_ms=context.instants.wall_ms())
+        if delivered.refusals:
+            words = " ".join(refusal_words(code) for code in delivered.refusals)
+            context.say("The band didn't take a plan", words)
+        status, plan = context.require_status(), context.plan
+        if delivered.installed:
+            await errands.fetch_clearance(status.serial)
+            return
+        await errands.clear(
+            status,
+            now_s=context.instants.wall_ms() // 1000,
+            limit_s=None if plan is None else plan.prescription.clearance_limit_s,
+        )

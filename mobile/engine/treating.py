@@ -1,0 +1,184 @@
+"""A session as the person goes through it: get ready, START, pause, go on, end here, afterwards."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable
+
+from firmware_bridge.link import DeviceRefused, LinkError
+from mobile.engine.context import Context
+from mobile.engine.own_hold import keep_own_hold, place_own_hold
+from mobile.engine.plans import Plan
+from mobile.engine.screens import After, Helping, Sitting, Today
+from mobile.engine.session import SessionRun, prepare_arm
+from mobile.engine.tending import Tending
+from mobile.engine.words import KNOWN, sentence_of
+from mobile.presenters.session import AfterFacts
+from mobile.presenters.views import Tone
+from shared.trust import sign1
+from shared.trust.statements import ID_BYTES, HoldKind, HoldSource, PlaceHold
+from shared.wire.operations import Outcome, OutcomeResult
+from shared.wire.records import CloseCause
+
+log = logging.getLogger(__name__)
+
+WINDOW_MS = 30_000
+RED_FLAG = "red_flag"
+_HELD = "The band is locked: it gives nothing until your clinic has spoken with you."
+_NOT_HELD = "The band isn't told yet; it will be when it's near. Take it off, press its button."
+
+
+class Treating:
+    """The session's flow and its buttons."""
+
+    def __init__(self, context: Context, tending: Tending) -> None:
+        self._context = context
+        self._tending = tending
+
+    async def get_ready(self) -> None:
+        """Arm, then follow the session to its end."""
+        context = self._context
+        try:
+            run = await self._arm()
+        except KNOWN as problem:
+            context.say("Not yet", sentence_of(problem))
+            self._tending.wake()
+            return
+        context.notice = context.session_word = None
+        context.session = run
+        context.go(Sitting())
+        try:
+            outcome = await run.run()
+        finally:
+            context.session = None
+            context.lost_wall_ms = None
+        await self._after(run, outcome)
+
+    async def _arm(self) -> SessionRun:
+        context = self._context
+        async with context.band_lock:
+            context.require_status()
+            plan = self._plan()
+            arming = await prepare_arm(
+                context.stimulator, context.require_enrolment(), plan.hash, context.app_key
+            )
+            run = SessionRun(
+                context.connection,
+                context.stimulator,
+                context.store,
+                context.instants,
+                arming,
+                plan,
+            )
+            await run.arm(context.require_enrolment(), context.app_key.public_key)
+            context.last_arm = arming
+        return run
+
+    def _plan(self) -> Plan:
+        plan = self._context.plan
+        if plan is None:
+            raise LinkError("This phone doesn't hold the plan that is on the band yet.")
+        return plan
+
+    async def _after(self, run: SessionRun, outcome: OutcomeResult) -> None:
+        context = self._context
+        if outcome.outcome in (Outcome.NOT_STARTED, Outcome.UNKNOWN):
+            context.go(Today())
+            context.say("The session didn't begin", "Nothing was given. Try again when you like.")
+        else:
+            context.go(After(self._facts(run, outcome)))
+        self._tending.wake()
+
+    def _facts(self, run: SessionRun, outcome: OutcomeResult) -> AfterFacts:
+        context = self._context
+        status, ledger = context.status, context.ledger
+        cause = None if status is None or status.close_cause is None else status.close_cause
+        done = 0 if ledger is None else ledger.state.course.sessions
+        return AfterFacts(
+            now=context.now,
+            session_number=done + 1,
+            charged_pulses=outcome.charged_pulses,
+            planned_pulses=run.plan.prescription.pulses_per_session,
+            completed=outcome.outcome is Outcome.COMPLETED,
+            cause=None if cause is None else CloseCause(cause),
+            ended_wall_ms=context.instants.wall_ms(),
+        )
+
+    # Buttons
+
+    async def start(self) -> None:
+        """START: open the half minute for the band's button, or start where none is needed."""
+        context = self._context
+        run = context.session
+        if run is None:
+            return
+        if not run.plan.prescription.button_required:
+            await self._press(context.stimulator.start(), "start")
+            return
+        if await self._press(context.stimulator.open_start_window(), "start window"):
+            run.window_until_ms = context.clock.elapsed_ms() + WINDOW_MS
+
+    async def button(self, name: str) -> None:
+        """Pause, go on, end here, still here."""
+        stimulator = self._context.stimulator
+        commands = {
+            "pause": stimulator.pause,
+            "go-on": stimulator.resume,
+            "end-here": stimulator.close,
+            "still-here": stimulator.still_here,
+        }
+        command = commands.get(name)
+        if command is not None:
+            await self._press(command(), name)
+
+    async def stop(self) -> None:
+        """STOP goes out before anything else; with the link lost, it goes first when it's back."""
+        context = self._context
+        try:
+            await context.stimulator.stop()
+            context.stop_waits = False
+        except LinkError as problem:
+            log.warning("stop: %s", problem)
+            context.stop_waits = True
+        if context.session is not None:
+            context.session.event("stop")
+        context.changed()
+
+    async def _press(self, command: Awaitable[None], name: str) -> bool:
+        context = self._context
+        context.session_word = None
+        try:
+            await command
+        except DeviceRefused as problem:
+            context.session_word = sentence_of(problem)
+            return False
+        except LinkError as problem:
+            context.session_word = sentence_of(problem)
+            return False
+        finally:
+            context.changed()
+        if context.session is not None:
+            context.session.event(name)
+        return True
+
+    # A red flag
+
+    async def red_flag(self) -> None:
+        """Lock the band first, then show whom to call (R21)."""
+        context = self._context
+        try:
+            enrolment = context.require_enrolment()
+            hold = PlaceHold(
+                secrets.token_bytes(ID_BYTES), HoldKind.SAFETY, HoldSource.APP, RED_FLAG, 0
+            )
+            message = sign1.sign(hold, audience=enrolment.device_id, signer=context.app_key)
+            keep_own_hold(context.store, message)
+            await place_own_hold(context.store, context.stimulator)
+            said = _HELD
+        except KNOWN as problem:
+            log.warning("hold: %s", problem)
+            said = _NOT_HELD
+            context.say("The band isn't locked yet", sentence_of(problem), Tone.STOP)
+        context.go(Helping(Today(), said))
+        self._tending.wake()
