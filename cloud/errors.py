@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - a refusal is named by what happened
 """The cloud's errors: one small tree, each with a stable code and a sentence for its reader."""
 
 from __future__ import annotations

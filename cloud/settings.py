@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     )
     session_idle_minutes: int = Field(default=60, ge=1, description="sign-in ends when unused")
     session_hours: int = Field(default=10, ge=1, description="sign-in ends at the latest")
+    time_zone: str = Field(default="UTC", description="in which pages say times, as Europe/Berlin")
     rate_limit: int = Field(
         default=20, ge=1, description="enrolment tries an address has in 10 min"
     )

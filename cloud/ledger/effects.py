@@ -68,6 +68,22 @@ def verified_records(session: Session, chain: LedgerChain, to: int | None = None
     return list(found)
 
 
+def newest_records(session: Session, chain: LedgerChain, limit: int) -> list[bytes]:
+    """Return the newest verified records, newest first."""
+    found = session.scalars(
+        select(StoredRecord.data)
+        .where(
+            StoredRecord.clinic_id == chain.clinic_id,
+            StoredRecord.device_id == chain.device_id,
+            StoredRecord.epoch == chain.epoch,
+            StoredRecord.number <= chain.verified_to,
+        )
+        .order_by(StoredRecord.number.desc())
+        .limit(limit)
+    )
+    return list(found)
+
+
 def apply(
     session: Session, folds: Folds, chain: LedgerChain, new: Sequence[Verified], *, now_ms: int
 ) -> None:

@@ -1,0 +1,20 @@
+"""The audit page: who did what, and whether the log is whole."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from cloud.audit.service import first_broken, newest
+from cloud.dashboard.parts import Acting, Parts
+
+router = APIRouter()
+
+
+@router.get("/audit")
+def audit_page(dashboard: Parts, person: Acting) -> Response:
+    """The newest events, and the chain checked from the first."""
+    with dashboard.database.read() as session:
+        events = newest(session, person.clinic_id)
+        broken = first_broken(session, person.clinic_id)
+    return dashboard.page("audit.html", person, events=events, broken=broken)

@@ -1,0 +1,194 @@
+"""`circlet-cloud`: sets a clinic up and runs the cloud's processes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cloud.clinics.certificate_file import read_certificate
+from cloud.clinics.identity import read_identity
+from cloud.clinics.models import Clinic
+from cloud.clinics.service import add_certificate, clinic_of, create_clinic, only_clinic
+from cloud.clock import ClockError, open_clock
+from cloud.db import Database
+from cloud.errors import CloudError
+from cloud.logs import configure
+from cloud.migrations.run import migrate
+from cloud.people.service import PRESCRIBER, add_member, invite
+from cloud.settings import Settings
+from shared.trust.keys import PublicKey
+
+EPILOG = """\
+a first day:
+  circlet-root demo --out identity
+  circlet-cloud migrate
+  circlet-cloud create-clinic --identity identity --clinician "A. Example"
+  circlet-cloud ingest --port 8081 &  circlet-cloud worker &  circlet-cloud dashboard --port 8080
+
+settings come from the environment (CIRCLET_CLOUD_...), or from the options of the same name:
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; end with 2 and a sentence where it cannot be done."""
+    options = _parser().parse_args(arguments)
+    configure(options.command)
+    try:
+        options.run(_settings(options), options)
+    except (CloudError, ClockError) as problem:
+        sys.exit(f"circlet-cloud {options.command}: {problem}")
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    given = {
+        name: getattr(options, name)
+        for name in ("data", "database_url", "identity", "cloud_origin", "desk_origin", "clock")
+        if getattr(options, name, None) is not None
+    }
+    settings = Settings(**given)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return settings
+
+
+def _parser() -> argparse.ArgumentParser:
+    listed = "\n".join(
+        f"  CIRCLET_CLOUD_{name.upper():<22} {field.description}"
+        for name, field in Settings.model_fields.items()
+    )
+    parser = argparse.ArgumentParser(
+        prog="circlet-cloud",
+        description="The clinic's side of Circlet: three processes over one database.",
+        epilog=EPILOG + listed,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_set_up(commands)
+    _add_processes(commands)
+    return parser
+
+
+def _add_set_up(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "migrate", "bring the database to the newest tables", _migrate)
+    command.add_argument("--to", default="head", help="revision; 'base' empties the database")
+    command = _command(
+        commands, "create-clinic", "add a clinic, and invite its first clinician", _create_clinic
+    )
+    command.add_argument("--clinician", required=True, metavar="NAME", help="who is invited")
+    command = _command(
+        commands, "invite", "print a one-time link for another clinician", _invite_another
+    )
+    command.add_argument("--clinician", required=True, metavar="NAME", help="who is invited")
+    command.add_argument("--clinic", help="the clinic's id, where there is more than one")
+    command = _command(
+        commands, "add-certificate", "take a certificate of circlet-root in", _add_certificate
+    )
+    command.add_argument("--file", type=Path, required=True, help="the certificate's file")
+    command.add_argument("--clinic", help="the clinic's id, where there is more than one")
+
+
+def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    for name, help_, run, port in (
+        ("ingest", "serve the phones' API", _ingest, 8081),
+        ("dashboard", "serve the pages for staff", _dashboard, 8080),
+        ("desk", "serve the signing desk (static; on a host of its own)", _desk, 8090),
+    ):
+        command = _command(commands, name, help_, run)
+        command.add_argument("--host", default="127.0.0.1", help="address (%(default)s)")
+        command.add_argument("--port", type=int, default=port, help="0 chooses one (%(default)s)")
+    _command(commands, "worker", "sign holds, open check-ins, raise alerts", _worker)
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help_: str,
+    run: Callable[[Settings, argparse.Namespace], None],
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_, description=help_.capitalize() + ".")
+    command.set_defaults(run=run)
+    command.add_argument("--data", type=Path, help="folder for database and cookies")
+    command.add_argument("--database-url", help="SQLAlchemy URL, instead of SQLite in --data")
+    command.add_argument("--identity", type=Path, help="folder of keys and certificates")
+    command.add_argument("--cloud-origin", help="the pages' origin")
+    command.add_argument("--desk-origin", help="the desk's origin, instead of the clinic's")
+    command.add_argument("--clock", metavar="HOST:PORT", help="clock server, else the machine's")
+    return command
+
+
+def _migrate(settings: Settings, options: argparse.Namespace) -> None:
+    migrate(settings.url, options.to)
+
+
+def _create_clinic(settings: Settings, options: argparse.Namespace) -> None:
+    if settings.identity is None:
+        raise CloudError("name the folder of circlet-root with --identity")
+    now_ms = open_clock(settings.clock).wall_ms()
+    database = Database(settings.url)
+    with database.write() as session:
+        clinic = create_clinic(session, read_identity(settings.identity), now_ms=now_ms)
+        member = add_member(session, clinic.clinic_id, options.clinician, PRESCRIBER, now_ms=now_ms)
+        token = invite(session, member, now_ms=now_ms)
+    database.close()
+    print(f"clinic {clinic.clinic_id}: {clinic.name}")
+    print(f"root fingerprint {PublicKey(clinic.root_key).fingerprint}")
+    print(f"invitation {settings.cloud_origin}/invitations/{token}")
+
+
+def _invite_another(settings: Settings, options: argparse.Namespace) -> None:
+    now_ms = open_clock(settings.clock).wall_ms()
+    database = Database(settings.url)
+    with database.write() as session:
+        clinic = clinic_of(session, options.clinic) if options.clinic else only_clinic(session)
+        member = add_member(session, clinic.clinic_id, options.clinician, PRESCRIBER, now_ms=now_ms)
+        token = invite(session, member, now_ms=now_ms)
+    database.close()
+    print(f"invitation {settings.cloud_origin}/invitations/{token}")
+
+
+def _add_certificate(settings: Settings, options: argparse.Namespace) -> None:
+    try:
+        data = options.file.read_bytes()
+    except OSError as problem:
+        raise CloudError(f"{options.file}: {problem.strerror}") from problem
+    envelope = read_certificate(data)
+    now_ms = open_clock(settings.clock).wall_ms()
+    database = Database(settings.url)
+    with database.write() as session:
+        clinic: Clinic = (
+            clinic_of(session, options.clinic) if options.clinic else only_clinic(session)
+        )
+        added = add_certificate(session, clinic, envelope, now_ms=now_ms)
+    database.close()
+    print(f"certificate of {added.subject}, {PublicKey(added.public_key).fingerprint}")
+
+
+def _ingest(settings: Settings, options: argparse.Namespace) -> None:
+    from cloud.ingest.app import create_app
+    from cloud.serving import serve
+
+    serve(create_app(settings, open_clock(settings.clock)), host=options.host, port=options.port)
+
+
+def _dashboard(settings: Settings, options: argparse.Namespace) -> None:
+    from cloud.dashboard.app import create_app
+    from cloud.serving import serve
+
+    serve(create_app(settings, open_clock(settings.clock)), host=options.host, port=options.port)
+
+
+def _desk(settings: Settings, options: argparse.Namespace) -> None:
+    from cloud.desk.server import serve
+
+    serve(options.host, options.port, open_clock(settings.clock, "desk"))
+
+
+def _worker(settings: Settings, _options: argparse.Namespace) -> None:
+    from cloud.worker.app import run
+
+    run(settings, open_clock(settings.clock))
+
+
+if __name__ == "__main__":
+    main()

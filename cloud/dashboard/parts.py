@@ -1,0 +1,135 @@
+"""What every page has at hand: database, clock, keys, templates, and who is signed in."""
+
+from __future__ import annotations
+
+import hmac
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cloud.audit.service import record
+from cloud.clock import Clock
+from cloud.db import Database
+from cloud.errors import NotAllowed, SetupError
+from cloud.keys import KeyRing, load_key
+from cloud.ledger.effects import Folds
+from cloud.people.passkeys import Site
+from cloud.people.service import Person, signed_in, touch
+from cloud.people.tokens import cookie_secret
+from cloud.settings import Settings
+from cloud.times import Times
+from shared.trust.keys import SoftwareKey
+
+WEB = Path(__file__).resolve().parents[1] / "web"
+
+
+class Dashboard:
+    """The process's parts."""
+
+    def __init__(self, settings: Settings, clock: Clock, keys: KeyRing) -> None:
+        self.settings, self.clock, self.keys = settings, clock, keys
+        self.database = Database(settings.url)
+        self.times = Times(settings.time_zone)
+        self.site = Site(settings.rp_id, settings.cloud_origin, cookie_secret(settings.data))
+        self.folds = Folds()
+        self._templates = Environment(
+            loader=FileSystemLoader(WEB / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["thousands"] = lambda number: f"{number:,}"
+
+    @property
+    def cookie(self) -> str:
+        """The sign-in cookie's name; bound to the host where connections are encrypted."""
+        return "__Host-circlet" if self.settings.https else "circlet"
+
+    def vault_key(self, key_id: bytes) -> SoftwareKey:
+        """Return the vault key of this id from the identity folder."""
+        for path in sorted(self.settings.key_file("vault").parent.glob("vault-*.key")):
+            key = load_key(path)
+            if key.public_key.key_id == key_id:
+                return key
+        raise SetupError("this patient's vault key is not here")
+
+    def page(self, name: str, person: Person | None = None, **values: Any) -> HTMLResponse:
+        """Return a rendered page."""
+        return HTMLResponse(self.render(name, person, **values))
+
+    def render(self, name: str, person: Person | None = None, **values: Any) -> str:
+        """Return a template's text, with the names that every page uses."""
+        now_ms = self.clock.wall_ms()
+        return self._templates.get_template(name).render(
+            person=person,
+            now_ms=now_ms,
+            now_clock=self.times.clock(now_ms),
+            said=lambda wall_ms: self.times.said(wall_ms, now_ms),
+            **values,
+        )
+
+    def audit(self, person: Person, action: str, subject: str) -> None:
+        """Write down that this person did or read something."""
+        with self.database.write() as session:
+            record(
+                session,
+                person.clinic_id,
+                actor=person.actor,
+                action=action,
+                subject=subject,
+                now_ms=self.clock.wall_ms(),
+            )
+
+
+def _dashboard(request: Request) -> Dashboard:
+    found: Dashboard = request.app.state.dashboard
+    return found
+
+
+Parts = Annotated[Dashboard, Depends(_dashboard)]
+
+
+def _watching(request: Request, dashboard: Parts) -> Person:
+    with dashboard.database.read() as session:
+        return signed_in(
+            session,
+            request.cookies.get(dashboard.cookie),
+            idle_minutes=dashboard.settings.session_idle_minutes,
+            now_ms=dashboard.clock.wall_ms(),
+        )
+
+
+Watching = Annotated[Person, Depends(_watching)]
+"""Who is signed in; a refresh that a page makes by itself does not keep the sign-in alive."""
+
+
+def _acting(request: Request, dashboard: Parts, person: Watching) -> Person:
+    with dashboard.database.write() as session:
+        touch(session, request.cookies.get(dashboard.cookie), now_ms=dashboard.clock.wall_ms())
+    return person
+
+
+Acting = Annotated[Person, Depends(_acting)]
+"""Who is signed in and did something."""
+
+
+def _sending(person: Acting, form_token: Annotated[str, Form()] = "") -> Person:
+    if not hmac.compare_digest(form_token.encode(), person.form_token.encode()):
+        raise NotAllowed("This form is of another sign-in. Open the page again.", code="form")
+    return person
+
+
+Sending = Annotated[Person, Depends(_sending)]
+"""Who sent a form, proven by the form's token."""
+
+
+def identifier(text: str) -> bytes:
+    """Return the bytes of an id in an address; an unreadable one is nobody's."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""

@@ -1,0 +1,50 @@
+"""The hold dialogue: says once more whose treatment is held, and carries that patient."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+
+from cloud.dashboard.parts import Acting, Parts, Sending, identifier
+from cloud.errors import NotFound
+from cloud.holds.service import REASONS, ask
+from cloud.patients import service as patients
+
+router = APIRouter()
+
+
+@router.get("/patients/{patient}/hold")
+def hold_page(dashboard: Parts, person: Acting, patient: str) -> Response:
+    """Ask before holding."""
+    with dashboard.database.read() as session:
+        found = patients.patient_of(session, person.clinic_id, identifier(patient))
+    return dashboard.page(
+        "hold.html",
+        person,
+        patient=found,
+        patient_id=found.patient_id.hex(),
+        age=patients.age(found.birth_date, dashboard.times.day(dashboard.clock.wall_ms())),
+        reasons=REASONS,
+    )
+
+
+@router.post("/patients/{patient}/holds")
+def place_hold(
+    dashboard: Parts,
+    person: Sending,
+    patient: str,
+    patient_id: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Note the hold; the worker signs it and queues it for the phone."""
+    if identifier(patient_id) != identifier(patient):
+        raise NotFound("This form is of another patient. Open the page again.")
+    now_ms = dashboard.clock.wall_ms()
+    with dashboard.database.write() as session:
+        found = patients.patient_of(session, person.clinic_id, identifier(patient))
+        device = patients.device_of(session, person.clinic_id, found.patient_id)
+        hold = ask(session, device, found.patient_id, reason, person.staff_id, now_ms=now_ms)
+    dashboard.audit(person, "asked for a hold", f"hold/{hold.hold_id.hex()}")
+    return RedirectResponse(f"/patients/{found.patient_id.hex()}", status_code=303)

@@ -1,0 +1,199 @@
+"""Pages of patients: the list of today, enrolling, one patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+import segno
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from cloud.alerts.service import acknowledge
+from cloud.checkins.service import questionnaire
+from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
+from cloud.errors import CloudError
+from cloud.patients import service
+from cloud.patients.charts import course_chart
+from cloud.patients.foresee import foresee
+from cloud.patients.record import gather
+from cloud.patients.summary import summarise
+from cloud.patients.triage import by_need, row
+from cloud.people.service import Person
+from cloud.prescriptions.service import read_prescription
+from shared.stimulation.catalogue import catalogue
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class EnrolForm:
+    """The enrolment form as it was typed."""
+
+    name: str = ""
+    birth_date: str = ""
+    device_id: str = ""
+    indication: str = "mdd"
+
+
+@router.get("/")
+def today(dashboard: Parts, person: Acting) -> Response:
+    """The list of today."""
+    dashboard.audit(person, "read the list", "patients")
+    return dashboard.page("today.html", person, **_list(dashboard, person))
+
+
+@router.get("/patients/live")
+def today_live(dashboard: Parts, person: Watching) -> Response:
+    """The list's refresh; it belongs to the reading that opened the page."""
+    return dashboard.page("_list.html", person, **_list(dashboard, person))
+
+
+@router.get("/patients/new")
+def enrol_page(dashboard: Parts, person: Acting) -> Response:
+    """The enrolment form."""
+    return _enrol_page(dashboard, person, EnrolForm())
+
+
+@router.post("/patients")
+def enrol(
+    dashboard: Parts,
+    person: Sending,
+    name: Annotated[str, Form()] = "",
+    birth_date: Annotated[str, Form()] = "",
+    device_id: Annotated[str, Form()] = "",
+    indication: Annotated[str, Form()] = "mdd",
+) -> Response:
+    """Enrol a patient, then show the phone's one-time code."""
+    form = EnrolForm(name, birth_date, device_id, indication)
+    now_ms = dashboard.clock.wall_ms()
+    try:
+        born = date.fromisoformat(birth_date)
+        new = service.NewPatient(name, born, identifier(device_id), _indication(indication))
+        with dashboard.database.write() as session:
+            patient = service.enrol(session, person.clinic_id, new, now_ms=now_ms)
+            code = service.new_code(session, person.clinic_id, patient.patient_id, now_ms=now_ms)
+    except CloudError as problem:
+        return _enrol_page(dashboard, person, form, str(problem))
+    except ValueError:
+        return _enrol_page(dashboard, person, form, "Give the birth date as a day, month and year.")
+    subject = f"patient/{patient.patient_id.hex()}"
+    dashboard.audit(person, "enrolled a patient", subject)
+    return _code_page(dashboard, person, patient.patient_id, code)
+
+
+@router.post("/patients/{patient}/codes")
+def another_code(dashboard: Parts, person: Sending, patient: str) -> Response:
+    """Make a fresh one-time code for the patient's phone."""
+    patient_id = identifier(patient)
+    with dashboard.database.write() as session:
+        service.patient_of(session, person.clinic_id, patient_id)
+        code = service.new_code(
+            session, person.clinic_id, patient_id, now_ms=dashboard.clock.wall_ms()
+        )
+    dashboard.audit(person, "made an enrolment code", f"patient/{patient_id.hex()}")
+    return _code_page(dashboard, person, patient_id, code)
+
+
+@router.get("/patients/{patient}")
+def patient_page(dashboard: Parts, person: Acting, patient: str) -> Response:
+    """One patient."""
+    values = _patient(dashboard, person, patient)
+    dashboard.audit(person, "read a patient", f"patient/{patient.lower()}")
+    return dashboard.page("patient.html", person, **values)
+
+
+@router.get("/patients/{patient}/live")
+def patient_live(dashboard: Parts, person: Watching, patient: str) -> Response:
+    """The patient's refresh; it belongs to the reading that opened the page."""
+    return dashboard.page("_patient.html", person, **_patient(dashboard, person, patient))
+
+
+@router.post("/patients/{patient}/alerts")
+def acknowledge_alert(
+    dashboard: Parts, person: Sending, patient: str, cause: Annotated[str, Form()] = ""
+) -> Response:
+    """Close an alert that the person has seen to."""
+    patient_id = identifier(patient)
+    with dashboard.database.write() as session:
+        service.patient_of(session, person.clinic_id, patient_id)
+        acknowledge(session, person.clinic_id, patient_id, cause, now_ms=dashboard.clock.wall_ms())
+    dashboard.audit(person, "acknowledged an alert", f"patient/{patient_id.hex()}")
+    return RedirectResponse(f"/patients/{patient_id.hex()}", status_code=303)
+
+
+def _list(dashboard: Dashboard, person: Person) -> dict[str, object]:
+    now_ms = dashboard.clock.wall_ms()
+    with dashboard.database.read() as session:
+        records = [gather(session, p) for p in service.all_patients(session, person.clinic_id)]
+    rows = by_need([row(record, dashboard.times, now_ms=now_ms) for record in records])
+    counts = {
+        name: sum(each.why.urgency == name for each in rows)
+        for name in ("now", "today", "held", "setup", "course")
+    }
+    return {"rows": rows, "counts": counts}
+
+
+def _patient(dashboard: Dashboard, person: Person, patient: str) -> dict[str, object]:
+    now_ms = dashboard.clock.wall_ms()
+    with dashboard.database.read() as session:
+        found = service.patient_of(session, person.clinic_id, identifier(patient))
+        record = gather(session, found)
+        foresight = foresee(session, dashboard.folds, record, now_ms=now_ms)
+        device = _device_name(session, person, found.patient_id)
+    plan = read_prescription(record.signed) if record.signed else None
+    return {
+        "record": record,
+        "patient": found,
+        "patient_id": found.patient_id.hex(),
+        "age": service.age(found.birth_date, dashboard.times.day(now_ms)),
+        "device": device,
+        "plan": plan,
+        "entry": catalogue().entry(plan.protocol_id) if plan else None,
+        "summary": summarise(record, foresight, dashboard.times, now_ms=now_ms),
+        "chart": course_chart(
+            record, dashboard.times, plan.pulses_per_session if plan else None, now_ms=now_ms
+        ),
+        "questionnaire": questionnaire(),
+    }
+
+
+def _device_name(session: Session, person: Person, patient_id: bytes) -> str:
+    return service.device_of(session, person.clinic_id, patient_id).serial
+
+
+def _enrol_page(
+    dashboard: Dashboard, person: Person, form: EnrolForm, problem: str | None = None
+) -> Response:
+    with dashboard.database.read() as session:
+        devices = service.free_devices(session, person.clinic_id)
+    page = dashboard.page(
+        "enrol.html",
+        person,
+        form=form,
+        devices=devices,
+        indications=_indications(),
+        problem=problem,
+    )
+    page.status_code = 200 if problem is None else 422
+    return page
+
+
+def _code_page(dashboard: Dashboard, person: Person, patient_id: bytes, code: str) -> Response:
+    with dashboard.database.read() as session:
+        patient = service.patient_of(session, person.clinic_id, patient_id)
+    qr = segno.make(code, error="m", micro=False)
+    svg = qr.svg_inline(scale=1, border=2, omitsize=True, svgclass="qr", lineclass=None)
+    return dashboard.page("code.html", person, patient=patient, code=code, qr=svg)
+
+
+def _indications() -> dict[str, str]:
+    return {entry.indication_id: entry.indication for entry in catalogue().entries}
+
+
+def _indication(value: str) -> str:
+    if value not in _indications():
+        raise ValueError(value)
+    return value

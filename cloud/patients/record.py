@@ -1,0 +1,132 @@
+"""What the clinic knows of one patient's treatment, gathered from verified records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cloud.alerts.models import Alert
+from cloud.alerts.service import open_alerts
+from cloud.checkins.models import Checkin
+from cloud.checkins.service import scored
+from cloud.holds.models import Hold
+from cloud.holds.service import holds_of
+from cloud.ledger.models import DeliveredSession, LedgerChain
+from cloud.patients.models import Patient
+from cloud.phones.models import Phone
+from cloud.prescriptions.models import StoredPrescription
+from cloud.prescriptions.service import newest_in_force, newest_signed
+from cloud.times import Times
+
+TRIAGE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class TreatmentRecord:
+    """One patient with everything that the pages say of them."""
+
+    patient: Patient
+    phone: Phone | None
+    chain: LedgerChain | None
+    sessions: tuple[DeliveredSession, ...]
+    signed: StoredPrescription | None
+    in_force: StoredPrescription | None
+    holds: tuple[Hold, ...]
+    checkins: tuple[Checkin, ...]
+    alerts: tuple[Alert, ...]
+
+    @property
+    def delivered_pulses(self) -> int:
+        """Pulses charged, from verified records only."""
+        return sum(session.charged_pulses for session in self.sessions)
+
+    @property
+    def whole_sessions(self) -> int:
+        """Sessions with every planned pulse."""
+        return sum(s.charged_pulses >= s.planned_pulses for s in self.sessions)
+
+    @property
+    def partial_sessions(self) -> int:
+        """Closed sessions with some pulses, not all."""
+        return sum(
+            s.closed_ms is not None and 0 < s.charged_pulses < s.planned_pulses
+            for s in self.sessions
+        )
+
+    @property
+    def active_hold(self) -> Hold | None:
+        """The newest hold that a person asked for."""
+        return self.holds[0] if self.holds else None
+
+
+@dataclass(frozen=True)
+class DayDose:
+    """One day's dose: pulses charged and planned of the sessions that began on it."""
+
+    day: date
+    charged: int
+    planned: int
+    sessions: int
+
+    @property
+    def kind(self) -> str:
+        """none, whole or partial."""
+        if not self.sessions:
+            return "none"
+        return "whole" if self.charged >= self.planned else "partial"
+
+
+def gather(session: Session, patient: Patient) -> TreatmentRecord:
+    """Return the patient's record; a handful of queries, each by clinic and patient."""
+    clinic_id, patient_id = patient.clinic_id, patient.patient_id
+    chain = session.scalar(
+        select(LedgerChain)
+        .where(LedgerChain.clinic_id == clinic_id, LedgerChain.patient_id == patient_id)
+        .order_by(LedgerChain.received_to.desc())
+        .limit(1)
+    )
+    sessions = session.scalars(
+        select(DeliveredSession)
+        .where(DeliveredSession.clinic_id == clinic_id, DeliveredSession.patient_id == patient_id)
+        .order_by(DeliveredSession.opened_number)
+    )
+    phone = session.scalar(
+        select(Phone)
+        .where(Phone.clinic_id == clinic_id, Phone.patient_id == patient_id)
+        .order_by(Phone.number.desc())
+        .limit(1)
+    )
+    alerts = [a for a in open_alerts(session, clinic_id) if a.patient_id == patient_id]
+    return TreatmentRecord(
+        patient=patient,
+        phone=phone,
+        chain=chain,
+        sessions=tuple(sessions),
+        signed=newest_signed(session, clinic_id, patient_id),
+        in_force=newest_in_force(session, clinic_id, patient_id),
+        holds=holds_of(session, clinic_id, patient_id),
+        checkins=scored(session, clinic_id, patient_id),
+        alerts=tuple(alerts),
+    )
+
+
+def daily(record: TreatmentRecord, times: Times, first: date, last: date) -> tuple[DayDose, ...]:
+    """Return each day's dose; a session without a time counts on the last day."""
+    by_day: dict[date, list[DeliveredSession]] = {}
+    for each in record.sessions:
+        day = times.day(each.opened_ms) if each.opened_ms is not None else last
+        by_day.setdefault(day, []).append(each)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(_day(day, by_day.get(day, [])) for day in days)
+
+
+def _day(day: date, sessions: list[DeliveredSession]) -> DayDose:
+    return DayDose(
+        day,
+        sum(s.charged_pulses for s in sessions),
+        sum(s.planned_pulses for s in sessions),
+        len(sessions),
+    )

@@ -1,0 +1,153 @@
+"""The four cards of a patient's page, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloud.checkins.service import questionnaire
+from cloud.holds.models import Hold
+from cloud.holds.service import REASONS, HoldState, state_of
+from cloud.patients.foresee import Foresight
+from cloud.patients.record import TreatmentRecord
+from cloud.patients.triage import why
+from cloud.prescriptions.service import read_prescription
+from cloud.times import Times
+
+
+@dataclass(frozen=True)
+class Card:
+    """A label, what counts, and a line below; ``tone`` is plain, wait or stop."""
+
+    label: str
+    figure: str
+    detail: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True)
+class HoldStep:
+    """One of the three steps of a hold, with its time once it was reached."""
+
+    name: str
+    detail: str
+    reached: str | None
+
+
+@dataclass(frozen=True)
+class HoldView:
+    """A hold as the page tells it."""
+
+    title: str
+    reason: str
+    state: str
+    in_force: bool
+    steps: tuple[HoldStep, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The cards, the hold if there is one, and the last score."""
+
+    record: Card
+    sessions: Card
+    next: Card
+    open: Card
+    hold: HoldView | None
+    score: str | None
+
+
+def summarise(
+    record: TreatmentRecord, foresight: Foresight | None, times: Times, *, now_ms: int
+) -> Summary:
+    """Return the page's cards."""
+    hold = record.active_hold
+    return Summary(
+        record=_record(record, times, now_ms),
+        sessions=_sessions(record),
+        next=_next(record, foresight, times, now_ms),
+        open=_open(record, times, now_ms),
+        hold=_hold(hold, times, now_ms) if hold else None,
+        score=_score(record),
+    )
+
+
+def _record(record: TreatmentRecord, times: Times, now_ms: int) -> Card:
+    chain = record.chain
+    if chain is None:
+        return Card("Record", "Nothing yet", "It begins when the band meets the phone")
+    if chain.conflict:
+        return Card("Record", "Does not hold together", f"{chain.conflict}.".capitalize(), "stop")
+    number = f"{chain.verified_to:,}"
+    if chain.head_number > chain.verified_to:
+        detail = f"The band says {chain.head_number:,}, verified to number {number}"
+        return Card("Record", "Has a gap", detail, "wait")
+    if chain.verified_ms is None:
+        detail = f"{chain.received_to:,} records wait for the band's signature"
+        return Card("Record", "Not verified yet", detail, "wait")
+    when = times.said(chain.verified_ms, now_ms)
+    return Card("Record", "Complete", f"Record complete, verified to number {number}, {when}")
+
+
+def _sessions(record: TreatmentRecord) -> Card:
+    if record.signed is None:
+        return Card("Sessions", "None prescribed", "Draft a prescription first")
+    limits = read_prescription(record.signed).limits
+    figure = f"{len(record.sessions)} of {limits.course_sessions}, {record.whole_sessions} whole"
+    detail = f"{record.delivered_pulses:,} pulses delivered"
+    if record.partial_sessions:
+        detail += f", {record.partial_sessions} partial"
+    return Card("Sessions", figure, detail)
+
+
+def _next(record: TreatmentRecord, foresight: Foresight | None, times: Times, now_ms: int) -> Card:
+    if foresight is None:
+        detail = "The band has no prescription yet" if record.signed else "Nothing is prescribed"
+        return Card("Next", "Not yet", detail)
+    if foresight.by_clinic or foresight.from_ms is None:
+        words = next((r.words for r in foresight.reasons if r.ends_proven_ms is None), "")
+        return Card("Next", "Waits for you", words, "wait")
+    if foresight.from_ms <= now_ms:
+        return Card("Next", "From now", "After the safety questions; the band decides")
+    words = next((r.words for r in foresight.reasons if r.ends_proven_ms is not None), "")
+    said = times.said(foresight.from_ms, now_ms)
+    return Card("Next", f"{said[0].upper()}{said[1:]}", words)
+
+
+def _open(record: TreatmentRecord, times: Times, now_ms: int) -> Card:
+    found = why(record, times, now_ms=now_ms)
+    if found.urgency == "course":
+        return Card("Open", "Nothing", found.detail)
+    return Card("Open", found.title, found.detail, "stop" if found.urgency == "now" else "wait")
+
+
+def _score(record: TreatmentRecord) -> str | None:
+    if not record.checkins:
+        return None
+    asked, newest = questionnaire(), record.checkins[-1]
+    total = newest.score or 0
+    band = next(b.name for b in asked.bands if b.lowest <= total <= b.highest)
+    return f"{total} of {asked.maximum}, {band}"
+
+
+def _hold(hold: Hold, times: Times, now_ms: int) -> HoldView:
+    state = state_of(hold)
+    steps = (
+        HoldStep("Asked", "by you, on this page", times.said(hold.asked_ms, now_ms)),
+        HoldStep(
+            "On the phone",
+            "signed, and fetched by the app",
+            times.said(hold.on_phone_ms, now_ms) if hold.on_phone_ms else None,
+        ),
+        HoldStep(
+            "In force",
+            f"record {hold.record_number} of the band" if hold.record_number else "by the band",
+            times.said(hold.in_force_ms, now_ms) if hold.in_force_ms else None,
+        ),
+    )
+    return HoldView(
+        title=f"Hold {state.value}",
+        reason=REASONS.get(hold.reason, hold.reason),
+        state=state.value,
+        in_force=state is HoldState.IN_FORCE,
+        steps=steps,
+    )

@@ -1,0 +1,110 @@
+"""The draft beside the prescription in force and the limits, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.dose.prescription import Prescription
+from shared.stimulation.catalogue import catalogue
+from shared.stimulation.limits import absolute_limits
+from shared.stimulation.pattern import PatternKind
+
+_INPUTS = {
+    "intensity_percent": "intensity_percent",
+    "trains": "trains",
+    "bursts_per_train": "trains",
+    "pulses_per_session": "trains",
+    "day_window_s": "day_window_h",
+    "pulses_per_day_window": "pulses_per_day_window",
+    "pulses_per_week": "trains",
+    "course_sessions": "course_sessions",
+    "protocol_id": "protocol_id",
+    "kind": "protocol_id",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the comparison."""
+
+    name: str
+    before: str
+    draft: str
+    limit: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether the draft differs from what is in force."""
+        return self.before not in ("", self.draft)
+
+
+def compare(before: Prescription | None, draft: Prescription) -> tuple[Line, ...]:
+    """Return the lines that a prescriber looks at."""
+    limits, entry = absolute_limits(), catalogue().entry(draft.protocol_id)
+    theta = draft.parts[0].pattern.kind is PatternKind.THETA_BURST
+    longest = (
+        f"{limits.theta_burst['itbs_train_s_max']} s"
+        if theta
+        else _milliseconds(
+            limits.train_ms_max(
+                draft.parts[0].pattern.rate_mhz / 1000, draft.parts[0].intensity_percent
+            )
+        )
+    )
+    day = f"{limits.ceiling_pulses_per_24h:,} / {limits.ceiling_pulses_per_168h:,} / by plan"
+    return (
+        _line("Intensity", before, draft, _intensity, f"{entry.parts[0].intensity_percent} %"),
+        _line("Pulses a day / week / course", before, draft, _pulses, day),
+        _line("Sessions a week / course", before, draft, _sessions, _sessions_most(draft)),
+        _line("Longest train", before, draft, _train, longest),
+        _line("Day window", before, draft, _window, "18 to 24 h"),
+    )
+
+
+def input_of(field: str) -> str:
+    """Return the name of the page's input that a violated field hangs on, "" for none."""
+    return _INPUTS.get(field.rsplit(".", 1)[-1], "")
+
+
+def _line(
+    name: str,
+    before: Prescription | None,
+    draft: Prescription,
+    say: Callable[[Prescription], str],
+    limit: str,
+) -> Line:
+    return Line(name, say(before) if before else "", say(draft), limit)
+
+
+def _intensity(each: Prescription) -> str:
+    part = each.parts[0]
+    return f"{part.intensity_percent} %, {each.percent_mso(part)} % of output"
+
+
+def _pulses(each: Prescription) -> str:
+    limits = each.limits
+    return (
+        f"{limits.pulses_per_day_window:,} / {limits.pulses_per_week:,} / {limits.course_pulses:,}"
+    )
+
+
+def _sessions(each: Prescription) -> str:
+    return f"{each.limits.sessions_per_week} / {each.limits.course_sessions}"
+
+
+def _sessions_most(each: Prescription) -> str:
+    published = catalogue().entry(each.protocol_id).limits
+    return f"{published.sessions_per_week} / {published.course_sessions}"
+
+
+def _train(each: Prescription) -> str:
+    return f"{each.parts[0].pattern.train_us / 1_000_000:g} s"
+
+
+def _window(each: Prescription) -> str:
+    return f"{each.limits.day_window_s // 3600} h"
+
+
+def _milliseconds(value: int | None) -> str:
+    return "not in the table" if value is None else f"{value / 1000:g} s"

@@ -1,0 +1,233 @@
+"""Keeping drafts, asking the signing desk, taking signatures in, and relaying what was signed.
+
+No key here can prescribe: a signature is stored only if it verifies as the device will verify it.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cloud.clinics.models import Clinic
+from cloud.clinics.service import certificates_for
+from cloud.errors import NotFound, Refused
+from cloud.patients.models import Device, Patient
+from cloud.phones.waiting import enqueue
+from cloud.prescriptions.drafts import Draft, Recipient, build
+from cloud.prescriptions.models import StoredPrescription
+from shared.dose.envelope import violations
+from shared.dose.prescription import Prescription, from_bytes, hash_of, to_bytes
+from shared.trust import challenge, passkey
+from shared.trust.certificates import judge
+from shared.trust.errors import TrustError
+from shared.trust.keys import PublicKey
+from shared.trust.passkey import Assertion
+from shared.trust.statements import Certificate, Purpose, Scope
+from shared.wire import canonical, fields
+from shared.wire.errors import WireError
+from shared.wire.items import DownKind, SignedPrescription
+
+PRESCRIPTION_BYTES = 16
+
+
+@dataclass(frozen=True)
+class DeskAnswer:
+    """What the desk hands back: the assertion and the credential that made it."""
+
+    assertion: Assertion
+    credential_id: bytes
+
+
+def recipient_of(session: Session, patient: Patient, device: Device) -> Recipient:
+    """Return for whom the next serial is, and what it replaces."""
+    newest = newest_signed(session, patient.clinic_id, patient.patient_id)
+    return Recipient(
+        clinic_id=patient.clinic_id,
+        device_id=device.device_id,
+        patient_id=patient.patient_id,
+        initials=patient.initials,
+        serial=newest.serial + 1 if newest else 1,
+        replaces_hash=newest.hash if newest else None,
+        course_id=from_bytes(newest.data).course_id if newest else None,
+    )
+
+
+def save_draft(
+    session: Session, recipient: Recipient, draft: Draft, drafted_by: bytes, *, now_ms: int
+) -> StoredPrescription:
+    """Store the bytes that will be signed; raise Refused outside the envelope."""
+    prescription = build(draft, recipient, now_s=now_ms // 1000)
+    broken = violations(prescription)
+    if broken:
+        first = broken[0]
+        raise Refused(f"{first.field} is {first.value}, {first.limit}.", code="envelope")
+    data = to_bytes(prescription)
+    stored = StoredPrescription(
+        clinic_id=recipient.clinic_id,
+        prescription_id=secrets.token_bytes(PRESCRIPTION_BYTES),
+        patient_id=recipient.patient_id,
+        device_id=recipient.device_id,
+        serial=recipient.serial,
+        protocol_id=prescription.protocol_id,
+        data=data,
+        digest=challenge.digest(challenge.PRESCRIPTION_TYPE, data),
+        hash=hash_of(data),
+        drafted_by=drafted_by,
+        drafted_ms=now_ms,
+        assertion=None,
+        staff_key_id=None,
+        signed_ms=None,
+        in_force_ms=None,
+    )
+    session.add(stored)
+    session.flush()
+    return stored
+
+
+def desk_request(session: Session, stored: StoredPrescription, return_url: str) -> str:
+    """Return the fragment's value that hands the draft to the desk (docs/desk-handover.md)."""
+    credentials = [
+        certificate.credential_id
+        for certificate in certificates_for(session, stored.clinic_id, Purpose.STAFF)
+        if certificate.credential_id is not None
+    ]
+    request = {
+        1: [{1: challenge.PRESCRIPTION_TYPE, 2: stored.data}],
+        2: return_url,
+        3: credentials,
+    }
+    return base64.urlsafe_b64encode(canonical.encode(request)).rstrip(b"=").decode()
+
+
+def read_answer(text: str) -> DeskAnswer:
+    """Return the desk's answer; raise Refused for anything else."""
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        value = canonical.decode(data)
+        if not isinstance(value, dict) or set(value) != {1, 2} or type(value[2]) is not bytes:
+            raise WireError("answer", "has another form")
+        return DeskAnswer(fields.from_map(Assertion, value[1]), value[2])
+    except (WireError, ValueError) as problem:
+        raise Refused("The desk's answer is not readable. Nothing was stored.") from problem
+
+
+def take_answer(
+    session: Session, clinic: Clinic, answer: DeskAnswer, *, now_ms: int
+) -> tuple[StoredPrescription, ...]:
+    """Store the signatures of one answer and queue what they sign; all of them or none."""
+    envelope, certificate = _staff_certificate(session, clinic, answer.credential_id, now_ms)
+    taken = []
+    for index, digest in enumerate(answer.assertion.digests):
+        stored = _draft(session, clinic.clinic_id, digest)
+        assertion = replace(answer.assertion, index=index)
+        _verify(stored, assertion, certificate)
+        _require_next(session, stored)
+        stored.assertion = fields.pack(assertion)
+        stored.staff_key_id = PublicKey(certificate.public_key).key_id
+        stored.signed_ms = now_ms
+        session.flush()
+        body = fields.pack(SignedPrescription(stored.data, assertion, envelope))
+        enqueue(
+            session,
+            clinic.clinic_id,
+            stored.patient_id,
+            DownKind.PRESCRIPTION,
+            body,
+            now_ms=now_ms,
+        )
+        taken.append(stored)
+    return tuple(taken)
+
+
+def newest_signed(session: Session, clinic_id: str, patient_id: bytes) -> StoredPrescription | None:
+    """Return the patient's newest signed prescription."""
+    return session.scalar(
+        select(StoredPrescription)
+        .where(
+            StoredPrescription.clinic_id == clinic_id,
+            StoredPrescription.patient_id == patient_id,
+            StoredPrescription.signed_ms.is_not(None),
+        )
+        .order_by(StoredPrescription.serial.desc())
+        .limit(1)
+    )
+
+
+def newest_in_force(
+    session: Session, clinic_id: str, patient_id: bytes
+) -> StoredPrescription | None:
+    """Return what the band's own record says is installed."""
+    return session.scalar(
+        select(StoredPrescription)
+        .where(
+            StoredPrescription.clinic_id == clinic_id,
+            StoredPrescription.patient_id == patient_id,
+            StoredPrescription.in_force_ms.is_not(None),
+        )
+        .order_by(StoredPrescription.serial.desc())
+        .limit(1)
+    )
+
+
+def read_prescription(stored: StoredPrescription) -> Prescription:
+    """Return what stored bytes say."""
+    return from_bytes(stored.data)
+
+
+def _draft(session: Session, clinic_id: str, digest: bytes) -> StoredPrescription:
+    found = session.scalar(
+        select(StoredPrescription)
+        .where(StoredPrescription.clinic_id == clinic_id, StoredPrescription.digest == digest)
+        .with_for_update()
+    )
+    if found is None:
+        raise NotFound("What was signed is no draft of your clinic. Nothing was stored.")
+    if found.signed_ms is not None:
+        raise Refused("This prescription was already signed and sent.", code="signed")
+    return found
+
+
+def _staff_certificate(
+    session: Session, clinic: Clinic, credential_id: bytes, now_ms: int
+) -> tuple[bytes, Certificate]:
+    for stored in certificates_for(session, clinic.clinic_id, Purpose.STAFF):
+        if stored.credential_id != credential_id:
+            continue
+        try:
+            return stored.envelope, judge(
+                stored.envelope,
+                purpose=Purpose.STAFF,
+                clinic_id=clinic.clinic_id.encode(),
+                root=PublicKey(clinic.root_key),
+                now_s=now_ms // 1000,
+            )
+        except TrustError as problem:
+            raise Refused(f"The signing key's certificate does not hold: {problem}.") from problem
+    raise Refused(
+        "The clinic's root has not certified the passkey that signed. Nothing was stored.",
+        code="uncertified",
+    )
+
+
+def _verify(stored: StoredPrescription, assertion: Assertion, certificate: Certificate) -> None:
+    try:
+        passkey.verify(
+            challenge.PRESCRIPTION_TYPE, stored.data, assertion, certificate, Scope.PRESCRIBE
+        )
+    except TrustError as problem:
+        raise Refused(
+            f"The signature does not hold: {problem}. Nothing was stored.", code=problem.code
+        ) from problem
+
+
+def _require_next(session: Session, stored: StoredPrescription) -> None:
+    newest = newest_signed(session, stored.clinic_id, stored.patient_id)
+    if stored.serial != (newest.serial + 1 if newest else 1):
+        raise Refused(
+            "Another prescription was signed since this draft was made. Draft it anew.",
+            code="serial",
+        )

@@ -1,0 +1,21 @@
+// Takes the desk's answer out of the address, asks for the form token, and posts both.
+
+const words = document.getElementById("words");
+const fragment = new URLSearchParams(location.hash.slice(1));
+history.replaceState(null, "", location.pathname);
+
+async function post(answer) {
+  const session = await fetch("/desk-return/session", { headers: { Accept: "application/json" } });
+  if (!session.ok) {
+    words.textContent = "You are signed out. Sign in, then sign the draft once more.";
+    return;
+  }
+  const form = document.getElementById("signed");
+  form.elements.form_token.value = (await session.json()).form_token;
+  form.elements.answer.value = answer;
+  form.submit();
+}
+
+if (fragment.has("answer")) await post(fragment.get("answer"));
+else if (fragment.has("cancelled")) words.textContent = "Nothing was signed. The draft is as it was.";
+else words.textContent = "The desk brought nothing back. Nothing was stored.";

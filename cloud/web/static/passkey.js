@@ -1,0 +1,46 @@
+// The two passkey ceremonies of signing in; the server's JSON goes to the browser and back.
+
+const problem = document.getElementById("problem");
+
+async function ask(url, body) {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: body === undefined ? "{}" : JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}
+
+async function ceremony(button, perform) {
+  problem.hidden = true;
+  button.disabled = true;
+  try {
+    const credential = await perform(await ask(button.dataset.options));
+    const { next } = await ask(button.dataset.answer, credential.toJSON());
+    location.assign(next);
+  } catch (error) {
+    const cancelled = error.name === "NotAllowedError";
+    problem.textContent = cancelled ? "The passkey was not used. Try again." : error.message;
+    problem.hidden = false;
+    button.disabled = false;
+  }
+}
+
+const signIn = document.getElementById("sign-in");
+signIn?.addEventListener("click", () =>
+  ceremony(signIn, (options) =>
+    navigator.credentials.get({
+      publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
+    }),
+  ),
+);
+
+const register = document.getElementById("register");
+register?.addEventListener("click", () =>
+  ceremony(register, (options) =>
+    navigator.credentials.create({
+      publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options),
+    }),
+  ),
+);
