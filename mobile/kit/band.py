@@ -41,7 +41,7 @@ class BandPicture(FloatLayout):
 
     def _draw(self, *_: object) -> None:
         unit = self.height / GREATEST_DP
-        x, bottom = self.center_x, self.y
+        x, bottom = self.x + self.width / 2, self.y
         ends = bottom + 46 * unit
         self._arc.width = 9.5 * unit
         self._arc.bezier = [

@@ -9,6 +9,7 @@ from kivy.effects.scroll import ScrollEffect
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
+from kivy.uix.widget import Widget
 
 from mobile.kit.band import BandPicture
 from mobile.kit.paint import Plain
@@ -47,6 +48,16 @@ class Body(Stack):
     def fill(self, least_px: float) -> None:
         self.least_px = least_px
         self._take_height()
+
+    def height_without(self, part: Widget) -> float:
+        """What the others need now; ``minimum_height`` would lag behind a height just changed."""
+        fixed = sum(
+            child.height
+            for child in self.children
+            if child is not part and child.size_hint_y is None
+        )
+        gaps = self.spacing * (len(self.children) - 1)
+        return float(fixed + gaps + self.padding[1] + self.padding[3])
 
     def _take_height(self, *_: object) -> None:
         self.height = max(self.minimum_height, self.least_px)
@@ -105,8 +116,7 @@ class Page(BoxLayout):
         """A ring or a drawing takes the room that the other parts leave."""
         for part in self.body.children:
             if isinstance(part, TrainRing | BandPicture):
-                others = self.body.minimum_height - part.height
-                part.take_room(self.scroll.height - others)
+                part.take_room(self.scroll.height - self.body.height_without(part))
 
 
 def _scroll(theme: Theme) -> ScrollView:

@@ -69,17 +69,22 @@ class TrainRing(FloatLayout):
     def radius_px(self) -> float:
         return float(min(self.width, self.height) / 2 - dp(LINE_DP))
 
+    @property
+    def middle_px(self) -> tuple[float, float]:
+        """Kivy's own ``center`` may still be the old one while a new size is being told."""
+        return float(self.x + self.width / 2), float(self.y + self.height / 2)
+
     def _arrange(self, *_: object) -> None:
         inner_px = max(1.0, self.radius_px - float(dp(LINE_DP)))
         reach_px = self.note.height / 2 + self.big.font_size * DIGIT_HEIGHT / 2
         self.big.width = 2 * math.sqrt(max(1.0, inner_px**2 - min(reach_px, inner_px) ** 2))
         self._middle.width = inner_px * 2 * 0.86
         self._middle.height = self.big.height + self.note.height
-        self._middle.center = self.center
+        self._middle.center = self.middle_px
         self._draw()
 
     def _draw(self) -> None:
-        wanted = (self._trains, tuple(self.center), self.radius_px)
+        wanted = (self._trains, self.middle_px, self.radius_px)
         if wanted == self._drawn or self.radius_px <= 0:
             return
         self._drawn = wanted
@@ -91,7 +96,7 @@ class TrainRing(FloatLayout):
             self._segment(index, index * whole + gap / 2, (index + 1) * whole - gap / 2)
 
     def _segment(self, index: int, start: float, end: float) -> None:
-        x, y = self.center
+        x, y = self.middle_px
         self._group.add(Color(*self._colour(index)))
         self._group.add(
             SmoothLine(

@@ -44,7 +44,7 @@ class Chevron(Widget):
         tip, back = self.x + dp(10), self.x + dp(4)
         if self._mirrored:
             tip, back = back, tip
-        middle = self.center_y
+        middle = self.y + self.height / 2
         self._line.points = [back, middle + dp(6), tip, middle, back, middle - dp(6)]
 
 
