@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from tests.journey.app import App
 from tests.journey.band import EmulatedBand
 from tests.journey.clock import DayClock
+from tests.journey.polling import until
 
 Picture = Callable[[str], Path]
 SESSION_RATE = 12.0
@@ -86,26 +86,23 @@ class Patient:
         await self.app.tap("go-on")
 
     async def _until_train(self, train: int) -> None:
-        while True:
-            shown = (await self.app.view())["view"]
-            if shown.get("train", 0) >= train or "train" not in shown:
-                return
-            await self._care_for(shown)
-            await asyncio.sleep(0.05)
+        await self._watch(lambda seen: seen["view"].get("train", train) >= train)
 
     async def _to_the_end(self) -> dict[str, Any]:
-        async with asyncio.timeout(60):
-            while True:
-                seen = await self.app.view()
-                if seen["screen"] == "after":
-                    return dict(seen["view"])
-                await self._care_for(seen["view"])
-                await asyncio.sleep(0.05)
+        seen = await self._watch(lambda seen: seen["screen"] == "after")
+        return dict(seen["view"])
 
-    async def _care_for(self, shown: dict[str, Any]) -> None:
-        if shown.get("still_here"):
-            await self.look("app-still-here")
-            await self.app.tap("still-here")
+    async def _watch(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Watch the session, answering "still here?", until it is as wanted."""
+
+        async def look() -> dict[str, Any]:
+            seen = await self.app.view()
+            if seen["view"].get("still_here"):
+                await self.look("app-still-here")
+                await self.app.tap("still-here")
+            return seen
+
+        return await until(look, wanted)
 
     async def finish(self) -> None:
         """Say that nothing unusual was noticed."""

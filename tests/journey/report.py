@@ -18,7 +18,7 @@ class Report:
     failures: list[str] = field(default_factory=list)
     _begun: float = field(default_factory=time.monotonic)
     _last: float = field(default_factory=time.monotonic)
-    _picture: int = 0
+    _pictures: list[Path] = field(default_factory=list)
 
     def step(self, text: str) -> None:
         """Say that a step is done, with the seconds it took."""
@@ -32,13 +32,18 @@ class Report:
 
     def picture(self, name: str) -> Path:
         """Return the path of the next picture."""
-        self._picture += 1
-        return self.pictures / f"{self._picture:02d}-{name}.png"
+        path = self.pictures / f"{len(self._pictures) + 1:02d}-{name}.png"
+        self._pictures.append(path)
+        return path
 
     @property
     def picture_count(self) -> int:
         """How many pictures were asked for."""
-        return self._picture
+        return len(self._pictures)
+
+    def pictures_missing(self) -> list[str]:
+        """Names of pictures that were asked for and are not there."""
+        return [path.name for path in self._pictures if not path.is_file()]
 
     def refused(self, attempt: str, reason: str) -> None:
         """Note an attempt that the device refused, with its reason."""
@@ -59,7 +64,7 @@ class Report:
             self._say(f"  {name:<38} {value}")
         for attempt, reason in self.refusals:
             self._say(f"  refused: {attempt:<29} {reason}")
-        self._say(f"  {'pictures':<38} {self._picture} in {self.pictures}")
+        self._say(f"  {'pictures':<38} {len(self._pictures)} in {self.pictures}")
         for failure in self.failures:
             self._say(f"  NOT KEPT: {failure}")
         self._say("all held" if not self.failures else f"{len(self.failures)} did not hold")

@@ -1,0 +1,114 @@
+"""What the clinician does in the browser: sign in, enrol, prescribe, sign, look, hold."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.async_api import Page, expect
+
+from shared.dose import prescription as prescriptions
+from shared.dose.prescription import Prescription
+from shared.trust import challenge
+from shared.trust.passkey import Assertion
+from tests.journey.browser import Browser
+from tests.journey.stage import Addresses
+
+NAME = "Dr A. Example"
+
+SIGN_HERE = """async ([asked, rp]) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const text = (data) => btoa(String.fromCharCode(...new Uint8Array(data)));
+  const made = await navigator.credentials.get({publicKey: {
+    challenge: bytes(asked), rpId: rp, userVerification: "required"}});
+  return [made.response.authenticatorData, made.response.clientDataJSON,
+          made.response.signature].map(text);
+}"""
+"""A page of the cloud that asks for a signature itself, as a hostile one would."""
+
+
+class Clinician:
+    """One tab, two passkeys."""
+
+    def __init__(self, browser: Browser, at: Addresses, picture: Callable[[str], Path]) -> None:
+        self._browser, self._at, self._picture = browser, at, picture
+        self.page: Page = browser.page
+
+    async def accept_invitation(self, link: str) -> None:
+        """Make the sign-in passkey, then sign out and in again with it."""
+        await self.page.goto(link)
+        await self.page.get_by_role("button", name="passkey").click()
+        await self.page.wait_for_url(f"{self._at.cloud_origin}/")
+        await self.page.get_by_role("button", name="Sign out").click()
+        await self.page.wait_for_url("**/sign-in")
+        await self.look("page-sign-in")
+        await self.page.get_by_role("button", name="passkey").click()
+        await self.page.wait_for_url(f"{self._at.cloud_origin}/")
+        await self.look("page-today-empty")
+
+    async def make_signing_passkey(self) -> tuple[str, str]:
+        """Make the other passkey at the desk; return the request's text and its fingerprint."""
+        await self.page.goto(f"{self._at.desk_origin}/")
+        await self.page.fill("#name", NAME)
+        await self.page.click("#make")
+        text = await self.page.locator("#request-text").input_value()
+        fingerprint = await self.page.locator("#fingerprint").inner_text()
+        return text, fingerprint
+
+    async def enrol_patient(self, name: str, birth_date: str) -> str:
+        """Enrol a patient with the clinic's free band; return the phone's one-time code."""
+        await self.page.goto(f"{self._at.cloud_origin}/patients/new")
+        await self.page.fill("[name=name]", name)
+        await self.page.fill("[name=birth_date]", birth_date)
+        await self.look("page-enrol")
+        await self.page.get_by_role("button", name="Enrol").click()
+        code = await self.page.locator("#code").inner_text()
+        await self.look("page-code")
+        return code
+
+    async def open_patient(self, name: str) -> str:
+        """Open a patient from the list; return the page's address."""
+        await self.page.goto(f"{self._at.cloud_origin}/")
+        await self.page.get_by_role("row").filter(has_text=name).get_by_role("link").last.click()
+        await self.page.wait_for_url("**/patients/*")
+        return self.page.url
+
+    async def prescribe(self, patient_page: str) -> None:
+        """Take the catalogue's iTBS, look at it, go to the desk, read, and sign."""
+        await self.page.goto(f"{patient_page}/prescribe?protocol=mdd-l-dlpfc-itbs")
+        await self.look("page-prescribe")
+        await self.page.get_by_role("button", name="Go to the signing desk").click()
+        await self.page.locator("#sign").wait_for()
+        await self.page.locator("input[type=checkbox]").check()
+        await self.look("page-desk")
+        await self.page.click("#sign")
+        await self.page.wait_for_url(f"{self._at.cloud_origin}/patients/**")
+
+    async def sign_at_the_cloud(self, prescription: Prescription) -> Assertion:
+        """Sign bytes by the sign-in passkey at the cloud's own origin: worth nothing."""
+        digest = challenge.digest(challenge.PRESCRIPTION_TYPE, prescriptions.to_bytes(prescription))
+        asked = base64.b64encode(challenge.challenge((digest,))).decode()
+        await self.page.goto(f"{self._at.cloud_origin}/")
+        made = await self.page.evaluate(SIGN_HERE, [asked, "cloud.localhost"])
+        data, client, signature = (base64.b64decode(part) for part in made)
+        return Assertion(data, client, signature, (digest,), 0)
+
+    async def wait_verified(self, number: int, *, within_s: float = 60) -> None:
+        """Wait until the open patient's page says that the record is verified to ``number``."""
+        await self.wait_for_words(f"verified to {number}", within_s=within_s)
+
+    async def wait_for_words(self, words: str, *, within_s: float = 60) -> None:
+        """Wait until the page says ``words``, refreshing itself as it does."""
+        await expect(self.page.locator("main")).to_contain_text(words, timeout=within_s * 1000)
+
+    async def place_hold(self, patient_page: str) -> None:
+        """Hold the treatment."""
+        await self.page.goto(f"{patient_page}/hold")
+        await self.look("page-hold")
+        await self.page.get_by_role("button", name="Hold").click()
+        await self.page.wait_for_url(patient_page)
+
+    async def look(self, name: str) -> None:
+        """Keep a picture of the page."""
+        await self.page.screenshot(path=self._picture(name), full_page=True)

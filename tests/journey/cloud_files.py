@@ -1,0 +1,67 @@
+"""What the cloud stored, looked at from outside its processes."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shared.trust.keys import SoftwareKey
+from shared.wire import fields
+from shared.wire.items import SignedPrescription
+
+
+@dataclass(frozen=True)
+class Chain:
+    """How far the cloud verified a device's record."""
+
+    device_id: bytes
+    epoch: bytes
+    verified_to: int
+    verified_hash: bytes
+
+
+class CloudFiles:
+    """The SQLite file, read only, and the demo's key folder."""
+
+    def __init__(self, data: Path, identity: Path) -> None:
+        self._file, self._identity = data / "cloud.sqlite", identity
+
+    def chain(self) -> Chain:
+        """Return the one device's chain."""
+        return Chain(
+            *self._one("select device_id, epoch, verified_to, verified_hash from ledger_chains")
+        )
+
+    def session_log(self) -> tuple[bytes, bytes]:
+        """Return the sealed session log and whose it is."""
+        sealed, patient_id = self._one("select sealed, patient_id from session_logs")
+        return sealed, patient_id
+
+    def signed_prescription(self) -> SignedPrescription:
+        """Return the newest prescription as it went to the phone."""
+        (body,) = self._one(
+            "select body from waiting where kind = 'prescription' order by cursor desc limit 1"
+        )
+        return fields.unpack(SignedPrescription, body)
+
+    def verified_pulses(self) -> int:
+        """Return the pulses that the cloud counts from verified records."""
+        (pulses,) = self._one("select sum(charged_pulses) from delivered_sessions")
+        return int(pulses)
+
+    def vault_key(self, patient_id: bytes) -> SoftwareKey:
+        """Return the patient's vault key, as the dashboard would use it."""
+        (key_id,) = self._one("select vault_key_id from patients where patient_id = ?", patient_id)
+        for file in sorted((self._identity / "keys").glob("vault-*.key")):
+            key = SoftwareKey.from_pem(file.read_bytes())
+            if key.public_key.key_id == key_id:
+                return key
+        raise AssertionError("the patient's vault key is not in the identity folder")
+
+    def _one(self, question: str, *values: Any) -> tuple[Any, ...]:
+        with sqlite3.connect(f"file:{self._file}?mode=ro", uri=True) as database:
+            row: tuple[Any, ...] | None = database.execute(question, values).fetchone()
+        assert row is not None, question
+        return row
