@@ -12,11 +12,16 @@ from scripts.refusal_codes import refusal_codes, trust_codes
 from shared.wire.operations import TABLE
 
 TREE = Path(__file__).resolve().parents[2]
+ARCHITECTURE = TREE / "docs/architecture.md"
 RULES = TREE / "docs/safety/rules.md"
 WRITTEN = sorted([TREE / "README.md", *(TREE / "docs").rglob("*.md")])
 RULE_ROW = re.compile(r"^\| R(\d+) [^|]*\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|$", re.MULTILINE)
 QUOTED = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+FOLDER_ROW = re.compile(r"^\| `((?:shared|firmware_bridge|mobile|cloud)/[\w/]+)` \|", re.MULTILINE)
+FILE = re.compile(
+    r"`((?:shared|firmware_bridge|mobile|cloud|tests|scripts|docs|requirements)/[\w/.-]+\.\w+)"
+)
 STANDINGS = {"real", "simple", "partly", "to come"}
 LITERAL_CODE = re.compile(r"""Refused\(\s*StatusCode\.\w+,\s*"(\w+)\"""")
 
@@ -87,6 +92,23 @@ def test_test_of_a_rule_exists(test: str) -> None:
     path, _, name = test.partition("::")
     assert name.startswith("test_")
     assert name in set(symbols(ast.parse((TREE / path).read_text()).body))
+
+
+def test_architecture_maps_every_folder_of_code() -> None:
+    mapped = set(FOLDER_ROW.findall(ARCHITECTURE.read_text("utf-8")))
+    found = {
+        path.parent.relative_to(TREE).as_posix()
+        for top in ("shared", "firmware_bridge", "mobile", "cloud")
+        for path in (TREE / top).glob("*/__init__.py")
+    }
+    assert found - mapped == set()
+    assert {folder for folder in mapped if not (TREE / folder).is_dir()} == set()
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(TREE)))
+def test_files_named_in_a_document_exist(path: Path) -> None:
+    names = set(FILE.findall(path.read_text("utf-8")))
+    assert {name for name in names if not (TREE / name).exists()} == set()
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(TREE)))
