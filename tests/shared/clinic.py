@@ -153,8 +153,11 @@ class Clinic:
         *,
         origin: str = DESK_ORIGIN,
         rp_id: str = DESK_RP,
+        flags: int = 0x05,
+        cross_origin: bool = False,
         signer: SoftwareKey | None = None,
         certificate: Certificate | None = None,
+        root: SoftwareKey | None = None,
     ) -> bytes:
         """Return the packed prescription, signed as at the desk."""
         data = prescriptions.to_bytes(prescription)
@@ -163,8 +166,11 @@ class Clinic:
             (challenge.digest(challenge.PRESCRIPTION_TYPE, data),),
             origin=origin,
             rp_id=rp_id,
+            flags=flags,
+            cross_origin=cross_origin,
         )
-        certified = self.certify(certificate or self.staff_certificate())
+        said = certificate or self.staff_certificate()
+        certified = certificates.issue(said, clinic_id=CLINIC_ID, root=root or self.root)
         return fields.pack(SignedPrescription(data, assertion, certified))
 
 

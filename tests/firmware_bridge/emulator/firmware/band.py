@@ -102,11 +102,13 @@ class Band:
         self.now_ms += ms
         self.firmware.advance(self.now_ms - self._booted_ms)
 
-    def ask(self, operation: Operation, arguments: Any = None) -> Answer:
-        """Send one request over a secure link and return the answer."""
+    def ask(
+        self, operation: Operation, arguments: Any = None, *, link: LinkSecurity = LINK
+    ) -> Answer:
+        """Send one request, over a secure link unless told, and return the answer."""
         self._request_id += 1
         request = Request(self._request_id, operation, arguments or Nothing())
-        data = self.firmware.control(operations.encode_request(request), LINK)
+        data = self.firmware.control(operations.encode_request(request), link)
         return operations.decode_answer(data, operation)
 
     def must(self, operation: Operation, arguments: Any = None) -> Any:
@@ -118,7 +120,11 @@ class Band:
     def sealed(self, operation: Operation) -> Answer:
         """Send a command under the session's key."""
         assert self.writer is not None
-        return self.ask(operation, SealedArguments(*self.writer.seal(int(operation))))
+        return self.send_sealed(operation, self.writer.seal(int(operation)))
+
+    def send_sealed(self, operation: Operation, sealed: tuple[int, bytes]) -> Answer:
+        """Send a counter and MAC as they are."""
+        return self.ask(operation, SealedArguments(*sealed))
 
     def nonce(self, purpose: NoncePurpose) -> bytes:
         """Ask for a nonce."""
@@ -196,17 +202,30 @@ class Band:
     def arm(self, session_id: bytes = b"s" * 16, **changes: Any) -> Answer:
         """Ask to arm; on success the session's key is agreed."""
         own = SoftwareKey.generate()
-        named = self.firmware.status().prescription_hash or bytes(32)
-        request = Arm(
-            self.nonce(NoncePurpose.ARM), session_id, PATIENT_ID, named, own.public_key.data
-        )
-        request = replace(request, **changes)
-        self.arm_message = sign1.sign(request, audience=DEVICE_ID, signer=self.clinic.app)
-        answer = self.ask(Operation.ARM, StatementArguments(self.arm_message))
+        self.arm_message = self.arm_request(own, session_id, **changes)
+        answer = self.resend_arm()
         if answer.status is StatusCode.OK:
             self.session_id = session_id
             self._agree(own, answer.result.answer)
         return answer
+
+    def arm_request(
+        self, own: SoftwareKey | None = None, session_id: bytes = b"s" * 16, **changes: Any
+    ) -> bytes:
+        """Return a signed arm request over a fresh nonce, unsent."""
+        ephemeral = (own or SoftwareKey.generate()).public_key.data
+        named = self.firmware.status().prescription_hash or bytes(32)
+        nonce = self.nonce(NoncePurpose.ARM)
+        request = replace(Arm(nonce, session_id, PATIENT_ID, named, ephemeral), **changes)
+        return sign1.sign(request, audience=DEVICE_ID, signer=self.clinic.app)
+
+    def resend_arm(self, message: bytes | None = None) -> Answer:
+        """Send an arm request as it is: the last one, or another."""
+        return self.ask(Operation.ARM, StatementArguments(message or self.arm_message))
+
+    def ask_to_arm_only(self) -> Answer:
+        """Ask to arm without agreeing on a new key."""
+        return self.resend_arm(self.arm_request(session_id=b"2" * 16))
 
     def _agree(self, own: SoftwareKey, answer: bytes) -> None:
         audience = self.clinic.app.public_key.key_id
@@ -252,6 +271,10 @@ class Band:
     def state(self) -> DeviceState:
         """The device's state."""
         return self.firmware.state
+
+    def is_in(self, state: DeviceState) -> bool:
+        """Return whether the device is in ``state`` now."""
+        return self.firmware.state is state
 
     @property
     def reasons(self) -> set[ReasonCode]:
