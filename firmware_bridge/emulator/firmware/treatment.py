@@ -167,9 +167,9 @@ class Treatment:
             return
         self._coil.interlock(closed=True)
         self._close_slice()
-        if self.state is DeviceState.IDLE:
+        session, armed = self._journal.state.session, self.armed
+        if armed is None:  # the count differed, and that fault has closed the session
             return
-        session, armed = self._journal.state.session, self._require_armed()
         if session is not None:
             whole = session.charged_pulses >= session.planned_pulses
             completed = whole and cause is CloseCause.COMPLETED
