@@ -11,10 +11,10 @@ import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mobile import toolkit_env
-from mobile.engine.options import DEFAULT_INGEST, DEFAULT_SYNC_EVERY_MS, Options
 
 NO_DISPLAY = """\
 circlet-app: there is no display to open a window on.
@@ -78,15 +78,13 @@ def _add_parts(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--ingest",
         metavar="URL",
-        default=DEFAULT_INGEST,
-        help="the cloud's address for phones (%(default)s)",
+        help="the cloud's address for phones (one on this machine)",
     )
     group.add_argument(
         "--sync-every-ms",
         type=int,
         metavar="MS",
-        default=DEFAULT_SYNC_EVERY_MS,
-        help="how often to ask the cloud (%(default)s)",
+        help="how often to ask the cloud, in milliseconds (a minute)",
     )
     group.add_argument(
         "--zone", type=_zone, metavar="NAME", help="the person's time zone, as Europe/Berlin"
@@ -185,28 +183,26 @@ def _port(text: str) -> int:
     return port
 
 
+def _named(options: argparse.Namespace) -> dict[str, Any]:
+    """What the command line says to the engine; its own defaults stand for the rest."""
+    names = ("data", "radio", "clock", "ingest", "zone", "sync_every_ms")
+    said = {name: getattr(options, name) for name in names}
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def _run(options: argparse.Namespace) -> None:
-    """Kivy reads its environment when first imported: hence the imports here."""
+    """Imports late: Kivy reads its environment at import, and --help shouldn't load it all."""
     from kivy.clock import Clock
 
     from mobile.app import CircletApp
     from mobile.drive import DrivePort
-    from mobile.engine import build
+    from mobile.engine import Options, build
     from mobile.kit.theme import Theme
     from mobile.kit.tokens import Look, read_tokens
 
     look = Look.DARK if options.dark else Look.LIGHT
     theme = Theme(read_tokens(look), options.text_scale, options.mirrored)
-    engine = build(
-        Options(
-            data=options.data,
-            radio=options.radio,
-            clock=options.clock,
-            ingest=options.ingest,
-            zone=options.zone,
-            sync_every_ms=options.sync_every_ms,
-        )
-    )
+    engine = build(Options(**_named(options)))
     app = CircletApp(engine, theme, when_drawn=lambda: _say_ready(drive))
     drive = DrivePort(app, engine, options.drive_port) if options.drive_port is not None else None
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -64,7 +64,7 @@ class Commands:
             answer = {"ok": True, **self._do(line)}
         except Exception as problem:
             if not isinstance(problem, DriveError):
-                LOG.warning("drive port: %r", problem)
+                LOG.info("drive port: %r", problem)
             answer = {"ok": False, "error": str(problem) or type(problem).__name__}
         return json.dumps(answer, ensure_ascii=False, default=str).encode() + b"\n"
 

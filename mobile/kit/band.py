@@ -6,7 +6,7 @@ question whether the two are the same before the person has looked at the band.
 
 from __future__ import annotations
 
-from kivy.graphics import Color, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
 from kivy.metrics import dp
 from kivy.uix.floatlayout import FloatLayout
 
@@ -22,7 +22,8 @@ class BandPicture(FloatLayout):
         super().__init__(size_hint_y=None, height=dp(GREATEST_DP))
         with self.canvas:
             Color(*theme.colour("teal"))
-            self._arc = SmoothLine(width=dp(10), cap="round", joint="round")
+            self._arc = SmoothLine(width=dp(10))
+            self._ends = [SmoothEllipse(), SmoothEllipse()]
             Color(*theme.colour("ink"))
             self._display = SmoothRoundedRectangle(radius=[dp(9)])
             Color(*theme.colour("card"))
@@ -48,6 +49,9 @@ class BandPicture(FloatLayout):
             x - 96 * unit, ends, x - 56 * unit, ends + 88 * unit,
             x + 56 * unit, ends + 88 * unit, x + 96 * unit, ends,
         ]  # fmt: skip
+        for end, side in zip(self._ends, (-1, 1), strict=True):
+            end.pos = (x + (96 * side - 9.5) * unit, ends - 9.5 * unit)
+            end.size = (19 * unit, 19 * unit)
         self._display.pos = (x - 50 * unit, bottom + 6 * unit)
         self._display.size = (100 * unit, 46 * unit)
         self._text.width = 84 * unit
