@@ -11,6 +11,7 @@ from firmware_bridge.link.errors import (
     LinkTimeout,
     TransferBroken,
 )
+from firmware_bridge.link.undoubled import Undoubled
 from firmware_bridge.timebase import Clock
 from shared.wire import racp
 from shared.wire.errors import WireError
@@ -59,6 +60,19 @@ class RecordAccess:
 
     def record_received(self, value: bytes) -> None:
         """One notified value of Ledger Data."""
+        self._undoubled_record(value)
+
+    def answer_received(self, value: bytes) -> None:
+        """One indicated value of the Record Access Control Point."""
+        self._undoubled_answer(value)
+
+    def _new_procedure(self) -> None:
+        # Two procedures may well end by the same answer, and begin with the same record: copies
+        # are told by their likeness within one procedure only.
+        self._undoubled_record = Undoubled(self._take_record)
+        self._undoubled_answer = Undoubled(self._take_answer)
+
+    def _take_record(self, value: bytes) -> None:
         try:
             record = self._records.feed(value)
         except WireError as error:
@@ -67,8 +81,7 @@ class RecordAccess:
         if record is not None:
             self._arrived.put_nowait(record)
 
-    def answer_received(self, value: bytes) -> None:
-        """One indicated value of the Record Access Control Point."""
+    def _take_answer(self, value: bytes) -> None:
         try:
             self._arrived.put_nowait(racp.decode_response(value))
         except WireError as error:
@@ -84,6 +97,7 @@ class RecordAccess:
             raise LinkLost()
         self._arrived = asyncio.Queue()
         self._records.reset()
+        self._new_procedure()
         await self._write(racp.encode_request(request))
 
     async def _next(self, what: str) -> bytes | racp.Response:

@@ -60,16 +60,16 @@ class Session:
     async def secure(self) -> None:
         """Subscribe to everything, and learn the status; fails on a link that isn't secure."""
         takers: dict[str, Take] = {
-            gatt.CONTROL_POINT: self.control.received,
-            gatt.STATUS: self._status_received,
+            gatt.CONTROL_POINT: Undoubled(self.control.received),
+            gatt.STATUS: Undoubled(self._status_received),
             gatt.RECORD_ACCESS_CONTROL_POINT: self.records.answer_received,
             gatt.LEDGER_DATA: self.records.record_received,
         }
         if self._client.services.get_characteristic(gatt.TELEMETRY) is not None:
-            takers[gatt.TELEMETRY] = self._telemetry_received
+            takers[gatt.TELEMETRY] = Undoubled(self._telemetry_received)
         with link_errors():
             for uuid, take in takers.items():
-                await self._subscribe(uuid, Undoubled(take))
+                await self._subscribe(uuid, take)
             self._status_received(bytes(await self._client.read_gatt_char(gatt.STATUS)))
 
     def lost(self) -> None:
