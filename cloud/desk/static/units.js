@@ -1,17 +1,18 @@
-// Quantities in words: exact, never rounded, with their unit.
+// Quantities in words with their unit: exact to the millisecond and the millihertz.
 
 const NUMBER = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 3 });
-const INSTANT = new Intl.DateTimeFormat("en-GB", {
+const TO_THE_MINUTE = {
   weekday: "short",
   day: "numeric",
   month: "short",
   year: "numeric",
   hour: "2-digit",
   minute: "2-digit",
-  second: "2-digit",
   hourCycle: "h23",
   timeZoneName: "longOffset",
-});
+};
+const MINUTES = new Intl.DateTimeFormat("en-GB", TO_THE_MINUTE);
+const SECONDS = new Intl.DateTimeFormat("en-GB", { ...TO_THE_MINUTE, second: "2-digit" });
 const LATEST_S = 8_640_000_000_000;
 
 export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -50,8 +51,9 @@ export function duration(milliseconds, { days = false } = {}) {
 export const seconds = (value) => duration(value * 1000);
 export const days = (value) => duration(value * 1000, { days: true });
 
-// An instant in the reader's zone, whose offset stands with it.
+// An instant in the reader's zone, whose offset stands with it; seconds where there are any.
 export function instant(unixSeconds) {
   if (unixSeconds > LATEST_S) return `second ${number(unixSeconds)} since 1970`;
-  return INSTANT.format(new Date(unixSeconds * 1000)).replace("GMT", "UTC");
+  const format = unixSeconds % 60 === 0 ? MINUTES : SECONDS;
+  return format.format(new Date(unixSeconds * 1000)).replace("GMT", "UTC");
 }

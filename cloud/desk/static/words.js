@@ -101,7 +101,8 @@ function forWhom(rx) {
 
 function given(rx, part, at) {
   const { pattern } = part;
-  const heading = rx.parts.length > 1 ? `What is given, site ${at + 1} of ${rx.parts.length}` : "What is given";
+  const what = rx.kind === "END" ? "What is ended" : "What is given";
+  const heading = rx.parts.length > 1 ? `${what}, site ${at + 1} of ${rx.parts.length}` : what;
   return section(heading, [
     row("Protocol", say(pieces(rx.protocol_id))),
     row("Site", say(pieces(part.site))),
@@ -114,8 +115,10 @@ function given(rx, part, at) {
   ]);
 }
 
-const patternWords = (pattern) =>
-  `${PATTERNS[pattern.kind]}, ${counted(pattern.bursts_per_train, "burst")} a train at ${hertz(pattern.rate_mhz)}`;
+function patternWords(pattern) {
+  const what = pattern.pulses_per_burst === 1 ? "pulse" : "burst";
+  return `${PATTERNS[pattern.kind]}, ${counted(pattern.bursts_per_train, what)} a train at ${hertz(pattern.rate_mhz)}`;
+}
 
 function burstWords(pattern) {
   const together = counted(pattern.pulses_per_burst, "pulse");
@@ -180,10 +183,15 @@ function conditions(rx) {
 function times(rx) {
   return section(`Times, in ${zone()}`, [
     row("Valid from", say(instant(rx.not_before_s))),
-    row("Valid until", say(instant(rx.not_after_s))),
+    row("Valid until", say(instant(rx.not_after_s), validity(rx))),
     row("To be installed by", say(instant(rx.install_by_s))),
     row("Written", say(instant(rx.issued_s))),
   ]);
+}
+
+function validity(rx) {
+  const length = rx.not_after_s - rx.not_before_s;
+  return length > 0 ? `, ${days(length)} in all` : ", never valid: it ends before it begins";
 }
 
 function chain(rx) {
