@@ -37,13 +37,10 @@ class Entry(TextInput, Touchable):
             padding=[dp(18), dp(14)],
         )
         self.drive_id = drive_id
-        self._theme = theme
-        self._ground = Ground(self, theme.colour("card"), radius_px=theme.button_radius_px)
         self.height = max(theme.button_px, self.line_height + dp(28))
         side = (self.height - self.line_height) / 2
         self.padding = [dp(18), side]
-        self.bind(text=lambda _, text: keep(text), focus=self._paint)
-        self._paint()
+        self.bind(text=lambda _, text: keep(text))
 
     def on_touch_down(self, touch: Any) -> bool:
         taken = bool(super().on_touch_down(touch))
@@ -54,8 +51,20 @@ class Entry(TextInput, Touchable):
     def activate(self) -> None:
         self.focus = True
 
-    def _paint(self, *_: object) -> None:
-        border = self._theme.colour("teal" if self.focus else "line")
+
+class Frame(BoxLayout):
+    """The box around a line. Kivy draws the text in the last colour set below it: paint not there."""
+
+    def __init__(self, theme: Theme, entry: Entry) -> None:
+        super().__init__(size_hint_y=None, height=entry.height)
+        self._theme = theme
+        self._ground = Ground(self, theme.colour("card"), radius_px=theme.button_radius_px)
+        self.add_widget(entry)
+        entry.bind(focus=self._paint)
+        self._paint()
+
+    def _paint(self, _entry: object = None, focus: bool = False) -> None:
+        border = self._theme.colour("teal" if focus else "line")
         self._ground.paint(self._theme.colour("card"), border, float(dp(2)))
 
 
@@ -67,7 +76,7 @@ class TextField(BoxLayout):
         self.name = Text(theme, name, size="small", bold=True)
         self.entry = Entry(theme, drive_id, keep)
         self.add_widget(self.name)
-        self.add_widget(self.entry)
+        self.add_widget(Frame(theme, self.entry))
         self.name.bind(height=self._take_height)
         self._take_height()
 

@@ -8,6 +8,7 @@ from typing import Any
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile.kit.page import Page
+from mobile.kit.press import touchables
 from mobile.kit.theme import Theme
 from mobile.presenters.actions import Action, Stop
 from mobile.presenters.views import SCREEN_OF, View
@@ -45,6 +46,14 @@ class Stage(BoxLayout):
         self.view = view
         self.page.show(layout_of(view, self._context))
         self.redraw()
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """A finger takes the place of the keyboard's focus; STOP hears of it first all the same."""
+        taken = bool(super().on_touch_down(touch))
+        for widget in touchables(self):
+            if widget.focused:
+                widget.focused = False
+        return taken
 
     def stop(self) -> None:
         self._act(Stop())

@@ -1,0 +1,109 @@
+"""The clinic's ingest server for a whole day: enrols, tells the time, clears, takes items."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.trust.keys import PublicKey, SoftwareKey
+from shared.trust.statements import Certificate, Purpose
+from shared.wire import fields
+from shared.wire.items import DownKind, SignedHold
+from tests.mobile.sync.clinic import PHONE, Message, decode, encode
+from tests.mobile.sync.clinic import Clinic as Server
+from tests.shared.clinic import CLINIC_ID, DAY_S, DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, Clinic
+
+CODE = "demo-clinic-AAAA-BBBB-CCCC"
+BORN = "1980-02-29"
+
+
+@dataclass
+class DayServer(Server):
+    """Answers as the cloud's ingest does, over the test clinic's keys."""
+
+    request_key: PublicKey = field(default_factory=lambda: SoftwareKey.generate().public_key)
+    clinic: Clinic = field(default_factory=Clinic)
+    vault: SoftwareKey = field(default_factory=SoftwareKey.generate)
+    care: SoftwareKey = field(default_factory=SoftwareKey.generate)
+    device_key: PublicKey | None = None
+    now_ms: Callable[[], int] = lambda: NOW_S * 1000
+    serial: int = 0
+    hold: int = 0
+    is_down: bool = False
+
+    def answer(self, message: Message, body: bytes) -> tuple[int, dict[str, Any]]:
+        """Answer one request."""
+        path = message.url.removeprefix(self.url)
+        if self.is_down:
+            return 503, {"code": "unavailable", "sentence": "down"}
+        if path == "/v1/enrolments":
+            return self._enrol(json.loads(body))
+        if path in ("/v1/clearances", "/v1/time-tokens"):
+            self._verify(message, body)
+            nonce = decode(json.loads(body)["nonce"])
+            return 200, self._clear(nonce) if "clear" in path else self._time(nonce)
+        status, answer = super().answer(message, body)
+        return status, {**answer, "now_ms": self.now_ms(), "heartbeat_ms": self.now_ms()}
+
+    def put(self, kind: DownKind, body: bytes) -> None:
+        """Let something wait for the phone."""
+        cursor = len(self.waiting) + 1
+        self.waiting.append({"cursor": cursor, "kind": kind.value, "body": encode(body)})
+
+    def place_hold(self) -> None:
+        """Let a hold wait for the phone."""
+        self.hold += 1
+        certificate = self.clinic.certificate(Purpose.HOLD)
+        self.put(DownKind.HOLD, fields.pack(SignedHold(self.clinic.hold(self.hold), certificate)))
+
+    def _enrol(self, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if (asked["code"], asked["birth_date"]) != (CODE, BORN):
+            words = "This code does not open an enrolment. Check code and birth date."
+            return 409, {"code": "code_unknown", "sentence": words}
+        self.request_key = PublicKey(decode(asked["request_key"]))
+        clinic = self.clinic
+        enrolment = clinic.enrolment(
+            app_key=decode(asked["app_key"]), request_key=self.request_key.data
+        )
+        given = {
+            "enrolment": enrolment,
+            "transfer": clinic.transfer(),
+            "assignment": clinic.assignment(),
+            "clinic_root": clinic.root.public_key.data,
+            "vault_key": self._certified(Purpose.VAULT, self.vault),
+            "care_key": self._certified(Purpose.CARE, self.care),
+            "patient_id": PATIENT_ID,
+            "device_id": DEVICE_ID,
+        }
+        if self.device_key is not None:
+            given["device_key"] = self.device_key.data
+        return 200, {
+            "clinic_id": CLINIC_ID.decode(),
+            "clinic_name": "Demo clinic",
+            "initials": "T.P.",
+            "phone_id": PHONE,
+            "device_name": "Band",
+            "certificates": [encode(clinic.certificate(p)) for p in clinic.online],
+            **{name: encode(data) for name, data in given.items()},
+        }
+
+    def _certified(self, purpose: Purpose, key: SoftwareKey) -> bytes:
+        name, begin = purpose.name.lower(), NOW_S - DAY_S
+        return self.clinic.certify(Certificate(purpose, key.public_key.data, name, begin, FAR_S))
+
+    def _clear(self, nonce: bytes) -> dict[str, Any]:
+        word = self.clinic.clearance(
+            nonce, self.now_ms() // 1000, serial=self.serial, hold=self.hold
+        )
+        return {
+            "clearance": encode(word),
+            "certificate": encode(self.clinic.certificate(Purpose.CLEARANCE)),
+        }
+
+    def _time(self, nonce: bytes) -> dict[str, Any]:
+        return {
+            "token": encode(self.clinic.time_token(nonce, self.now_ms())),
+            "certificate": encode(self.clinic.certificate(Purpose.TIME)),
+        }

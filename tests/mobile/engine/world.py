@@ -1,0 +1,222 @@
+"""A whole day in one process: the engine, a real band on a virtual radio, a clinic over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bumble.transport import open_transport
+
+from firmware_bridge.emulator.firmware.core import Firmware
+from firmware_bridge.emulator.firmware.ports import Identity
+from firmware_bridge.emulator.parts.board import Board, build_board
+from firmware_bridge.emulator.shell import HOLD_MS, BandShell
+from firmware_bridge.radio.process import Radio
+from firmware_bridge.timebase import ClockServer, ServedClock
+from mobile.engine import Options
+from mobile.engine.life import Life
+from mobile.engine.publishing import Audience
+from mobile.presenters.actions import Action, Choose, Enrol, Press
+from mobile.presenters.questions import SCREENING_FLOW
+from mobile.presenters.views import (
+    PairView,
+    QuestionView,
+    ReadyView,
+    SessionView,
+    TodayView,
+    View,
+    WelcomeView,
+)
+from shared.instruments.screening import screening_rules
+from shared.trust.keys import SoftwareKey
+from shared.wire.items import DownKind
+from tests.firmware_bridge.emulator.world import LABEL
+from tests.mobile.engine.clinic_server import BORN, CODE, DayServer
+from tests.mobile.sync.clinic import serving
+from tests.shared.clinic import DEVICE_ID, NOW_S, itbs
+
+RATE = 40.0
+WITHIN_S = 40.0
+V = TypeVar("V", bound=View)
+
+
+class World:
+    """The engine's life beside the band's and the clinic's."""
+
+    def __init__(
+        self,
+        folder: Path,
+        server: DayServer,
+        radio: Radio,
+        clock: ClockServer,
+        shell: BandShell,
+        board: Board,
+        ports: tuple[int, int],
+    ) -> None:
+        self.folder, self.server, self.radio = folder, server, radio
+        self.clock, self.shell, self.board = clock, shell, board
+        self._ports = ports
+        self._changed = asyncio.Event()
+        self._living: asyncio.Task[None] | None = None
+        self.views: list[View] = []
+        self.begin_phone()
+
+    # The phone
+
+    def begin_phone(self) -> None:
+        """Start the engine over the phone's folder."""
+        clock_port, radio_port = self._ports
+        options = Options(
+            data=self.folder / "phone",
+            radio=f"127.0.0.1:{radio_port}",
+            clock=f"127.0.0.1:{clock_port}",
+            ingest=self.server.url,
+            zone=UTC,
+            sync_every_ms=20_000,
+        )
+        audience = Audience()
+        audience.join(self._seen)
+        self.life = Life(options, audience)
+        self._living = asyncio.create_task(self.life.run())
+
+    async def end_phone(self) -> None:
+        """Stop the engine."""
+        assert self._living is not None
+        self._living.cancel()
+        await asyncio.gather(self._living, return_exceptions=True)
+
+    def act(self, action: Action) -> None:
+        """Do what a person does."""
+        self.life.act(action)
+
+    async def drive(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """Ask the engine as a test script does."""
+        async with asyncio.timeout(WITHIN_S):
+            return await self.life.drive(name, arguments)
+
+    async def see(self, kind: type[V], holds: Callable[[V], bool] = lambda _: True) -> V:
+        """Return the view as soon as one of that kind stands there and ``holds``."""
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                while True:
+                    view = self.views[-1] if self.views else None
+                    if isinstance(view, kind) and holds(view):
+                        return view
+                    self._changed.clear()
+                    await self._living_or(self._changed.wait())
+        except TimeoutError as problem:
+            shown = self.views[-1] if self.views else None
+            raise AssertionError(f"no such {kind.__name__}; there is {shown}") from problem
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Return once it holds, looked at after each view."""
+        async with asyncio.timeout(WITHIN_S):
+            while not holds():
+                self._changed.clear()
+                await self._living_or(self._changed.wait())
+
+    async def _living_or(self, wait: Any) -> None:
+        assert self._living is not None
+        waiting = asyncio.ensure_future(wait)
+        try:
+            await asyncio.wait({waiting, self._living}, return_when=asyncio.FIRST_COMPLETED)
+            if self._living.done():
+                self._living.result()
+        finally:
+            waiting.cancel()
+
+    def _seen(self, view: View) -> None:
+        self.views.append(view)
+        self._changed.set()
+
+    # The person's ways
+
+    async def enrol_and_pair(self) -> TodayView:
+        """From the letter to a band that is the person's."""
+        await self.see(WelcomeView)
+        self.act(Enrol(CODE, BORN))
+        await self.pair()
+        return await self.see(TodayView)
+
+    async def pair(self) -> None:
+        """Pair, compare, and let the band agree to its person."""
+        await self.see(PairView, lambda view: view.button is not None)
+        await self.shell.press(HOLD_MS)
+        self.act(Press("find-band"))
+        await self.see(PairView, lambda view: view.number is not None)
+        await self.shell.press()
+        self.act(Choose("same"))
+        await self.see(PairView, lambda view: "once more" in view.body)
+        await self.shell.press()
+
+    async def answer_safety_questions(self, **others: str) -> None:
+        """Answer every safety question with no, but for the named ones."""
+        await self.see(TodayView, lambda view: view.button_action == "get-ready")
+        self.act(Press("get-ready"))
+        for number, question in enumerate(screening_rules().questions, start=1):
+            await self.see_question(SCREENING_FLOW, number)
+            self.act(Choose(others.get(question.id, "no")))
+            self.act(Press("next"))
+
+    async def see_question(self, flow: str, number: int) -> QuestionView:
+        """Return the flow's question of that number, as soon as it stands there."""
+
+        def is_it(view: QuestionView) -> bool:
+            return (view.flow, view.number) == (flow, number)
+
+        return await self.see(QuestionView, is_it)
+
+    async def begin_session(self) -> SessionView:
+        """Arm, touch START, press the band's button."""
+        await self.see(TodayView, lambda view: view.chip.text == "Ready when you are")
+        self.act(Press("get-ready"))
+        await self.see(ReadyView, lambda view: view.button is not None)
+        self.act(Press("start"))
+        await self.see(ReadyView, lambda view: view.waiting is not None)
+        await self.shell.press()
+        return await self.see(SessionView)
+
+    def prescribe(self, **changes: Any) -> None:
+        """Let a signed prescription wait for the phone."""
+        prescription = itbs(**changes)
+        self.server.serial = prescription.serial
+        self.server.put(DownKind.PRESCRIPTION, self.server.clinic.prescribe(prescription))
+
+
+@asynccontextmanager
+async def whole_day(folder: Path, *, rate: float = RATE) -> AsyncIterator[World]:
+    """A clinic, a band that is worn, and a phone that was just started."""
+    async with AsyncExitStack() as leaving:
+        clock = ClockServer(start_wall_ms=NOW_S * 1000, rate=rate)
+        clock_port = await clock.start()
+        leaving.push_async_callback(clock.stop)
+        key = SoftwareKey.generate()
+        server = DayServer(now_ms=lambda: clock.wall_ms, device_key=key.public_key)
+        leaving.enter_context(serving(server))
+        radio = Radio()
+        ports = (await radio.start([0, 0])).hosts
+        leaving.push_async_callback(radio.stop)
+        band_clock = await ServedClock.connect("127.0.0.1", clock_port, "device")
+        leaving.push_async_callback(band_clock.close)
+        hci = await open_transport(f"tcp-client:127.0.0.1:{ports[0]}")
+        leaving.push_async_callback(hci.close)
+        identity = Identity(DEVICE_ID, key, b"", server.clinic.manufacturer.public_key)
+        state = folder / "band"
+        board = build_board(state, identity, band_clock.wall_ms, durable=False)
+        core = Firmware(board.parts)
+        shell = BandShell(core, board, band_clock, (hci.source, hci.sink), state, LABEL)
+        running = asyncio.create_task(shell.run())
+        leaving.push_async_callback(_end, running)
+        await shell.face.on_air()
+        world = World(folder, server, radio, clock, shell, board, (clock_port, ports[1]))
+        leaving.push_async_callback(world.end_phone)
+        yield world
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
