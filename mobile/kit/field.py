@@ -53,7 +53,7 @@ class Entry(TextInput, Touchable):
 
 
 class Frame(BoxLayout):
-    """The box around a line. Kivy draws the text in the last colour set below it: paint not there."""
+    """The box around a line: Kivy writes in the last colour painted on the line itself."""
 
     def __init__(self, theme: Theme, entry: Entry) -> None:
         super().__init__(size_hint_y=None, height=entry.height)

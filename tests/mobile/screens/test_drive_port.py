@@ -92,6 +92,24 @@ async def test_typing_replaces_what_stood_there(running: Running, script: Script
     assert running.engine.acts == [Enrol("QX7-Y2P", "1980-04-12")]
 
 
+async def test_what_is_typed_can_be_read(running: Running, script: Script, tmp_path: Path) -> None:
+    await running.show(WELCOME)
+    empty, typed = tmp_path / "empty.png", tmp_path / "typed.png"
+    await script.do("shot", path=str(empty))
+    await script.do("type", id="code", text="QX7-Y2P")
+    await script.do("shot", path=str(typed))
+    widgets = (await script.do("tree"))["widgets"]
+    x, y, width, height = next(one["box"] for one in widgets if one["id"] == "code")
+    line = (x + 15, 1200 - y - height + 15, x + width - 15, 1200 - y - 15)
+    assert darkest(empty, line) > 240
+    assert darkest(typed, line) < 90
+
+
+def darkest(path: Path, box: tuple[int, int, int, int]) -> int:
+    with Image.open(path) as picture:
+        return min(picture.crop(box).convert("L").tobytes())
+
+
 async def test_waiting_ends_when_the_screen_is_drawn(running: Running, script: Script) -> None:
     await running.show(TODAY_READY)
     wait = asyncio.create_task(script.do("wait", screen="question", text="little pleasure"))

@@ -119,6 +119,13 @@ async def test_what_was_typed_stays_when_a_newer_view_comes(running: Running) ->
     assert running.engine.acts == [Enrol("QX7-Y2P", "1980-04-12")]
 
 
+async def test_a_touch_takes_the_focus_from_the_keyboard(running: Running) -> None:
+    await running.show(TODAY_READY)
+    running.key(TAB)
+    await running.tap("get-ready")
+    assert not running.widget("help").focused
+
+
 async def test_a_button_keeps_its_focus_when_the_view_changes(running: Running) -> None:
     await running.show(QUESTION_OPEN)
     running.key(TAB)
