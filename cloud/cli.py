@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _settings(options: argparse.Namespace) -> Settings:
     given = {
         name: getattr(options, name)
-        for name in ("data", "database_url", "identity", "cloud_origin", "desk_origin", "clock")
+        for name in ("data", "database_url", "identity", "origin", "desk_origin", "clock")
         if getattr(options, name, None) is not None
     }
     settings = Settings(**given)
@@ -111,7 +111,7 @@ def _command(
     command.add_argument("--data", type=Path, help="folder for database and cookies")
     command.add_argument("--database-url", help="SQLAlchemy URL, instead of SQLite in --data")
     command.add_argument("--identity", type=Path, help="folder of keys and certificates")
-    command.add_argument("--cloud-origin", help="the pages' origin")
+    command.add_argument("--origin", help="the pages' origin")
     command.add_argument("--desk-origin", help="the desk's origin, instead of the clinic's")
     command.add_argument("--clock", metavar="HOST:PORT", help="clock server, else the machine's")
     return command
@@ -133,7 +133,7 @@ def _create_clinic(settings: Settings, options: argparse.Namespace) -> None:
     database.close()
     print(f"clinic {clinic.clinic_id}: {clinic.name}")
     print(f"root fingerprint {PublicKey(clinic.root_key).fingerprint}")
-    print(f"invitation {settings.cloud_origin}/invitations/{token}")
+    print(f"invitation {settings.origin}/invitations/{token}")
 
 
 def _invite_another(settings: Settings, options: argparse.Namespace) -> None:
@@ -144,7 +144,7 @@ def _invite_another(settings: Settings, options: argparse.Namespace) -> None:
         member = add_member(session, clinic.clinic_id, options.clinician, PRESCRIBER, now_ms=now_ms)
         token = invite(session, member, now_ms=now_ms)
     database.close()
-    print(f"invitation {settings.cloud_origin}/invitations/{token}")
+    print(f"invitation {settings.origin}/invitations/{token}")
 
 
 def _add_certificate(settings: Settings, options: argparse.Namespace) -> None:

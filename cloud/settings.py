@@ -24,9 +24,7 @@ class Settings(BaseSettings):
         default=None, description="SQLAlchemy URL; else SQLite in data"
     )
     identity: Path | None = Field(default=None, description="folder of keys and certificates")
-    cloud_origin: str = Field(
-        default="http://cloud.localhost:8080", description="the pages' origin"
-    )
+    origin: str = Field(default="http://cloud.localhost:8080", description="the pages' origin")
     desk_origin: str | None = Field(
         default=None, description="the desk's origin, else the clinic's"
     )
@@ -52,12 +50,12 @@ class Settings(BaseSettings):
     @property
     def rp_id(self) -> str:
         """The relying party of sign-in: the pages' host."""
-        return urlsplit(self.cloud_origin).hostname or "cloud.localhost"
+        return urlsplit(self.origin).hostname or "cloud.localhost"
 
     @property
     def https(self) -> bool:
         """Whether cookies are for encrypted connections only."""
-        return self.cloud_origin.startswith("https:")
+        return self.origin.startswith("https:")
 
     def key_file(self, name: str) -> Path:
         """Return the path of the key ``name`` in the identity folder."""

@@ -33,7 +33,7 @@ class Dashboard:
         self.settings, self.clock, self.keys = settings, clock, keys
         self.database = Database(settings.url)
         self.times = Times(settings.time_zone)
-        self.site = Site(settings.rp_id, settings.cloud_origin, cookie_secret(settings.data))
+        self.site = Site(settings.rp_id, settings.origin, cookie_secret(settings.data))
         self.folds = Folds()
         self._templates = Environment(
             loader=FileSystemLoader(WEB / "templates"),

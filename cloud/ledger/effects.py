@@ -115,7 +115,7 @@ def _note(
     elif isinstance(body, records.SliceReservedBody | records.SliceClosedBody):
         _progress(session, chain, state, body)
     elif isinstance(body, records.SessionClosedBody):
-        _close(session, chain, state, record, body, now_ms=now_ms)
+        _close(session, chain, state, record, body)
     elif isinstance(body, records.HoldPlacedBody):
         _hold_in_force(session, chain, record, body, now_ms=now_ms)
     elif isinstance(body, records.PrescriptionInstalledBody):
@@ -169,8 +169,6 @@ def _close(
     state: LedgerState,
     record: records.Record,
     body: records.SessionClosedBody,
-    *,
-    now_ms: int,
 ) -> None:
     row = _newest_session(session, chain)
     closed = state.last_session
@@ -182,7 +180,7 @@ def _close(
     if not body.completed:
         cause = Cause(f"partial/{row.opened_number}", "today", "A session ended early")
         detail = f"{row.charged_pulses} of {row.planned_pulses} pulses: {cause_words(body.cause)}."
-        raise_alert(session, chain, cause, detail, now_ms=now_ms)
+        raise_alert(session, chain, cause, detail, now_ms=record.clock_ms or row.opened_ms or 0)
 
 
 def _hold_in_force(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shared.dose.envelope import Violation
 from shared.dose.prescription import Prescription
 from shared.stimulation.catalogue import catalogue
 from shared.stimulation.limits import absolute_limits
@@ -22,6 +23,28 @@ _INPUTS = {
     "protocol_id": "protocol_id",
     "kind": "protocol_id",
 }
+_NAMES = {
+    "intensity_percent": "Intensity, %",
+    "interval_ms": "Time between trains, ms",
+    "bursts_per_train": "Length of a train",
+    "pulses_per_session": "Pulses of a session",
+    "day_window_s": "Day window, s",
+    "pulses_per_day_window": "Pulses in the day window",
+    "sessions_per_day_window": "Sessions in the day window",
+    "pulses_per_week": "Pulses of a week",
+    "course_sessions": "Sessions of the course",
+    "min_interval_s": "Time between sessions, s",
+    "protocol_id": "Protocol",
+}
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A broken limit in words, with its sources and the input that it hangs on."""
+
+    sentence: str
+    sources: tuple[str, ...]
+    input: str
 
 
 @dataclass(frozen=True)
@@ -62,9 +85,18 @@ def compare(before: Prescription | None, draft: Prescription) -> tuple[Line, ...
     )
 
 
-def input_of(field: str) -> str:
-    """Return the name of the page's input that a violated field hangs on, "" for none."""
-    return _INPUTS.get(field.rsplit(".", 1)[-1], "")
+def in_words(violations: tuple[Violation, ...]) -> tuple[Broken, ...]:
+    """Return the broken limits for the page: one line for each, whoever else says the same."""
+    sources: dict[tuple[str, str], list[str]] = {}
+    for each in violations:
+        field = each.field.rsplit(".", 1)[-1]
+        name = _NAMES.get(field, field.replace("_", " ").capitalize())
+        key = (f"{name}: {each.value} is not allowed, {each.limit}", _INPUTS.get(field, ""))
+        sources.setdefault(key, []).append(each.source)
+    return tuple(
+        Broken(sentence, tuple(filter(None, found)), name)
+        for (sentence, name), found in sources.items()
+    )
 
 
 def _line(

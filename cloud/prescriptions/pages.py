@@ -16,7 +16,7 @@ from cloud.patients import service as patients
 from cloud.patients.models import Patient
 from cloud.people.service import Person
 from cloud.prescriptions import drafts, service
-from cloud.prescriptions.compare import compare, input_of
+from cloud.prescriptions.compare import compare, in_words
 from cloud.prescriptions.drafts import Draft, Fault
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.preview import draw
@@ -138,7 +138,7 @@ def _consequences(
         "age": patients.age(patient.birth_date, dashboard.times.day(now_ms)),
         "draft": draft,
         "faults": faults,
-        "violations": [(violation, input_of(violation.field)) for violation in broken],
+        "violations": in_words(broken),
         "entry": catalogue().entry(draft.protocol_id),
         "entries": drafts.offered(catalogue()),
         "serial": recipient.serial,
@@ -159,7 +159,7 @@ def _save(
         stored = service.save_draft(
             session, recipient, draft, person.staff_id, now_ms=dashboard.clock.wall_ms()
         )
-        back = f"{dashboard.settings.cloud_origin}/desk-return"
+        back = f"{dashboard.settings.origin}/desk-return"
         request = service.desk_request(session, stored, back)
     desk = dashboard.settings.desk_origin or clinic.desk_origin
     return stored, f"{desk}/#request={request}"

@@ -5,12 +5,12 @@ const live = document.getElementById("live");
 const refreshed = document.getElementById("refreshed");
 let last = performance.now();
 
-new MutationObserver(() => {
+document.addEventListener("htmx:after:swap", () => {
   const now = refreshed.querySelector("[data-now]")?.dataset.now;
-  if (!now || now === live.querySelector("time").textContent) return;
+  if (!now) return;
   last = performance.now();
   live.querySelector("time").textContent = now;
-}).observe(refreshed, { subtree: true, childList: true, attributes: true });
+});
 
 setInterval(() => {
   const stale = performance.now() - last > STALE_AFTER_MS;
