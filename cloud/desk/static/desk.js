@@ -156,7 +156,7 @@ async function showMade(key, name, returnUrl) {
     element("p", { class: "lead" }, "Two steps are left, both with the person who holds your clinic's root."),
     element("div", { class: "card" }, [
       element("h2", {}, "1. Send them this request"),
-      element("textarea", { id: "request-text", readonly: true, rows: "5", "aria-label": "Certificate request" }, request),
+      element("textarea", { id: "request-text", readonly: true, rows: "4", "aria-label": "Certificate request" }, request),
       element("div", { class: "buttons" }, save(request), copy, copied),
     ]),
     element("div", { class: "card" }, [

@@ -152,7 +152,7 @@ function atMost(rx) {
     columns: ["In", "Sessions", "Pulses"],
     lines: [
       [`any ${seconds(most.day_window_s)}`, number(most.sessions_per_day_window), number(most.pulses_per_day_window)],
-      ["any week", number(most.sessions_per_week), number(most.pulses_per_week)],
+      ["any week (6 d 20 h)", number(most.sessions_per_week), number(most.pulses_per_week)],
       ["the whole course", number(most.course_sessions), number(most.course_pulses)],
     ],
   };

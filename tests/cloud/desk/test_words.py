@@ -21,6 +21,7 @@ from shared.dose.prescription import (
     Threshold,
     ThresholdKind,
 )
+from shared.dose.totals import WEEK_MS
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust.challenge import PRESCRIPTION_TYPE, challenge, digest
 from shared.wire import fields
@@ -217,6 +218,12 @@ async def test_times_stand_with_their_zone(reader: Tab, desk: str) -> None:
     assert "Times, in Europe/Amsterdam" in said
     assert "Mon, 2 Mar 2026, 13:01 UTC+01:00" in said
     assert "Mon, 13 Apr 2026, 14:01 UTC+02:00, 42 d in all" in said
+
+
+async def test_the_week_is_the_one_that_the_band_counts(reader: Tab, desk: str) -> None:
+    hours = WEEK_MS // 3_600_000
+    await reader.open(signing_link(desk, [sample_bytes()], back=RETURN))
+    assert f"any week ({hours // 24} d {hours % 24} h)" in await reader.text()
 
 
 @pytest.mark.parametrize("demo", [True, False])
