@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from mobile.engine.context import Context
@@ -26,9 +27,12 @@ _LANGUAGE = "en"
 class Asking:
     """The two flows of questions."""
 
-    def __init__(self, context: Context, tending: Tending) -> None:
+    def __init__(
+        self, context: Context, tending: Tending, get_ready: Callable[[], Awaitable[None]]
+    ) -> None:
         self._context = context
         self._tending = tending
+        self._get_ready = get_ready
 
     def begin(self, flow: str) -> None:
         """Show the flow's first question."""
@@ -70,11 +74,11 @@ class Asking:
             context.go(replace(screen, busy=False))
             context.say("The band hasn't heard your answers yet", sentence_of(problem), Tone.WAIT)
             return
+        self._tending.wake()
         if screening.outcome is GateOutcome.PASS:
-            context.go(Today())
+            await self._get_ready()
         else:
             context.go(Saying(screening_waits_view(screening, context.now)))
-        self._tending.wake()
 
     async def _tell_band(self, screening: Screening, version: int) -> None:
         context = self._context

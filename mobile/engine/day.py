@@ -50,8 +50,8 @@ class Day:
         self._context = context
         self._tending = tending
         self._arrival = Arrival(context, tending)
-        self._asking = Asking(context, tending)
         self._treating = Treating(context, tending)
+        self._asking = Asking(context, tending, self._treating.get_ready)
         self._tasks: asyncio.TaskGroup | None = None
         self._flow: asyncio.Task[None] | None = None
         self._was_ready = False

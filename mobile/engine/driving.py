@@ -56,6 +56,7 @@ class Driving:
             raise DriveRefused(sentence_of(problem)) from problem
 
     async def _facts(self, _: Arguments) -> Answer:
+        await self._tending.settled()
         context = self._context
         lock, status, ledger = lock_of(context), context.status, context.ledger
         state = None if ledger is None else ledger.state

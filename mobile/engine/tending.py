@@ -69,6 +69,11 @@ class Tending:
             await self._exchange()
             self._context.changed()
 
+    async def settled(self) -> None:
+        """Return when no round is under way: then clinic, phone and band were seen as one."""
+        async with self._one_round:
+            return
+
     async def _until_wanted(self, limit_ms: int) -> None:
         try:
             await self._context.clock.wait_for(self._wanted.wait(), limit_ms)

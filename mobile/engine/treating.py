@@ -42,6 +42,7 @@ class Treating:
         try:
             run = await self._arm()
         except KNOWN as problem:
+            context.go(Today())
             context.say("Not yet", sentence_of(problem))
             self._tending.wake()
             return

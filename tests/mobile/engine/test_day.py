@@ -12,6 +12,7 @@ from mobile.presenters.views import (
     DoneView,
     MessageView,
     PairView,
+    ReadyView,
     SessionView,
     TodayView,
     WelcomeView,
@@ -39,9 +40,10 @@ async def test_the_first_day_from_the_letter_to_the_locked_evening(tmp_path: Pat
         assert locked.reasons == ("A few safety questions come first.",)
 
         await world.answer_safety_questions()
-        ready = await world.see(TodayView, lambda view: view.chip.text == "Ready when you are")
-        assert ready.title == "Today's session: about 3 minutes"
-        assert (await world.drive("facts"))["permitted"] is True
+        ready = await world.see(ReadyView)
+        assert (ready.initials, ready.subtitle) == ("T.P.", "Session 1 of 30")
+        facts = await world.drive("facts")
+        assert (facts["permitted"], facts["by_band"]) == (True, True)
 
         await world.begin_session()
         asked = await world.see(SessionView, lambda view: view.still_here)
@@ -152,6 +154,22 @@ async def test_stop_ends_pulses_and_ending_here_counts_what_was_given(tmp_path: 
         assert after.summary.startswith(f"{given} of 600 pulses given.")
         world.act(Press("done"))
         await world.see(TodayView, lambda view: view.chip.text == "Resting time")
+
+
+async def test_stop_before_the_start_disarms_and_nothing_was_given(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        await world.answer_safety_questions()
+        await world.see(ReadyView)
+
+        world.act(Stop())
+        view = await world.see(TodayView, lambda view: view.notice is not None)
+        assert view.notice is not None
+        assert view.notice.body.startswith("Nothing was given.")
+        assert (view.chip.text, view.button) == ("Ready when you are", "Get ready")
+        assert view.title == "Today's session: about 3 minutes"
+        assert world.shell.core.state is DeviceState.IDLE
 
 
 async def test_hold_from_the_clinic_locks_the_band_in_the_session(tmp_path: Path) -> None:

@@ -171,9 +171,7 @@ class World:
         return await self.see(QuestionView, is_it)
 
     async def begin_session(self) -> SessionView:
-        """Arm, touch START, press the band's button."""
-        await self.see(TodayView, lambda view: view.chip.text == "Ready when you are")
-        self.act(Press("get-ready"))
+        """Touch START, press the band's button."""
         await self.see(ReadyView, lambda view: view.button is not None)
         self.act(Press("start"))
         await self.see(ReadyView, lambda view: view.waiting is not None)
