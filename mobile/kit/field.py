@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from kivy.uix.textinput import TextInput
 
 from mobile.kit.paint import Ground
 from mobile.kit.press import Touchable
-from mobile.kit.text import Text
+from mobile.kit.text import LINE_BOX, Text
 from mobile.kit.theme import TEXT_FONT, Theme
 
 
@@ -37,10 +38,9 @@ class Entry(TextInput, Touchable):
             padding=[dp(18), dp(14)],
         )
         self.drive_id = drive_id
-        self.height = max(theme.button_px, self.line_height + dp(28))
-        side = (self.height - self.line_height) / 2
-        self.padding = [dp(18), side]
-        self.bind(text=lambda _, text: keep(text))
+        self._least_px = theme.button_px
+        self.bind(text=lambda _, text: keep(text), line_height=self._make_room)
+        self._make_room()
 
     def on_touch_down(self, touch: Any) -> bool:
         taken = bool(super().on_touch_down(touch))
@@ -51,6 +51,13 @@ class Entry(TextInput, Touchable):
     def activate(self) -> None:
         self.focus = True
 
+    def _make_room(self, *_: object) -> None:
+        """Kivy learns the height of a line late, and draws no line that has a pixel too little."""
+        line_px = max(float(self.line_height), self.font_size * LINE_BOX)
+        self.height = max(self._least_px, line_px + dp(28))
+        side = math.floor((self.height - line_px) / 2) - 1
+        self.padding = [dp(18), side]
+
 
 class Frame(BoxLayout):
     """The box around a line: Kivy writes in the last colour painted on the line itself."""
@@ -60,7 +67,7 @@ class Frame(BoxLayout):
         self._theme = theme
         self._ground = Ground(self, theme.colour("card"), radius_px=theme.button_radius_px)
         self.add_widget(entry)
-        entry.bind(focus=self._paint)
+        entry.bind(focus=self._paint, height=self.setter("height"))
         self._paint()
 
     def _paint(self, _entry: object = None, focus: bool = False) -> None:
@@ -77,7 +84,8 @@ class TextField(BoxLayout):
         self.entry = Entry(theme, drive_id, keep)
         self.add_widget(self.name)
         self.add_widget(Frame(theme, self.entry))
-        self.name.bind(height=self._take_height)
+        for part in (self.name, self.entry):
+            part.bind(height=self._take_height)
         self._take_height()
 
     def _take_height(self, *_: object) -> None:
