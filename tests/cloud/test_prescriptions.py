@@ -1,0 +1,174 @@
+"""Only what the clinician's own passkey signed, over these very bytes, is stored and sent on."""
+
+from dataclasses import replace
+
+import pytest
+
+from cloud.clinics.service import add_certificate, clinic_of
+from cloud.errors import CloudError, Refused
+from cloud.patients.models import Patient
+from cloud.patients.service import device_of
+from cloud.phones.waiting import after
+from cloud.prescriptions import drafts, service
+from cloud.prescriptions.models import StoredPrescription
+from shared.dose.envelope import violations
+from shared.stimulation.catalogue import catalogue
+from shared.trust import sign1
+from shared.trust.passkey import verify
+from shared.trust.statements import Certificate, Scope
+from shared.wire import fields
+from shared.wire.items import SignedPrescription
+from tests.cloud.passkey import SigningPasskey, read_request
+from tests.cloud.worlds import START_MS, World
+
+PROTOCOL = "mdd-l-dlpfc-itbs"
+
+
+def certified(world: World) -> SigningPasskey:
+    passkey = SigningPasskey(world.identity)
+    with world.database.write() as session:
+        add_certificate(session, clinic_of(session, "demo"), passkey.certificate, now_ms=START_MS)
+    return passkey
+
+
+def draft(world: World, patient: Patient, intensity: int = 120) -> StoredPrescription:
+    chosen = replace(drafts.from_entry(catalogue().entry(PROTOCOL)), intensity_percent=intensity)
+    with world.database.write() as session:
+        recipient = service.recipient_of(
+            session, patient, device_of(session, "demo", patient.patient_id)
+        )
+        return service.save_draft(session, recipient, chosen, bytes(16), now_ms=world.clock.now_ms)
+
+
+def take(world: World, answer: str) -> tuple[StoredPrescription, ...]:
+    with world.database.write() as session:
+        return service.take_answer(
+            session,
+            clinic_of(session, "demo"),
+            service.read_answer(answer),
+            now_ms=world.clock.now_ms,
+        )
+
+
+def waiting(world: World, patient: Patient) -> list[bytes]:
+    with world.database.read() as session:
+        return [w.body for w in after(session, "demo", patient.patient_id, 0)]
+
+
+def test_every_offered_protocol_makes_a_prescription_inside_the_envelope() -> None:
+    offered = drafts.offered(catalogue())
+    assert PROTOCOL in [entry.id for entry in offered]
+    recipient = service.Recipient("demo", bytes(16), bytes(16), "MS", 1, None, None)
+    outside = {
+        entry.id: violations(drafts.build(drafts.from_entry(entry), recipient, now_s=10**9))
+        for entry in offered
+    }
+    assert outside[PROTOCOL] == ()
+    assert all("home" not in violation.limit for found in outside.values() for violation in found)
+
+
+def test_signed_prescription_waits_for_the_phone_with_all_that_the_band_needs(
+    world: World,
+) -> None:
+    patient, _ = world.enrol()
+    passkey, stored = certified(world), draft(world, patient)
+    take(world, passkey.answer([stored.data]))
+    (body,) = waiting(world, patient)
+    signed = fields.unpack(SignedPrescription, body)
+    certificate = sign1.verify(
+        Certificate,
+        signed.certificate,
+        audience=b"demo",
+        key=world.identity.root.public_key,
+    )
+    verify(
+        "circlet/prescription/v1",
+        signed.prescription,
+        signed.assertion,
+        certificate,
+        Scope.PRESCRIBE,
+    )
+    assert signed.prescription == stored.data
+
+
+def test_request_to_the_desk_holds_the_bytes_and_the_certified_credentials(world: World) -> None:
+    patient, _ = world.enrol()
+    certified(world)
+    stored = draft(world, patient)
+    with world.database.read() as session:
+        request = service.desk_request(session, stored, "http://cloud.localhost:1/desk-return")
+    assert read_request(request) == [stored.data]
+
+
+def refused(world: World, patient: Patient, answer: str) -> str:
+    with pytest.raises(CloudError) as caught:
+        take(world, answer)
+    assert waiting(world, patient) == []
+    return str(caught.value)
+
+
+def test_signature_by_an_uncertified_passkey_is_refused(world: World) -> None:
+    patient, _ = world.enrol()
+    stored = draft(world, patient)
+    words = refused(world, patient, SigningPasskey(world.identity).answer([stored.data]))
+    assert "has not certified" in words
+
+
+def test_signature_made_at_the_clouds_own_origin_is_refused(world: World) -> None:
+    patient, _ = world.enrol()
+    passkey, stored = certified(world), draft(world, patient)
+    words = refused(
+        world, patient, passkey.answer([stored.data], origin="http://cloud.localhost:1")
+    )
+    assert "another origin" in words
+
+
+def test_signature_by_another_key_is_refused(world: World) -> None:
+    patient, _ = world.enrol()
+    certified(world)
+    stored = draft(world, patient)
+    words = refused(world, patient, SigningPasskey(world.identity).answer([stored.data]))
+    assert "does not hold" in words
+
+
+def test_signature_over_other_bytes_is_no_draft_of_ours(world: World) -> None:
+    patient, _ = world.enrol()
+    passkey = certified(world)
+    draft(world, patient)
+    assert "no draft" in refused(world, patient, passkey.answer([b"other bytes"]))
+
+
+def test_junk_from_the_desk_is_refused(world: World) -> None:
+    patient, _ = world.enrol()
+    assert "not readable" in refused(world, patient, "AAAA")
+
+
+def test_answer_handed_in_twice_is_sent_once(world: World) -> None:
+    patient, _ = world.enrol()
+    passkey, stored = certified(world), draft(world, patient)
+    answer = passkey.answer([stored.data])
+    take(world, answer)
+    with pytest.raises(Refused, match="already signed"):
+        take(world, answer)
+    assert len(waiting(world, patient)) == 1
+
+
+def test_second_draft_of_the_same_serial_is_refused_once_one_is_signed(world: World) -> None:
+    patient, _ = world.enrol()
+    passkey, one = certified(world), draft(world, patient)
+    world.clock.now_ms += 60_000
+    two = draft(world, patient, intensity=110)
+    take(world, passkey.answer([one.data]))
+    with pytest.raises(Refused, match="Draft it anew"):
+        take(world, passkey.answer([two.data]))
+    world.clock.now_ms += 60_000
+    three = draft(world, patient, intensity=110)
+    assert service.read_prescription(three).replaces_hash == one.hash
+    assert service.read_prescription(three).serial == 2
+    take(world, passkey.answer([three.data]))
+
+
+def test_draft_outside_the_envelope_is_not_even_stored(world: World) -> None:
+    patient, _ = world.enrol()
+    with pytest.raises(Refused, match="intensity_percent"):
+        draft(world, patient, intensity=125)

@@ -1,0 +1,148 @@
+"""The worker signs holds, opens check-ins and raises alerts; two of them do it once."""
+
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from cloud.alerts.service import open_alerts
+from cloud.checkins.models import Checkin
+from cloud.checkins.service import scored
+from cloud.db import Database
+from cloud.holds.models import Hold
+from cloud.holds.service import HoldState, ask, note_on_phone, state_of
+from cloud.keys import KeyRing
+from cloud.patients.service import device_of
+from cloud.phones.waiting import after
+from cloud.worker.heartbeats import newest_heartbeat
+from cloud.worker.leases import LEASE_MS, take_lease
+from cloud.worker.loop import KEYS, Worker
+from shared.instruments.questionnaire import phq9
+from shared.trust import sign1
+from shared.trust.sealing import seal
+from shared.trust.statements import PlaceHold
+from shared.wire import fields
+from shared.wire.items import CheckinBody, SignedHold, checkin_context
+from tests.cloud.phone import Phone
+from tests.cloud.worlds import World
+
+
+@pytest.fixture
+def worker(world: World) -> Worker:
+    return Worker(world.database, world.clock, KeyRing.load(world.settings, KEYS))
+
+
+def check_in(world: World, phone: Phone, name: str, answers: tuple[int, ...]) -> None:
+    patient_id = phone.bytes_of("patient_id")
+    body = CheckinBody("phq-9", phq9().version, patient_id, world.clock.now_ms, answers, "en")
+    sealed = seal(
+        fields.pack(body),
+        to=world.identity.keys["care"].public_key,
+        context=checkin_context(patient_id),
+    )
+    (answer,) = phone.items([{"id": name, "kind": "checkin", "body": sealed}])
+    assert answer["answer"] == "accepted"
+
+
+def titles(world: World) -> list[tuple[str, str]]:
+    with world.database.read() as session:
+        return [(a.urgency, a.title) for a in open_alerts(session, "demo")]
+
+
+def test_hold_is_asked_then_on_the_phone(world: World, phone: Phone, worker: Worker) -> None:
+    patient_id = phone.bytes_of("patient_id")
+    with world.database.write() as session:
+        device = device_of(session, "demo", patient_id)
+        hold = ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
+    assert state_of(hold) is HoldState.ASKED
+    worker.round()
+    worker.round()
+    with world.database.write() as session:
+        (waiting,) = after(session, "demo", patient_id, 0)
+        assert state_of(session.scalars(select(Hold)).one()) is HoldState.ASKED
+        note_on_phone(session, "demo", patient_id, waiting.cursor, now_ms=2)
+        assert state_of(session.scalars(select(Hold)).one()) is HoldState.ON_PHONE
+    signed = fields.unpack(SignedHold, waiting.body)
+    placed = sign1.verify(
+        PlaceHold,
+        signed.statement,
+        audience=world.identity.device_id,
+        key=world.identity.keys["hold"].public_key,
+    )
+    assert (placed.hold_id, placed.number) == (hold.hold_id, 1)
+
+
+def test_checkin_is_scored_by_the_worker_alone(world: World, phone: Phone, worker: Worker) -> None:
+    check_in(world, phone, "one", (1,) * 8 + (0,))
+    patient_id = phone.bytes_of("patient_id")
+    with world.database.read() as session:
+        assert scored(session, "demo", patient_id) == ()
+    worker.round()
+    with world.database.read() as session:
+        (found,) = scored(session, "demo", patient_id)
+    assert found.score == 8
+    assert titles(world) == []
+
+
+@pytest.mark.parametrize(("answer", "urgency"), [(1, "today"), (2, "now"), (3, "now")])
+def test_thoughts_of_self_harm_raise_an_alert(
+    world: World, phone: Phone, worker: Worker, answer: int, urgency: str
+) -> None:
+    check_in(world, phone, "one", (0,) * 8 + (answer,))
+    worker.round()
+    assert titles(world) == [(urgency, f"Thoughts of self-harm, item 9 = {answer}")]
+
+
+def test_a_score_that_grows_worse_raises_an_alert(
+    world: World, phone: Phone, worker: Worker
+) -> None:
+    check_in(world, phone, "one", (1,) * 8 + (0,))
+    worker.round()
+    world.clock.now_ms += 1000
+    check_in(world, phone, "two", (2,) * 8 + (0,))
+    worker.round()
+    assert titles(world) == [("today", "Score worse by 8")]
+
+
+def test_unreadable_checkin_is_kept_and_told(world: World, phone: Phone, worker: Worker) -> None:
+    check_in(world, phone, "one", (9,) * 9)
+    worker.round()
+    with world.database.read() as session:
+        assert session.scalars(select(Checkin)).one().refusal == "AnswerError"
+    assert titles(world) == [("today", "A check-in could not be read")]
+
+
+def test_phone_hears_the_workers_heartbeat(world: World, phone: Phone, worker: Worker) -> None:
+    assert phone.get("/v1/sync?cursor=0").json()["heartbeat_ms"] is None
+    worker.round()
+    assert phone.get("/v1/sync?cursor=0").json()["heartbeat_ms"] == world.clock.now_ms
+
+
+def test_lease_is_held_by_one_until_it_ends(world: World) -> None:
+    def taken(holder: str, now_ms: int) -> bool:
+        with world.database.write() as session:
+            return take_lease(session, "demo", "rounds", holder, now_ms=now_ms)
+
+    assert taken("a", 0)
+    assert not taken("b", LEASE_MS - 1)
+    assert taken("a", 1)
+    assert taken("b", LEASE_MS + 1)
+    assert not taken("a", LEASE_MS + 1)
+
+
+def test_many_workers_sign_a_hold_once(world: World, phone: Phone) -> None:
+    patient_id = phone.bytes_of("patient_id")
+    with world.database.write() as session:
+        device = device_of(session, "demo", patient_id)
+        ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
+    keys = KeyRing.load(world.settings, KEYS)
+    databases = [Database(world.settings.url) for _ in range(4)]
+    workers = [Worker(database, world.clock, keys) for database in databases]
+    threads = [threading.Thread(target=each.round) for each in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    with world.database.read() as session:
+        assert len(after(session, "demo", patient_id, 0)) == 1
+        assert newest_heartbeat(session, "demo") == world.clock.now_ms
