@@ -12,9 +12,14 @@ from mobile.engine.screens import Comparing, Finding, Settling, Today, Welcome
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.platform import KeyName, create_signer
+from mobile.sync import ClinicUnreachable
 
 COMPARE_LIMIT_MS = 110_000
 _NO_DATE = "Write the birth date as year, month, day: 1980-02-29."
+_UNREACHABLE = (
+    "Your clinic can't be reached just now. Look whether this phone has a network, then try again; "
+    "the code stays good."
+)
 _NO_CODE = "Type the code from your clinic's letter."
 
 
@@ -37,6 +42,9 @@ class Arrival:
         context.go(Welcome(busy=True))
         try:
             await self._enrol(code.strip(), born)
+        except ClinicUnreachable:
+            context.go(Welcome(problem=_UNREACHABLE))
+            return
         except KNOWN as problem:
             context.go(Welcome(problem=sentence_of(problem)))
             return

@@ -22,11 +22,12 @@ from mobile.engine.screens import (
 )
 from mobile.presenters import questions, session, welcome
 from mobile.presenters.help import help_view
-from mobile.presenters.lock import Lock
+from mobile.presenters.lock import Lock, LockReason
 from mobile.presenters.session import SessionFacts
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import MessageView, Notice, QuestionView, Tone, View
 from shared.dose.prescription import Prescription
+from shared.dose.reasons import Reason, ReasonCode
 from shared.instruments.questionnaire import phq9
 from shared.instruments.screening import screening_rules
 from shared.wire.status import DeviceState, Status
@@ -97,7 +98,7 @@ def lock_of(context: Context) -> Lock:
     if status is not None and context.is_linked:
         return verdict.band_lock(status, context.instants)
     if ledger is None or context.enrolment is None:
-        return Lock((), by_band=False)
+        return Lock((LockReason(Reason(ReasonCode.NOT_PROVISIONED)),), by_band=False)
     return verdict.own_lock(
         None if plan is None else plan.prescription,
         context.enrolment.device_id,
