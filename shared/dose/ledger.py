@@ -12,9 +12,13 @@ from typing import Any
 
 from shared.dose.totals import Amount, Windows
 from shared.stimulation.schedule import SLICE_US_MAX
-from shared.trust.statements import GateOutcome, HoldKind
+from shared.trust.statements import GateOutcome, HoldKind, HoldSource
 from shared.wire import records
 from shared.wire.records import Record, RecordType
+
+
+OPEN_HOLDS_MAX = 8
+"""Holds that are kept one by one; further ones lock no harder (R21)."""
 
 
 class LedgerError(ValueError):
@@ -97,6 +101,7 @@ class LedgerState:
     clearance: records.ClearanceBody | None = None
     gate_outcome: GateOutcome | None = None
     gate_proven_ms: int = 0
+    gate_wall_ms: int | None = None
     postponed_until_ms: int | None = None
     counter: int = 0
     clock_set_number: int | None = None
@@ -192,7 +197,7 @@ def _clearance(state: LedgerState, _record: Record, body: records.ClearanceBody)
     return replace(state, clearance=body)
 
 
-def _gate(state: LedgerState, _record: Record, body: records.GateAnswersBody) -> LedgerState:
+def _gate(state: LedgerState, record: Record, body: records.GateAnswersBody) -> LedgerState:
     until = state.postponed_until_ms
     if body.outcome is GateOutcome.POSTPONE:
         until = max(until or 0, state.proven_ms + body.postpone_s * 1000)
@@ -200,6 +205,7 @@ def _gate(state: LedgerState, _record: Record, body: records.GateAnswersBody) ->
         state,
         gate_outcome=body.outcome,
         gate_proven_ms=state.proven_ms,
+        gate_wall_ms=record.clock_ms,
         postponed_until_ms=until,
     )
 
@@ -243,7 +249,7 @@ def _slice_closed(
     released = session.reserved.pulses - charge
     return replace(
         state,
-        windows=state.windows.release(Amount(released, 0)),
+        windows=state.windows.release(Amount(released, 0), last_ms=body.last_pulse_proven_ms),
         course=Amount(state.course.pulses - released, state.course.sessions),
         total_pulses=state.total_pulses - released,
         last_pulse_ms=max(state.last_pulse_ms or 0, body.last_pulse_proven_ms),
@@ -272,12 +278,13 @@ def _closed(state: LedgerState, record: Record, body: records.SessionClosedBody)
         record.clock_ms,
     )
     partial = not body.completed and not nothing
+    last_pulse_ms = _last_pulse_ms(state, session)
     return replace(
         state,
         session=None,
-        last_pulse_ms=_last_pulse_ms(state, session),
+        last_pulse_ms=last_pulse_ms,
         last_session=closed,
-        windows=state.windows.release(uncounted),
+        windows=state.windows.release(uncounted, last_ms=last_pulse_ms or 0),
         course=Amount(state.course.pulses, state.course.sessions - uncounted.sessions),
         sessions_completed=state.sessions_completed + int(body.completed),
         sessions_partial=state.sessions_partial + int(partial),
@@ -293,10 +300,11 @@ def _last_pulse_ms(state: LedgerState, session: OpenSession) -> int | None:
 
 def _hold(state: LedgerState, record: Record, body: records.HoldPlacedBody) -> LedgerState:
     hold = OpenHold(body.hold_id, body.kind, body.source, body.reason, body.number, record.number)
+    by_cloud = body.source is HoldSource.CLOUD
     return replace(
         state,
-        holds=(*state.holds, hold)[:8],
-        newest_hold=max(state.newest_hold, body.number),
+        holds=(*state.holds, hold)[:OPEN_HOLDS_MAX],
+        newest_hold=max(state.newest_hold, body.number if by_cloud else 0),
     )
 
 

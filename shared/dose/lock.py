@@ -175,9 +175,18 @@ def _screening(case: Case, prescription: Prescription) -> Iterator[Reason]:
         yield Reason(ReasonCode.SUPERVISION_NEEDED)
     if Gate.SCREENING not in prescription.gates or case.question is Question.RESUME:
         return
-    passed = ledger.gate_outcome is GateOutcome.PASS
-    if not passed or now_ms >= ledger.gate_proven_ms + SCREENING_PASS_MS:
+    if ledger.gate_outcome is not GateOutcome.PASS or _pass_is_old(case):
         yield Reason(ReasonCode.SCREENING_NEEDED)
+
+
+def _pass_is_old(case: Case) -> bool:
+    """A pass is a permission (R5): it ends by whichever of the two times says so first."""
+    ledger, times = case.ledger, case.times
+    if times.proven_ms >= ledger.gate_proven_ms + SCREENING_PASS_MS:
+        return True
+    if times.wall_ms is None or ledger.gate_wall_ms is None:
+        return True
+    return times.wall_ms >= ledger.gate_wall_ms + SCREENING_PASS_MS
 
 
 def _spacing(case: Case, prescription: Prescription) -> Iterator[Reason]:

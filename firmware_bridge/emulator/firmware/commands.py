@@ -19,6 +19,7 @@ from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from firmware_bridge.emulator.firmware.treatment import ARMED_MS, Armed, Treatment
 from shared.dose import prescription as prescriptions
 from shared.dose.envelope import violations
+from shared.dose.ledger import OPEN_HOLDS_MAX
 from shared.dose.lock import Question, Verdict
 from shared.dose.prescription import SERIAL_STEP_MAX, Prescription
 from shared.trust import passkey, session_key, sign1
@@ -304,13 +305,20 @@ class Commands:
 
     def _place_hold(self, given: operations.StatementArguments) -> Nothing:
         hold = self._judge_hold(given)
-        if any(known.hold_id == hold.hold_id for known in self._journal.state.holds):
+        if self._hold_is_known(hold):
             return Nothing()
         self._treatment.close(CloseCause.HOLD)
         self._write(
             records.HoldPlacedBody(hold.hold_id, hold.kind, hold.source, hold.reason, hold.number)
         )
         return Nothing()
+
+    def _hold_is_known(self, hold: PlaceHold) -> bool:
+        """The same message again, or one too many that says nothing new: no further record."""
+        state = self._journal.state
+        if any(known.hold_id == hold.hold_id for known in state.holds):
+            return True
+        return len(state.holds) >= OPEN_HOLDS_MAX and hold.number <= state.newest_hold
 
     def _judge_hold(self, given: operations.StatementArguments) -> PlaceHold:
         """The cloud's hold key or the app's key may place; a clock is not asked for: failing
