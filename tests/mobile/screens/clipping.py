@@ -16,7 +16,7 @@ from mobile.kit.ring import LINE_DP, TrainRing
 from mobile.screens.stage import Stage
 
 TOLERANCE_PX = 2.0
-INK_SHARE = 0.6
+INK_SHARE = 0.7
 """How much of the height of a line is ink (capitals and digits)."""
 
 
