@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from shared.wire.ticks import DEFAULT_STEP_MS
 from tests.campaign.kill.stand import Made, Stand, Template, open_stand
 from tests.shared.clinic import NOW_S
 
@@ -36,12 +37,15 @@ async def stand(template: Template, tmp_path: Path) -> AsyncIterator[Stand]:
         yield stand
 
 
-def stand_of(template: Template, folder: Path) -> AbstractAsyncContextManager[Stand]:
+def stand_of(
+    template: Template, folder: Path, *, step_ms: int = DEFAULT_STEP_MS
+) -> AbstractAsyncContextManager[Stand]:
     """Open a stand for copies of the template."""
     return open_stand(
         folder,
         template.made,
         template.identity,
         started_s=LATER_S,
+        step_ms=step_ms,
         phone_bonds=template.phone_bonds,
     )

@@ -222,6 +222,6 @@ async def background(work: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
         yield
     finally:
         task.cancel()
-        (ended,) = await asyncio.gather(task, return_exceptions=True)
-        if isinstance(ended, Exception):
-            raise ended
+        await asyncio.wait([task])
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            raise problem

@@ -17,6 +17,7 @@ from firmware_bridge.radio.adapter import Adapter
 from firmware_bridge.radio.port import VirtualBluetooth
 from firmware_bridge.timebase import ServedClock
 from shared.trust.keys import SoftwareKey
+from shared.wire.ticks import DEFAULT_STEP_MS
 from tests.campaign.kill.patient import LOOK_MS, Patient
 from tests.journey.band import EmulatedBand
 from tests.journey.processes import Process, start
@@ -74,11 +75,12 @@ class Stand:
         self._clock_process: Process
         self._radio: Process
 
-    async def open(self, started_s: int, phone_bonds: Path | None) -> None:
+    async def open(self, started_s: int, step_ms: int, phone_bonds: Path | None) -> None:
         """Start clock and radio, and switch the phone on."""
         begin = datetime.fromtimestamp(started_s, UTC).isoformat()
+        pace = ("--rate", str(UNHURRIED), "--step-ms", str(step_ms))
         self._clock_process = await self._start(
-            "clock", "circlet-clock", "--start-wall", begin, "--rate", str(UNHURRIED)
+            "clock", "circlet-clock", "--start-wall", begin, *pace
         )
         self._radio = await self._start("radio", "circlet-radio", "--port", "0", "--port", "0")
         if phone_bonds is not None:
@@ -156,11 +158,12 @@ async def open_stand(
     identity: Path,
     *,
     started_s: int = NOW_S,
+    step_ms: int = DEFAULT_STEP_MS,
     phone_bonds: Path | None = None,
 ) -> AsyncIterator[Stand]:
     """Run clock, radio and phone, the band still off."""
     stand = Stand(folder, made, identity)
-    await stand.open(started_s, phone_bonds)
+    await stand.open(started_s, step_ms, phone_bonds)
     try:
         yield stand
     finally:

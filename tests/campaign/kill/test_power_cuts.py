@@ -30,8 +30,10 @@ PLAN = itbs().parts[0].plan
 TRAIN_PULSES = PLAN.pattern.pulses_per_train
 TRAIN_MS = (PLAN.pattern.train_us + PLAN.interval_us) // 1000
 STANDS = 2
+STEP_MS = PLAN.pattern.pulse_us(PLAN.pattern.pulses_per_burst) // 1000
+"""A burst in each step of the clock: coarser than the demonstration's, and twice as quick."""
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ async def findings(
 async def work_through(
     template: Template, folder: Path, left: list[int], found: dict[int, Finding | Exception]
 ) -> None:
-    async with stand_of(template, folder) as stand:
+    async with stand_of(template, folder, step_ms=STEP_MS) as stand:
         while left:
             train = left.pop()
             stand.renew(template, f"train-{train}")
