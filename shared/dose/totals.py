@@ -55,14 +55,15 @@ class Windows:
             return Windows((*kept[:-1], joined))
         return Windows((*kept, Bucket(at_ms, at_ms, amount.pulses, amount.sessions)))
 
-    def release(self, amount: Amount) -> Windows:
+    def release(self, amount: Amount, *, last_ms: int = 0) -> Windows:
         """Return the windows with ``amount`` of the newest bucket given back (R1: once, by the
-        record that closes the slice)."""
+        record that closes the slice). From ``last_ms``, its last pulse, the bucket ages."""
         if not self.buckets:
             return self
         newest = self.buckets[-1]
         lighter = replace(
             newest,
+            last_ms=max(newest.last_ms, last_ms),
             pulses=max(0, newest.pulses - amount.pulses),
             sessions=max(0, newest.sessions - amount.sessions),
         )
