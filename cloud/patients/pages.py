@@ -15,6 +15,7 @@ from cloud.alerts.service import acknowledge
 from cloud.checkins.service import questionnaire
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
 from cloud.errors import CloudError
+from cloud.ledger.session_logs import logs_of, preview
 from cloud.patients import service
 from cloud.patients.charts import course_chart
 from cloud.patients.foresee import foresee
@@ -109,6 +110,25 @@ def patient_page(dashboard: Parts, person: Acting, patient: str) -> Response:
 def patient_live(dashboard: Parts, person: Watching, patient: str) -> Response:
     """The patient's refresh; it belongs to the reading that opened the page."""
     return dashboard.page("_patient.html", person, **_patient(dashboard, person, patient))
+
+
+@router.get("/patients/{patient}/session-logs")
+def session_logs(dashboard: Parts, person: Acting, patient: str) -> Response:
+    """The patient's session logs, opened with their vault key."""
+    with dashboard.database.read() as session:
+        found = service.patient_of(session, person.clinic_id, identifier(patient))
+        logs = logs_of(session, person.clinic_id, found.patient_id)
+    dashboard.audit(person, "opened session logs", f"patient/{found.patient_id.hex()}")
+    vault = dashboard.vault_key(found.vault_key_id)
+    opened = [(log, preview(log, vault)) for log in logs]
+    return dashboard.page(
+        "session_logs.html",
+        person,
+        patient=found,
+        patient_id=found.patient_id.hex(),
+        logs=opened,
+        vault=found.vault_key_id.hex(),
+    )
 
 
 @router.post("/patients/{patient}/alerts")

@@ -1,0 +1,59 @@
+"""The core services on PostgreSQL: enrolment, records, holds, check-ins, pages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from cloud.dashboard.app import create_app as create_dashboard
+from cloud.holds.service import ask
+from cloud.ingest.app import create_app as create_ingest
+from cloud.keys import KeyRing
+from cloud.migrations.run import migrate
+from cloud.patients.record import gather
+from cloud.patients.service import device_of, patient_of
+from cloud.worker.loop import KEYS, Worker
+from tests.cloud.phone import Phone
+from tests.cloud.test_pages import sign_in
+from tests.cloud.worlds import Band, World, make_world
+
+
+@pytest.fixture
+def on_postgresql(postgres: str, tmp_path: Path) -> Iterator[World]:
+    world = make_world(tmp_path, postgres)
+    yield world
+    world.database.close()
+    migrate(postgres, "base")
+
+
+def test_a_first_day_on_postgresql(on_postgresql: World) -> None:
+    world = on_postgresql
+    _, code = world.enrol()
+    with TestClient(create_ingest(world.settings, world.clock)) as client:
+        phone = Phone(world, client)
+        assert phone.enrol(code).status_code == 200
+        assert phone.enrol(code).json()["code"] == "code_used"
+        patient_id = phone.bytes_of("patient_id")
+        band = Band(world.identity, patient_id)
+        band.session()
+        sent = [*band.record_items(), band.head_item()]
+        assert {answer["answer"] for answer in phone.items(sent)} == {"accepted"}
+        assert {answer["answer"] for answer in phone.items(sent)} == {"duplicate"}
+        with world.database.write() as session:
+            device = device_of(session, "demo", patient_id)
+            ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
+        keys = KeyRing.load(world.settings, KEYS)
+        for _ in range(2):
+            Worker(world.database, world.clock, keys).round()
+        items = phone.get("/v1/sync?cursor=0").json()["items"]
+        assert [item["kind"] for item in items] == ["hold"]
+    with world.database.read() as session:
+        record = gather(session, patient_of(session, "demo", patient_id))
+    assert record.delivered_pulses == 600
+    assert record.chain is not None
+    assert record.chain.verified_to == band.state.number
+    with TestClient(create_dashboard(world.settings, world.clock)) as pages:
+        sign_in(world, pages)
+        text = pages.get(f"/patients/{patient_id.hex()}").text
+    assert f"verified to number {band.state.number}" in text
