@@ -96,7 +96,7 @@ class Clinician:
 
     async def wait_verified(self, number: int, *, within_s: float = 60) -> None:
         """Wait until the open patient's page says that the record is verified to ``number``."""
-        await self.wait_for_words(f"verified to {number}", within_s=within_s)
+        await self.wait_for_words(f"verified to number {number}", within_s=within_s)
 
     async def wait_for_words(self, words: str, *, within_s: float = 60) -> None:
         """Wait until the page says ``words``, refreshing itself as it does."""

@@ -74,7 +74,7 @@ class Day:
         self.code = await self.clinician.enrol_patient(PATIENT, BIRTH_DATE)
         self.patient_page = await self.clinician.open_patient(PATIENT)
         await self.clinician.prescribe(self.patient_page)
-        await self.clinician.wait_for_words("Signed")
+        await self.clinician.wait_for_words("prescription 1")
         await self.clinician.look("page-signed")
         self.report.step(
             "2 clinic set up: two passkeys, a patient, iTBS read and signed at the desk"

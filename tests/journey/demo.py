@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.journey import side_by_side
 from tests.journey.day import open_day, whole_day
 from tests.journey.report import Report
 from tests.journey.stage import forget_surroundings, fresh_folder
@@ -24,6 +25,7 @@ BUILD = Path("build")
 PICTURES = BUILD / "demo"
 WORK = BUILD / "demo-parts"
 PICTURES_LEAST = 12
+SIDE_BY_SIDE = "app-and-page.png"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,6 +58,11 @@ async def _demo() -> int:
             left = [part.name for part in parts if part.running]
             report.holds("no process is left", kept=not left, seen=left)
             missing = report.pictures_missing()
+            side_by_side.compose(
+                report.named("app-session"),
+                report.named("page-patient"),
+                report.pictures / SIDE_BY_SIDE,
+            )
             enough = report.picture_count >= PICTURES_LEAST and not missing
             report.holds(f"at least {PICTURES_LEAST} pictures", kept=enough, seen=missing)
     return 0 if report.summary() else 1

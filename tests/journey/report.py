@@ -41,6 +41,10 @@ class Report:
         """How many pictures were asked for."""
         return len(self._pictures)
 
+    def named(self, name: str) -> Path:
+        """Return the picture that was asked for by ``name``."""
+        return next(path for path in self._pictures if path.stem.endswith(name))
+
     def pictures_missing(self) -> list[str]:
         """Names of pictures that were asked for and are not there."""
         return [path.name for path in self._pictures if not path.is_file()]

@@ -182,7 +182,7 @@ class Stage:
         return {
             "CIRCLET_CLOUD_DATA": str(self.folder / "cloud"),
             "CIRCLET_CLOUD_IDENTITY": str(self.identity),
-            "CIRCLET_CLOUD_CLOUD_ORIGIN": self.at.cloud_origin,
+            "CIRCLET_CLOUD_ORIGIN": self.at.cloud_origin,
             "CIRCLET_CLOUD_DESK_ORIGIN": self.at.desk_origin,
             "CIRCLET_CLOCK": self.at.clock_address,
         }
