@@ -37,6 +37,7 @@ from shared.trust.statements import (
     Purpose,
 )
 from shared.wire.operations import BlobKind, NoncePurpose, StatusCode
+from shared.wire.records import Record, decode_record
 from shared.wire.status import DeviceState, Status
 from tests.journey.band import EmulatedBand
 from tests.shared.clinic import CLINIC_ID, DEVICE_ID, PATIENT_ID, Clinic, itbs
@@ -197,13 +198,14 @@ class Patient:
 
     # The record
 
-    async def folded(self) -> LedgerState:
+    async def record(self) -> tuple[LedgerState, list[Record]]:
         """Read the whole record from the band and add it up, from its very beginning."""
         hello = await self.client.hello()
-        state = ledger.genesis(hello.device_id, hello.epoch)
+        state, lines = ledger.genesis(hello.device_id, hello.epoch), []
         async for line in self.client.ledger(1):
             state = ledger.take(state, line.data)
-        return state
+            lines.append(decode_record(line.data))
+        return state, lines
 
     async def signed_head(self, device: PublicKey) -> LedgerHead:
         """Ask the band to sign where its record stands, and verify that it did."""

@@ -16,12 +16,14 @@ from firmware_bridge.link import Connection, LinkError, StimulatorClient
 from firmware_bridge.radio.adapter import Adapter
 from firmware_bridge.radio.port import VirtualBluetooth
 from firmware_bridge.timebase import ServedClock
+from shared.trust import certificates
 from shared.trust.keys import SoftwareKey
+from shared.trust.statements import Certificate, Purpose
 from shared.wire.ticks import DEFAULT_STEP_MS
 from tests.campaign.kill.patient import LOOK_MS, Patient
 from tests.journey.band import EmulatedBand
 from tests.journey.processes import Process, start
-from tests.shared.clinic import DEVICE_ID, NOW_S, Clinic
+from tests.shared.clinic import DAY_S, DEVICE_ID, FAR_S, NOW_S, Clinic
 
 UNHURRIED = 10.0
 """Simulated seconds in a real one while nothing but the link is waited for."""
@@ -43,9 +45,15 @@ class Made:
         label = {"device_id": DEVICE_ID.hex(), "name": "Band"}
         (folder / "device.json").write_text(json.dumps(label))
         (folder / "device.key").write_bytes(self.device.to_pem())
-        (folder / "device.cert").write_bytes(b"not looked at")
+        (folder / "device.cert").write_bytes(self._certificate())
         maker = self.clinic.manufacturer.public_key.data
         (folder / "manufacturer.pub").write_text(maker.hex())
+
+    def _certificate(self) -> bytes:
+        key = self.device.public_key.data
+        certificate = Certificate(Purpose.DEVICE, key, "Band", NOW_S - DAY_S, FAR_S)
+        maker = self.clinic.manufacturer
+        return certificates.issue(certificate, clinic_id=DEVICE_ID, root=maker)
 
 
 @dataclass(frozen=True)

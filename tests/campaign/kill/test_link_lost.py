@@ -9,7 +9,7 @@ from __future__ import annotations
 from firmware_bridge.link import LinkState
 from shared.stimulation.schedule import TrainPlan
 from shared.wire.operations import Outcome, OutcomeResult
-from shared.wire.records import PauseCause
+from shared.wire.records import PauseCause, SessionPausedBody
 from shared.wire.status import DeviceState
 from tests.campaign.kill.patient import READY_WITHIN_MS
 from tests.campaign.kill.stand import HURRIED, UNHURRIED, Stand, Template
@@ -35,7 +35,7 @@ async def test_lost_link_pauses_heals_and_completes(template: Template, stand: S
             await stand.clock.set_rate(HURRIED)
             fired_at_loss = await lose_link(stand)
             await stand.clock.sleep_ms(BEYOND_THE_NEXT_TRAIN_MS)
-            assert_paused_in_time(stand, fired_at_loss)
+            assert_silent_in_time(stand, fired_at_loss)
             fired_in_all = len(stand.pulses())
 
             await heal(stand)
@@ -47,7 +47,7 @@ async def test_lost_link_pauses_heals_and_completes(template: Template, stand: S
             await stand.clock.set_rate(HURRIED)
             await patient.until(DeviceState.IDLE, 400_000)
         await stand.clock.set_rate(UNHURRIED)
-        await assert_whole(stand)
+        await assert_whole(stand, fired_at_loss)
 
 
 async def lose_link(stand: Stand) -> int:
@@ -62,12 +62,17 @@ async def lose_link(stand: Stand) -> int:
     return fired
 
 
-def assert_paused_in_time(stand: Stand, fired_at_loss: int) -> None:
-    """No pulse later than the beat's limit after the last one that the link was there for."""
+def assert_silent_in_time(stand: Stand, fired_at_loss: int) -> None:
+    """By the coil: the train may end within the beat's limit; the next never begins."""
     pulses = stand.pulses()
-    lost_at_us = pulses[fired_at_loss - 1].at_us + PLAN.pattern.pulse_us(3)
-    assert pulses[-1].at_us <= lost_at_us + PAUSES_WITHIN_US
+    assert pulses[-1].at_us <= lost_us(stand, fired_at_loss) + PAUSES_WITHIN_US
     assert len(pulses) <= PLAN.pattern.pulses_per_train * BROKEN_IN_TRAIN
+
+
+def lost_us(stand: Stand, fired_at_loss: int) -> int:
+    """When the link was lost, in the band's uptime: no later than the burst after the last."""
+    burst_us = PLAN.pattern.pulse_us(PLAN.pattern.pulses_per_burst)
+    return stand.pulses()[fired_at_loss - 1].at_us + burst_us
 
 
 async def heal(stand: Stand) -> None:
@@ -77,10 +82,12 @@ async def heal(stand: Stand) -> None:
     await stand.connection.until_ready(READY_WITHIN_MS)
 
 
-async def assert_whole(stand: Stand) -> None:
-    record = await stand.patient.folded()
+async def assert_whole(stand: Stand, fired_at_loss: int) -> None:
+    record, lines = await stand.patient.record()
     planned = PRESCRIPTION.pulses_per_session
     assert len(stand.pulses()) == record.total_pulses == planned == 600
     assert (record.sessions_completed, record.sessions_partial) == (1, 0)
+    [paused] = [line for line in lines if isinstance(line.body, SessionPausedBody)]
+    assert paused.uptime_ms * 1000 <= lost_us(stand, fired_at_loss) + PAUSES_WITHIN_US
     outcome = await stand.patient.client.session_outcome(stand.patient.session_id)
     assert outcome == OutcomeResult(Outcome.COMPLETED, planned)
