@@ -47,7 +47,15 @@ class Life:
         self._audience = audience
         self._day: Day | None = None
         self._driving: Driving | None = None
+        self._context: Context | None = None
         self._pressed: asyncio.Queue[str] = asyncio.Queue()
+
+    @property
+    def context(self) -> Context:
+        """What is known and open at the moment; for tests that look behind the screens."""
+        if self._context is None:
+            raise DriveRefused("the store isn't open")
+        return self._context
 
     def act(self, action: Action) -> None:
         """Take a touch, for the day or for the screen that says what's wrong."""
@@ -77,7 +85,7 @@ class Life:
 
     async def _once(self) -> None:
         async with AsyncExitStack() as opened:
-            context = await self._open(opened)
+            context = self._context = await self._open(opened)
             tending = Tending(context, self._options.sync_every_ms)
             publisher = Publisher(self._audience, lambda: view_of(context))
             context.on_change = publisher.due
@@ -89,7 +97,7 @@ class Life:
                     tasks.create_task(publisher.run())
                     tasks.create_task(day.run())
             finally:
-                self._day = self._driving = None
+                self._day = self._driving = self._context = None
 
     async def _open(self, opened: AsyncExitStack) -> Context:
         options = self._options

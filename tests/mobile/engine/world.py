@@ -170,6 +170,14 @@ class World:
 
         return await self.see(QuestionView, is_it)
 
+    async def see_notice(self, words: str) -> View:
+        """Return the view as soon as its notice says so."""
+        async with asyncio.timeout(WITHIN_S):
+            while words not in str(getattr(self.views[-1], "notice", None)):
+                self._changed.clear()
+                await self._living_or(self._changed.wait())
+        return self.views[-1]
+
     async def begin_session(self) -> SessionView:
         """Touch START, press the band's button."""
         await self.see(ReadyView, lambda view: view.button is not None)

@@ -1,0 +1,149 @@
+"""What can go wrong on the phone's side: said in words, nothing half-applied, nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import text
+
+from mobile.platform import FileKeyStore, KeyName
+from mobile.presenters.actions import Choose, Press
+from mobile.presenters.questions import CHECKIN_FLOW
+from mobile.presenters.views import (
+    AfterView,
+    DoneView,
+    HelpView,
+    MessageView,
+    SessionView,
+    TodayView,
+    WelcomeView,
+)
+from mobile.store import StoreFull
+from shared.instruments.questionnaire import phq9
+from shared.wire.items import CheckinBody
+from shared.wire.status import DeviceState
+from tests.mobile.engine.world import World, whole_day
+from tests.shared.clinic import PATIENT_ID
+
+
+async def test_red_flag_locks_the_band_before_anything_is_asked(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        await world.answer_safety_questions()
+        await world.begin_session()
+
+        world.act(Press("end-here"))
+        await world.see(AfterView)
+        world.act(Press("red-flag"))
+        view = await world.see(HelpView)
+
+        assert view.steps[0].startswith("The band is locked")
+        world.act(Press("back"))
+        held = await world.see(TodayView, lambda v: v.chip.text == "Paused by your clinic")
+        assert held.button is None
+
+
+async def test_full_phone_says_so_keeps_nothing_by_halves_and_goes_on_later(
+    tmp_path: Path,
+) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        await world.see(TodayView, lambda view: view.title == "A few questions first")
+        await world.drive("sync")
+        _fill(world)
+        before = _rows(world)
+
+        world.act(Press("check-in"))
+        for number in range(1, 10):
+            await world.see_question(CHECKIN_FLOW, number)
+            world.act(Choose("3"))
+            world.act(Press("next"))
+        await world.see_notice("no room left")
+        assert _rows(world) == before
+
+        _allow(world, pages=1_000)
+        world.act(Press("next"))
+        await world.see(DoneView)
+
+
+async def test_lost_key_asks_to_enrol_anew_and_begins_empty(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        await world.end_phone()
+        FileKeyStore(tmp_path / "phone").erase(KeyName.WRAPPING)
+
+        world.begin_phone()
+        view = await world.see(MessageView)
+        assert "enrol again" in view.body
+        assert view.button_action == "enrol-again"
+        world.act(Press("enrol-again"))
+        await world.see(WelcomeView)
+        assert list((tmp_path / "phone").glob("*.unreadable-1"))
+
+
+async def test_nothing_on_the_phones_disk_says_who_or_why(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        world.act(Press("check-in"))
+        for number in range(1, 10):
+            await world.see_question(CHECKIN_FLOW, number)
+            world.act(Choose("2"))
+            world.act(Press("next"))
+        await world.see(DoneView)
+        await world.drive("sync")
+        await world.end_phone()
+
+    files = [path for path in (tmp_path / "phone").rglob("*") if path.is_file()]
+    raw = b"".join(path.read_bytes() for path in files).lower()
+    words = (b"demo clinic", b"t.p.", b"mdd", b"depress", b"phq", b"moderate", b"18 of 27")
+    for word in (*words, PATIENT_ID, bytes([2] * 9), phq9().items[0].prompt.lower().encode()):
+        assert word not in raw
+    assert b"checkins" in raw
+
+
+async def test_session_of_a_killed_phone_pauses_by_itself_and_can_be_ended(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        await world.answer_safety_questions()
+        await world.begin_session()
+        await world.end_phone()
+
+        world.views.clear()
+        world.begin_phone()
+        paused = await world.see(SessionView, lambda view: view.paused)
+        assert [button.id for button in paused.buttons] == ["end-here"]
+        world.act(Press("end-here"))
+        await world.see(TodayView, lambda view: view.chip.text == "Resting time")
+        assert world.shell.core.state is DeviceState.IDLE
+
+
+def _fill(world: World) -> None:
+    """Fill the disk to the last row that a check-in would take."""
+    store = world.life.context.store
+    _allow(world, pages=0)
+    for number in range(1, 1_000):
+        try:
+            store.checkins.add(CheckinBody("filler", 1, PATIENT_ID, number, (0,) * 9, "en"))
+        except StoreFull:
+            return
+    raise AssertionError("the disk does not fill")
+
+
+def _allow(world: World, *, pages: int) -> None:
+    with world.life.context.store.transaction() as session:
+        used = session.scalar(text("PRAGMA page_count"))
+        session.execute(text(f"PRAGMA max_page_count={used + pages}"))
+
+
+def _rows(world: World) -> tuple[int, int]:
+    store = world.life.context.store
+    with store.transaction() as session:
+        counts = [session.scalar(text(f"SELECT count(*) FROM {t}")) for t in _TABLES]
+    return int(counts[0] or 0), int(counts[1] or 0)
+
+
+_TABLES = ("checkins", "outbox")
