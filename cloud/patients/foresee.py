@@ -28,6 +28,17 @@ class Foresight:
     reasons: tuple[Reason, ...]
     by_clinic: bool
 
+    @property
+    def last_wait(self) -> Reason | None:
+        """The reason that time ends last."""
+        waits = [r for r in self.reasons if r.ends_proven_ms is not None]
+        return max(waits, key=lambda r: r.ends_proven_ms or 0, default=None)
+
+    @property
+    def gravest(self) -> Reason | None:
+        """The reason that only people end, service before clinic before patient."""
+        return max(self.reasons, key=lambda r: r.severity, default=None)
+
 
 def foresee(
     session: Session, folds: Folds, record: TreatmentRecord, *, now_ms: int

@@ -12,6 +12,7 @@ from cloud.patients.record import TreatmentRecord
 from cloud.patients.triage import why
 from cloud.prescriptions.service import read_prescription
 from cloud.times import Times
+from shared.dose.reasons import Reason, ReasonCode
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,28 @@ def _next(record: TreatmentRecord, foresight: Foresight | None, times: Times, no
         detail = "The band has no prescription yet" if record.signed else "Nothing is prescribed"
         return Card("Next", "Not yet", detail)
     if foresight.by_clinic or foresight.from_ms is None:
-        words = next((r.words for r in foresight.reasons if r.ends_proven_ms is None), "")
-        return Card("Next", "Waits for you", words, "wait")
+        return Card("Next", "Waits for you", _staff_words(foresight.gravest), "wait")
     if foresight.from_ms <= now_ms:
         return Card("Next", "From now", "After the safety questions; the band decides")
-    words = next((r.words for r in foresight.reasons if r.ends_proven_ms is not None), "")
-    said = times.said(foresight.from_ms, now_ms)
-    return Card("Next", f"{said[0].upper()}{said[1:]}", words)
+    figure = f"From {times.said(foresight.from_ms, now_ms)}"
+    return Card("Next", figure, _staff_words(foresight.last_wait))
+
+
+def _staff_words(reason: Reason | None) -> str:
+    if reason is None:
+        return "The band decides"
+    return _STAFF_WORDS.get(reason.code, reason.words)
+
+
+_STAFF_WORDS = {
+    ReasonCode.HOLD: "A hold is in force; it has to be lifted",
+    ReasonCode.SESSION_INTERVAL: "Time between two sessions, kept by the band",
+    ReasonCode.DAY_WINDOW: "The day window, kept by the band",
+    ReasonCode.WEEK_WINDOW: "The week's limit, kept by the band",
+    ReasonCode.COURSE_DONE: "The course is done",
+    ReasonCode.EXPIRED: "The prescription has ended",
+    ReasonCode.THRESHOLD_OLD: "The threshold is to be measured again",
+}
 
 
 def _open(record: TreatmentRecord, times: Times, now_ms: int) -> Card:

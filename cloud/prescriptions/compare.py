@@ -55,6 +55,7 @@ class Line:
     before: str
     draft: str
     limit: str
+    input: str
 
     @property
     def changed(self) -> bool:
@@ -77,11 +78,25 @@ def compare(before: Prescription | None, draft: Prescription) -> tuple[Line, ...
     )
     day = f"{limits.ceiling_pulses_per_24h:,} / {limits.ceiling_pulses_per_168h:,} / by plan"
     return (
-        _line("Intensity", before, draft, _intensity, f"{entry.parts[0].intensity_percent} %"),
-        _line("Pulses a day / week / course", before, draft, _pulses, day),
-        _line("Sessions a week / course", before, draft, _sessions, _sessions_most(draft)),
-        _line("Longest train", before, draft, _train, longest),
-        _line("Day window", before, draft, _window, "18 to 24 h"),
+        _line(
+            "Intensity",
+            before,
+            draft,
+            _intensity,
+            f"{entry.parts[0].intensity_percent} %",
+            "intensity_percent",
+        ),
+        _line("Pulses a day / week / course", before, draft, _pulses, day, "pulses_per_day_window"),
+        _line(
+            "Sessions a week / course",
+            before,
+            draft,
+            _sessions,
+            _sessions_most(draft),
+            "course_sessions",
+        ),
+        _line("Longest train", before, draft, _train, longest, "trains"),
+        _line("Day window", before, draft, _window, "18 to 24 h", "day_window_h"),
     )
 
 
@@ -105,8 +120,9 @@ def _line(
     draft: Prescription,
     say: Callable[[Prescription], str],
     limit: str,
+    input_: str,
 ) -> Line:
-    return Line(name, say(before) if before else "", say(draft), limit)
+    return Line(name, say(before) if before else "", say(draft), limit, input_)
 
 
 def _intensity(each: Prescription) -> str:

@@ -162,6 +162,7 @@ async def treat_and_hold(world: World, page: Page, code: str) -> None:
         await picture(page, "09-in-force")
         await page.get_by_role("link", name="Today").click()
         await expect(page.get_by_role("heading", name="patient needs you")).to_be_visible()
+        await page.wait_for_load_state("load")
         await page.keyboard.press("j")
         await expect(page.locator("tr.chosen")).to_be_visible()
         await picture(page, "12-list")

@@ -58,7 +58,7 @@ def waiting(world: World, patient: Patient) -> list[bytes]:
 def test_every_offered_protocol_makes_a_prescription_inside_the_envelope() -> None:
     offered = drafts.offered(catalogue())
     assert PROTOCOL in [entry.id for entry in offered]
-    recipient = service.Recipient("demo", bytes(16), bytes(16), "MS", 1, None, None)
+    recipient = drafts.Recipient("demo", bytes(16), bytes(16), "MS", 1, None, None)
     outside = {
         entry.id: violations(drafts.build(drafts.from_entry(entry), recipient, now_s=10**9))
         for entry in offered
