@@ -14,14 +14,14 @@ WINDOW_MS = 10 * 60_000
 ADDRESSES_MAX = 10_000
 
 
-class TooLarge(CloudError):  # noqa: N818 - a refusal is named by what happened
+class TooLarge(CloudError):
     """The request is longer than the limit."""
 
     code = "too_large"
     status = 413
 
 
-class TooMany(CloudError):  # noqa: N818 - a refusal is named by what happened
+class TooMany(CloudError):
     """Too many tries from one address."""
 
     code = "too_many"

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - a refusal is named by what happened
 """Signed requests of phones (RFC 9421): who sent it, unchanged, and never seen before.
 
 A phone's clock may be wrong: ``created`` is judged within a day; what stops a replay is the nonce,
