@@ -344,4 +344,6 @@ def _three(data: bytes) -> tuple[int, Any, Any]:
         raise WireError("message", "is not a list of three")
     if type(value[0]) is not int or not 0 <= value[0] < 2**32:
         raise WireError("request_id", "is not a number of 32 bits")
+    if type(value[1]) is not int:
+        raise WireError("code", "is not a number")
     return value[0], value[1], value[2]

@@ -95,6 +95,8 @@ def encode_response(response: Response) -> bytes:
 
 def decode_response(data: bytes) -> Response:
     """Return the device's answer; raise WireError for anything else."""
+    if len(data) < 2 or data[1] != Operator.NULL:
+        raise WireError("racp", "is not a response")
     if len(data) == 6 and data[0] == OpCode.COUNT_RESPONSE:
         return Response(OpCode.COUNT, count=int.from_bytes(data[2:], "little"))
     if len(data) != 4 or data[0] != OpCode.RESPONSE:

@@ -362,6 +362,7 @@ def _whole(name: str, value: Any) -> None:
 
 
 def _type(value: Any) -> RecordType:
+    _whole("type", value)
     try:
         return RecordType(value)
     except ValueError as problem:
