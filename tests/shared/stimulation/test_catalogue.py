@@ -1,0 +1,176 @@
+"""The catalogue's and the limits' files: their form, their arithmetic, where each figure is from."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+from importlib import resources
+from typing import Any
+
+import jsonschema
+import pytest
+
+from shared.stimulation import schedule
+from shared.stimulation.catalogue import CatalogueEntry, CatalogueError, ProtocolPart, catalogue
+from shared.stimulation.limits import absolute_limits
+from shared.stimulation.pattern import Pattern, PatternKind
+from shared.stimulation.schedule import SLICE_PULSES_MAX, SLICE_US_MAX, slices_of_train
+
+PARTS = [(entry.id, part) for entry in catalogue().entries for part in entry.parts]
+PART_IDS = [f"{name}-{part.site}" for name, part in PARTS]
+
+
+def read(name: str) -> Any:
+    return json.loads(resources.files("shared.stimulation").joinpath(name).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", ["catalogue", "limits"])
+def test_the_file_is_of_its_schemas_form(name: str) -> None:
+    schema = read(f"{name}.schema.json")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(read(f"{name}.json"), schema)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("entries", 0, "parts", 0, "trains"), 0),
+        (("entries", 0, "home_use"), "perhaps"),
+        (("entries", 0, "provenance", "indication"), "guessed"),
+        (("entries", 0, "pulses_per_session"), 3000.5),
+        (("entries", 0, "extra"), 1),
+        (("entries", 0, "source"), ""),
+    ],
+)
+def test_the_schema_refuses_what_it_should(path: tuple[str | int, ...], value: object) -> None:
+    broken = copy.deepcopy(read("catalogue.json"))
+    place = broken
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(broken, read("catalogue.schema.json"))
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS, ids=PART_IDS)
+def test_formula_and_expanded_schedule_agree(name: str, part: ProtocolPart) -> None:
+    plan = part.plan
+    times = list(schedule.pulses(plan))
+    assert len(times) == plan.pulses == part.trains * part.pattern.pulses_per_train
+    assert times == sorted(set(times))
+    last_train_us = plan.train_begin_us(part.trains)
+    assert times[-1] < last_train_us + part.pattern.train_us == plan.duration_us
+    begins = times[:: part.pattern.pulses_per_train]
+    step_us = part.pattern.train_us + part.interval_ms * 1000
+    assert begins == [train * step_us for train in range(part.trains)]
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS, ids=PART_IDS)
+def test_slices_are_whole_bursts_within_50_pulses_and_10_s(name: str, part: ProtocolPart) -> None:
+    pattern = part.pattern
+    slices = list(slices_of_train(pattern, 1))
+    following = 0
+    for number, piece in enumerate(slices, start=1):
+        assert (piece.number, piece.first) == (number, following)
+        assert 0 < piece.count <= SLICE_PULSES_MAX
+        assert piece.count % pattern.pulses_per_burst == 0
+        following += piece.count
+        lasts_us = pattern.pulse_us(following - 1) - pattern.pulse_us(piece.first)
+        assert lasts_us < SLICE_US_MAX
+    assert following == pattern.pulses_per_train
+    fullest = schedule.slice_pulses(pattern)
+    assert all(piece.count == fullest for piece in slices[:-1])
+
+
+@pytest.mark.parametrize("first", range(1, 600, 37))
+def test_slices_of_the_rest_of_a_broken_train_end_where_the_others_would(first: int) -> None:
+    pattern = Pattern(PatternKind.THETA_BURST, 5000, 3, 50_000, 200)
+    ends = {piece.first + piece.count for piece in slices_of_train(pattern, 1)}
+    rest = list(slices_of_train(pattern, 1, first=first))
+    assert rest[0].first == first
+    assert {piece.first + piece.count for piece in rest} <= ends
+    assert sum(piece.count for piece in rest) == 600 - first
+
+
+def test_a_full_slice_of_theta_burst_has_48_pulses() -> None:
+    assert schedule.slice_pulses(Pattern(PatternKind.THETA_BURST, 5000, 3, 50_000, 200)) == 48
+
+
+def test_at_1_hz_the_ten_seconds_decide() -> None:
+    assert schedule.slice_pulses(Pattern(PatternKind.REPETITIVE, 1000, 1, 0, 900)) == 10
+
+
+@pytest.mark.parametrize("entry", catalogue().entries, ids=lambda entry: entry.id)
+def test_an_entry_adds_up_to_what_was_published(entry: CatalogueEntry) -> None:
+    (raw,) = (item for item in read("catalogue.json")["entries"] if item["id"] == entry.id)
+    assert entry.pulses_per_session == raw["pulses_per_session"]
+    if raw["published_session_ms"] is not None:
+        lasts_us = sum(part.plan.duration_us for part in entry.parts)
+        for part in entry.parts:
+            if part.pattern.kind is PatternKind.SINGLE:  # a single pulse is published as an instant
+                lasts_us -= part.trains * part.pattern.train_us
+        assert lasts_us == raw["published_session_ms"] * 1000
+    assert entry.limits.pulses_per_day_window >= entry.pulses_per_session
+
+
+@pytest.mark.parametrize("entry", catalogue().entries, ids=lambda entry: entry.id)
+def test_every_figure_says_where_it_is_from(entry: CatalogueEntry) -> None:
+    assert entry.source
+    assert set(entry.provenance.values()) <= {"read", "recalled", "own"}
+    assert entry.provenance_of("home_use") == "own"
+    assert entry.provenance_of("a field that the file does not name") == "recalled"
+
+
+def test_ids_are_used_once_and_an_unknown_one_is_refused() -> None:
+    ids = [entry.id for entry in catalogue().entries]
+    assert len(set(ids)) == len(ids)
+    with pytest.raises(CatalogueError, match="own-idea"):
+        catalogue().entry("own-idea")
+
+
+def test_the_itbs_entry_is_600_pulses_in_20_trains_of_2_s_every_10_s() -> None:
+    part = catalogue().entry("mdd-l-dlpfc-itbs").parts[0]
+    assert (part.plan.pulses, part.trains, part.pattern.train_us) == (600, 20, 2_000_000)
+    first_bursts = list(schedule.pulses(part.plan))[:6]
+    assert first_bursts == [0, 20_000, 40_000, 200_000, 220_000, 240_000]
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "percent", "longest_ms"),
+    [
+        (1, 100, 1_800_000),
+        (10, 120, 4200),
+        (10, 111, 4200),
+        (6, 120, 4200),
+        (10.1, 120, 1000),
+        (25, 130, 240),
+        (25, 131, None),
+        (26, 90, None),
+    ],
+)
+def test_between_two_cells_of_the_table_the_stricter_counts(
+    rate_hz: float, percent: int, longest_ms: int | None
+) -> None:
+    assert absolute_limits().train_ms_max(rate_hz, percent) == longest_ms
+
+
+def test_no_row_of_the_table_allows_more_at_a_higher_intensity_or_rate() -> None:
+    table = absolute_limits().train_ms_by_hz_and_percent
+    for _, columns in table:
+        longest = [ms for _, ms in columns]
+        assert longest == sorted(longest, reverse=True)
+    for (_, slower), (_, faster) in itertools.pairwise(table):
+        for (_, slow_ms), (_, fast_ms) in zip(slower, faster, strict=True):
+            assert fast_ms <= slow_ms
+
+
+@pytest.mark.parametrize(
+    ("shape", "field"),
+    [((5000, 3, 5000, 10), "intra_burst_mhz"), ((20_000, 3, 30_000, 10), "pulses_per_burst")],
+)
+def test_a_pattern_that_overlaps_itself_is_none(
+    shape: tuple[int, int, int, int], field: str
+) -> None:
+    with pytest.raises(ValueError, match=field):
+        Pattern(PatternKind.THETA_BURST, *shape)
