@@ -214,6 +214,7 @@ class Connection:
                     failures = 0
                 else:
                     failures += 1
+                _end_if_told()
                 await self._clock.sleep_ms(self._back_off_ms(failures))
         except (PairingRefused, NotABand):
             await self._give_up(LinkState.REFUSED)
@@ -302,6 +303,14 @@ class Connection:
     def _heard_status(self, status: Status) -> None:
         self._status = (status, self._clock.elapsed_ms())
         self._statuses.tell(status)
+
+
+def _end_if_told() -> None:
+    # In Python 3.11 asyncio.wait_for, by which the stack waits, loses a cancellation that comes in
+    # the same turn as its result: a loop that catches errors has to look.
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _is_band(data: AdvertisementData) -> bool:

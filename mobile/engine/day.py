@@ -14,6 +14,7 @@ from typing import Any
 from firmware_bridge.link import LinkState, NotABand, PairingRefused
 from mobile.engine.arrival import Arrival
 from mobile.engine.asking import Asking
+from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.screens import (
     After,
@@ -184,6 +185,7 @@ class Day:
             try:
                 await context.connection.keep(address)
             except (PairingRefused, NotABand) as problem:
+                end_if_told()
                 context.forget_band()
                 context.go(Finding(problem=sentence_of(problem)))
 

@@ -22,6 +22,7 @@ from firmware_bridge.link import (
     LinkTimeout,
     StimulatorClient,
 )
+from mobile.engine.cancelling import end_if_told
 from mobile.engine.enrolment import Enrolment
 from mobile.engine.instants import Instants
 from mobile.engine.plans import Plan
@@ -173,6 +174,7 @@ class SessionRun:
                 return await self._stimulator.session_outcome(self.session_id)
             except (LinkLost, LinkTimeout) as problem:
                 log.info("asking what became of the session: %s", problem)
+                end_if_told()
 
     def _heard(self, status: Status) -> None:
         if status.state is not self._state:

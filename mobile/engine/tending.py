@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from firmware_bridge.link import LinkError, LinkState
+from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.errands import Errands, is_quiet
 from mobile.engine.own_hold import place_own_hold
@@ -42,6 +43,7 @@ class Tending:
             wait_ms = self._every_ms if self._context.reachable else self._backoff.next_ms()
             await self._until_wanted(min(wait_ms, self._every_ms))
             await self.round()
+            end_if_told()
 
     async def round(self) -> None:
         """Do one round; what fails is said on the screen and tried again later."""
