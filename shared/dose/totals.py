@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 BUCKET_MS = 600_000
+SLICE_MS = 10_000
+"""A slice's last pulse falls at most this long after its charge (R1)."""
+
 DAY_MS = 86_400_000
 CEILING_DAY_MS = DAY_MS
 CEILING_WEEK_MS = 7 * DAY_MS
@@ -44,7 +47,7 @@ class Windows:
     def charge(self, at_ms: int, amount: Amount) -> Windows:
         """Return the windows with ``amount`` charged at the proven instant ``at_ms``."""
         kept = tuple(b for b in self.buckets if b.last_ms + CEILING_WEEK_MS > at_ms)
-        if kept and at_ms - kept[-1].first_ms < BUCKET_MS:
+        if kept and at_ms - kept[-1].first_ms < BUCKET_MS - SLICE_MS:
             newest = kept[-1]
             joined = replace(
                 newest,
