@@ -20,7 +20,7 @@ MINUTE_MS = 60_000
 
 charges = st.lists(
     st.tuples(
-        st.integers(0, 40 * MINUTE_MS) | st.integers(0, 30 * 60 * MINUTE_MS),
+        st.integers(0, 11 * MINUTE_MS) | st.integers(0, 30 * 60 * MINUTE_MS),
         st.integers(0, 600),
         st.integers(0, 1),
     ),
@@ -63,12 +63,18 @@ def truly_fits_from(
     return None
 
 
-@given(charges, window_lengths, st.integers(0, 200 * 60 * MINUTE_MS))
+edges = st.integers(-2, 2) | st.integers(BUCKET_MS - 2, BUCKET_MS + 2)
+
+
+@given(charges, window_lengths, st.integers(0, 29), edges)
 def test_a_window_never_forgets_a_charge_and_keeps_none_ten_minutes_too_long(
-    steps: list[tuple[int, int, int]], window_ms: int, later_ms: int
+    steps: list[tuple[int, int, int]], window_ms: int, which: int, after_ms: int
 ) -> None:
+    """Looked at near the instant at which one of the charges ages out."""
     history = history_of(steps)
-    now_ms = (history[-1][0] if history else 0) + later_ms
+    newest_ms = history[-1][0] if history else 0
+    aged_ms = history[which % len(history)][0] + window_ms if history else 0
+    now_ms = max(newest_ms, aged_ms + after_ms)
     kept = windows_of(history).within(window_ms, now_ms)
     least = truly_within(history, window_ms, now_ms)
     most = truly_within(history, window_ms + BUCKET_MS, now_ms)
@@ -104,6 +110,11 @@ def test_a_long_course_takes_no_more_memory_than_a_week() -> None:
     for minute in range(0, 60 * 24 * 30, 5):
         windows = windows.charge(minute * MINUTE_MS, Amount(1, 0))
     assert len(windows.buckets) <= CEILING_WEEK_MS // BUCKET_MS + 1
+
+
+def test_charges_close_together_never_chain_into_one_bucket_without_end() -> None:
+    windows = windows_of([(minute * 9 * MINUTE_MS, Amount(10, 0)) for minute in range(20)])
+    assert all(bucket.last_ms - bucket.first_ms < BUCKET_MS for bucket in windows.buckets)
 
 
 def test_what_can_never_fit_is_never_promised() -> None:
@@ -154,6 +165,16 @@ def test_the_verdict_is_truthful_about_when_it_opens(
     if not verdict.permitted:
         assert opens_ms > now_ms
         assert not decide(at(asked, opens_ms - 1)).permitted
+
+
+@pytest.mark.parametrize("apart_ms", [589_999, 590_000, 599_999])
+def test_a_slice_that_ends_late_keeps_no_earlier_charge_longer_than_ten_minutes(
+    apart_ms: int,
+) -> None:
+    windows = Windows().charge(0, Amount(1, 0)).charge(apart_ms, Amount(1, 0))
+    windows = windows.release(Amount(0, 0), last_ms=apart_ms + 10_000)
+    assert windows.within(DAY_MS, DAY_MS + BUCKET_MS).pulses <= 1
+    assert windows.within(DAY_MS, DAY_MS + apart_ms + 9_999).pulses >= 1
 
 
 def test_a_release_gives_back_once_and_ages_from_the_last_pulse() -> None:

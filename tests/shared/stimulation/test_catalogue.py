@@ -1,4 +1,4 @@
-"""The catalogue's and the limits' files: their form, their arithmetic, where each figure is from."""
+"""The files of catalogue and limits: their form, their arithmetic, where each figure is from."""
 
 from __future__ import annotations
 
