@@ -16,7 +16,6 @@ from shared.trust.statements import GateOutcome, HoldKind, HoldSource
 from shared.wire import records
 from shared.wire.records import Record, RecordType
 
-
 OPEN_HOLDS_MAX = 8
 """Holds that are kept one by one; further ones lock no harder (R21)."""
 

@@ -2,7 +2,7 @@
 
 Charges that fall within ten minutes share a bucket, which ages by its last charge: so a bucket
 may hold a charge up to ten minutes longer than it must, and never lets one go too early. A window
-of 168 hours has at most 1,008 buckets, however long the course.
+of 168 hours has at most 1,026 buckets, however long the course.
 """
 
 from __future__ import annotations
