@@ -102,11 +102,16 @@ class Clinician:
         """Wait until the page says ``words``, refreshing itself as it does."""
         await expect(self.page.locator("main")).to_contain_text(words, timeout=within_s * 1000)
 
+    async def wait_for_hold(self, state: str, *, within_s: float = 60) -> None:
+        """Wait until the page says how far the hold has come."""
+        place = self.page.locator("#hold-state")
+        await expect(place).to_have_attribute("data-state", state, timeout=within_s * 1000)
+
     async def place_hold(self, patient_page: str) -> None:
         """Hold the treatment."""
         await self.page.goto(f"{patient_page}/hold")
         await self.look("page-hold")
-        await self.page.get_by_role("button", name="Hold").click()
+        await self.page.click("#confirm-hold")
         await self.page.wait_for_url(patient_page)
 
     async def look(self, name: str) -> None:

@@ -40,6 +40,9 @@ PATIENT, BIRTH_DATE = "K. Voorbeeld", "1956-03-14"
 TRAINS, PULSES = 20, 600
 ANSWERS = (2, 2, 1, 2, 1, 2, 1, 1, 0)
 HOUR_MS = 3_600_000
+OUT_OF_REACH_MS = 7_000
+SYNC_RATE = 4.0
+"""The phone's next two rounds come while the band is out of reach."""
 
 
 class Day:
@@ -268,14 +271,27 @@ class Day:
         await self.clinician.wait_for_words("own wording")
         await self.clinician.look("page-patient")
         self.report.step("10 the clinician looks: list, dose, score, record complete and verified")
-        await self.clinician.place_hold(self.patient_page)
-        for words in ("asked", "on the phone", "in force"):
-            await self.clinician.wait_for_words(words)
-            self.report.detail(f"the page says of the hold: {words}")
+        await self._hold_on_its_way()
         await self.clinician.look("page-hold-in-force")
         facts = await self._facts_when(lambda f: "HOLD" in names(f))
         await self.patient.look("app-today-held")
         self.report.holds("the band is held", kept=facts["holds"] == 1, seen=facts["holds"])
+
+    async def _hold_on_its_way(self) -> None:
+        """Place a hold; time stands still, then the band is out of reach, so that each state of
+        its way can be seen."""
+        await self.stage.clock.rate(0)
+        await self.clinician.place_hold(self.patient_page)
+        await self._hold_is("asked")
+        await self.band.drop_link(for_ms=OUT_OF_REACH_MS)
+        await self.stage.clock.rate(SYNC_RATE)
+        await self._hold_is("on the phone")
+        await self._hold_is("in force")
+        await self.stage.clock.rate(1)
+
+    async def _hold_is(self, state: str) -> None:
+        await self.clinician.wait_for_hold(state)
+        self.report.detail(f"the page says of the hold: {state}")
 
     async def _facts(self) -> dict[str, Any]:
         return await self.app.do("facts")

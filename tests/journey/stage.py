@@ -19,6 +19,10 @@ LEFT_TO_ITSELF = ("KIVY_", "CIRCLET_")
 """Variables of the surroundings that no part may pick up."""
 
 
+SYNC_EVERY_MS = 5_000
+"""The phone asks the clinic more often than it would, so that nobody waits a minute."""
+
+
 @dataclass(frozen=True)
 class Addresses:
     """Where each part listens; all on loopback."""
@@ -164,6 +168,8 @@ class Stage:
             f"http://127.0.0.1:{self.at.ingest}",
             "--drive-port",
             str(self.at.app),
+            "--sync-every-ms",
+            str(SYNC_EVERY_MS),
         )
         app = App(await Lines.connect(self.at.app))
         self._closing.push_async_callback(app.close)
