@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - a state of the store is named by what it is
 """What can go wrong with the phone's store."""
 
 

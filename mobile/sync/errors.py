@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - what happened between phone and clinic is named by what happened
 """What can go wrong between the phone and the clinic."""
 
 
