@@ -161,7 +161,22 @@ def scan(raw: bytes) -> tuple[tuple[bytes, ...], int | None, int, int]:
         entries += behind
         end = max(end, behind_end) if behind else end
         start = max(behind_end, start + 1)
+    if first_break is None and not could_be_torn(raw[end:]):
+        return entries, len(entries), len(raw), len(raw)
     return entries, first_break, end, len(raw)
+
+
+def could_be_torn(tail: bytes) -> bool:
+    """Whether bytes behind the last whole entry can be the begin of a write that power cut off.
+
+    A torn write is a true beginning that is too short; a full length that doesn't add up is damage.
+    """
+    if not MAGIC.startswith(tail[: len(MAGIC)]):
+        return False
+    if len(tail) < HEADER.size:
+        return True
+    _, length, _ = HEADER.unpack_from(tail)
+    return bool(length <= ENTRY_LIMIT_BYTES and len(tail) < HEADER.size + length)
 
 
 def slot_frame(sequence: int, content: bytes) -> bytes:

@@ -76,6 +76,23 @@ def test_flipped_bit_in_the_middle_is_a_break_and_never_cut(tmp_path: Path) -> N
     assert log.read_bytes() == raw
 
 
+@pytest.mark.parametrize("from_end", [1, 5, len(frame(b"third"))])
+def test_flipped_bit_in_the_last_whole_entry_is_a_break_and_never_cut(
+    tmp_path: Path, from_end: int
+) -> None:
+    flash_with(tmp_path, b"first", b"second", b"third").close()
+    raw = bytearray((tmp_path / "log").read_bytes())
+    raw[-from_end] ^= 0x01
+    (tmp_path / "log").write_bytes(raw)
+    flash = FileFlash(tmp_path, durable=False)
+    content = flash.read_all()
+    assert content.entries == (b"first", b"second")
+    assert content.broken_at == 2
+    assert not content.torn_tail
+    flash.cut_torn_tail()
+    assert (tmp_path / "log").read_bytes() == raw
+
+
 def test_torn_tail_behind_a_break_is_cut_alone(tmp_path: Path) -> None:
     flash = flash_with(tmp_path, b"one", b"two", b"three", b"four")
     log = tmp_path / "log"
