@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,8 @@ class MemoryKeyring(KeyringBackend):
 
 
 def no_keyring() -> KeyringBackend:
-    return NoKeyring()  # type: ignore[no-untyped-call]
+    make: Callable[[], KeyringBackend] = NoKeyring
+    return make()
 
 
 def test_keyring_is_chosen_where_it_answers(tmp_path: Path) -> None:
