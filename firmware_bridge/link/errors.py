@@ -1,4 +1,3 @@
-
 """What can go wrong between phone and band: one tree, each with a stable code and a sentence."""
 
 from firmware_bridge.link.pairing import PairingRefusal

@@ -1,4 +1,3 @@
-
 """What can go wrong with a served clock."""
 
 
