@@ -25,7 +25,7 @@ circlet-app: there is no display to open a window on.
 NO_DISPLAY_STATUS = 3
 EXAMPLES = """\
 examples:
-  circlet-app --data ~/circlet --ingest http://cloud.localhost:8001
+  circlet-app --data ~/circlet --ingest http://127.0.0.1:8081
   circlet-app --radio 127.0.0.1:7001 --clock 127.0.0.1:7100 --data build/phone --drive-port 0
 
 Space and Escape are STOP while the band is armed; Tab moves, Enter acts.

@@ -66,6 +66,7 @@ class Ingest:
             initials=made.patient.initials,
             device_id=made.device.device_id,
             device_name=made.device.serial,
+            device_key=made.device.public_key,
             enrolment=made.phone.enrolment,
             certificates=list(made.certificates),
             transfer=made.device.transfer,

@@ -58,6 +58,7 @@ class EnrolmentAnswer(Body):
     initials: str
     device_id: Base64Url
     device_name: str
+    device_key: Base64Url
     enrolment: Base64Url
     certificates: list[Base64Url]
     transfer: Base64Url

@@ -34,7 +34,7 @@ class Enrolment:
     assignment: bytes = wire(11, minimum=1, maximum=700)
     vault_key: bytes = wire(12, length=KEY_BYTES)
     care_key: bytes = wire(13, length=KEY_BYTES)
-    device_key: bytes | None = wire(14, length=KEY_BYTES, default=None)
+    device_key: bytes = wire(14, length=KEY_BYTES)
 
 
 def check(enrolled: Enrolled, *, app_key: PublicKey, now_s: int) -> Enrolment:

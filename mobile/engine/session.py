@@ -32,7 +32,6 @@ from shared.trust import session_key, sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, Signer, SoftwareKey
 from shared.trust.statements import ID_BYTES, Arm, ArmAnswer
-from shared.wire import fields
 from shared.wire.operations import NoncePurpose, Outcome, OutcomeResult
 from shared.wire.status import DeviceState, Status, Telemetry
 
@@ -123,12 +122,9 @@ class SessionRun:
         self._book.event("armed", self._instants.wall_ms())
 
     def _read(self, answer: bytes, enrolment: Enrolment, app_key: PublicKey) -> ArmAnswer:
-        if enrolment.device_key is not None:
-            armed = sign1.verify(
-                ArmAnswer, answer, audience=app_key.key_id, key=PublicKey(enrolment.device_key)
-            )
-        else:
-            armed = fields.from_map(ArmAnswer, sign1.peek(answer).body)
+        armed = sign1.verify(
+            ArmAnswer, answer, audience=app_key.key_id, key=PublicKey(enrolment.device_key)
+        )
         if armed.arm_hash != hashlib.sha256(self._arming.message).digest():
             raise TrustError("arm", "the band answered another arm message")
         return armed

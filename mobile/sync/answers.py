@@ -75,7 +75,7 @@ class Enrolled:
     certificates: tuple[bytes, ...]
     vault_certificate: bytes
     care_certificate: bytes
-    device_key: bytes | None = None
+    device_key: bytes
 
 
 def encode_bytes(data: bytes) -> str:
@@ -120,7 +120,7 @@ def read_enrolled(body: object) -> Enrolled:
         certificates=tuple(_decode("certificates", line) for line in _list(answer, "certificates")),
         vault_certificate=_bytes(answer, "vault_key"),
         care_certificate=_bytes(answer, "care_key"),
-        device_key=_bytes(answer, "device_key", KEY_BYTES) if "device_key" in answer else None,
+        device_key=_bytes(answer, "device_key", KEY_BYTES),
     )
 
 

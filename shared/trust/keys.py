@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Protocol
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import (
@@ -98,7 +98,7 @@ class SoftwareKey:
         """Return the key of a PKCS #8 file without password."""
         try:
             private = serialization.load_pem_private_key(pem, password=None)
-        except (ValueError, TypeError) as problem:
+        except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
             raise TrustError("key", "the key file is not readable") from problem
         if not isinstance(private, ec.EllipticCurvePrivateKey):
             raise TrustError("key", "the key file does not hold a P-256 key")

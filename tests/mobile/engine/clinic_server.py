@@ -27,7 +27,7 @@ class DayServer(Server):
     clinic: Clinic = field(default_factory=Clinic)
     vault: SoftwareKey = field(default_factory=SoftwareKey.generate)
     care: SoftwareKey = field(default_factory=SoftwareKey.generate)
-    device_key: PublicKey | None = None
+    device_key: PublicKey = field(default_factory=lambda: SoftwareKey.generate().public_key)
     now_ms: Callable[[], int] = lambda: NOW_S * 1000
     serial: int = 0
     hold: int = 0
@@ -76,9 +76,8 @@ class DayServer(Server):
             "care_key": self._certified(Purpose.CARE, self.care),
             "patient_id": PATIENT_ID,
             "device_id": DEVICE_ID,
+            "device_key": self.device_key.data,
         }
-        if self.device_key is not None:
-            given["device_key"] = self.device_key.data
         return 200, {
             "clinic_id": CLINIC_ID.decode(),
             "clinic_name": "Demo clinic",

@@ -25,7 +25,7 @@ from mobile.platform import (
 class MemoryKeyring(KeyringBackend):
     """A keyring in memory."""
 
-    priority = 1
+    priority = -1  # never this machine's own choice: tests name it
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
