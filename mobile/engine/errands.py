@@ -19,6 +19,8 @@ from mobile.store.outbox import OutboxItem
 from mobile.sync import IngestClient
 from shared.dose.reasons import ReasonCode
 from shared.trust import sign1
+from shared.trust.errors import TrustError
+from shared.trust.keys import PublicKey
 from shared.trust.statements import NONCE_BYTES, LedgerHead
 from shared.wire import fields
 from shared.wire.errors import WireError
@@ -28,7 +30,6 @@ from shared.wire.status import DeviceState, Status
 
 log = logging.getLogger(__name__)
 
-RECORDS_AT_ONCE = 64
 # A clearance is renewed when it's a day old, or half its life where that's shorter.
 CLEARANCE_AGE_S = 86_400
 _HEAD_SETTING = "head-sent"
@@ -117,13 +118,24 @@ class Errands:
         await self._stimulator.clearance(word.statement, word.certificate)
 
     async def fetch_record(self, *, now_ms: int) -> int:
-        """Bring every new record here, and a signed head over them; return the head's number."""
+        """Bring every new record here, each proven by the band's signed head; return its number.
+
+        Raise TrustError, LedgerError or WireError where the record isn't the band's: then nothing
+        of it is kept.
+        """
         nonce = secrets.token_bytes(NONCE_BYTES)
         envelope = await self._stimulator.head(nonce)
-        signed = sign1.peek(envelope)
-        head = fields.from_map(LedgerHead, signed.body)
+        head = sign1.verify(
+            LedgerHead,
+            envelope,
+            audience=self._enrolment.clinic_id,
+            key=PublicKey(self._enrolment.device_key),
+        )
+        if (head.device_id, head.nonce) != (self._enrolment.device_id, nonce):
+            raise TrustError("head", "the head is of another band or another moment")
         self._ledger.begin(head.epoch)
-        await self._fetch_to(head.number, now_ms=now_ms)
+        await self._hear_to(head.number)
+        self._ledger.prove(head, now_ms=now_ms)
         name = f"{head.epoch.hex()}/{head.number}".encode()
         if self._store.settings.get(_HEAD_SETTING) != name:
             item_id = head_id(head.device_id, head.epoch, head.number, nonce)
@@ -133,17 +145,12 @@ class Errands:
                 self._store.settings.put(_HEAD_SETTING, name)
         return head.number
 
-    async def _fetch_to(self, number: int, *, now_ms: int) -> None:
-        waiting: list[bytes] = []
-        if self._ledger.state.number >= number:
+    async def _hear_to(self, number: int) -> None:
+        if self._ledger.next_number > number:
             return
-        lines = self._stimulator.ledger(self._ledger.state.number + 1)
-        async for line in lines:
-            waiting.append(line.data)
-            if len(waiting) >= RECORDS_AT_ONCE:
-                self._ledger.take(waiting, now_ms=now_ms)
-                waiting = []
-        self._ledger.take(waiting, now_ms=now_ms)
+        async for line in self._stimulator.ledger(self._ledger.next_number):
+            if line.number <= number:
+                self._ledger.hear(line.data)
 
 
 def is_quiet(status: Status) -> bool:

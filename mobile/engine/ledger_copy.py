@@ -1,18 +1,17 @@
 """The band's ledger as this phone holds it, folded by the same function as in the band.
 
-Records go into the store and the outbox in one step; a record that doesn't follow the chain is
-refused before either.
+Records are heard first and kept only when the band's signed head stands for every bit of them: into
+store and outbox in one step. Whether the head is the band's own is the caller's to verify.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mobile.store import Store
 from mobile.store.outbox import OutboxItem
 from shared.dose import ledger
-from shared.dose.ledger import LedgerState
-from shared.trust.statements import ID_BYTES
+from shared.dose.ledger import LedgerError, LedgerState
+from shared.trust.statements import ID_BYTES, LedgerHead
+from shared.wire.errors import WireError
 from shared.wire.items import UpKind, record_id
 
 _SETTING = "ledger-epoch"
@@ -25,7 +24,8 @@ class LedgerCopy:
         self._store = store
         self._device_id = device_id
         self.epoch: bytes | None = None
-        self.state = LedgerState()
+        self.state = self._tip = LedgerState()
+        self._heard: list[bytes] = []
         kept = store.settings.get(_SETTING)
         if kept is not None:
             self._load(kept)
@@ -37,24 +37,46 @@ class LedgerCopy:
         self._store.settings.put(_SETTING, epoch)
         self._load(epoch)
 
-    def take(self, records: Sequence[bytes], *, now_ms: int) -> None:
-        """Keep the records that follow; raise LedgerError or WireError for one that doesn't."""
-        if self.epoch is None or not records:
+    @property
+    def next_number(self) -> int:
+        """The record to ask for next; what was heard before a link broke isn't asked for again."""
+        return self._tip.number + 1
+
+    def hear(self, record: bytes) -> None:
+        """Take the next record, unproven; for one that doesn't follow raise LedgerError or
+        WireError, and forget what was heard."""
+        try:
+            self._tip = ledger.take(self._tip, record)
+        except (LedgerError, WireError):
+            self._keep(self.state)
+            raise
+        self._heard.append(record)
+
+    def prove(self, head: LedgerHead, *, now_ms: int) -> None:
+        """Keep what was heard if it is what the head says; else raise LedgerError and forget it."""
+        if (head.epoch, head.number, head.hash) != (self.epoch, self._tip.number, self._tip.hash):
+            self._keep(self.state)
+            raise LedgerError(head.number, "not what the band signed")
+        if not self._heard:
             return
-        state, first = self.state, self.state.number + 1
-        for record in records:
-            state = ledger.take(state, record)
+        first = self.state.number + 1
         items = [
-            OutboxItem(record_id(self._device_id, self.epoch, number), UpKind.RECORD, record)
-            for number, record in enumerate(records, start=first)
+            OutboxItem(record_id(self._device_id, head.epoch, number), UpKind.RECORD, record)
+            for number, record in enumerate(self._heard, start=first)
         ]
         with self._store.transaction():
-            self._store.records.append(self.epoch, first, records)
+            self._store.records.append(head.epoch, first, self._heard)
             self._store.outbox.queue(items, now_ms=now_ms)
-        self.state = state
+        self._keep(self._tip)
 
     def _load(self, epoch: bytes) -> None:
         state = ledger.genesis(self._device_id, epoch)
         for record in self._store.records.read(epoch):
             state = ledger.take(state, record)
-        self.epoch, self.state = epoch, state
+        self.epoch = epoch
+        self._keep(state)
+
+    def _keep(self, state: LedgerState) -> None:
+        """Stand at this state, with nothing unproven beyond it."""
+        self.state = self._tip = state
+        self._heard = []

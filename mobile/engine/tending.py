@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from firmware_bridge.link import LinkError, LinkState
+from firmware_bridge.link import LinkError, LinkState, TransferBroken
 from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.errands import Errands, is_quiet
@@ -120,11 +120,11 @@ class Tending:
             await self._errands()
         except ClinicUnreachable as problem:
             log.info("errands: %s", problem)
-        except LinkError as problem:
-            log.warning("errands: %s", problem)
         except KNOWN as problem:
             log.warning("errands: %s", problem)
-            context.say("Something needs a look", sentence_of(problem))
+            # A link that is lost heals by itself; what came broken over it doesn't.
+            if isinstance(problem, TransferBroken) or not isinstance(problem, LinkError):
+                context.say("Something needs a look", sentence_of(problem))
 
     async def _errands(self) -> None:
         context = self._context

@@ -16,6 +16,7 @@ from tests.mobile.sync.clinic import Clinic as Server
 from tests.shared.clinic import CLINIC_ID, DAY_S, DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, Clinic
 
 CODE = "demo-clinic-AAAA-BBBB-CCCC"
+EXPIRED_CODE = "demo-clinic-DDDD-EEEE-FFFF"
 BORN = "1980-02-29"
 
 
@@ -59,6 +60,9 @@ class DayServer(Server):
         self.put(DownKind.HOLD, fields.pack(SignedHold(self.clinic.hold(self.hold), certificate)))
 
     def _enrol(self, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if asked["code"] == EXPIRED_CODE:
+            words = "This code has expired. Ask your clinic for a new one."
+            return 409, {"code": "code_expired", "sentence": words}
         if (asked["code"], asked["birth_date"]) != (CODE, BORN):
             words = "This code does not open an enrolment. Check code and birth date."
             return 409, {"code": "code_unknown", "sentence": words}

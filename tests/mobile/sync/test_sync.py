@@ -226,7 +226,7 @@ async def test_expired_code_is_refused_in_the_clinics_words(
     clinic: Clinic, client: IngestClient
 ) -> None:
     words = "This code has expired. Ask your clinic for a new one."
-    clinic.enrolment = (410, {"code": "code_expired", "sentence": words})
+    clinic.enrolment = (409, {"code": "code_expired", "sentence": words})
 
     with pytest.raises(EnrolmentRefused, match="has expired") as refused:
         await client.enrol(
