@@ -15,8 +15,8 @@ from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.shared.clinic import DEVICE_ID
 
 
-def signed_hold(source: HoldSource, signer: SoftwareKey) -> bytes:
-    statement = PlaceHold(b"a" * 16, HoldKind.REST, source, "patient", 0)
+def signed_hold(source: HoldSource, signer: SoftwareKey, number: int = 0) -> bytes:
+    statement = PlaceHold(b"a" * 16, HoldKind.REST, source, "patient", number)
     return sign1.sign(statement, audience=DEVICE_ID, signer=signer)
 
 
@@ -67,6 +67,25 @@ def test_the_ninth_hold_is_on_the_record_and_the_eight_before_it_stay(band: Band
         assert band.place_hold(number, bytes([number]) * 16).status is StatusCode.OK
     assert len(band.bodies(HoldPlacedBody)) == 9
     assert ReasonCode.HOLD in band.reasons
+
+
+def test_past_eight_a_hold_that_is_not_newer_writes_no_record(band: Band) -> None:
+    for number in range(1, 10):
+        band.place_hold(number, bytes([number]) * 16)
+    for number in (3, 9):
+        assert band.place_hold(number, bytes([100 + number]) * 16).status is StatusCode.OK
+    assert len(band.bodies(HoldPlacedBody)) == 9
+    band.place_hold(10, bytes([10]) * 16)
+    assert len(band.bodies(HoldPlacedBody)) == 10
+
+
+def test_only_the_clinics_holds_count_against_its_word(band: Band) -> None:
+    band.clear(hold=1)
+    statement = signed_hold(HoldSource.APP, band.clinic.app, number=7)
+    band.must(Operation.PLACE_HOLD, StatementArguments(statement))
+    assert band.reasons == {ReasonCode.HOLD, ReasonCode.HOLD_ON_ITS_WAY}
+    band.place_hold(number=1)
+    assert band.reasons == {ReasonCode.HOLD}
 
 
 def test_a_hold_needs_no_clock(band: Band) -> None:

@@ -130,6 +130,19 @@ def test_time_without_power_counts_for_nothing_when_the_backed_clock_broke(band:
     assert ReasonCode.CLOCK_NOT_TRUSTED in band.reasons
 
 
+def test_a_passed_screening_does_not_outlast_time_that_nobody_proved(band: Band) -> None:
+    assert band.reasons == set()
+    band.power_cut()
+    band.now_ms += 30 * HOUR_MS
+    band.board.clock.break_supply()
+    band.power_on()
+    assert ReasonCode.SCREENING_NEEDED in band.reasons
+    assert band.set_time().status is StatusCode.OK
+    assert band.reasons == {ReasonCode.SCREENING_NEEDED}
+    band.answer_gates()
+    assert band.reasons == set()
+
+
 def test_many_boots_without_a_backed_clock_lose_no_more_than_five_minutes_each(
     band: Band,
 ) -> None:
