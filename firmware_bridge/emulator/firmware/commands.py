@@ -27,6 +27,7 @@ from shared.trust.challenge import PRESCRIPTION_TYPE
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.statements import (
+    ID_BYTES,
     Arm,
     ArmAnswer,
     Clearance,
@@ -58,6 +59,7 @@ from shared.wire.records import CloseCause, PauseCause
 from shared.wire.status import DeviceState
 
 CLEARANCE_AHEAD_S = 600
+HOLD_REASON_BYTES = 32
 PROTOCOL_VERSION = 1
 
 
@@ -198,6 +200,8 @@ class Commands:
     def _provision(self, _: Any) -> Nothing:
         if self._ownership.owner is not None:
             raise Refused(StatusCode.ALREADY, "already_provisioned")
+        if self._device.state is DeviceState.FAULT:
+            raise Refused(StatusCode.FAULT, "out_of_service")
         self._device.await_owner(
             self._blobs.take(BlobKind.TRANSFER),
             self._blobs.take(BlobKind.CERTIFICATE),
@@ -225,8 +229,9 @@ class Commands:
         trusted_ms = self._journal.newest_trusted_ms
         if not self._time.may_set(token.wall_ms, newest_trusted_ms=trusted_ms):
             raise Refused(StatusCode.REFUSED, "clock_step")
+        body = records.ClockSetBody(token.wall_ms, _hash(given.statement))
+        self._journal.append(body, token.wall_ms)
         self._time.set_wall(token.wall_ms)
-        self._write(records.ClockSetBody(token.wall_ms, _hash(given.statement)))
         return Nothing()
 
     def _clearance(self, given: operations.StatementArguments) -> Nothing:
@@ -247,8 +252,8 @@ class Commands:
         return Nothing()
 
     def _install(self, _: Any) -> Nothing:
-        blob = self._blobs.take(BlobKind.PRESCRIPTION)
         self._require_quiet()
+        blob = self._blobs.take(BlobKind.PRESCRIPTION)
         try:
             signed = fields.unpack(SignedPrescription, blob)
             prescription = prescriptions.from_bytes(signed.prescription)
@@ -344,22 +349,21 @@ class Commands:
         if answers.patient_id != self._ownership.require_owner().patient_id:
             raise Refused(StatusCode.NOT_TRUSTED, "other_patient")
         self._nonces.use(NoncePurpose.GATE_ANSWERS, answers.nonce, self._time.uptime_ms)
+        if answers.outcome is GateOutcome.HOLD:
+            self._hold_by_answer(answers.reason or "")
         self._write(
             records.GateAnswersBody(
                 _hash(given.statement), answers.outcome, answers.postpone_s, answers.rules_version
             )
         )
-        if answers.outcome is GateOutcome.HOLD:
-            self._write(
-                records.HoldPlacedBody(
-                    self._parts.randomness.bytes(16),
-                    HoldKind.SAFETY,
-                    HoldSource.DEVICE,
-                    f"screening:{answers.reason or ''}"[:32],
-                    0,
-                )
-            )
         return Nothing()
+
+    def _hold_by_answer(self, reason: str) -> None:
+        """The hold stands on the record before the answer: no power cut leaves it out (R16)."""
+        self._treatment.close(CloseCause.HOLD)
+        named = f"screening:{reason}".encode()[:HOLD_REASON_BYTES].decode(errors="ignore")
+        hold_id = self._parts.randomness.bytes(ID_BYTES)
+        self._write(records.HoldPlacedBody(hold_id, HoldKind.SAFETY, HoldSource.DEVICE, named, 0))
 
     def _arm(self, given: operations.StatementArguments) -> operations.ArmResult:
         key = self._ownership.app_key(self._wall_s())

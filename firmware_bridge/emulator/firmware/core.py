@@ -56,19 +56,20 @@ class Firmware:
     def _boot(self) -> None:
         self._ownership.load_owner()
         owner = self._ownership.owner
-        if owner is None and self._parts.flash.read_all().entries:
-            self._journal.fault = "owner_lost"
-        if owner is not None:
+        if owner is None:
+            self._journal.recover_unowned()
+        else:
             self._journal.recover(self._parts.identity.device_id, owner.epoch)
             if self._journal.count == 0:
                 self._ownership.owner = None
         state = self._journal.state
-        unbroken = self._time.boot(at_least_ms=state.proven_ms)
+        unbroken = self._time.boot(at_least_ms=state.proven_ms, boots=state.boot_count)
         self._ownership.load_named(
-            app_key_id=state.app_key_id, prescription_hash=state.prescription_hash
+            app=(state.app_key_id, state.enrolment_number),
+            prescription_hash=state.prescription_hash,
         )
         self._self_test_passed = self._parts.coil.fired_since_load() == 0
-        if self._ownership.owner is not None and self._journal.fault is None:
+        if self._ownership.owner is not None and not self._journal.sealed:
             self._record_boot(unbroken=unbroken)
 
     def _record_boot(self, *, unbroken: bool) -> None:

@@ -2,14 +2,14 @@
 
 A torn last write is cut off. Anything else that does not follow, a head that was sent and is no
 longer there, or an outside counter ahead of the ledger is a fault: everything is kept, nothing
-fires.
+fires, and nothing more is written: no later record or head covers up what is missing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from firmware_bridge.emulator.firmware.ports import Flash, MonotonicCounter
+from firmware_bridge.emulator.firmware.ports import Flash, MonotonicCounter, PartFailure
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from shared.dose import ledger
 from shared.dose.ledger import LedgerState
@@ -39,6 +39,12 @@ class Journal:
         self._newest_trusted_ms = 0
         self.state = LedgerState()
         self.fault: str | None = None
+        self._sealed = False
+
+    @property
+    def sealed(self) -> bool:
+        """True when the log is not what it must be, and takes nothing more."""
+        return self._sealed
 
     @property
     def count(self) -> int:
@@ -60,18 +66,31 @@ class Journal:
         if content.torn_tail:
             self._flash.cut_torn_tail()
         self.begin(device_id, epoch)
-        if content.broken_at is not None:
-            self.fault = "ledger_broken"
+        damage = None if content.broken_at is None else "ledger_broken"
         for entry in content.entries:
             try:
                 self._accept(entry)
             except (WireError, ledger.LedgerError):
-                self.fault = "ledger_broken"
+                damage = "ledger_broken"
                 break
-        self.fault = self.fault or self._roll_back() or self.state.fault
+        damage = damage or self._roll_back()
+        self._sealed = damage is not None
+        self.fault = damage or self.state.fault
+
+    def recover_unowned(self) -> None:
+        """Set ``fault`` where nobody's device has a past: its owner or its record was lost."""
+        if self._flash.read_all().entries:
+            self.fault = "owner_lost"
+        elif self._counter.read():
+            self.fault = "ledger_behind_counter"
+        self._sealed = self.fault is not None
 
     def append(self, body: Body, wall_ms: int | None) -> Record:
-        """Write one record; when this returns it survives a power cut."""
+        """Write one record; when this returns it survives a power cut.
+
+        Raise PartFailure when the log is sealed, or fails: then nothing is written behind it.
+        """
+        self._require_open()
         record = Record(
             number=self.count + 1,
             type=body.TYPE,
@@ -82,7 +101,11 @@ class Journal:
         )
         data = records.encode_record(record)
         after = ledger.take(self.state, data)
-        self._flash.append(data)
+        try:
+            self._flash.append(data)
+        except PartFailure:
+            self._sealed = True
+            raise
         self._keep(data, after, wall_ms)
         return record
 
@@ -102,8 +125,13 @@ class Journal:
 
     def head_sent(self) -> None:
         """Remember that a head over the newest record leaves the device."""
+        self._require_open()
         head = SentHead(self.count, self.state.hash)
         self._flash.write_page(_HEAD_PAGE, fields.pack(head))
+
+    def _require_open(self) -> None:
+        if self._sealed:
+            raise PartFailure("the ledger is sealed")
 
     def _accept(self, entry: bytes) -> None:
         after = ledger.take(self.state, entry)

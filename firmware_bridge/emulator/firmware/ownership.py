@@ -78,12 +78,13 @@ class Ownership:
         owner = self._flash.read_page(_OWNER_PAGE)
         self.owner = None if owner is None else fields.unpack(Owner, owner)
 
-    def load_named(self, *, app_key_id: bytes | None, prescription_hash: bytes | None) -> None:
-        """Read app and prescription; each counts only where the ledger names it."""
+    def load_named(self, *, app: tuple[bytes | None, int], prescription_hash: bytes | None) -> None:
+        """Read app and prescription; each counts only where the ledger names it: the app by the
+        id of its key and its enrolment's number."""
         for slot, data in self._both(_APP_PAGE):
-            app = fields.unpack(App, data)
-            if PublicKey(app.key).key_id == app_key_id:
-                self.app, self._app_slot = app, slot
+            kept = fields.unpack(App, data)
+            if (PublicKey(kept.key).key_id, kept.number) == app:
+                self.app, self._app_slot = kept, slot
         for slot, data in self._both(_PRESCRIPTION_PAGE):
             if prescriptions.hash_of(data) == prescription_hash:
                 self.prescription = prescriptions.from_bytes(data)

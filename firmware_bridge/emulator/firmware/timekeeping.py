@@ -69,10 +69,11 @@ class Timekeeping:
         """Proven elapsed time at this boot."""
         return self._base_ms
 
-    def boot(self, *, at_least_ms: int) -> bool:
+    def boot(self, *, at_least_ms: int, boots: int) -> bool:
         """Begin a boot; return whether the backed clock proved the gap.
 
-        ``at_least_ms`` is the proven time of the newest record: time never goes back.
+        ``at_least_ms`` and ``boots`` are proven time and boot count of the newest record: neither
+        goes back, even where the anchor's page was lost.
         """
         anchor = self._anchor()
         reading = self._clock.read()
@@ -81,7 +82,7 @@ class Timekeeping:
             gap_ms = max(0, reading.count_ms - anchor.backed_count_ms)
             base_ms = max(base_ms, anchor.proven_ms + gap_ms)
         self._base_ms, self._uptime_ms = base_ms, 0
-        self._boot_count = anchor.boot_count + 1
+        self._boot_count = max(anchor.boot_count, boots) + 1
         self._wall = self._wall_setting() if reading.unbroken else None
         self._write_anchor()
         return reading.unbroken
@@ -115,9 +116,8 @@ class Timekeeping:
         return abs(wall_ms - expected_ms) <= allowed_ms
 
     def set_wall(self, wall_ms: int) -> None:
-        """Set the trusted wall clock."""
+        """Set the trusted wall clock; the backup flag comes last: it vouches for the page."""
         first = None if self.wall_ms() is None else self._wall
-        self._clock.mark_trusted()
         count_ms = self._clock.read().count_ms
         self._wall = WallSetting(
             wall_ms,
@@ -127,6 +127,7 @@ class Timekeeping:
         )
         self._flash.write_page(_WALL_PAGE, fields.pack(self._wall))
         self._write_anchor()
+        self._clock.mark_trusted()
 
     def _write_anchor(self) -> None:
         anchor = Anchor(self.proven_ms, self._clock.read().count_ms, self._boot_count)

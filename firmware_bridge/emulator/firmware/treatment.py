@@ -28,6 +28,9 @@ ARMED_MS = 120_000
 START_WINDOW_MS = 30_000
 PAUSE_LIMIT_MS = 600_000
 CONTACT_GRACE_MS = 300
+LOOK_EVERY_MS = 50
+"""How often the sensors are looked at while stimulating, however long a step of time is (R3)."""
+
 _FOREVER = 2**62
 
 
@@ -68,6 +71,7 @@ class Treatment:
         self._fired_in_slice = 0
         self._reserved_left = 0
         self._contact_lost_ms: int | None = None
+        self._looked_ms = 0
         coil.interlock(closed=True)
 
     # What the person and the phone do
@@ -206,7 +210,7 @@ class Treatment:
         if self.state in (DeviceState.ARMED, DeviceState.STIMULATING):
             deadlines.append(self.watch.beat_by_ms)
         if self.state is DeviceState.STIMULATING:
-            deadlines.append(self.watch.next_ms())
+            deadlines += [self.watch.next_ms(), self._looked_ms + LOOK_EVERY_MS]
         due_us = min(deadlines) * 1000
         if self.state is DeviceState.STIMULATING and self.course is not None:
             due_us = min(due_us, self.course.next_pulse_us)
@@ -214,11 +218,14 @@ class Treatment:
 
     def _do_next(self, due_us: int) -> None:
         now_ms = due_us // 1000
+        stimulating = self.state is DeviceState.STIMULATING
         if now_ms >= self._limit_ms:
             self.close(CloseCause.PAUSE_LIMIT)
+        elif stimulating and now_ms >= self._looked_ms + LOOK_EVERY_MS:
+            self._look()
         elif self.state is DeviceState.ARMED and now_ms >= self.watch.beat_by_ms:
             self._leave()
-        elif self.state is DeviceState.STIMULATING and now_ms >= self.watch.beat_by_ms:
+        elif stimulating and now_ms >= self.watch.beat_by_ms:
             self.pause(PauseCause.BEAT_MISSED)
         elif self.watch.answer_by_ms is not None and now_ms >= self.watch.answer_by_ms:
             self.pause(PauseCause.STILL_HERE_MISSED)
@@ -232,6 +239,7 @@ class Treatment:
         """Look at the sensors: heat ends the session, lost contact or position pauses it; after a
         short break of contact the person is asked at once (R11)."""
         reading, lost_ms = self._sensors.read(), self._contact_lost_ms
+        self._looked_ms = self._now_ms
         if lost_ms is None or reading.contact:
             self._contact_lost_ms = None if reading.contact else self._now_ms
         if self.state is not DeviceState.STIMULATING:
