@@ -46,6 +46,7 @@ MEANINGS = {
     "other_device": "the prescription is for another device",
     "other_patient": "the statement names another patient than the band's",
     "other_prescription": "the arm request names another prescription than the one in force",
+    "out_of_service": "the band is in FAULT and takes no owner",
     "outside_envelope": "a limit of the envelope is broken (R13, R14, R31)",
     "part_failed": "a part of the hardware did not do its job; the band stays in FAULT",
     "prescription_unreadable": "the blob is not canonical CBOR of a signed prescription",

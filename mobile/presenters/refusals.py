@@ -25,6 +25,8 @@ _WORDS = {
     "blob_truncated": "It came incomplete. Nothing of it was kept.",
     "blob_hash": "It was changed on the way. Nothing of it was kept.",
     "clock_not_trusted": "The band doesn't know the time yet.",
+    "out_of_service": "The band needs service. Call your clinic.",
+    "part_failed": "The band needs service. Call your clinic.",
     "clock_step": "The band's clock and the clinic's differ too much. Call your clinic.",
     "trust_origin": "It was signed at a place that the band doesn't accept.",
     "trust_rp_id": "It was signed at a place that the band doesn't accept.",
