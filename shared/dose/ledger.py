@@ -23,6 +23,8 @@ OPEN_HOLDS_MAX = 8
 class LedgerError(ValueError):
     """A record that does not follow the one before; ``number`` is where the chain breaks."""
 
+    code = "ledger"
+
     def __init__(self, number: int, problem: str) -> None:
         super().__init__(f"record {number}: {problem}")
         self.number = number

@@ -14,8 +14,21 @@ from shared.wire.operations import TABLE
 TREE = Path(__file__).resolve().parents[2]
 ARCHITECTURE = TREE / "docs/architecture.md"
 RULES = TREE / "docs/safety/rules.md"
+BAD_INPUT = TREE / "docs/bad-input.md"
 WRITTEN = sorted([TREE / "README.md", *(TREE / "docs").rglob("*.md")])
 RULE_ROW = re.compile(r"^\| R(\d+) [^|]*\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|$", re.MULTILINE)
+CODE = ("shared", "firmware_bridge", "mobile", "cloud")
+BAD_INPUTS = (
+    "wrong number at pairing",
+    "unreachable cloud",
+    "expired enrolment code",
+    "prescription signed by an unknown key",
+    "prescription signed at a foreign origin",
+    "truncated blob",
+    "record with a flipped bit",
+    "full disk on the phone",
+)
+INPUT_ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 QUOTED = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 FOLDER_ROW = re.compile(r"^\| `((?:shared|firmware_bridge|mobile|cloud)/[\w/]+)` \|", re.MULTILINE)
@@ -94,11 +107,47 @@ def test_test_of_a_rule_exists(test: str) -> None:
     assert name in set(symbols(ast.parse((TREE / path).read_text()).body))
 
 
+def inputs() -> list[tuple[str, ...]]:
+    """The rows of the table of bad input, without its head."""
+    return INPUT_ROW.findall(BAD_INPUT.read_text("utf-8"))[1:]
+
+
+def literals() -> set[str]:
+    """Every string that stands in the code, f-strings by their pieces."""
+    paths = [path for top in CODE for path in (TREE / top).rglob("*.py")]
+    nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    return {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+@pytest.mark.parametrize("wanted", BAD_INPUTS)
+def test_bad_input_has_its_row(wanted: str) -> None:
+    assert [row for row in inputs() if row[0].startswith(wanted)]
+
+
+@pytest.mark.parametrize("row", inputs(), ids=lambda row: str(row[0]))
+def test_bad_input_has_its_error_its_words_and_its_tests(row: tuple[str, ...]) -> None:
+    said = literals()
+    names = QUOTED.findall(row[1])
+    errors, codes = [n for n in names if "::" in n], [n for n in names if "::" not in n]
+    words, tests = re.findall(r'"([^"]+)"', row[2]), QUOTED.findall(row[3])
+    assert names or "refusal" in row[1]
+    assert min(len(words), len(tests)) > 0
+    for place in [*errors, *tests]:
+        path, _, name = place.partition("::")
+        assert name in set(symbols(ast.parse((TREE / path).read_text("utf-8")).body)), place
+    assert [code for code in codes if code.removeprefix("trust_") not in said] == []
+    assert [each for each in words if not any(each in text for text in said)] == []
+
+
 def test_architecture_maps_every_folder_of_code() -> None:
     mapped = set(FOLDER_ROW.findall(ARCHITECTURE.read_text("utf-8")))
     found = {
         path.parent.relative_to(TREE).as_posix()
-        for top in ("shared", "firmware_bridge", "mobile", "cloud")
+        for top in CODE
         for path in (TREE / top).glob("*/__init__.py")
     }
     assert found - mapped == set()

@@ -8,7 +8,8 @@ import pytest
 
 from mobile.engine.enrolment import kept
 from mobile.presenters.actions import Choose, Enrol, Press
-from mobile.presenters.views import PairView, TodayView, WelcomeView
+from mobile.presenters.questions import CHECKIN_FLOW
+from mobile.presenters.views import DoneView, PairView, TodayView, WelcomeView
 from shared.dose.prescription import hash_of, to_bytes
 from shared.trust.keys import SoftwareKey
 from shared.wire.items import DownKind
@@ -18,6 +19,26 @@ from tests.shared.clinic import itbs
 
 PLAN = to_bytes(itbs())
 AMENDED = itbs(serial=2, replaces_hash=hash_of(PLAN), new_course=False)
+
+
+async def test_an_unreachable_clinic_is_said_and_what_waits_goes_out_later(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        world.server.is_down = True
+        world.act(Press("check-in"))
+        for number in range(1, 10):
+            await world.see_question(CHECKIN_FLOW, number)
+            world.act(Choose("0"))
+            world.act(Press("next"))
+        await world.see(DoneView)
+        world.act(Press("home"))
+        await world.see(TodayView, lambda view: "Can't be reached just now" in str(view.rows))
+        assert (await world.drive("facts"))["outbox"] > 0
+
+        world.server.is_down = False
+        await world.drive("sync")
+        assert (await world.drive("facts"))["outbox"] == 0
+        assert [kind for kind, _ in world.server.accepted.values()].count("checkin") == 1
 
 
 async def test_an_expired_code_is_said_and_enrols_nobody(tmp_path: Path) -> None:
