@@ -49,7 +49,6 @@ STATES = {
     Operation.PLACE_HOLD: "provisioned",
     Operation.HEAD: "provisioned",
     Operation.SESSION_OUTCOME: "any",
-    Operation.LOCATE: "any",
 }
 """Permitted states: the firmware's checks in words."""
 

@@ -54,6 +54,7 @@ MEANINGS = {
     "replaces_another": "`replaces_hash` is not the hash of the one in force",
     "serial_not_next": "the serial is below the one in force, or more than 1,000 above",
     "serial_taken": "the serial in force, with other bytes",
+    "unknown_operation": "the number has no line in the table of operations",
 }
 
 

@@ -24,7 +24,6 @@ from shared.wire.errors import WireError
 from shared.wire.records import decode_record
 
 ACCEPTED, DUPLICATE, REFUSED = "accepted", "duplicate", "refused"
-LEDGER_RECORDS_MAX = 2**32
 
 
 @dataclass(frozen=True)

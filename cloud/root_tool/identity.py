@@ -119,9 +119,6 @@ def _make_server_keys(folder: Path, root: SoftwareKey, plan: DemoPlan) -> None:
         key = SoftwareKey.generate()
         files.write_key(folder / f"{name}.key", key)
         files.write_new(folder / f"{name}.cert", _certificate(name, key, purpose, root, plan))
-    wrapping = SoftwareKey.generate()
-    files.write_key(folder / "vault-wrap.key", wrapping)
-    files.write_public(folder / "vault-wrap.pub", wrapping.public_key)
 
 
 def _certificate(

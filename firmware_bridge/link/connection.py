@@ -74,7 +74,7 @@ class Connection:
         self._states: Audience[LinkState] = Audience()
         self._statuses: Audience[Status] = Audience()
         self._telemetry: Audience[Telemetry] = Audience()
-        self._status: tuple[Status, int] | None = None
+        self._status: Status | None = None
         self._request_ids = itertools.count(random.randrange(1 << 31))
         self._client: BleakClient | None = None
         self._session: Session | None = None
@@ -98,12 +98,7 @@ class Connection:
     @property
     def status(self) -> Status | None:
         """What the band last said of itself."""
-        return None if self._status is None else self._status[0]
-
-    @property
-    def status_known_at_ms(self) -> int | None:
-        """When it said so, by the clock's elapsed time."""
-        return None if self._status is None else self._status[1]
+        return self._status
 
     def watch(self, callback: Callable[[LinkState], None]) -> Callable[[], None]:
         """Hear of each change of state; call what is returned to stop."""
@@ -301,7 +296,7 @@ class Connection:
             self._states.tell(state)
 
     def _heard_status(self, status: Status) -> None:
-        self._status = (status, self._clock.elapsed_ms())
+        self._status = status
         self._statuses.tell(status)
 
 

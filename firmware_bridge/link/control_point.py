@@ -47,7 +47,6 @@ _HARMLESS = frozenset(
         Operation.BLOB_COMMIT,
         Operation.HEAD,
         Operation.SESSION_OUTCOME,
-        Operation.LOCATE,
     }
 )
 _URGENCY = {

@@ -59,10 +59,6 @@ class StimulatorClient:
         result: OutcomeResult = await self._ask(Operation.SESSION_OUTCOME, arguments)
         return result
 
-    async def locate(self) -> None:
-        """Let the band buzz."""
-        await self._ask(Operation.LOCATE)
-
     # Set-up
 
     async def send_blob(self, kind: BlobKind, blob: bytes) -> None:

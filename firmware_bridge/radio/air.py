@@ -20,10 +20,6 @@ class Air(link.LocalLink):
         self._cut = False
         self._healing: asyncio.TimerHandle | None = None
 
-    @property
-    def is_cut(self) -> bool:
-        return self._cut
-
     def drop(self, *, out_of_reach_ms: int = 0) -> int:
         """Break every connection on both sides; returns how many.
 

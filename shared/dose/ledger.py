@@ -55,7 +55,6 @@ class ClosedSession:
     charged_pulses: int
     completed: bool
     cause: records.CloseCause
-    closed_proven_ms: int
     closed_wall_ms: int | None
 
 
@@ -105,7 +104,6 @@ class LedgerState:
     gate_wall_ms: int | None = None
     postponed_until_ms: int | None = None
     counter: int = 0
-    clock_set_number: int | None = None
     fault: str | None = None
 
     def proven_at(self, uptime_ms: int) -> int:
@@ -184,14 +182,6 @@ def _installed(
         course_id=body.course_id,
         course=course,
     )
-
-
-def _clock_set(state: LedgerState, record: Record, _body: Any) -> LedgerState:
-    return replace(state, clock_set_number=record.number)
-
-
-def _clock_lost(state: LedgerState, _record: Record, _body: Any) -> LedgerState:
-    return replace(state, clock_set_number=None)
 
 
 def _clearance(state: LedgerState, _record: Record, body: records.ClearanceBody) -> LedgerState:
@@ -275,7 +265,6 @@ def _closed(state: LedgerState, record: Record, body: records.SessionClosedBody)
         session.charged_pulses,
         body.completed,
         body.cause,
-        state.proven_ms,
         record.clock_ms,
     )
     partial = not body.completed and not nothing
@@ -309,10 +298,6 @@ def _hold(state: LedgerState, record: Record, body: records.HoldPlacedBody) -> L
     )
 
 
-def _checkpoint(state: LedgerState, _record: Record, _body: Any) -> LedgerState:
-    return state
-
-
 def _fault(state: LedgerState, _record: Record, body: records.FaultBody) -> LedgerState:
     return replace(state, fault=body.code)
 
@@ -322,8 +307,6 @@ _STEPS: dict[RecordType, Any] = {
     RecordType.PROVISIONED: _provisioned,
     RecordType.APP_AUTHORIZED: _app_authorized,
     RecordType.PRESCRIPTION_INSTALLED: _installed,
-    RecordType.CLOCK_SET: _clock_set,
-    RecordType.CLOCK_LOST: _clock_lost,
     RecordType.CLEARANCE: _clearance,
     RecordType.GATE_ANSWERS: _gate,
     RecordType.SESSION_OPENED: _opened,
@@ -331,6 +314,5 @@ _STEPS: dict[RecordType, Any] = {
     RecordType.SLICE_CLOSED: _slice_closed,
     RecordType.SESSION_CLOSED: _closed,
     RecordType.HOLD_PLACED: _hold,
-    RecordType.CHECKPOINT: _checkpoint,
     RecordType.FAULT: _fault,
 }

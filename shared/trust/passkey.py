@@ -59,9 +59,9 @@ def _check_client_data(assertion: Assertion, certificate: Certificate) -> None:
     rest = assertion.client_data[len(opening) :]
     if not rest.startswith(asked + b'"'):
         raise TrustError("challenge", "the assertion answers another challenge")
-    origin = (certificate.origin or "").encode()
     rest = rest[len(asked) + 1 :]
-    if not rest.startswith(b',"origin":"' + origin + b'"'):
+    origin = (certificate.origin or "").encode()
+    if not origin or not rest.startswith(b',"origin":"' + origin + b'"'):
         raise TrustError("origin", "the assertion was made at another origin")
     rest = rest[len(b',"origin":"') + len(origin) + 1 :]
     if not (rest.startswith((b',"crossOrigin":false,', b',"crossOrigin":false}'))):
@@ -69,7 +69,8 @@ def _check_client_data(assertion: Assertion, certificate: Certificate) -> None:
 
 
 def _check_authenticator(data: bytes, certificate: Certificate) -> None:
-    if data[:32] != hashlib.sha256((certificate.rp_id or "").encode()).digest():
+    rp_id = (certificate.rp_id or "").encode()
+    if not rp_id or data[:32] != hashlib.sha256(rp_id).digest():
         raise TrustError("rp_id", "the assertion is for another site")
     flags = data[32]
     if not flags & USER_PRESENT or not flags & USER_VERIFIED:

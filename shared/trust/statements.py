@@ -153,7 +153,6 @@ class PlaceHold:
     source: HoldSource = wire(3)
     reason: str = wire(4, minimum=1, maximum=32)
     number: int = wire(5)
-    epoch: bytes | None = wire(6, length=ID_BYTES, default=None)
 
 
 @dataclass(frozen=True)

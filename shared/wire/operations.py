@@ -49,7 +49,6 @@ class Operation(IntEnum):
     PLACE_HOLD = 21
     HEAD = 22
     SESSION_OUTCOME = 23
-    LOCATE = 24
 
 
 class StatusCode(IntEnum):
@@ -102,6 +101,13 @@ class BlobKind(IntEnum):
     CERTIFICATE = 3
     ENROLMENT = 4
     PRESCRIPTION = 5
+
+
+class UnknownOperation(WireError):
+    """A request of an operation that this version does not have."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__("operation", f"{code!r:.20} is unknown")
 
 
 @dataclass(frozen=True)
@@ -269,7 +275,6 @@ TABLE: dict[Operation, Row] = {
     Operation.PLACE_HOLD: Row(Authority.SIGNED, StatementArguments, Nothing),
     Operation.HEAD: Row(Authority.LINK, HeadArguments, HeadResult),
     Operation.SESSION_OUTCOME: Row(Authority.LINK, SessionArguments, OutcomeResult),
-    Operation.LOCATE: Row(Authority.LINK, Nothing, Nothing),
 }
 
 
@@ -298,14 +303,15 @@ def encode_request(request: Request) -> bytes:
 
 
 def decode_request(data: bytes) -> Request:
-    """Return the request; raise WireError for anything outside the table."""
+    """Return the request; raise WireError for anything outside the table, UnknownOperation for
+    a number that has no line in it."""
     if len(data) > MAXIMUM_REQUEST_BYTES:
         raise WireError("request", f"has more than {MAXIMUM_REQUEST_BYTES} bytes")
     request_id, code, arguments = _three(data)
     try:
         operation = Operation(code)
     except ValueError as problem:
-        raise WireError("operation", f"{code!r:.20} is unknown") from problem
+        raise UnknownOperation(code) from problem
     return Request(request_id, operation, fields.from_map(TABLE[operation].arguments, arguments))
 
 

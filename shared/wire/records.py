@@ -254,28 +254,6 @@ class HoldPlacedBody:
 
 
 @dataclass(frozen=True)
-class CheckpointBody:
-    """Uptime checkpoint, at least every five minutes (R5), with the device's own totals."""
-
-    TYPE: ClassVar[RecordType] = RecordType.CHECKPOINT
-
-    proven_ms: int = wire(1)
-    backed_count_ms: int = wire(2)
-    clock_unbroken: bool = wire(3)
-    course_pulses: int = wire(4)
-    course_sessions: int = wire(5)
-
-
-@dataclass(frozen=True)
-class SelfTestBody:
-    """Self-test result."""
-
-    TYPE: ClassVar[RecordType] = RecordType.SELF_TEST
-
-    passed: bool = wire(1)
-
-
-@dataclass(frozen=True)
 class FaultBody:
     """The device will not fire until service looks at it."""
 
@@ -299,8 +277,6 @@ Body = (
     | SessionResumedBody
     | SessionClosedBody
     | HoldPlacedBody
-    | CheckpointBody
-    | SelfTestBody
     | FaultBody
 )
 

@@ -54,6 +54,7 @@ from shared.wire.operations import (
     Refusal,
     Request,
     StatusCode,
+    UnknownOperation,
 )
 from shared.wire.records import CloseCause, PauseCause
 from shared.wire.status import DeviceState
@@ -122,7 +123,6 @@ class Commands:
             Operation.PLACE_HOLD: self._place_hold,
             Operation.HEAD: self._head,
             Operation.SESSION_OUTCOME: self._session_outcome,
-            Operation.LOCATE: lambda _: Nothing(),
         }
 
     def answer(self, data: bytes, link: LinkSecurity) -> bytes:
@@ -142,6 +142,9 @@ class Commands:
     def _carry_out(self, data: bytes, link: LinkSecurity, request_id: int) -> Answer:
         try:
             request = operations.decode_request(data)
+        except UnknownOperation:
+            refusal = Refusal("unknown_operation")
+            return Answer(request_id, StatusCode.UNKNOWN_OPERATION, refusal)
         except WireError:
             return Answer(request_id, StatusCode.BAD_REQUEST, Refusal("bad_request"))
         if not link.is_enough:

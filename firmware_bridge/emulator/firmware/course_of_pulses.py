@@ -25,7 +25,6 @@ class CourseOfPulses:
     """Uptime at which pulse ``base_index`` of the train falls."""
     base_index: int = 0
     last_pulse_us: int | None = None
-    train_broken: bool = False
 
     @property
     def finished(self) -> bool:
@@ -37,11 +36,6 @@ class CourseOfPulses:
         """Uptime of the next pulse."""
         pattern = self.plan.pattern
         return self.base_us + pattern.pulse_us(self.index) - pattern.pulse_us(self.base_index)
-
-    @property
-    def trains_done(self) -> int:
-        """Trains whose last pulse was fired."""
-        return self.train - 1
 
     def begin(self, now_us: int, earliest_us: int) -> None:
         """Set the first pulse to now, or to ``earliest_us`` if that is later."""

@@ -1,4 +1,4 @@
-"""Ways around the rules that somebody with the band in their hands may try (R3, R16, R22, R27, R29)."""
+"""R3, R16, R22, R27, R29: ways around the rules for one who has the band in their hands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from firmware_bridge.emulator.parts.flash import FileFlash
 from shared.dose.reasons import ReasonCode
 from shared.trust import sign1
 from shared.trust.statements import GateAnswers, GateOutcome, Purpose
+from shared.wire import canonical, operations
 from shared.wire.operations import (
     Answer,
     BlobKind,
@@ -29,7 +30,7 @@ from shared.wire.records import (
     SessionClosedBody,
 )
 from shared.wire.status import DeviceState
-from tests.firmware_bridge.emulator.firmware.band import Band
+from tests.firmware_bridge.emulator.firmware.band import LINK, Band
 from tests.firmware_bridge.emulator.firmware.test_recovery import log_of, reopened_with
 from tests.shared.clinic import DEVICE_ID, PATIENT_ID, itbs
 
@@ -163,7 +164,7 @@ class TestSensors:
             ({"coil_temperature_c": 43}, DeviceState.IDLE),
         ],
     )
-    def test_pulses_end_inside_a_step_of_ten_seconds(
+    def test_pulses_end_inside_a_long_step(
         self, band: Band, change: dict[str, int | bool], state: DeviceState
     ) -> None:
         band.start()
@@ -250,3 +251,20 @@ def test_an_install_refused_for_the_moment_keeps_the_bytes(band: Band) -> None:
     assert band.ask(Operation.INSTALL).status is StatusCode.WRONG_STATE
     band.must(Operation.STOP)
     assert band.ask(Operation.INSTALL).result.code == "already_installed"
+
+
+@pytest.mark.parametrize(
+    ("named", "why"), [({"origin": None}, "trust_origin"), ({"rp_id": None}, "trust_rp_id")]
+)
+def test_a_certificate_that_names_no_site_is_no_prescribers(
+    owned_band: Band, named: dict[str, None], why: str
+) -> None:
+    certificate = owned_band.clinic.staff_certificate(**named)
+    made_there = dict.fromkeys(named, "")
+    assert owned_band.install(certificate=certificate, **made_there).result.code == why
+
+
+def test_an_operation_that_does_not_exist_is_called_so(band: Band) -> None:
+    answer = band.firmware.control(canonical.encode([9, 200, {}]), LINK)
+    said = operations.decode_answer(answer, Operation.HELLO)
+    assert (said.request_id, said.status) == (9, StatusCode.UNKNOWN_OPERATION)

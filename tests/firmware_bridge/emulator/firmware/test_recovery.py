@@ -13,7 +13,7 @@ from shared.trust import sign1
 from shared.trust.statements import LedgerHead
 from shared.wire import canonical, records
 from shared.wire.operations import HeadArguments, Operation, StatusCode
-from shared.wire.records import CheckpointBody, Record, RecordType
+from shared.wire.records import Record, RecordType
 from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.shared.clinic import CLINIC_ID, DEVICE_ID
@@ -96,8 +96,7 @@ def test_an_unknown_record_type_is_a_fault(band: Band, kind: int) -> None:
 def test_a_record_that_follows_and_is_known_is_no_fault(band: Band) -> None:
     """So that the tests beside this one fail for the right reason."""
     number = band.firmware.status().head_number + 1
-    body = CheckpointBody(0, 0, True, 0, 0)
-    record = Record(number, RecordType.CHECKPOINT, 1, 10_000, None, body)
+    record = Record(number, RecordType.CHECKPOINT, 1, 10_000, None, None)
     line = records.encode_record(record)
     reopened_with(band, log_of(band).read_bytes() + frame(line))
     assert band.firmware.fault is None

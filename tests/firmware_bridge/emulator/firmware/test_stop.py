@@ -24,7 +24,6 @@ class End:
     happens: Callable[[Band], object]
     follows: PauseCause | CloseCause
     known_after_ms: int = 0
-    phone_is_alive: bool = True
 
 
 ENDS = {
