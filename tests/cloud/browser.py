@@ -1,4 +1,4 @@
-"""The dashboard on a real port, and a real Chromium with a virtual authenticator."""
+"""The dashboard on a real port, and a page of Chromium to look at it."""
 
 import socket
 import threading
@@ -6,18 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from cloud.dashboard.app import create_app
+from tests.chromium import chromium, new_tab
 from tests.cloud.worlds import World
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 class _Server(uvicorn.Server):
@@ -47,29 +40,9 @@ def dashboard_of(world: World) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def chromium(width: int = 1360, height: int = 820, dark: bool = False) -> AsyncIterator[Page]:
+async def page_of(width: int = 1360, height: int = 820, dark: bool = False) -> AsyncIterator[Page]:
     """A page of a fresh Chromium that has a passkey authenticator."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        context = await browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-        )
-        page = await context.new_page()
-        session = await context.new_cdp_session(page)
-        await session.send("WebAuthn.enable")
-        await session.send(
-            "WebAuthn.addVirtualAuthenticator",
-            {
-                "options": {
-                    "protocol": "ctap2",
-                    "ctap2Version": "ctap2_1",
-                    "transport": "internal",
-                    "hasResidentKey": True,
-                    "hasUserVerification": True,
-                    "isUserVerified": True,
-                }
-            },
-        )
-        yield page
-        await browser.close()
+    size = {"width": width, "height": height}
+    scheme = "dark" if dark else "light"
+    async with chromium() as browser, new_tab(browser, viewport=size, color_scheme=scheme) as tab:
+        yield tab.page

@@ -18,7 +18,7 @@ from shared.trust.sealing import seal
 from shared.trust.statements import HoldKind, HoldSource
 from shared.wire import fields, records
 from shared.wire.items import CheckinBody, SignedPrescription, checkin_context
-from tests.cloud.browser import chromium, dashboard_of
+from tests.cloud.browser import dashboard_of, page_of
 from tests.cloud.passkey import DESK, SigningPasskey, read_request
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import Band, World
@@ -78,7 +78,7 @@ async def sign_at_desk(page: Page, origin: str, passkey: SigningPasskey) -> None
 async def test_first_day_of_a_clinician(world: World) -> None:
     token, passkey = invitation(world), certified(world)
     with dashboard_of(world) as origin:
-        async with chromium() as page:
+        async with page_of() as page:
             complaints: list[str] = []
             page.on("console", lambda line: note(complaints, line))
             page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -6,7 +6,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.cloud.desk.browsing import Tab, chromium, tab
+from tests.chromium import chromium
+from tests.cloud.desk.browsing import Tab, tab
 from tests.cloud.desk.worlds import running_desk
 
 

@@ -8,7 +8,7 @@ import pytest
 from firmware_bridge.link import Connection, Limits, StimulatorClient
 from firmware_bridge.radio.adapter import Adapter
 from firmware_bridge.radio.port import VirtualBluetooth
-from firmware_bridge.radio.process import Radio, RadioPorts
+from firmware_bridge.radio.process import RadioPorts
 from firmware_bridge.timebase import SystemClock
 from shared.wire.fields import pack
 from shared.wire.status import DeviceState, Status
@@ -40,18 +40,6 @@ class Person:
             return False
         await self._band.number_shown.wait()
         return self.careless or number == self._band.number
-
-
-@pytest.fixture
-async def radio() -> AsyncIterator[Radio]:
-    radio = Radio()
-    yield radio
-    await radio.stop()
-
-
-@pytest.fixture
-async def ports(radio: Radio) -> RadioPorts:
-    return await radio.start([0, 0])
 
 
 @pytest.fixture

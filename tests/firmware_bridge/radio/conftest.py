@@ -6,20 +6,8 @@ from pathlib import Path
 import pytest
 
 from firmware_bridge.radio.adapter import Adapter
-from firmware_bridge.radio.process import Radio, RadioPorts
+from firmware_bridge.radio.process import RadioPorts
 from tests.firmware_bridge.small_band import SmallBand
-
-
-@pytest.fixture
-async def radio() -> AsyncIterator[Radio]:
-    radio = Radio()
-    yield radio
-    await radio.stop()
-
-
-@pytest.fixture
-async def ports(radio: Radio) -> RadioPorts:
-    return await radio.start([0, 0])
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 import pytest
 
@@ -260,7 +261,7 @@ def test_a_certificate_that_names_no_site_is_no_prescribers(
     owned_band: Band, named: dict[str, None], why: str
 ) -> None:
     certificate = owned_band.clinic.staff_certificate(**named)
-    made_there = dict.fromkeys(named, "")
+    made_there: dict[str, Any] = dict.fromkeys(named, "")
     assert owned_band.install(certificate=certificate, **made_there).result.code == why
 
 
