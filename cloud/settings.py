@@ -1,6 +1,6 @@
 """Settings of the cloud's processes, from the environment (``CIRCLET_CLOUD_*``).
 
-Each process reads the key files that are its own (DESIGN: keys) and no others.
+Each process reads the key files that are its own (docs/architecture.md, "Keys") and no others.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Asking for a hold, signing it, and saying how far it has come (SAFETY R20, R21)."""
+"""Asking for a hold, signing it, and saying how far it has come (R20, R21)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that a key of this product signs, one dataclass each (DESIGN: keys).
+"""Everything that a key of this product signs, one dataclass each (docs/architecture.md, "Keys").
 
 Identifiers: devices, patients, sessions and holds have 16 random bytes; a clinic has its short
 name in bytes. Times called ``_s`` are Unix seconds on the trusted wall clock.

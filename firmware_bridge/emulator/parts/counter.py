@@ -1,4 +1,4 @@
-"""The monotonic counter: a cell outside the flash that only ever goes up (SAFETY R29).
+"""The monotonic counter: a cell outside the flash that only ever goes up (R29).
 
 Not for counting pulses: the coil has a counter of its own.
 """
