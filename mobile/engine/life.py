@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 OpenBluetooth = Callable[[Options], AbstractAsyncContextManager[BluetoothPort]]
 
 _ENROL_AGAIN, _TRY_AGAIN = "enrol-again", "try-again"
+_OUR_MISTAKE = "The app made a mistake. It's noted. The band pauses by itself when it's left alone."
 
 
 class Life:
@@ -75,13 +76,9 @@ class Life:
         while True:
             try:
                 await self._once()
-            except BaseExceptionGroup as problems:
-                known, others = problems.split(KNOWN)
-                if others is not None or known is None:
-                    raise
-                await self._say(_first(known))
-            except KNOWN as problem:
-                await self._say(problem)
+            except Exception as problem:
+                # Ours or not, it's said: a screen that stands still would hide it.
+                await self._say(_cause(problem))
 
     async def _once(self) -> None:
         async with AsyncExitStack() as opened:
@@ -116,9 +113,10 @@ class Life:
         return Context(options, clock, keys, store, connection, ingest)
 
     async def _say(self, problem: Exception) -> None:
-        log.error("%s", problem)
-        anew = isinstance(problem, KeyLost)
-        self._audience.show(broken_view(sentence_of(problem), enrol_anew=anew))
+        known, anew = isinstance(problem, KNOWN), isinstance(problem, KeyLost)
+        log.error("%s", problem, exc_info=None if known else problem)
+        words = sentence_of(problem) if known else _OUR_MISTAKE
+        self._audience.show(broken_view(words, enrol_anew=anew))
         wanted = {_ENROL_AGAIN} if anew else {_TRY_AGAIN}
         while await self._pressed.get() not in wanted:
             pass
@@ -145,10 +143,9 @@ async def _bluetooth(options: Options) -> AsyncIterator[BluetoothPort]:
         await adapter.close()
 
 
-def _first(problems: BaseExceptionGroup[Any]) -> Exception:
-    for problem in problems.exceptions:
-        if isinstance(problem, BaseExceptionGroup):
-            return _first(problem)
-        if isinstance(problem, Exception):
-            return problem
-    raise problems
+def _cause(problem: Exception) -> Exception:
+    """Return what it came from; of several, a mistake of ours before what is known."""
+    if not isinstance(problem, ExceptionGroup):
+        return problem
+    ours = problem.split(KNOWN)[1]
+    return _cause((ours or problem).exceptions[0])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
+from mobile.engine.day import Day
 from mobile.platform import FileKeyStore, KeyName
 from mobile.presenters.actions import Choose, Press
 from mobile.presenters.questions import CHECKIN_FLOW
@@ -81,6 +83,22 @@ async def test_lost_key_asks_to_enrol_anew_and_begins_empty(tmp_path: Path) -> N
         world.act(Press("enrol-again"))
         await world.see(WelcomeView)
         assert list((tmp_path / "phone").glob("*.unreadable-1"))
+
+
+async def test_a_mistake_of_the_app_is_said_and_it_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_day: Day) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as once:
+        once.setattr(Day, "run", broken)
+        async with whole_day(tmp_path) as world:
+            view = await world.see(MessageView)
+            assert view.body.startswith("The app made a mistake")
+            once.undo()
+            world.act(Press("try-again"))
+            await world.see(WelcomeView)
 
 
 async def test_nothing_on_the_phones_disk_says_who_or_why(tmp_path: Path) -> None:
