@@ -163,9 +163,11 @@ class Campaign:
         self.pass_time(3_000, beat=True)
 
     def press(self) -> None:
-        """A press where nobody opened a window stops or does nothing."""
+        """A press starts or goes on in an open window, and else stops or does nothing."""
         window = self.band.firmware.status().start_window_open
         self.band.press()
+        if window and self.band.is_in(DeviceState.STIMULATING):
+            self.touched()
         self.stopped = self.stopped or not window
         self.pass_time(3_000, beat=True)
 
