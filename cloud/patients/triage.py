@@ -129,4 +129,4 @@ def _course(record: TreatmentRecord, times: Times, now_ms: int) -> Why:
     if newest is None or newest.closed_ms is None:
         return Why("course", "Ready for the first session", "Nothing delivered yet.")
     when = times.said(newest.closed_ms, now_ms)
-    return Why("course", "On course", f"Last session {when}, {newest.charged_pulses} pulses.")
+    return Why("course", f"Last session {when}", f"{newest.charged_pulses} pulses delivered.")

@@ -15,11 +15,13 @@ from mobile.kit.rows import Rule
 from mobile.kit.stack import Part, Stack, spacer
 from mobile.kit.text import Text
 from mobile.kit.theme import Theme
-from mobile.presenters.views import Chip, TodayView, Tone
+from mobile.presenters.views import Chip, TodayView
 from mobile.screens import parts
 from mobile.screens.context import Context
 
 LONGEST_FIGURE = 22
+GET_READY = "get-ready"
+"""What leads to a session is the one strong button of the day; all else is soft."""
 
 
 def today(view: TodayView, context: Context) -> Layout:
@@ -73,8 +75,9 @@ def _reasons(view: TodayView, theme: Theme) -> list[Part]:
 def _button(view: TodayView, context: Context) -> list[Part]:
     if view.button is None:
         return []
-    kind = ButtonKind.PRIMARY if view.chip.tone is Tone.OK else ButtonKind.SOFT
-    return [parts.button(context, view.button, view.button_action or "get-ready", kind=kind)]
+    action = view.button_action or GET_READY
+    kind = ButtonKind.PRIMARY if action == GET_READY else ButtonKind.SOFT
+    return [parts.button(context, view.button, action, kind=kind)]
 
 
 class ChipRow(BoxLayout):

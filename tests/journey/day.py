@@ -264,12 +264,13 @@ class Day:
 
     async def clinician_looks(self) -> None:
         """Step 10."""
+        await self.clinician.page.goto(self.patient_page)
+        await self.clinician.wait_for_words(f"{sum(ANSWERS)} of 27")
+        await self.clinician.wait_for_words("own wording")
+        await self.clinician.look("page-patient")
         await self.clinician.page.goto(f"{self.stage.at.cloud_origin}/")
         await self.clinician.wait_for_words(PATIENT)
         await self.clinician.look("page-today")
-        await self.clinician.page.goto(self.patient_page)
-        await self.clinician.wait_for_words("own wording")
-        await self.clinician.look("page-patient")
         self.report.step("10 the clinician looks: list, dose, score, record complete and verified")
         await self._hold_on_its_way()
         await self.clinician.look("page-hold-in-force")
