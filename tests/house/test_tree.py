@@ -19,6 +19,10 @@ FOREIGN = re.compile(
     )
 )
 
+FIXED_SLEEP = re.compile(r"\b(?:asyncio|time|anyio)\.sleep\((?!0\))|wait_for_timeout|setTimeout")
+# Looks again at what sends no event: another process.
+POLLS = {"tests/journey/polling.py"}
+
 
 def tracked_texts() -> list[tuple[str, str]]:
     listed = subprocess.run(
@@ -47,3 +51,10 @@ def test_the_check_finds_what_it_looks_for() -> None:
     assert FOREIGN.search("see /" + "work/main/x")
     assert FOREIGN.search("https://pypi" + ".org/simple")
     assert not FOREIGN.search("docs/work/plan")
+
+
+def test_no_test_sleeps_for_a_fixed_time() -> None:
+    tests = {name: text for name, text in tracked_texts() if name.startswith("tests/")}
+    assert len(tests) > 100
+    sleeping = {name for name, text in tests.items() if FIXED_SLEEP.search(text)}
+    assert sleeping - {Path(__file__).relative_to(TREE).as_posix()} == POLLS
