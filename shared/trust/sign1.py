@@ -6,6 +6,7 @@ type and audience it expects, so that nothing is accepted in another's place.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
@@ -84,6 +85,11 @@ def sign(statement: Statement, *, audience: bytes, signer: Signer) -> bytes:
     )
     assert isinstance(envelope, bytes)
     return envelope
+
+
+def name_of(envelope: bytes) -> bytes:
+    """Return what records call a statement: the SHA-256 of its envelope."""
+    return hashlib.sha256(envelope).digest()
 
 
 def peek(envelope: bytes) -> Signed:

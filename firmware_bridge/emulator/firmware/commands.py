@@ -5,11 +5,11 @@ Nothing is half-applied: every check comes before the first write.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from firmware_bridge.emulator.firmware.blobs import Blobs
+from firmware_bridge.emulator.firmware.clinic_word import ClinicWord
 from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.nonces import Nonces
 from firmware_bridge.emulator.firmware.outside import LinkSecurity, Refused
@@ -17,33 +17,23 @@ from firmware_bridge.emulator.firmware.ownership import Ownership
 from firmware_bridge.emulator.firmware.ports import PartFailure, Parts
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from firmware_bridge.emulator.firmware.treatment import ARMED_MS, Armed, Treatment
-from shared.dose import prescription as prescriptions
-from shared.dose.envelope import violations
-from shared.dose.ledger import OPEN_HOLDS_MAX
 from shared.dose.lock import Question, Verdict
-from shared.dose.prescription import SERIAL_STEP_MAX, Prescription
-from shared.trust import passkey, session_key, sign1
-from shared.trust.challenge import PRESCRIPTION_TYPE
+from shared.dose.prescription import Prescription
+from shared.trust import session_key, sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.statements import (
     ID_BYTES,
     Arm,
     ArmAnswer,
-    Clearance,
     GateAnswers,
     GateOutcome,
     HoldKind,
     HoldSource,
     LedgerHead,
-    PlaceHold,
-    Purpose,
-    Scope,
-    TimeToken,
 )
-from shared.wire import fields, operations, records
+from shared.wire import operations, records
 from shared.wire.errors import WireError
-from shared.wire.items import SignedPrescription
 from shared.wire.operations import (
     Answer,
     BlobKind,
@@ -59,7 +49,6 @@ from shared.wire.operations import (
 from shared.wire.records import CloseCause, PauseCause
 from shared.wire.status import DeviceState
 
-CLEARANCE_AHEAD_S = 600
 HOLD_REASON_BYTES = 32
 PROTOCOL_VERSION = 1
 
@@ -99,17 +88,18 @@ class Commands:
         self._journal, self._ownership, self._treatment = journal, ownership, treatment
         self._nonces, self._blobs = Nonces(parts.randomness), Blobs()
         self._answers: dict[int, tuple[bytes, bytes]] = {}
+        word = ClinicWord(device, self._nonces, self._blobs, time, journal, ownership, treatment)
         self._steps: dict[Operation, Callable[[Any], Any]] = {
             Operation.HELLO: self._hello,
             Operation.NONCE: self._nonce,
             Operation.PROVISION: self._provision,
-            Operation.AUTHORIZE_APP: self._authorize_app,
-            Operation.SET_TIME: self._set_time,
+            Operation.AUTHORIZE_APP: word.authorize_app,
+            Operation.SET_TIME: word.set_time,
             Operation.BLOB_BEGIN: lambda a: operations.BlobOffset(self._blobs.begin(a)),
             Operation.BLOB_CHUNK: lambda a: operations.BlobOffset(self._blobs.chunk(a)),
             Operation.BLOB_COMMIT: self._blob_commit,
-            Operation.INSTALL: self._install,
-            Operation.CLEARANCE: self._clearance,
+            Operation.INSTALL: word.install,
+            Operation.CLEARANCE: word.clearance,
             Operation.GATE_ANSWERS: self._gate_answers,
             Operation.ARM: self._arm,
             Operation.OPEN_START_WINDOW: self._open_start_window,
@@ -120,7 +110,7 @@ class Commands:
             Operation.CLOSE: self._close,
             Operation.BEAT: self._beat,
             Operation.STILL_HERE: self._still_here,
-            Operation.PLACE_HOLD: self._place_hold,
+            Operation.PLACE_HOLD: word.place_hold,
             Operation.HEAD: self._head,
             Operation.SESSION_OUTCOME: self._session_outcome,
         }
@@ -212,151 +202,22 @@ class Commands:
         )
         raise Refused(StatusCode.BUTTON_NEEDED, "press_the_button")
 
-    def _authorize_app(self, _: Any) -> Nothing:
-        self._require_quiet()
-        enrolment = self._blobs.take(BlobKind.ENROLMENT)
-        app = self._ownership.judge_app(
-            enrolment, self._blobs.take(BlobKind.CERTIFICATE), self._now_s()
-        )
-        self._ownership.keep_app(app)
-        key_id = PublicKey(app.key).key_id
-        self._write(records.AppAuthorizedBody(app.statement_hash, key_id, app.number))
-        return Nothing()
-
-    # The clinic's word
-
-    def _set_time(self, given: operations.StatementArguments) -> Nothing:
-        key = self._ownership.certified(given.certificate, Purpose.TIME, self._wall_s())
-        token = self._ownership.statement(TimeToken, given.statement, key)
-        self._nonces.use(NoncePurpose.TIME, token.nonce, self._time.uptime_ms)
-        trusted_ms = self._journal.newest_trusted_ms
-        if not self._time.may_set(token.wall_ms, newest_trusted_ms=trusted_ms):
-            raise Refused(StatusCode.REFUSED, "clock_step")
-        body = records.ClockSetBody(token.wall_ms, _hash(given.statement))
-        self._journal.append(body, token.wall_ms)
-        self._time.set_wall(token.wall_ms)
-        return Nothing()
-
-    def _clearance(self, given: operations.StatementArguments) -> Nothing:
-        now_s = self._now_s()
-        key = self._ownership.certified(given.certificate, Purpose.CLEARANCE, now_s)
-        word = self._ownership.statement(Clearance, given.statement, key)
-        self._nonces.use(NoncePurpose.CLEARANCE, word.nonce, self._time.uptime_ms)
-        newest = self._journal.state.clearance
-        if word.issued_s > now_s + CLEARANCE_AHEAD_S:
-            raise Refused(StatusCode.REFUSED, "clearance_from_the_future")
-        if newest is not None and word.issued_s < newest.issued_s:
-            raise Refused(StatusCode.REFUSED, "clearance_not_newer")
-        self._write(
-            records.ClearanceBody(
-                _hash(given.statement), word.issued_s, word.newest_serial, word.newest_hold
-            )
-        )
-        return Nothing()
-
-    def _install(self, _: Any) -> Nothing:
-        self._require_quiet()
-        blob = self._blobs.take(BlobKind.PRESCRIPTION)
-        try:
-            signed = fields.unpack(SignedPrescription, blob)
-            prescription = prescriptions.from_bytes(signed.prescription)
-        except WireError as problem:
-            raise Refused(StatusCode.BAD_REQUEST, "prescription_unreadable") from problem
-        self._check_signature(signed)
-        self._check_place(prescription, signed.prescription)
-        if violations(prescription):
-            raise Refused(StatusCode.REFUSED, "outside_envelope")
-        self._ownership.keep_prescription(signed.prescription, prescription)
-        self._write(
-            records.PrescriptionInstalledBody(
-                prescriptions.hash_of(signed.prescription),
-                prescription.serial,
-                prescription.course_id,
-            )
-        )
-        return Nothing()
-
-    def _check_signature(self, signed: SignedPrescription) -> None:
-        certificate = self._ownership.certificate(signed.certificate, Purpose.STAFF, self._now_s())
-        try:
-            passkey.verify(
-                PRESCRIPTION_TYPE,
-                signed.prescription,
-                signed.assertion,
-                certificate,
-                Scope.PRESCRIBE,
-            )
-        except TrustError as problem:
-            raise Refused(StatusCode.NOT_TRUSTED, f"trust_{problem.code}") from problem
-
-    def _check_place(self, prescription: Prescription, data: bytes) -> None:
-        """Is it for this device and patient, and the next of its line (R17)?"""
-        owner, state = self._ownership.require_owner(), self._journal.state
-        if prescription.device_id != self._parts.identity.device_id:
-            raise Refused(StatusCode.REFUSED, "other_device")
-        if prescription.patient_id != owner.patient_id:
-            raise Refused(StatusCode.REFUSED, "other_patient")
-        if prescription.clinic_id != owner.clinic_id:
-            raise Refused(StatusCode.REFUSED, "other_clinic")
-        if prescription.serial == state.serial:
-            same = prescriptions.hash_of(data) == state.prescription_hash
-            code = "already_installed" if same else "serial_taken"
-            raise Refused(StatusCode.ALREADY, code)
-        if not state.serial < prescription.serial <= state.serial + SERIAL_STEP_MAX:
-            raise Refused(StatusCode.REFUSED, "serial_not_next")
-        if prescription.replaces_hash != state.prescription_hash:
-            raise Refused(StatusCode.REFUSED, "replaces_another")
-        if not prescription.new_course and prescription.course_id != state.course_id:
-            raise Refused(StatusCode.REFUSED, "course_not_opened")
-        if self._now_s() > prescription.install_by_s:
-            raise Refused(StatusCode.REFUSED, "install_by_passed")
-
-    def _place_hold(self, given: operations.StatementArguments) -> Nothing:
-        hold = self._judge_hold(given)
-        if self._hold_is_known(hold):
-            return Nothing()
-        self._treatment.close(CloseCause.HOLD)
-        self._write(
-            records.HoldPlacedBody(hold.hold_id, hold.kind, hold.source, hold.reason, hold.number)
-        )
-        return Nothing()
-
-    def _hold_is_known(self, hold: PlaceHold) -> bool:
-        """The same message again, or one too many that says nothing new: no further record."""
-        state = self._journal.state
-        if any(known.hold_id == hold.hold_id for known in state.holds):
-            return True
-        return len(state.holds) >= OPEN_HOLDS_MAX and hold.number <= state.newest_hold
-
-    def _judge_hold(self, given: operations.StatementArguments) -> PlaceHold:
-        """The cloud's hold key or the app's key may place; a clock is not asked for: failing
-        closed is always allowed."""
-        if given.certificate is not None:
-            key = self._ownership.certified(given.certificate, Purpose.HOLD, self._wall_s())
-            source = HoldSource.CLOUD
-        else:
-            self._ownership.require_owner()
-            if self._ownership.app is None:
-                raise Refused(StatusCode.NOT_TRUSTED, "no_app")
-            key, source = PublicKey(self._ownership.app.key), HoldSource.APP
-        hold = self._ownership.statement(PlaceHold, given.statement, key)
-        if hold.source is not source:
-            raise Refused(StatusCode.NOT_TRUSTED, "hold_source")
-        return hold
-
     # A session
 
     def _gate_answers(self, given: operations.StatementArguments) -> Nothing:
-        key = self._ownership.app_key(self._wall_s())
+        key = self._ownership.app_key(self._time.wall_s())
         answers = self._ownership.statement(GateAnswers, given.statement, key)
         if answers.patient_id != self._ownership.require_owner().patient_id:
             raise Refused(StatusCode.NOT_TRUSTED, "other_patient")
         self._nonces.use(NoncePurpose.GATE_ANSWERS, answers.nonce, self._time.uptime_ms)
         if answers.outcome is GateOutcome.HOLD:
             self._hold_by_answer(answers.reason or "")
-        self._write(
+        self._journal.write(
             records.GateAnswersBody(
-                _hash(given.statement), answers.outcome, answers.postpone_s, answers.rules_version
+                sign1.name_of(given.statement),
+                answers.outcome,
+                answers.postpone_s,
+                answers.rules_version,
             )
         )
         return Nothing()
@@ -366,10 +227,12 @@ class Commands:
         self._treatment.close(CloseCause.HOLD)
         named = f"screening:{reason}".encode()[:HOLD_REASON_BYTES].decode(errors="ignore")
         hold_id = self._parts.randomness.bytes(ID_BYTES)
-        self._write(records.HoldPlacedBody(hold_id, HoldKind.SAFETY, HoldSource.DEVICE, named, 0))
+        self._journal.write(
+            records.HoldPlacedBody(hold_id, HoldKind.SAFETY, HoldSource.DEVICE, named, 0)
+        )
 
     def _arm(self, given: operations.StatementArguments) -> operations.ArmResult:
-        key = self._ownership.app_key(self._wall_s())
+        key = self._ownership.app_key(self._time.wall_s())
         asked = self._ownership.statement(Arm, given.statement, key)
         self._nonces.use(NoncePurpose.ARM, asked.nonce, self._time.uptime_ms)
         if self._device.state is not DeviceState.IDLE:
@@ -395,7 +258,7 @@ class Commands:
     ) -> operations.ArmResult:
         own = SoftwareKey.generate()
         answer = sign1.sign(
-            ArmAnswer(_hash(message), asked.session_id, own.public_key.data, ARMED_MS),
+            ArmAnswer(sign1.name_of(message), asked.session_id, own.public_key.data, ARMED_MS),
             audience=app.key_id,
             signer=self._parts.identity.signer,
         )
@@ -406,7 +269,7 @@ class Commands:
         shared = session_key.derive(own, other, message, answer)
         reader = session_key.CommandReader(shared, asked.session_id)
         self._treatment.arm(
-            Armed(asked.session_id, prescription, prescription_hash, _hash(message), reader)
+            Armed(asked.session_id, prescription, prescription_hash, sign1.name_of(message), reader)
         )
         return operations.ArmResult(answer)
 
@@ -475,23 +338,6 @@ class Commands:
 
     # Common steps
 
-    def _require_quiet(self) -> None:
-        if self._device.state is not DeviceState.IDLE:
-            raise Refused(StatusCode.WRONG_STATE, "not_idle")
-
-    def _wall_s(self) -> int | None:
-        wall_ms = self._time.wall_ms()
-        return None if wall_ms is None else wall_ms // 1000
-
-    def _now_s(self) -> int:
-        now_s = self._wall_s()
-        if now_s is None:
-            raise Refused(StatusCode.WRONG_STATE, "clock_not_trusted")
-        return now_s
-
-    def _write(self, body: records.Body) -> None:
-        self._journal.append(body, self._time.wall_ms())
-
 
 _OUTCOMES = {
     DeviceState.IDLE: Outcome.NOT_STARTED,
@@ -499,7 +345,3 @@ _OUTCOMES = {
     DeviceState.STIMULATING: Outcome.RUNNING,
     DeviceState.PAUSED: Outcome.PAUSED,
 }
-
-
-def _hash(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()

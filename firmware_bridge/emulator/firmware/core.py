@@ -74,17 +74,15 @@ class Firmware:
 
     def _record_boot(self, *, unbroken: bool) -> None:
         count_ms = self._parts.clock.read().count_ms
-        wall_ms = self._time.wall_ms()
-        self._journal.append(
-            records.BootBody(count_ms, unbroken, self._time.proven_ms, self.firmware_version),
-            wall_ms,
+        self._journal.write(
+            records.BootBody(count_ms, unbroken, self._time.proven_ms, self.firmware_version)
         )
         session = self._journal.state.session
         if session is not None:
             body = records.SessionClosedBody(
                 session.session_id, CloseCause.REBOOT, False, session.charged_pulses
             )
-            self._journal.append(body, wall_ms)
+            self._journal.write(body)
 
     def advance(self, elapsed_ms: int) -> None:
         """Do everything that is due up to ``elapsed_ms`` since boot, in order."""
@@ -209,18 +207,15 @@ class Firmware:
         self._waiting_owner = None
         self._journal.begin(self._parts.identity.device_id, owner.epoch)
         self._ownership.keep_owner(owner)
-        wall_ms = self._time.wall_ms()
-        self._journal.append(
-            records.ProvisionedBody(owner.transfer_hash, owner.assignment_hash, owner.patient_id),
-            wall_ms,
+        self._journal.write(
+            records.ProvisionedBody(owner.transfer_hash, owner.assignment_hash, owner.patient_id)
         )
         self._journal.advance_counter()
         reading = self._parts.clock.read()
-        self._journal.append(
+        self._journal.write(
             records.BootBody(
                 reading.count_ms, reading.unbroken, self._time.proven_ms, self.firmware_version
-            ),
-            wall_ms,
+            )
         )
         self.on_status()
 

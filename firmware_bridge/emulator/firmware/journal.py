@@ -85,8 +85,12 @@ class Journal:
             self.fault = "ledger_behind_counter"
         self._sealed = self.fault is not None
 
+    def write(self, body: Body) -> Record:
+        """Write one record of this instant."""
+        return self.append(body, self._time.wall_ms())
+
     def append(self, body: Body, wall_ms: int | None) -> Record:
-        """Write one record; when this returns it survives a power cut.
+        """Write one record, by this wall clock; when this returns it survives a power cut.
 
         Raise PartFailure when the log is sealed, or fails: then nothing is written behind it.
         """

@@ -6,7 +6,6 @@ Kept in flash pages; every judgement of a statement's key stands here.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -97,6 +96,11 @@ class Ownership:
             if data is not None:
                 yield slot, data
 
+    @property
+    def device_id(self) -> bytes:
+        """Return the id that the maker gave the device."""
+        return self._identity.device_id
+
     def require_owner(self) -> Owner:
         """Return the owner, or refuse."""
         if self.owner is None:
@@ -128,8 +132,8 @@ class Ownership:
             assigned.patient_id,
             assigned.initials,
             epoch,
-            hashlib.sha256(transfer).digest(),
-            hashlib.sha256(assignment).digest(),
+            sign1.name_of(transfer),
+            sign1.name_of(assignment),
         )
 
     def keep_owner(self, owner: Owner) -> None:
@@ -152,7 +156,7 @@ class Ownership:
             statement.app_key,
             statement.number,
             statement.not_after_s,
-            hashlib.sha256(enrolment).digest(),
+            sign1.name_of(enrolment),
         )
 
     def keep_app(self, app: App) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from firmware_bridge.emulator.firmware.outside import Refused
 from firmware_bridge.emulator.firmware.ports import BackedClock, Flash
 from shared.wire import fields
 from shared.wire.fields import wire
+from shared.wire.operations import StatusCode
 
 ANCHOR_EVERY_MS = 5 * 60_000
 _ANCHOR_PAGE, _WALL_PAGE = "anchor", "wall"
@@ -99,6 +101,18 @@ class Timekeeping:
         if self._wall is None or not reading.unbroken:
             return None
         return self._wall.wall_ms + reading.count_ms - self._wall.backed_count_ms
+
+    def wall_s(self) -> int | None:
+        """Return the trusted wall clock in whole seconds; None while it is lost."""
+        wall_ms = self.wall_ms()
+        return None if wall_ms is None else wall_ms // 1000
+
+    def require_wall_s(self) -> int:
+        """Return the trusted wall clock in whole seconds, or refuse."""
+        wall_s = self.wall_s()
+        if wall_s is None:
+            raise Refused(StatusCode.WRONG_STATE, "clock_not_trusted")
+        return wall_s
 
     def may_set(self, wall_ms: int, *, newest_trusted_ms: int) -> bool:
         """Return whether a token may set the clock to ``wall_ms`` (R7).

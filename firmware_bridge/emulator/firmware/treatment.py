@@ -103,7 +103,7 @@ class Treatment:
         armed = self._require_armed()
         self._ask(Question.OPEN)
         prescription = armed.prescription
-        self._write(
+        self._journal.write(
             records.SessionOpenedBody(
                 armed.session_id,
                 armed.prescription_hash,
@@ -147,7 +147,7 @@ class Treatment:
         self._close_slice()
         if self.state is not DeviceState.STIMULATING:
             return
-        self._write(records.SessionPausedBody(cause))
+        self._journal.write(records.SessionPausedBody(cause))
         self.pause_cause = cause
         self._limit_ms = self._now_ms + PAUSE_LIMIT_MS
         self._window_until_ms = 0
@@ -177,7 +177,7 @@ class Treatment:
         if session is not None:
             whole = session.charged_pulses >= session.planned_pulses
             completed = whole and cause is CloseCause.COMPLETED
-            self._write(
+            self._journal.write(
                 records.SessionClosedBody(
                     armed.session_id, cause, completed, session.charged_pulses
                 )
@@ -291,7 +291,7 @@ class Treatment:
         )
         self._fired_in_slice = 0
         try:
-            self._write(body)
+            self._journal.write(body)
             self._journal.advance_counter()
         except PartFailure:
             self._fault("flash")
@@ -312,7 +312,7 @@ class Treatment:
         reserved, course = session.reserved, self.course
         last_us = 0 if course is None or course.last_pulse_us is None else course.last_pulse_us
         self._reserved_left = 0
-        self._write(
+        self._journal.write(
             records.SliceClosedBody(
                 reserved.train,
                 reserved.slice,
@@ -329,7 +329,7 @@ class Treatment:
         self._reserved_left = 0
         self._journal.fault = code
         try:
-            self._write(records.FaultBody(code))
+            self._journal.write(records.FaultBody(code))
             self.close(CloseCause.FAULT)
         except PartFailure:
             self.abandon()
@@ -347,7 +347,7 @@ class Treatment:
     def _go_on(self) -> None:
         assert self.course is not None
         self._ask(Question.RESUME)
-        self._write(records.SessionResumedBody(self.course.train))
+        self._journal.write(records.SessionResumedBody(self.course.train))
         self.course.go_on(self._now_ms * 1000)
         self._run()
 
@@ -384,9 +384,6 @@ class Treatment:
         if last_ms is None:
             return 0
         return (last_ms - self._time.base_ms + prescription.parts[0].interval_ms) * 1000
-
-    def _write(self, body: records.Body) -> None:
-        self._journal.append(body, self._time.wall_ms())
 
     @property
     def _now_ms(self) -> int:
