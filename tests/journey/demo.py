@@ -37,7 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     forget_surroundings()
     try:
         return asyncio.run(_stay() if options.stay else _demo())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print("\nStopped; every part was ended.")
         return 130
 
 

@@ -14,7 +14,8 @@ from tests.journey.day import BIRTH_DATE, Day
 from tests.journey.report import Report
 from tests.journey.stage import Stage
 
-HELP = "Enter presses the band's button, h and Enter holds it (opens pairing), q and Enter ends."
+HELP = "Enter presses the band's button, h and Enter holds it (opens pairing), q and Enter (or Ctrl-C) ends."
+LOOK_EVERY_S = 0.5
 
 
 async def stay(folder: Path) -> None:
@@ -51,10 +52,9 @@ The clock stands at {datetime.now(UTC):%H:%M UTC} and runs in real time.
 
 async def _terminal(band: EmulatedBand) -> None:
     lines: asyncio.Queue[str] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
-    loop.add_reader(sys.stdin, lambda: lines.put_nowait(sys.stdin.readline()))
+    listening = _listen(lines)
+    shown = ""
     try:
-        shown = ""
         while True:
             state = await band.state()
             display = f"band: [{state['display']}] {state['light']}"
@@ -62,11 +62,31 @@ async def _terminal(band: EmulatedBand) -> None:
                 print(display, flush=True)
                 shown = display
             try:
-                line = await asyncio.wait_for(lines.get(), 0.5)
+                line = await asyncio.wait_for(lines.get(), LOOK_EVERY_S)
             except TimeoutError:
                 continue
-            if line == "" or line.strip() == "q":
+            if line.strip() == "q":
                 return
             await (band.hold() if line.strip() == "h" else band.press())
     finally:
-        loop.remove_reader(sys.stdin)
+        if listening:
+            asyncio.get_running_loop().remove_reader(sys.stdin)
+
+
+def _listen(lines: asyncio.Queue[str]) -> bool:
+    """Pass typed lines on; return False where standard input is no terminal to listen to."""
+    loop = asyncio.get_running_loop()
+
+    def typed() -> None:
+        line = sys.stdin.readline()
+        if line:
+            lines.put_nowait(line)
+        else:
+            loop.remove_reader(sys.stdin)
+
+    try:
+        loop.add_reader(sys.stdin, typed)
+    except (PermissionError, ValueError):
+        print("No terminal to listen to: Ctrl-C ends.", flush=True)
+        return False
+    return True
