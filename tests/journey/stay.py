@@ -14,7 +14,7 @@ from tests.journey.day import BIRTH_DATE, Day
 from tests.journey.report import Report
 from tests.journey.stage import Stage
 
-HELP = "Enter presses the band's button, h and Enter holds it (opens pairing), q and Enter (or Ctrl-C) ends."
+HELP = "Enter: the band's button. h and Enter: hold it (opens pairing). q and Enter, Ctrl-C: end."
 LOOK_EVERY_S = 0.5
 
 
