@@ -11,6 +11,7 @@ from cloud.dashboard.parts import Acting, Parts, Sending, identifier
 from cloud.errors import NotFound
 from cloud.holds.service import REASONS, ask
 from cloud.patients import service as patients
+from cloud.prescriptions.service import longest_clearance_days
 
 router = APIRouter()
 
@@ -20,6 +21,7 @@ def hold_page(dashboard: Parts, person: Acting, patient: str) -> Response:
     """Ask before holding."""
     with dashboard.database.read() as session:
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
+        days = longest_clearance_days(session, found.clinic_id, found.patient_id)
     return dashboard.page(
         "hold.html",
         person,
@@ -27,6 +29,7 @@ def hold_page(dashboard: Parts, person: Acting, patient: str) -> Response:
         patient_id=found.patient_id.hex(),
         age=patients.age(found.birth_date, dashboard.times.day(dashboard.clock.wall_ms())),
         reasons=REASONS,
+        clearance_days=days,
     )
 
 

@@ -17,7 +17,7 @@ from cloud.clinics.service import certificates_for
 from cloud.errors import NotFound, Refused
 from cloud.patients.models import Device, Patient
 from cloud.phones.waiting import enqueue
-from cloud.prescriptions.drafts import Draft, Recipient, build
+from cloud.prescriptions.drafts import DAY_S, Draft, Recipient, build
 from cloud.prescriptions.models import StoredPrescription
 from shared.dose.envelope import violations
 from shared.dose.prescription import Prescription, from_bytes, hash_of, to_bytes
@@ -171,6 +171,20 @@ def newest_in_force(
         .order_by(StoredPrescription.serial.desc())
         .limit(1)
     )
+
+
+def longest_clearance_days(session: Session, clinic_id: str, patient_id: bytes) -> int | None:
+    """Return for how many days at most the band treats without word from the clinic (R20).
+
+    Of what is in force and what was signed last, the longer: the band may have either. None where
+    nothing was signed.
+    """
+    stored = (
+        newest_in_force(session, clinic_id, patient_id),
+        newest_signed(session, clinic_id, patient_id),
+    )
+    limits_s = [read_prescription(each).clearance_limit_s for each in stored if each]
+    return -(-max(limits_s) // DAY_S) if limits_s else None
 
 
 def read_prescription(stored: StoredPrescription) -> Prescription:

@@ -1,6 +1,7 @@
 """Pages: for who is signed in, of their own clinic, with the form's token, and written down."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from cloud.audit.models import AuditEvent
 from cloud.dashboard.app import create_app
 from cloud.dashboard.headers import HEADERS
 from cloud.people import service as people
+from cloud.prescriptions.models import StoredPrescription
+from shared.dose.prescription import from_bytes, to_bytes
 from shared.trust.sealing import seal
 from shared.wire.items import session_log_context
 from tests.cloud.phone import Phone
+from tests.cloud.test_prescriptions import certified, draft, take
 from tests.cloud.worlds import World, add_clinic, make_identity
 
 
@@ -92,6 +96,22 @@ def test_hold_form_of_another_patient_is_refused(world: World, pages: TestClient
     form = {"patient_id": "00" * 16, "reason": "clinician", "form_token": token}
     answer = pages.post(f"/patients/{patient.patient_id.hex()}/holds", data=form)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("days", [1, 14])
+def test_hold_says_for_how_long_the_band_may_treat_without_word(
+    world: World, pages: TestClient, days: int
+) -> None:
+    patient, _ = world.enrol()
+    sign_in(world, pages)
+    page = f"/patients/{patient.patient_id.hex()}/hold"
+    assert "clearance ends" not in pages.get(page).text
+    passkey, stored = certified(world), draft(world, patient)
+    take(world, passkey.answer([stored.data]))
+    signed = replace(from_bytes(stored.data), clearance_limit_s=days * 86_400)
+    with world.database.write() as session:
+        session.execute(update(StoredPrescription).values(data=to_bytes(signed)))
+    assert f"after {days} day" in pages.get(page).text
 
 
 @pytest.mark.parametrize(
