@@ -244,13 +244,18 @@ TABLES: dict[str, Callable[[], str]] = {
         Pattern,
         prescriptions.Threshold,
         prescriptions.Limits,
+        prescriptions.Phase,
+        prescriptions.Replacement,
+        prescriptions.OpeningBalance,
     ),
     "prescription-values": lambda: enum_lines(
-        prescriptions.PrescriptionKind, prescriptions.ThresholdKind, prescriptions.Gate, PatternKind
+        prescriptions.PrescriptionKind, prescriptions.ThresholdKind, statements.Gate, PatternKind
     ),
     "signed-prescription": lambda: field_tables(items.SignedPrescription, passkey.Assertion),
     "status": lambda: field_tables(status.Status, status.ReasonWire, status.Telemetry),
-    "status-values": lambda: enum_lines(status.DeviceState, records.PauseCause, records.CloseCause),
+    "status-values": lambda: enum_lines(
+        status.DeviceState, records.PauseCause, records.CloseCause, records.SessionKind
+    ),
     "racp": lambda: enum_lines(racp.OpCode, racp.Operator, racp.Result),
     "records": record_table,
     "refusals": refusal_table,

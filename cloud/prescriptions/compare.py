@@ -127,7 +127,7 @@ def _line(
 
 def _intensity(each: Prescription) -> str:
     part = each.parts[0]
-    return f"{part.intensity_percent} %, {each.percent_mso(part)} % of output"
+    return f"{part.intensity_percent} %, {each.percent_mso()} % of output"
 
 
 def _pulses(each: Prescription) -> str:

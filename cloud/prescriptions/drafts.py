@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.dose.prescription import (
-    Gate,
     Limits,
     Part,
     Prescription,
@@ -21,7 +20,7 @@ from shared.dose.prescription import (
 )
 from shared.stimulation.catalogue import Catalogue, CatalogueEntry, HomeUse, catalogue
 from shared.stimulation.limits import absolute_limits
-from shared.trust.statements import ID_BYTES
+from shared.trust.statements import ID_BYTES, Gate
 
 DAY_S, HOUR_S = 86_400, 3_600
 DEFAULT_THRESHOLD_PERCENT = 50
@@ -161,7 +160,7 @@ def build(draft: Draft, recipient: Recipient, *, now_s: int) -> Prescription:
         envelope_version=absolute_limits().version,
         coil=entry.coil,
         parts=(part,),
-        threshold=_threshold(published.threshold_kind, draft.threshold_percent, now_s),
+        threshold=_threshold(draft, entry, recipient, now_s),
         limits=_limits(draft, entry, part.plan.pulses),
         gates=(Gate.SCREENING,),
         beat_limit_ms=BEAT_LIMIT_MS,
@@ -177,14 +176,16 @@ def build(draft: Draft, recipient: Recipient, *, now_s: int) -> Prescription:
     )
 
 
-def _threshold(kind: str, percent_mso: int, now_s: int) -> Threshold:
+def _threshold(draft: Draft, entry: CatalogueEntry, recipient: Recipient, now_s: int) -> Threshold:
     return Threshold(
-        kind=ThresholdKind[kind.upper()],
-        percent_mso=percent_mso,
+        kind=ThresholdKind[entry.parts[0].threshold_kind.upper()],
+        percent_mso=draft.threshold_percent,
         measured_s=now_s,
         warn_s=now_s + THRESHOLD_WARN_DAYS * DAY_S,
         lock_s=now_s + THRESHOLD_LOCK_DAYS * DAY_S,
         demo=True,
+        device_id=recipient.device_id,
+        coil=entry.coil,
     )
 
 

@@ -131,7 +131,7 @@ def _part(
     prescription: Prescription, part: Part, index: int, limits: AbsoluteLimits
 ) -> Iterator[Violation]:
     name = f"parts[{index}]"
-    output = prescription.percent_mso(part)
+    output = prescription.percent_mso(index - 1)
     if output > 100:
         yield _above(f"{name}.intensity_percent", f"{output} % of output", "100 % of output", "R13")
     if part.pattern.rate_mhz > 1000 and part.trains > 1:

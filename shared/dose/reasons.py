@@ -44,6 +44,21 @@ class ReasonCode(IntEnum):
     OUTSIDE_ENVELOPE = 29  # R30, R31
     TRAINING_NEEDED = 30  # R15
     SUPERVISION_NEEDED = 31  # R15
+    ATTENDANT_NEEDED = 32  # R15
+    EAR_PROTECTION_NEEDED = 33  # R15
+    TREATMENT_ENDED = 34  # R17
+    SIGNER_LEFT = 35  # R18
+    SIGNER_REVOKED = 36  # R18
+    REVOCATION_ON_ITS_WAY = 37  # R18, R20
+    PHASE_INTERVAL = 38  # R9
+    PHASE_WEEK = 39  # R9
+    NO_MAKE_UP = 40  # R9
+    MAKE_UP_LATE = 41  # R9
+    SIDE_EFFECTS_UNANSWERED = 42  # R9
+    OTHER_COIL = 43  # R14
+    FIRMWARE_UNCONFIRMED = 44  # R15
+    COURSE_OVER = 45  # R8
+    MOTION = 46  # R11
 
 
 class Severity(IntEnum):
@@ -106,6 +121,21 @@ WORDS: dict[ReasonCode, str] = {
     ReasonCode.OUTSIDE_ENVELOPE: "The plan is outside the band's limits. Call your clinic.",
     ReasonCode.TRAINING_NEEDED: "The short lessons come first.",
     ReasonCode.SUPERVISION_NEEDED: "Trained staff has to be with you for this session.",
+    ReasonCode.ATTENDANT_NEEDED: "Somebody has to be with you for this session.",
+    ReasonCode.EAR_PROTECTION_NEEDED: "Put in your ear protection first.",
+    ReasonCode.TREATMENT_ENDED: "Your clinic has ended this treatment.",
+    ReasonCode.SIGNER_LEFT: "A colleague at your clinic has to sign your plan anew.",
+    ReasonCode.SIGNER_REVOKED: "Your clinic has to sign your plan anew before you go on.",
+    ReasonCode.REVOCATION_ON_ITS_WAY: "A message from your clinic has to reach the band first.",
+    ReasonCode.PHASE_INTERVAL: "Sessions lie further apart in this part of your course.",
+    ReasonCode.PHASE_WEEK: "This week's sessions are done in this part of your course.",
+    ReasonCode.NO_MAKE_UP: "There is nothing of the last session to make up.",
+    ReasonCode.MAKE_UP_LATE: "The time to make up the rest of the last session is over.",
+    ReasonCode.SIDE_EFFECTS_UNANSWERED: "The questions after your last session come first.",
+    ReasonCode.OTHER_COIL: "The plan is for another coil. Your clinic can put it right.",
+    ReasonCode.FIRMWARE_UNCONFIRMED: "The band finishes its update first.",
+    ReasonCode.COURSE_OVER: "The time set for your course is over. Your clinic can renew it.",
+    ReasonCode.MOTION: "Sit still for a moment.",
 }
 
 _SEVERITY: dict[ReasonCode, Severity] = {
@@ -123,6 +153,17 @@ _SEVERITY: dict[ReasonCode, Severity] = {
     ReasonCode.CONTACT: Severity.PERSON,
     ReasonCode.POSITION: Severity.PERSON,
     ReasonCode.BATTERY: Severity.PERSON,
+    ReasonCode.TREATMENT_ENDED: Severity.CLINIC,
+    ReasonCode.SIGNER_LEFT: Severity.CLINIC,
+    ReasonCode.SIGNER_REVOKED: Severity.CLINIC,
+    ReasonCode.OTHER_COIL: Severity.CLINIC,
+    ReasonCode.COURSE_OVER: Severity.CLINIC,
+    ReasonCode.NO_MAKE_UP: Severity.CLINIC,
+    ReasonCode.MAKE_UP_LATE: Severity.CLINIC,
+    ReasonCode.ATTENDANT_NEEDED: Severity.PERSON,
+    ReasonCode.EAR_PROTECTION_NEEDED: Severity.PERSON,
+    ReasonCode.SIDE_EFFECTS_UNANSWERED: Severity.PERSON,
+    ReasonCode.MOTION: Severity.PERSON,
     ReasonCode.SELF_TEST: Severity.SERVICE,
     ReasonCode.FAULT: Severity.SERVICE,
 }

@@ -38,6 +38,55 @@ class TrainPlan:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a train of a session stands: its part (from 0) and its number there (from 1)."""
+
+    part: int
+    train: int
+
+
+@dataclass(frozen=True)
+class SessionPlan:
+    """The parts of a session in their order; trains are numbered through over all of them."""
+
+    parts: tuple[TrainPlan, ...]
+
+    @property
+    def pulses(self) -> int:
+        """Pulses of all parts."""
+        return sum(part.pulses for part in self.parts)
+
+    @property
+    def trains(self) -> int:
+        """Trains of all parts."""
+        return sum(part.trains for part in self.parts)
+
+    @property
+    def duration_us(self) -> int:
+        """Length of all parts, without the time in which the band is moved between them."""
+        return sum(part.duration_us for part in self.parts)
+
+    def place(self, train: int) -> Place:
+        """Return where train number ``train`` (from 1) stands; raise IndexError beyond the last."""
+        left = train
+        for index, part in enumerate(self.parts):
+            if left <= part.trains:
+                return Place(index, left)
+            left -= part.trains
+        raise IndexError(f"train {train}: the session has {self.trains}")
+
+    def pulses_from(self, train: int) -> int:
+        """Return the pulses of train number ``train`` and all after it."""
+        before = train - 1
+        left = 0
+        for part in self.parts:
+            skipped = min(before, part.trains)
+            before -= skipped
+            left += (part.trains - skipped) * part.pattern.pulses_per_train
+        return left
+
+
+@dataclass(frozen=True)
 class Slice:
     """Whole bursts of one train that are reserved together: pulses ``first`` to ``first+count-1``
     of the train (from 0)."""

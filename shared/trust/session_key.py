@@ -25,9 +25,9 @@ def derive(own: SoftwareKey, other: PublicKey, arm: bytes, answer: bytes) -> byt
     return HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(own.agree(other))
 
 
-def mac(key: bytes, *, operation: int, session_id: bytes, counter: int) -> bytes:
-    """Return the MAC of one command."""
-    message = canonical.encode([operation, session_id, counter])
+def mac(key: bytes, *, operation: int, session_id: bytes, counter: int, value: int) -> bytes:
+    """Return the MAC of one command; ``value`` is its percentage, 0 where it has none."""
+    message = canonical.encode([operation, session_id, counter, value])
     return hmac.digest(key, message, "sha256")[:MAC_BYTES]
 
 
@@ -37,11 +37,15 @@ class CommandWriter:
     def __init__(self, key: bytes, session_id: bytes) -> None:
         self._key, self._session_id, self._counter = key, session_id, 0
 
-    def seal(self, operation: int) -> tuple[int, bytes]:
+    def seal(self, operation: int, value: int = 0) -> tuple[int, bytes]:
         """Return counter and MAC for the next command."""
         self._counter += 1
         made = mac(
-            self._key, operation=operation, session_id=self._session_id, counter=self._counter
+            self._key,
+            operation=operation,
+            session_id=self._session_id,
+            counter=self._counter,
+            value=value,
         )
         return self._counter, made
 
@@ -52,9 +56,15 @@ class CommandReader:
     def __init__(self, key: bytes, session_id: bytes) -> None:
         self._key, self._session_id, self._last = key, session_id, 0
 
-    def check(self, operation: int, counter: int, received: bytes) -> None:
+    def check(self, operation: int, counter: int, received: bytes, value: int = 0) -> None:
         """Raise TrustError for a wrong MAC or a counter used before."""
-        wanted = mac(self._key, operation=operation, session_id=self._session_id, counter=counter)
+        wanted = mac(
+            self._key,
+            operation=operation,
+            session_id=self._session_id,
+            counter=counter,
+            value=value,
+        )
         if not hmac.compare_digest(wanted, received):
             raise TrustError("mac", "the command is not by the app that armed")
         if counter <= self._last:

@@ -16,6 +16,8 @@ ID_BYTES = 16
 NONCE_BYTES = 16
 HASH_BYTES = 32
 KEY_BYTES = 33
+POSTPONE_S_MAX = 14 * 86_400
+"""A postponement lasts at most two weeks (own figure)."""
 
 
 class Purpose(IntEnum):
@@ -61,6 +63,23 @@ class GateOutcome(IntEnum):
     PASS = 1
     POSTPONE = 2
     HOLD = 3
+
+
+class Gate(IntEnum):
+    """Gates that a prescription adds to the device's own (R15)."""
+
+    TRAINING = 1
+    SCREENING = 2
+    ATTENDED = 3
+    SUPERVISED = 4
+    EAR_PROTECTION = 5
+
+
+class RevocationKind(IntEnum):
+    """Why a key is worth nothing any more (R18)."""
+
+    LEFT = 1
+    COMPROMISED = 2
 
 
 @dataclass(frozen=True)
@@ -157,7 +176,10 @@ class PlaceHold:
 
 @dataclass(frozen=True)
 class GateAnswers:
-    """Screening before a session, by the app over a device's nonce (R16)."""
+    """Screening before a session, by the app over a device's nonce (R16).
+
+    ``confirmed`` names the other gates that the person says are met: attended, ear protection.
+    """
 
     TYPE: ClassVar[str] = "circlet/gate-answers/v1"
 
@@ -165,8 +187,9 @@ class GateAnswers:
     patient_id: bytes = wire(2, length=ID_BYTES)
     rules_version: int = wire(3, minimum=1)
     outcome: GateOutcome = wire(4)
-    postpone_s: int = wire(5, maximum=14 * 86400)
+    postpone_s: int = wire(5, maximum=POSTPONE_S_MAX)
     reason: str | None = wire(6, maximum=32, default=None)
+    confirmed: tuple[Gate, ...] = wire(7, maximum=5, default=())
 
 
 @dataclass(frozen=True)
@@ -180,6 +203,7 @@ class Arm:
     patient_id: bytes = wire(3, length=ID_BYTES)
     prescription_hash: bytes = wire(4, length=HASH_BYTES)
     ephemeral_key: bytes = wire(5, length=KEY_BYTES)
+    make_up: bool = wire(6, default=False)
 
 
 @dataclass(frozen=True)
@@ -196,7 +220,10 @@ class ArmAnswer:
 
 @dataclass(frozen=True)
 class LedgerHead:
-    """The device signs where its record stands. Audience: the clinic."""
+    """The device signs where its record stands. Audience: the clinic.
+
+    With ``retired`` it is the device's last word: nothing follows (R24).
+    """
 
     TYPE: ClassVar[str] = "circlet/head/v1"
 
@@ -207,6 +234,7 @@ class LedgerHead:
     nonce: bytes = wire(5, length=NONCE_BYTES)
     boot_count: int = wire(6)
     uptime_ms: int = wire(7)
+    retired: bool = wire(8, default=False)
 
 
 @dataclass(frozen=True)
@@ -218,3 +246,105 @@ class Receipt:
     epoch: bytes = wire(1, length=ID_BYTES)
     number: int = wire(2)
     hash: bytes = wire(3, length=HASH_BYTES)
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """The clinic root takes a key's word back (R18). Audience: the clinic.
+
+    Numbers follow each other without a gap. ``until_s`` ends what a prescriber who left had signed.
+    """
+
+    TYPE: ClassVar[str] = "circlet/revocation/v1"
+
+    number: int = wire(1, minimum=1)
+    key_id: bytes = wire(2, length=ID_BYTES)
+    kind: RevocationKind = wire(3)
+    at_s: int = wire(4)
+    until_s: int = wire(5)
+
+
+@dataclass(frozen=True)
+class RootRotation:
+    """The old root, or the recovery root, names new ones (R25). Audience: the clinic."""
+
+    TYPE: ClassVar[str] = "circlet/root-rotation/v1"
+
+    number: int = wire(1, minimum=1)
+    clinic_root: bytes = wire(2, length=KEY_BYTES)
+    recovery_root: bytes = wire(3, length=KEY_BYTES)
+
+
+@dataclass(frozen=True)
+class CatalogueAcceptance:
+    """The clinic root accepts one catalogue, each recalled figure closed (R26). Audience: the
+    clinic. ``closed`` is the digest of the list of those figures."""
+
+    TYPE: ClassVar[str] = "circlet/catalogue-acceptance/v1"
+
+    version: int = wire(1, minimum=1)
+    digest: bytes = wire(2, length=HASH_BYTES)
+    closed: bytes = wire(3, length=HASH_BYTES)
+    accepted_s: int = wire(4)
+
+
+@dataclass(frozen=True)
+class ConfirmHold:
+    """A rest hold stays until somebody lifts it (R21), by the clinic's hold key."""
+
+    TYPE: ClassVar[str] = "circlet/confirm-hold/v1"
+
+    hold_id: bytes = wire(1, length=ID_BYTES)
+
+
+@dataclass(frozen=True)
+class TakeBackHold:
+    """A hold touched by mistake, taken back by the app that placed it within 60 s (R21)."""
+
+    TYPE: ClassVar[str] = "circlet/take-back-hold/v1"
+
+    hold_id: bytes = wire(1, length=ID_BYTES)
+
+
+@dataclass(frozen=True)
+class Control:
+    """An enrolled app takes or gives up control, over a device's nonce (R22)."""
+
+    TYPE: ClassVar[str] = "circlet/control/v1"
+
+    nonce: bytes = wire(1, length=NONCE_BYTES)
+    patient_id: bytes = wire(2, length=ID_BYTES)
+    take: bool = wire(3)
+
+
+@dataclass(frozen=True)
+class TrainingDone:
+    """The lessons of this version were gone through, says the app (R15)."""
+
+    TYPE: ClassVar[str] = "circlet/training-done/v1"
+
+    patient_id: bytes = wire(1, length=ID_BYTES)
+    version: int = wire(2, minimum=1)
+
+
+@dataclass(frozen=True)
+class SideEffectAnswers:
+    """The questions after a session were answered (R9); ``red_flag`` names what is grave."""
+
+    TYPE: ClassVar[str] = "circlet/side-effect-answers/v1"
+
+    session_id: bytes = wire(1, length=ID_BYTES)
+    patient_id: bytes = wire(2, length=ID_BYTES)
+    rules_version: int = wire(3, minimum=1)
+    red_flag: str | None = wire(4, minimum=1, maximum=32, default=None)
+
+
+@dataclass(frozen=True)
+class Postpone:
+    """The app puts the next session off, over a device's nonce (R16)."""
+
+    TYPE: ClassVar[str] = "circlet/postpone/v1"
+
+    nonce: bytes = wire(1, length=NONCE_BYTES)
+    patient_id: bytes = wire(2, length=ID_BYTES)
+    postpone_s: int = wire(3, minimum=1, maximum=POSTPONE_S_MAX)

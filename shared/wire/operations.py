@@ -49,6 +49,28 @@ class Operation(IntEnum):
     PLACE_HOLD = 21
     HEAD = 22
     SESSION_OUTCOME = 23
+    LOCATE = 24
+    LIFT_HOLD = 25
+    TAKE_BACK = 26
+    CONFIRM_HOLD = 27
+    POSTPONE = 28
+    REVOKE = 29
+    ROTATE_ROOT = 30
+    ACCEPT_CATALOGUE = 31
+    TAKE_CONTROL = 32
+    RELEASE_CONTROL = 33
+    SUPERVISE = 34
+    TRAINING_DONE = 35
+    SIDE_EFFECT_ANSWERS = 36
+    ATTEST_TIME = 37
+    RECEIPT = 38
+    RESET = 39
+    RETIRE = 40
+    SOFTEN = 41
+    TITRATE = 42
+    REPOSITIONED = 43
+    PRACTICE = 44
+    SELF_TEST = 45
 
 
 class StatusCode(IntEnum):
@@ -83,6 +105,10 @@ class NoncePurpose(IntEnum):
     GATE_ANSWERS = 2
     CLEARANCE = 3
     TIME = 4
+    SUPERVISE = 5
+    ATTEST_TIME = 6
+    CONTROL = 7
+    POSTPONE = 8
 
 
 NONCE_LIFE_MS = {
@@ -90,6 +116,10 @@ NONCE_LIFE_MS = {
     NoncePurpose.GATE_ANSWERS: 60_000,
     NoncePurpose.CLEARANCE: 600_000,
     NoncePurpose.TIME: 600_000,
+    NoncePurpose.SUPERVISE: 600_000,
+    NoncePurpose.ATTEST_TIME: 72 * 3_600_000,
+    NoncePurpose.CONTROL: 60_000,
+    NoncePurpose.POSTPONE: 60_000,
 }
 
 
@@ -101,6 +131,9 @@ class BlobKind(IntEnum):
     CERTIFICATE = 3
     ENROLMENT = 4
     PRESCRIPTION = 5
+    STAFF_WORD = 6
+    FINAL_HEAD = 7
+    DEVICE_CERTIFICATE = 8
 
 
 class UnknownOperation(WireError):
@@ -144,6 +177,9 @@ class HelloResult:
     clock_trusted: bool = wire(9)
     app_key_id: bytes | None = wire(10, length=ID_BYTES, default=None)
     initials: str | None = wire(11, maximum=8, default=None)
+    coil: str = wire(12, maximum=32, default="figure-8")
+    control_key_id: bytes | None = wire(13, length=ID_BYTES, default=None)
+    first_number: int = wire(14, default=1)
 
 
 @dataclass(frozen=True)
@@ -191,6 +227,16 @@ class SealedArguments:
 
     counter: int = wire(1, minimum=1)
     mac: bytes = wire(2, length=MAC_BYTES)
+
+
+@dataclass(frozen=True)
+class SealedPercentArguments:
+    """A command under the session key that names a percentage of maximum output; the MAC covers
+    it."""
+
+    counter: int = wire(1, minimum=1)
+    mac: bytes = wire(2, length=MAC_BYTES)
+    percent_mso: int = wire(3, minimum=1, maximum=100)
 
 
 @dataclass(frozen=True)
@@ -275,6 +321,28 @@ TABLE: dict[Operation, Row] = {
     Operation.PLACE_HOLD: Row(Authority.SIGNED, StatementArguments, Nothing),
     Operation.HEAD: Row(Authority.LINK, HeadArguments, HeadResult),
     Operation.SESSION_OUTCOME: Row(Authority.LINK, SessionArguments, OutcomeResult),
+    Operation.LOCATE: Row(Authority.LINK, Nothing, Nothing),
+    Operation.LIFT_HOLD: Row(Authority.SIGNED, Nothing, Nothing),
+    Operation.TAKE_BACK: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.CONFIRM_HOLD: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.POSTPONE: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.REVOKE: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.ROTATE_ROOT: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.ACCEPT_CATALOGUE: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.TAKE_CONTROL: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.RELEASE_CONTROL: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.SUPERVISE: Row(Authority.SIGNED, Nothing, Nothing),
+    Operation.TRAINING_DONE: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.SIDE_EFFECT_ANSWERS: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.ATTEST_TIME: Row(Authority.SIGNED, Nothing, Nothing),
+    Operation.RECEIPT: Row(Authority.SIGNED, StatementArguments, Nothing),
+    Operation.RESET: Row(Authority.SIGNED, Nothing, Nothing),
+    Operation.RETIRE: Row(Authority.SIGNED, Nothing, HeadResult),
+    Operation.SOFTEN: Row(Authority.SESSION_MAC, SealedPercentArguments, Nothing),
+    Operation.TITRATE: Row(Authority.SESSION_MAC, SealedPercentArguments, Nothing),
+    Operation.REPOSITIONED: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
+    Operation.PRACTICE: Row(Authority.LINK, Nothing, Nothing),
+    Operation.SELF_TEST: Row(Authority.LINK, Nothing, Nothing),
 }
 
 

@@ -39,7 +39,7 @@ class Status:
 
     state: DeviceState = wire(1)
     proven_ms: int = wire(2)
-    reasons: tuple[ReasonWire, ...] = wire(3, maximum=24)
+    reasons: tuple[ReasonWire, ...] = wire(3, maximum=40)
     head_number: int = wire(4)
     battery_percent: int = wire(5, maximum=100)
     coil_temperature_c: int = wire(6, maximum=200)
@@ -61,6 +61,11 @@ class Status:
     clock_ms: int | None = wire(22, default=None)
     close_cause: int | None = wire(23, default=None)
     firing: bool = wire(24, default=False)
+    motion_mg: int = wire(25, default=0)
+    session_kind: int | None = wire(26, default=None)
+    part: int | None = wire(27, default=None)
+    percent_mso: int | None = wire(28, maximum=100, default=None)
+    make_up_until_proven_ms: int | None = wire(29, default=None)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from shared.dose import prescription as prescriptions
 from shared.dose.prescription import (
-    Gate,
     Limits,
     Part,
     Prescription,
@@ -32,6 +31,7 @@ from shared.trust.statements import (
     Certificate,
     Clearance,
     Enrolment,
+    Gate,
     HoldKind,
     HoldSource,
     PlaceHold,
@@ -220,7 +220,14 @@ def itbs(**changes: Any) -> Prescription:
         coil=entry.coil,
         parts=(Part(part.site, part.pattern, part.trains, part.interval_ms, 120),),
         threshold=Threshold(
-            ThresholdKind.RMT, 52, NOW_S - DAY_S, NOW_S + 28 * DAY_S, NOW_S + 42 * DAY_S, True
+            ThresholdKind.RMT,
+            52,
+            NOW_S - DAY_S,
+            NOW_S + 28 * DAY_S,
+            NOW_S + 42 * DAY_S,
+            True,
+            DEVICE_ID,
+            entry.coil,
         ),
         limits=Limits(
             day_window_s=20 * 3600,

@@ -19,6 +19,7 @@ from shared.dose.envelope import violations
 from shared.dose.ledger import OPEN_HOLDS_MAX
 from shared.dose.prescription import SERIAL_STEP_MAX, Prescription
 from shared.trust import passkey, sign1
+from shared.trust.certificates import key_of
 from shared.trust.challenge import PRESCRIPTION_TYPE
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
@@ -96,7 +97,11 @@ class ClinicWord:
             raise Refused(StatusCode.REFUSED, "clearance_not_newer")
         self._journal.write(
             records.ClearanceBody(
-                sign1.name_of(given.statement), word.issued_s, word.newest_serial, word.newest_hold
+                sign1.name_of(given.statement),
+                word.issued_s,
+                word.newest_serial,
+                word.newest_hold,
+                word.newest_revocation,
             )
         )
         return Nothing()
@@ -110,7 +115,7 @@ class ClinicWord:
             prescription = prescriptions.from_bytes(signed.prescription)
         except WireError as problem:
             raise Refused(StatusCode.BAD_REQUEST, "prescription_unreadable") from problem
-        self._check_signature(signed)
+        signer = self._check_signature(signed)
         self._check_place(prescription, signed.prescription)
         if violations(prescription):
             raise Refused(StatusCode.REFUSED, "outside_envelope")
@@ -120,11 +125,13 @@ class ClinicWord:
                 prescriptions.hash_of(signed.prescription),
                 prescription.serial,
                 prescription.course_id,
+                prescription.kind,
+                signer.key_id[: records.SIGNER_BYTES],
             )
         )
         return Nothing()
 
-    def _check_signature(self, signed: SignedPrescription) -> None:
+    def _check_signature(self, signed: SignedPrescription) -> PublicKey:
         certificate = self._ownership.certificate(
             signed.certificate, Purpose.STAFF, self._time.require_wall_s()
         )
@@ -138,6 +145,7 @@ class ClinicWord:
             )
         except TrustError as problem:
             raise Refused(StatusCode.NOT_TRUSTED, f"trust_{problem.code}") from problem
+        return key_of(certificate)
 
     def _check_place(self, prescription: Prescription, data: bytes) -> None:
         """Is it for this device and patient, and the next of its line (R17)?"""

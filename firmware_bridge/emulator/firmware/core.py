@@ -65,7 +65,7 @@ class Firmware:
         state = self._journal.state
         unbroken = self._time.boot(at_least_ms=state.proven_ms, boots=state.boot_count)
         self._ownership.load_named(
-            app=(state.app_key_id, state.enrolment_number),
+            app=(state.control_key_id, state.enrolment_number),
             prescription_hash=state.prescription_hash,
         )
         self._self_test_passed = self._parts.coil.fired_since_load() == 0

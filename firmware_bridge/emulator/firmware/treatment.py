@@ -265,7 +265,7 @@ class Treatment:
         assert course is not None
         if not self._reserved_left and not self._reserve(course, armed):
             return
-        percent = armed.prescription.percent_mso(armed.prescription.parts[0])
+        percent = armed.prescription.percent_mso()
         if not self._coil.fire(course.next_pulse_us, percent):
             self._fault("trigger_refused")
             return
@@ -286,7 +286,7 @@ class Treatment:
             piece.train,
             piece.number,
             piece.count,
-            prescription.percent_mso(prescription.parts[0]),
+            prescription.percent_mso(),
             self._journal.outside_count(),
         )
         self._fired_in_slice = 0

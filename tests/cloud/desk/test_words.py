@@ -13,7 +13,6 @@ import pytest
 
 from shared.dose import prescription as prescriptions
 from shared.dose.prescription import (
-    Gate,
     Limits,
     Part,
     Prescription,
@@ -24,6 +23,7 @@ from shared.dose.prescription import (
 from shared.dose.totals import WEEK_MS
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust.challenge import PRESCRIPTION_TYPE, challenge, digest
+from shared.trust.statements import Gate
 from shared.wire import fields
 from shared.wire.fields import Limits as FieldLimits
 from tests.cloud.desk.browsing import Tab
@@ -208,7 +208,7 @@ async def test_figures_are_what_the_band_computes(reader: Tab, desk: str, rx: Pr
     assert f"{rx.pulses_per_session:,}\n" in shown
     assert f"{rx.trains_per_session} trains" in shown
     assert f"{minutes} min {seconds} s\n" in shown
-    strongest = max(rx.percent_mso(part) for part in rx.parts)
+    strongest = max(rx.percent_mso(index) for index in range(len(rx.parts)))
     assert f"{strongest} % of the stimulator's output" in shown
 
 

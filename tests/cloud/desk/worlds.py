@@ -13,7 +13,6 @@ from cloud.clock import SystemClock
 from cloud.desk.server import DeskServer
 from shared.dose import prescription as prescriptions
 from shared.dose.prescription import (
-    Gate,
     Limits,
     Part,
     Prescription,
@@ -23,6 +22,7 @@ from shared.dose.prescription import (
 )
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust.challenge import PRESCRIPTION_TYPE
+from shared.trust.statements import Gate
 from shared.wire import canonical
 
 NOON_S = 1_772_452_800  # Mon 2 March 2026, 12:00 UTC
@@ -52,6 +52,8 @@ SAMPLE = Prescription(
         NOON_S + 7 * DAY_S,
         NOON_S + 21 * DAY_S,
         demo=True,
+        device_id=bytes(16),
+        coil="figure-8",
     ),
     limits=Limits(72_000, 1, 600, 5, 3_000, 30, 18_000, 14_400),
     gates=(Gate.TRAINING, Gate.SCREENING),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from shared.dose.ledger import LedgerState, OpenHold
+from shared.dose.ledger import ClosedSession, Course, LedgerState, OpenHold
 from shared.dose.lock import Case, Condition, Question, Times
+from shared.dose.prescription import hash_of, to_bytes
 from shared.dose.totals import Amount, Windows
 from shared.trust.statements import GateOutcome, HoldKind
-from shared.wire.records import ClearanceBody
+from shared.wire.records import ClearanceBody, CloseCause
 from tests.shared.clinic import DEVICE_ID, NOW_S, PATIENT_ID, itbs
 
 NOW_MS = 40 * 86_400_000
@@ -27,7 +28,7 @@ FIT = Condition(
 
 
 def clearance(**changes: Any) -> ClearanceBody:
-    plain = ClearanceBody(bytes(32), NOW_S, newest_serial=1, newest_hold=0)
+    plain = ClearanceBody(bytes(32), NOW_S, newest_serial=1, newest_hold=0, newest_revocation=0)
     return replace(plain, **changes)
 
 
@@ -37,7 +38,7 @@ def ledger(**changes: Any) -> LedgerState:
         proven_ms=NOW_MS,
         patient_id=PATIENT_ID,
         serial=1,
-        course_id=itbs().course_id,
+        current_course=Course(itbs().course_id),
         clearance=clearance(),
         gate_outcome=GateOutcome.PASS,
         gate_proven_ms=NOW_MS,
@@ -70,3 +71,28 @@ def case(**changes: Any) -> Case:
 def at(case_: Case, proven_ms: int) -> Case:
     """The same case at another proven instant."""
     return replace(case_, times=replace(case_.times, proven_ms=proven_ms))
+
+
+def make_up(**changes: Any) -> Case:
+    """A partial session whose rest may be made up now; ``changes`` of the closed session."""
+    signed = itbs(make_up_within_s=14_400)
+    name = hash_of(to_bytes(signed))
+    last = ClosedSession(
+        b"s" * 16,
+        name,
+        600,
+        300,
+        False,
+        CloseCause.PAUSE_LIMIT,
+        None,
+        planned_trains=20,
+        trains_begun=10,
+        closed_proven_ms=NOW_MS - 1,
+    )
+    past = ledger(
+        prescription_hash=name,
+        last_session=replace(last, **changes),
+        last_session_pulse_ms=NOW_MS - 600_000,
+        windows=charged((600_000, 300, 1)),
+    )
+    return case(prescription=signed, ledger=past, question=Question.MAKE_UP)

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from shared.dose.ledger import Course, Revoked
 from shared.dose.lock import SCREENING_PASS_MS, Case, Question, Times, decide
-from shared.dose.prescription import Gate
+from shared.dose.prescription import Phase, PrescriptionKind
 from shared.dose.reasons import WORDS, Reason, ReasonCode, Severity
 from shared.dose.totals import WEEK_MS, Amount
 from shared.stimulation.limits import absolute_limits
-from shared.trust.statements import GateOutcome
+from shared.trust.statements import Gate, GateOutcome, RevocationKind
 from tests.shared.clinic import DAY_S, NOW_S, itbs
-from tests.shared.dose.cases import FIT, HOLD, NOW_MS, case, charged, clearance, ledger
+from tests.shared.dose.cases import FIT, HOLD, NOW_MS, case, charged, clearance, ledger, make_up
 
 HOUR_MS = 3_600_000
 LIMITS = itbs().limits
@@ -28,6 +29,9 @@ WIDE = replace(
 )
 R = ReasonCode
 
+SIGNER = b"k" * 8
+JUST_FITS = Course(itbs().course_id, Amount(17_400, 29))
+LEFT = Revoked(b"k" * 16, RevocationKind.LEFT, NOW_S)
 CASES: dict[ReasonCode, Case] = {
     R.NOT_PROVISIONED: case(ledger=ledger(patient_id=None)),
     R.NO_PRESCRIPTION: case(prescription=None),
@@ -41,18 +45,18 @@ CASES: dict[ReasonCode, Case] = {
     R.NEWER_VERSION_EXISTS: case(ledger=ledger(clearance=clearance(newest_serial=2))),
     R.HOLD: case(ledger=ledger(holds=(HOLD,))),
     R.HOLD_ON_ITS_WAY: case(ledger=ledger(clearance=clearance(newest_hold=1))),
-    R.SESSION_INTERVAL: case(ledger=ledger(last_pulse_ms=NOW_MS - 14_400_000 + 1)),
+    R.SESSION_INTERVAL: case(ledger=ledger(last_session_pulse_ms=NOW_MS - 14_400_000 + 1)),
     R.DAY_WINDOW: case(ledger=ledger(windows=charged((HOUR_MS, 30, 1)))),
     R.WEEK_WINDOW: case(
         ledger=ledger(windows=charged(*((24 * day * HOUR_MS, 600, 1) for day in range(1, 6))))
     ),
-    R.COURSE_DONE: case(ledger=ledger(course=Amount(17_401, 29))),
+    R.COURSE_DONE: case(ledger=ledger(current_course=Course(itbs().course_id, Amount(17_401, 29)))),
     R.CEILING_24H: case(
-        prescription=itbs(limits=WIDE), ledger=ledger(windows=charged((HOUR_MS, 5401, 1)))
+        prescription=itbs(limits=WIDE), ledger=ledger(ceilings=charged((HOUR_MS, 5401, 1)))
     ),
     R.CEILING_168H: case(
         prescription=itbs(limits=WIDE),
-        ledger=ledger(windows=charged(*((24 * day * HOUR_MS, 5000, 1) for day in range(1, 7)))),
+        ledger=ledger(ceilings=charged(*((24 * day * HOUR_MS, 5000, 1) for day in range(1, 7)))),
     ),
     R.THRESHOLD_OLD: case(prescription=itbs(threshold=replace(itbs().threshold, lock_s=NOW_S))),
     R.SCREENING_NEEDED: case(ledger=ledger(gate_outcome=None)),
@@ -67,6 +71,34 @@ CASES: dict[ReasonCode, Case] = {
     R.OUTSIDE_ENVELOPE: case(prescription=itbs(envelope_version=2)),
     R.TRAINING_NEEDED: case(prescription=itbs(gates=(Gate.TRAINING,))),
     R.SUPERVISION_NEEDED: case(prescription=itbs(gates=(Gate.SUPERVISED,))),
+    R.ATTENDANT_NEEDED: case(prescription=itbs(gates=(Gate.ATTENDED,))),
+    R.EAR_PROTECTION_NEEDED: case(prescription=itbs(gates=(Gate.EAR_PROTECTION,))),
+    R.TREATMENT_ENDED: case(prescription=itbs(kind=PrescriptionKind.END)),
+    R.SIGNER_LEFT: case(ledger=ledger(signer=SIGNER, revocations=(LEFT,), newest_revocation=1)),
+    R.SIGNER_REVOKED: case(
+        ledger=ledger(signer=SIGNER, revocations=(replace(LEFT, kind=RevocationKind.COMPROMISED),))
+    ),
+    R.REVOCATION_ON_ITS_WAY: case(ledger=ledger(clearance=clearance(newest_revocation=1))),
+    R.PHASE_INTERVAL: case(
+        prescription=itbs(phases=(Phase(2, 5, 7 * DAY_S),)),
+        ledger=ledger(last_session_pulse_ms=NOW_MS - 7 * DAY_S * 1000 + 1),
+    ),
+    R.PHASE_WEEK: case(
+        prescription=itbs(phases=(Phase(2, 1, 0),)),
+        ledger=ledger(windows=charged((25 * HOUR_MS, 600, 1))),
+    ),
+    R.NO_MAKE_UP: case(question=Question.MAKE_UP),
+    R.MAKE_UP_LATE: make_up(closed_proven_ms=NOW_MS - 14_400_000),
+    R.SIDE_EFFECTS_UNANSWERED: make_up(stopped=True),
+    R.OTHER_COIL: case(condition=replace(FIT, coil="H1")),
+    R.FIRMWARE_UNCONFIRMED: case(ledger=ledger(firmware_confirmed=False)),
+    R.COURSE_OVER: case(
+        prescription=itbs(limits=replace(itbs().limits, course_days=30)),
+        ledger=ledger(
+            current_course=Course(itbs().course_id, began_wall_ms=(NOW_S - 30 * DAY_S) * 1000)
+        ),
+    ),
+    R.MOTION: case(condition=replace(FIT, moving=True)),
 }
 
 REACHED_BY_NO_CASE: dict[ReasonCode, str] = {}
@@ -127,10 +159,13 @@ def test_all_reasons_are_given_at_once() -> None:
             R.CLEARANCE_OLD,
             case(ledger=ledger(clearance=clearance(issued_s=NOW_S - 7 * DAY_S + 1))),
         ),
-        (R.SESSION_INTERVAL, case(ledger=ledger(last_pulse_ms=NOW_MS - 14_400_000))),
+        (R.SESSION_INTERVAL, case(ledger=ledger(last_session_pulse_ms=NOW_MS - 14_400_000))),
         (R.SCREENING_POSTPONED, case(ledger=ledger(postponed_until_ms=NOW_MS))),
-        (R.COURSE_DONE, case(ledger=ledger(course=Amount(17_400, 29)))),
-        (R.COURSE_DONE, case(ledger=ledger(course=Amount(18_000, 30), course_id=b"o" * 16))),
+        (
+            R.COURSE_DONE,
+            case(ledger=ledger(current_course=JUST_FITS)),
+        ),
+        (R.COURSE_DONE, case(ledger=ledger(current_course=Course(b"o" * 16, Amount(18_000, 30))))),
         (R.NEWER_VERSION_EXISTS, case(ledger=ledger(clearance=clearance(newest_serial=1)))),
         (R.HOLD_ON_ITS_WAY, case(ledger=ledger(newest_hold=1, clearance=clearance(newest_hold=1)))),
     ],
@@ -140,7 +175,9 @@ def test_on_the_right_side_of_the_edge_it_is_open(code: ReasonCode, still_open: 
 
 
 def test_the_course_is_done_by_sessions_too() -> None:
-    assert codes(case(ledger=ledger(course=Amount(100, 30)))) == {R.COURSE_DONE}
+    assert codes(case(ledger=ledger(current_course=Course(itbs().course_id, Amount(100, 30))))) == {
+        R.COURSE_DONE
+    }
 
 
 @pytest.mark.parametrize("outcome", [GateOutcome.POSTPONE, GateOutcome.HOLD, None])
@@ -167,11 +204,11 @@ def test_screening_that_was_not_prescribed_is_not_asked() -> None:
 
 
 def test_a_person_in_attendance_is_asked_for_where_prescribed() -> None:
-    assert codes(case(prescription=itbs(gates=(Gate.ATTENDED,)))) == {R.SUPERVISION_NEEDED}
+    assert codes(case(prescription=itbs(gates=(Gate.ATTENDED,)))) == {R.ATTENDANT_NEEDED}
 
 
 def test_going_on_asks_neither_for_the_interval_nor_for_screening_again() -> None:
-    past = ledger(last_pulse_ms=NOW_MS - 1, gate_outcome=None)
+    past = ledger(last_session_pulse_ms=NOW_MS - 1, gate_outcome=None)
     assert decide(case(ledger=past, question=Question.RESUME)).permitted
 
 
@@ -188,7 +225,7 @@ def test_going_on_still_asks_for_hold_contact_and_permission() -> None:
 def test_a_prescription_cannot_take_the_devices_ceilings_away() -> None:
     ceiling = absolute_limits().ceiling_sessions_per_24h
     past = charged(*((hour * HOUR_MS, 1, 1) for hour in range(1, ceiling + 1)))
-    assert codes(case(prescription=itbs(limits=WIDE), ledger=ledger(windows=past))) == {
+    assert codes(case(prescription=itbs(limits=WIDE), ledger=ledger(ceilings=past))) == {
         R.CEILING_24H
     }
 
@@ -200,7 +237,7 @@ def test_the_week_is_six_days_and_twenty_hours() -> None:
 
 
 def test_the_verdict_names_no_instant_where_time_alone_does_not_end_it() -> None:
-    both = case(ledger=ledger(holds=(HOLD,), last_pulse_ms=NOW_MS))
+    both = case(ledger=ledger(holds=(HOLD,), last_session_pulse_ms=NOW_MS))
     assert decide(both).opens_proven_ms is None
     assert decide(CASES[R.SESSION_INTERVAL]).opens_proven_ms == NOW_MS + 1
     assert decide(case()).opens_proven_ms == 0
