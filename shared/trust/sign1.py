@@ -10,7 +10,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
-import cbor2
 from cwt import COSE
 from cwt.cose_key_interface import COSEKeyInterface
 from cwt.exceptions import CWTError
@@ -21,7 +20,7 @@ from shared.wire import canonical, fields
 from shared.wire.errors import WireError
 
 _ALGORITHM, _KEY_ID, _ES256, _EC2 = 1, 4, -7, 2
-_SIGN1_TAG = 18
+_OPENING = b"\xd2\x84"  # tag 18 over a list of four
 MAXIMUM_BYTES = 2048
 
 
@@ -125,25 +124,24 @@ def _verify_signature(envelope: bytes, key: PublicKey) -> None:
 def _payload(envelope: bytes) -> bytes:
     if len(envelope) > MAXIMUM_BYTES:
         raise TrustError("size", f"a statement has at most {MAXIMUM_BYTES} bytes")
+    if not envelope.startswith(_OPENING):
+        raise TrustError("envelope", "this is not a COSE_Sign1")
     try:
-        tagged = cbor2.loads(envelope)
-        if not isinstance(tagged, cbor2.CBORTag) or tagged.tag != _SIGN1_TAG:
-            raise TrustError("envelope", "this is not a COSE_Sign1")
-        if cbor2.dumps(tagged, canonical=True) != envelope:
-            raise TrustError("envelope", "the envelope is not in its deterministic form")
-        protected, unprotected, payload, signature = tagged.value
-        header = canonical.decode_header(protected)
-    except TrustError:
-        raise
-    except Exception as problem:  # the CBOR library raises many kinds for junk
-        raise TrustError("envelope", "the envelope is not readable") from problem
-    if unprotected != {} or not isinstance(payload, bytes) or not isinstance(signature, bytes):
+        protected, unprotected, payload, signature = canonical.decode(envelope[1:])
+        if any(type(part) is not bytes for part in (protected, payload, signature)):
+            raise TrustError("envelope", "a part of the envelope has another type")
+        header = canonical.decode(protected)
+    except WireError as problem:
+        raise TrustError("envelope", f"the envelope is not readable: {problem}") from problem
+    if unprotected != {}:
         raise TrustError("envelope", "the envelope has parts that nothing signs")
-    if set(header) != {_ALGORITHM, _KEY_ID} or header[_ALGORITHM] != _ES256:
-        raise TrustError("algorithm", "only ES256 with a key id is accepted")
+    if not isinstance(header, dict) or set(header) != {_ALGORITHM, _KEY_ID}:
+        raise TrustError("algorithm", "the header is not one of algorithm and key id")
+    if header[_ALGORITHM] != _ES256:
+        raise TrustError("algorithm", "only ES256 is accepted")
     if header[_KEY_ID] != _read_payload(payload).issuer:
         raise TrustError("issuer", "header and statement name different keys")
-    return payload
+    return cast(bytes, payload)
 
 
 def _read_payload(payload: bytes) -> Signed:
