@@ -43,27 +43,29 @@ def decode(data: bytes) -> Any:
 
 
 def _walk(data: bytes) -> None:
-    """Refuse foreign items, and lengths and depths that no bytes back, before the library sees them.
+    """Refuse foreign items, and lengths and depths that no bytes back, before the library reads.
 
     It makes room for the items that a list claims, and reads tags as regular expressions, messages
     and decimals; a kilobyte of nested claims took 170 MB.
     """
-    due, place = [1], 0
-    while due:
-        if due[-1] == 0:
-            due.pop()
+    size, place, due = len(data), 0, 1
+    outer: list[int] = []
+    while due or outer:
+        if not due:
+            due = outer.pop()
             continue
-        due[-1] -= 1
+        due -= 1
         major, argument, place = _head(data, place)
         if major in (_BYTES, _TEXT):
             place += argument
         elif major in (_ARRAY, _MAP):
-            due.append(argument if major == _ARRAY else 2 * argument)
-        if place + due[-1] > len(data):
+            outer.append(due)
+            due = argument if major == _ARRAY else 2 * argument
+            if len(outer) > MAXIMUM_DEPTH + 1:
+                raise WireError("cbor", f"is nested deeper than {MAXIMUM_DEPTH}")
+        if place + due > size:
             raise WireError("cbor", "names a length beyond its bytes")
-        if len(due) > MAXIMUM_DEPTH + 2:
-            raise WireError("cbor", f"is nested deeper than {MAXIMUM_DEPTH}")
-    if place != len(data):
+    if place != size:
         raise WireError("cbor", "has bytes after its end")
 
 
@@ -71,16 +73,16 @@ def _head(data: bytes, place: int) -> tuple[int, int, int]:
     """Return major type, argument, and where the item's content begins."""
     if place >= len(data):
         raise WireError("cbor", "ends within an item")
-    first, place = data[place], place + 1
+    first = data[place]
     major, argument = first >> 5, first & 31
     if major > _MAP and first not in _SIMPLE:
         raise WireError("cbor", f"holds an item that begins with {first:#x}, which is not allowed")
-    if argument < _WIDTHS or major > _MAP:
-        return major, argument, place
+    if argument < _WIDTHS:
+        return major, argument, place + 1
     if argument > _WIDTHS + 3:
         raise WireError("cbor", "has an indefinite length")
-    end = place + (1 << argument - _WIDTHS)
-    return major, int.from_bytes(data[place:end], "big"), end
+    end = place + 1 + (1 << argument - _WIDTHS)
+    return major, int.from_bytes(data[place + 1 : end], "big"), end
 
 
 def _check(value: Any, depth: int) -> None:
