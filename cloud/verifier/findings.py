@@ -90,4 +90,6 @@ class Findings:
 
 def span(first: int, last: int) -> str:
     """Return record numbers in words."""
+    if last == 0:
+        return "before record 1"
     return f"record {first}" if first == last else f"records {first} to {last}"

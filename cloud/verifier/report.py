@@ -109,7 +109,8 @@ def summary_object(summary: Summary) -> dict[str, Any]:
             "folded_to": summary.folded_to,
             "pulses": summary.pulses,
             "courses": [
-                {"course": _course(name)} | _object(sums) for name, sums in summary.courses.items()
+                {"course": name and name.hex()} | _object(sums)
+                for name, sums in summary.courses.items()
             ],
             "findings": [_object(each) for each in summary.findings.kept],
             "findings_left_out": summary.findings.left_out,

@@ -11,6 +11,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.dose.prescription import PrescriptionKind
 from shared.wire import records
 from shared.wire.records import CloseCause, Record, RecordType, SessionKind
 
@@ -112,6 +113,7 @@ class Account:
         self.courses: dict[bytes | None, Sums] = {}
         self._reserved = 0
         self._course_id: bytes | None = None
+        self._clock_known = False
 
     def take(self, record: Record) -> Session | Notable | None:
         """Take a record; return what it brings to an end, or says to a reader."""
@@ -127,8 +129,9 @@ class Account:
             case records.SessionClosedBody() as body:
                 return self._close(record, body)
             case records.PrescriptionInstalledBody() as body:
-                self._course_id = body.course_id
-        return _notable(record)
+                if body.kind is not PrescriptionKind.TITRATION:
+                    self._course_id = body.course_id
+        return self._notable(record)
 
     def left_open(self) -> Session | None:
         """End with a session that no record closes."""
@@ -170,6 +173,17 @@ class Account:
             self.session.close(record, body)
         return self.left_open()
 
+    def _notable(self, record: Record) -> Notable | None:
+        body, known = record.body, self._clock_known
+        self._clock_known = record.clock_ms is not None
+        if isinstance(body, records.BootBody) and not body.clock_unbroken and known:
+            words = "the clock broke while the power was off"
+        elif record.type in NOTABLE:
+            words = in_words(record)
+        else:
+            return None
+        return Notable(record.number, record.type, record.clock_ms, words)
+
     def _sums(self, session: Session) -> Sums:
         course_id = session.course_id
         if course_id not in self.courses and len(self.courses) >= COURSES_MAX:
@@ -177,17 +191,11 @@ class Account:
         return self.courses.setdefault(course_id, Sums())
 
 
-def _notable(record: Record) -> Notable | None:
-    lost = isinstance(record.body, records.BootBody) and not record.body.clock_unbroken
-    if record.type not in NOTABLE and not lost:
-        return None
-    words = record.type.name.lower().replace("_", " ")
-    if lost:
-        words = "boot with a clock that broke"
+def in_words(record: Record) -> str:
+    """Return a record in words: its type, and its body field by field."""
+    name = record.type.name.lower().replace("_", " ")
     said = fields_in_words(record.body)
-    return Notable(
-        record.number, record.type, record.clock_ms, f"{words}: {said}" if said else words
-    )
+    return f"{name}: {said}" if said else name
 
 
 def fields_in_words(body: Any) -> str:
