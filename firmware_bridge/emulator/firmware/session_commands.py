@@ -1,0 +1,162 @@
+"""The control point's operations of a session: arm, start, pause, go on, end (R10 to R13).
+
+Each is carried out or refused here; what follows in pulses and deadlines is the treatment's to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from firmware_bridge.emulator.firmware.journal import Journal
+from firmware_bridge.emulator.firmware.nonces import Nonces
+from firmware_bridge.emulator.firmware.outside import Refused
+from firmware_bridge.emulator.firmware.ownership import Ownership
+from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
+from firmware_bridge.emulator.firmware.treatment import ARMED_MS, Armed, Treatment
+from shared.dose.lock import Question, Verdict
+from shared.dose.prescription import Prescription
+from shared.trust import session_key, sign1
+from shared.trust.errors import TrustError
+from shared.trust.keys import PublicKey, Signer, SoftwareKey
+from shared.trust.statements import Arm, ArmAnswer
+from shared.wire import operations
+from shared.wire.operations import NoncePurpose, Nothing, Operation, Outcome, StatusCode
+from shared.wire.records import CloseCause, PauseCause
+from shared.wire.status import DeviceState
+
+
+class Device(Protocol):
+    """What is asked of the core here."""
+
+    def lock(self, question: Question) -> Verdict:
+        """Ask the dose lock."""
+
+    @property
+    def state(self) -> DeviceState:
+        """The device's state."""
+
+
+class SessionCommands:
+    """Carries out what the app asks for around a session."""
+
+    def __init__(
+        self,
+        device: Device,
+        signer: Signer,
+        nonces: Nonces,
+        time: Timekeeping,
+        journal: Journal,
+        ownership: Ownership,
+        treatment: Treatment,
+    ) -> None:
+        self._device, self._signer, self._nonces, self._time = device, signer, nonces, time
+        self._journal, self._ownership, self._treatment = journal, ownership, treatment
+        self.steps: dict[Operation, Callable[[Any], Any]] = {
+            Operation.ARM: self._arm,
+            Operation.OPEN_START_WINDOW: self._open_start_window,
+            Operation.START: self._start,
+            Operation.RESUME: self._resume,
+            Operation.PAUSE: self._pause,
+            Operation.STOP: self._stop,
+            Operation.CLOSE: self._close,
+            Operation.BEAT: self._beat,
+            Operation.STILL_HERE: self._still_here,
+            Operation.SESSION_OUTCOME: self._session_outcome,
+        }
+
+    def _arm(self, given: operations.StatementArguments) -> operations.ArmResult:
+        key = self._ownership.app_key(self._time.wall_s())
+        asked = self._ownership.statement(Arm, given.statement, key)
+        self._nonces.use(NoncePurpose.ARM, asked.nonce, self._time.uptime_ms)
+        if self._device.state is not DeviceState.IDLE:
+            raise Refused(StatusCode.WRONG_STATE, "not_idle")
+        if asked.patient_id != self._ownership.require_owner().patient_id:
+            raise Refused(StatusCode.REFUSED, "other_patient")
+        verdict = self._device.lock(Question.OPEN)
+        if not verdict.permitted:
+            codes = tuple(int(reason.code) for reason in verdict.reasons)
+            raise Refused(StatusCode.LOCKED, "locked", codes)
+        prescription, named = self._ownership.prescription, self._ownership.prescription_hash
+        if prescription is None or named is None or asked.prescription_hash != named:
+            raise Refused(StatusCode.REFUSED, "other_prescription")
+        return self._armed(given.statement, asked, prescription, named, key)
+
+    def _armed(
+        self,
+        message: bytes,
+        asked: Arm,
+        prescription: Prescription,
+        prescription_hash: bytes,
+        app: PublicKey,
+    ) -> operations.ArmResult:
+        own = SoftwareKey.generate()
+        answer = sign1.sign(
+            ArmAnswer(sign1.name_of(message), asked.session_id, own.public_key.data, ARMED_MS),
+            audience=app.key_id,
+            signer=self._signer,
+        )
+        try:
+            other = PublicKey(asked.ephemeral_key)
+        except TrustError as problem:
+            raise Refused(StatusCode.BAD_REQUEST, "ephemeral_key") from problem
+        shared = session_key.derive(own, other, message, answer)
+        reader = session_key.CommandReader(shared, asked.session_id)
+        self._treatment.arm(
+            Armed(asked.session_id, prescription, prescription_hash, sign1.name_of(message), reader)
+        )
+        return operations.ArmResult(answer)
+
+    def _open_start_window(self, _: Any) -> Nothing:
+        self._treatment.open_window()
+        return Nothing()
+
+    def _start(self, _: Any) -> Nothing:
+        armed = self._treatment.armed
+        if armed is not None and armed.prescription.button_required:
+            raise Refused(StatusCode.BUTTON_NEEDED, "press_the_button")
+        self._treatment.start()
+        return Nothing()
+
+    def _resume(self, _: Any) -> Nothing:
+        self._treatment.resume()
+        return Nothing()
+
+    def _pause(self, _: Any) -> Nothing:
+        self._treatment.pause(PauseCause.PAUSE_ASKED)
+        return Nothing()
+
+    def _stop(self, _: Any) -> Nothing:
+        self._treatment.stop()
+        return Nothing()
+
+    def _close(self, _: Any) -> Nothing:
+        self._treatment.close(CloseCause.ENDED_BY_PERSON)
+        return Nothing()
+
+    def _beat(self, _: Any) -> Nothing:
+        self._treatment.watch.beat(self._time.uptime_ms)
+        return Nothing()
+
+    def _still_here(self, _: Any) -> Nothing:
+        self._treatment.watch.still_here(self._time.uptime_ms)
+        return Nothing()
+
+    def _session_outcome(self, asked: operations.SessionArguments) -> operations.OutcomeResult:
+        armed, state = self._treatment.armed, self._journal.state
+        if armed is not None and armed.session_id == asked.session_id:
+            charged = 0 if state.session is None else state.session.charged_pulses
+            return operations.OutcomeResult(_OUTCOMES[self._treatment.state], charged)
+        last = state.last_session
+        if last is not None and last.session_id == asked.session_id:
+            outcome = Outcome.COMPLETED if last.completed else Outcome.PARTIAL
+            return operations.OutcomeResult(outcome, last.charged_pulses)
+        return operations.OutcomeResult(Outcome.UNKNOWN, 0)
+
+
+_OUTCOMES = {
+    DeviceState.IDLE: Outcome.NOT_STARTED,
+    DeviceState.ARMED: Outcome.ARMED,
+    DeviceState.STIMULATING: Outcome.RUNNING,
+    DeviceState.PAUSED: Outcome.PAUSED,
+}
