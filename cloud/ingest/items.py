@@ -19,10 +19,10 @@ from shared.trust import sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
 from shared.trust.sealing import Sealed
-from shared.trust.statements import ID_BYTES, GateAnswers
+from shared.trust.statements import GateAnswers
 from shared.wire import fields
 from shared.wire.errors import WireError
-from shared.wire.items import UpKind
+from shared.wire.items import UpKind, ledger_name
 
 _LEDGER_KINDS = (UpKind.RECORD.value, UpKind.HEAD.value)
 
@@ -57,8 +57,8 @@ class ItemIntake:
         self, batches: dict[bytes, Batch], answers: dict[str, Answer], item: UpItem
     ) -> None:
         try:
-            device_id, epoch, number = _ledger_name(item.id, item.kind)
-        except ValueError:
+            device_id, epoch, number = ledger_name(item.id, item.kind)
+        except WireError:
             answers[item.id] = refused(f"The id does not name a {item.kind}.")
             return
         if device_id != self._device.device_id:
@@ -151,13 +151,3 @@ class ItemIntake:
                 received_ms=self._now_ms,
             )
         )
-
-
-def _ledger_name(item_id: str, kind: str) -> tuple[bytes, bytes, int]:
-    parts = item_id.split("/")
-    if parts[0] != kind or len(parts) != (4 if kind == UpKind.RECORD.value else 5):
-        raise ValueError(item_id)
-    device_id, epoch, number = bytes.fromhex(parts[1]), bytes.fromhex(parts[2]), int(parts[3])
-    if len(device_id) != ID_BYTES or len(epoch) != ID_BYTES or not 0 < number < 2**32:
-        raise ValueError(item_id)
-    return device_id, epoch, number

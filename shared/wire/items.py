@@ -6,12 +6,19 @@ a second fact. Bodies of records, heads and prescriptions are the very bytes tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.trust.passkey import Assertion
 from shared.trust.statements import ID_BYTES
+from shared.wire.errors import WireError
 from shared.wire.fields import wire
+
+_LEDGER_ID = re.compile(
+    "(?P<kind>record|head)/(?P<device>[0-9a-f]{32})/(?P<epoch>[0-9a-f]{32})"
+    "/(?P<number>[1-9][0-9]{0,9})(/(?P<nonce>[0-9a-f]{32}))?"
+)
 
 
 class UpKind(StrEnum):
@@ -69,6 +76,24 @@ def record_id(device_id: bytes, epoch: bytes, number: int) -> str:
 def head_id(device_id: bytes, epoch: bytes, number: int, nonce: bytes) -> str:
     """Return the item id of a signed head."""
     return f"head/{device_id.hex()}/{epoch.hex()}/{number}/{nonce.hex()}"
+
+
+def ledger_name(item_id: str, kind: str) -> tuple[bytes, bytes, int]:
+    """Return device, epoch and number of a record's or head's id, whose kind is given beside it.
+
+    Raise WireError for any other spelling, so that one thing never has two ids.
+    """
+    match = _LEDGER_ID.fullmatch(item_id)
+    if (
+        match is None
+        or match["kind"] != kind
+        or (match["nonce"] is None) != (kind == UpKind.RECORD)
+    ):
+        raise WireError("id", f"does not name a {kind:.20}")
+    number = int(match["number"])
+    if number >= 2**32:
+        raise WireError("id", "has a number of more than 32 bits")
+    return bytes.fromhex(match["device"]), bytes.fromhex(match["epoch"]), number
 
 
 def session_log_id(session_id: bytes) -> str:
