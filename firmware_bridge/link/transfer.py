@@ -71,7 +71,7 @@ def _number(data: bytes) -> int:
         line = canonical.decode(data)
     except WireError as error:
         raise TransferBroken(f"A record can't be read: {error}.") from error
-    if not isinstance(line, list) or not line or type(line[0]) is not int:
+    if not isinstance(line, list) or not line or type(line[0]) is not int or line[0] < 1:
         raise TransferBroken("A record has no number.")
     return line[0]
 
