@@ -161,18 +161,18 @@ class Verifier:
             return
         if where is Place.AFTER_GAP:
             self._state = None
-        self._fold(data, record.number)
+        self._fold(record, data)
         self._tell(record)
 
-    def _fold(self, data: bytes, number: int) -> None:
-        if self._state is None or self._state.number + 1 != number:
+    def _fold(self, record: Record, data: bytes) -> None:
+        if self._state is None or self._state.number + 1 != record.number:
             self._state = None
             return
         try:
-            self._state = ledger.take(self._state, data)
-            self._folded_to = number
+            self._state = ledger.follow(self._state, record, data)
+            self._folded_to = record.number
         except LedgerError as problem:
-            self.findings.add(Flaw.CONTRADICTION, number, problem.problem)
+            self.findings.add(Flaw.CONTRADICTION, record.number, problem.problem)
             self._state = None
 
     def _tell(self, record: Record) -> None:

@@ -42,6 +42,7 @@ __all__ = [
     "Revoked",
     "chain_hash",
     "fold",
+    "follow",
     "genesis",
     "take",
 ]
@@ -64,7 +65,11 @@ def take(state: LedgerState, data: bytes) -> LedgerState:
 
     Raise WireError for bytes that are no record, LedgerError for one that does not follow.
     """
-    record = records.decode_record(data)
+    return follow(state, records.decode_record(data), data)
+
+
+def follow(state: LedgerState, record: Record, data: bytes) -> LedgerState:
+    """Return the state after a record that was decoded from ``data``, as ``take`` does."""
     _check_order(state, record)
     return fold(state, record, chain_hash(state.hash, data))
 
