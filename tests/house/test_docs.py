@@ -2,21 +2,19 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scripts.protocol_table import DOCUMENT, STATES, filled
 from scripts.refusal_codes import refusal_codes, trust_codes
+from scripts.trace.places import symbols
 from shared.wire.operations import TABLE
 
 TREE = Path(__file__).resolve().parents[2]
 ARCHITECTURE = TREE / "docs/architecture.md"
-RULES = TREE / "docs/safety/rules.md"
 BAD_INPUT = TREE / "docs/bad-input.md"
 WRITTEN = sorted([TREE / "README.md", *(TREE / "docs").rglob("*.md")])
-RULE_ROW = re.compile(r"^\| R(\d+) [^|]*\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|$", re.MULTILINE)
 CODE = ("shared", "firmware_bridge", "mobile", "cloud")
 BAD_INPUTS = (
     "wrong number at pairing",
@@ -35,29 +33,7 @@ FOLDER_ROW = re.compile(r"^\| `((?:shared|firmware_bridge|mobile|cloud)/[\w/]+)`
 FILE = re.compile(
     r"`((?:shared|firmware_bridge|mobile|cloud|tests|scripts|docs|requirements)/[\w/.-]+\.\w+)"
 )
-STANDINGS = {"real", "simple", "partly", "to come"}
 LITERAL_CODE = re.compile(r"""Refused\(\s*StatusCode\.\w+,\s*"(\w+)\"""")
-
-
-def rows() -> list[tuple[str, ...]]:
-    return [tuple(cell.strip() for cell in row) for row in RULE_ROW.findall(RULES.read_text())]
-
-
-def named(cell: int) -> list[str]:
-    return sorted({place for row in rows() for place in QUOTED.findall(row[cell])})
-
-
-def symbols(body: list[ast.stmt], before: str = "") -> Iterator[str]:
-    """Names that a module or class defines, those inside classes with a dot."""
-    for node in body:
-        match node:
-            case ast.ClassDef(name=name):
-                yield before + name
-                yield from symbols(node.body, f"{before}{name}.")
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                yield before + name
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                yield before + name
 
 
 def test_protocol_document_is_as_the_code_is() -> None:
@@ -80,31 +56,6 @@ def test_every_refusal_of_the_firmware_stands_in_the_document() -> None:
     document = DOCUMENT.read_text("utf-8")
     wanted = codes | {f"trust_{code}" for code in trust_codes()}
     assert {code for code in wanted if f"| `{code}` |" not in document} == set()
-
-
-def test_every_rule_has_its_row_and_a_known_standing() -> None:
-    assert [int(row[0]) for row in rows()] == list(range(1, 32))
-    assert {row[1] for row in rows()} <= STANDINGS
-
-
-def test_every_rule_names_a_place_and_what_stands_names_a_test() -> None:
-    assert [row[0] for row in rows() if not QUOTED.findall(row[2])] == []
-    untested = [row[0] for row in rows() if row[1] in ("real", "simple") and not row[3]]
-    assert untested == []
-
-
-@pytest.mark.parametrize("place", named(2))
-def test_place_of_a_rule_exists(place: str) -> None:
-    path, _, symbol = place.partition("::")
-    assert (TREE / path).is_file()
-    assert not symbol or symbol in set(symbols(ast.parse((TREE / path).read_text()).body))
-
-
-@pytest.mark.parametrize("test", named(3))
-def test_test_of_a_rule_exists(test: str) -> None:
-    path, _, name = test.partition("::")
-    assert name.rpartition(".")[2].startswith("test_")
-    assert name in set(symbols(ast.parse((TREE / path).read_text()).body))
 
 
 def inputs() -> list[tuple[str, ...]]:
