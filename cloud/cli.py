@@ -14,11 +14,14 @@ from cloud.clinics.service import add_certificate, clinic_of, create_clinic, onl
 from cloud.clock import ClockError, open_clock
 from cloud.db import Database
 from cloud.errors import CloudError
+from cloud.ledger.export import chain_of, device_of, lines_of
 from cloud.logs import configure
 from cloud.migrations.run import migrate
 from cloud.people.service import PRESCRIBER, add_member, invite
 from cloud.settings import Settings
 from shared.trust.keys import PublicKey
+from shared.wire import ledger_file
+from shared.wire.ledger_file import Spelling
 
 EPILOG = """\
 a first day:
@@ -86,6 +89,24 @@ def _add_set_up(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     command.add_argument("--file", type=Path, required=True, help="the certificate's file")
     command.add_argument("--clinic", help="the clinic's id, where there is more than one")
+    _add_export(commands)
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands, "export-ledger", "write a device's record for circlet-verify", _export_ledger
+    )
+    command.add_argument("--device", required=True, metavar="SERIAL|HEX", help="whose record")
+    command.add_argument("--epoch", metavar="HEX", help="where the device has had several")
+    command.add_argument("--clinic", help="the clinic's id, where there is more than one")
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    command.add_argument(
+        "--spelling",
+        type=Spelling,
+        choices=list(Spelling),
+        default=Spelling.JSON,
+        help="%(choices)s (%(default)s)",
+    )
 
 
 def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -162,6 +183,22 @@ def _add_certificate(settings: Settings, options: argparse.Namespace) -> None:
         added = add_certificate(session, clinic, envelope, now_ms=now_ms)
     database.close()
     print(f"certificate of {added.subject}, {PublicKey(added.public_key).fingerprint}")
+
+
+def _export_ledger(settings: Settings, options: argparse.Namespace) -> None:
+    database = Database(settings.url)
+    with database.read() as session:
+        clinic = clinic_of(session, options.clinic) if options.clinic else only_clinic(session)
+        device = device_of(session, clinic.clinic_id, options.device)
+        chain = chain_of(session, device, options.epoch)
+        try:
+            with options.out.open("xb") as file:
+                for line in lines_of(session, device, chain):
+                    file.write(ledger_file.encode(line, options.spelling))
+        except OSError as problem:
+            raise CloudError(f"{options.out}: {problem.strerror}") from problem
+    database.close()
+    print(f"{options.out}: records of {device.serial}, epoch {chain.epoch.hex()}")
 
 
 def _ingest(settings: Settings, options: argparse.Namespace) -> None:

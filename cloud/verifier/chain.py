@@ -91,6 +91,16 @@ class Chain:
         self._go_on(number, data)
         return where
 
+    def start_behind(self, number: int, claimed_hash: bytes) -> bool:
+        """Begin behind an overwritten record, by a claim that the next head proves; return whether
+        nothing came before."""
+        if self.number or self.first is not None:
+            return False
+        self.number, self.hash = number, claimed_hash
+        self._judged_to = number
+        self._stretch_first = number + 1
+        return True
+
     def take_head(self, head: LedgerHead) -> None:
         """Hold a head that the device signed against the records."""
         self.heads += 1
@@ -150,10 +160,7 @@ class Chain:
             self._refuse(head)
 
     def _ahead(self, head: LedgerHead) -> None:
-        if self.first is None and self.number == 0:
-            self.number, self.hash = head.number, head.hash
-            self._judged_to = head.number
-            self._stretch_first = head.number + 1
+        if self.start_behind(head.number, head.hash):
             return
         self._gap(self.number + 1, head.number)
         self.number = head.number

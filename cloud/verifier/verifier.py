@@ -21,8 +21,9 @@ from shared.trust import certificates, sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
 from shared.trust.statements import Certificate, LedgerHead, Purpose
+from shared.wire import fields
 from shared.wire.errors import WireError
-from shared.wire.ledger_file import Header, LineKind
+from shared.wire.ledger_file import Header, LineKind, Start
 from shared.wire.records import ProvisionedBody, Record, decode_record
 
 
@@ -141,11 +142,23 @@ class Verifier:
                 self._witnesses.take_transfer(content.data)
             case LineKind.CERTIFICATE:
                 self._witnesses.take_certificate(content.data)
+            case LineKind.START:
+                self._take_start(content.data)
             case LineKind.HEADER:
                 self._damaged(f"{placed.place}: a second header")
 
     def _damaged(self, words: str) -> None:
         self.findings.add(Flaw.UNREADABLE, self._chain.number + 1, words)
+
+    def _take_start(self, data: bytes) -> None:
+        try:
+            start = fields.unpack(Start, data)
+        except WireError as problem:
+            self._damaged(f"a start: {problem}")
+            return
+        if not self._chain.start_behind(start.number, start.hash):
+            self._damaged("a start behind a record or head")
+        self._state = None
 
     def _take_record(self, data: bytes) -> None:
         try:

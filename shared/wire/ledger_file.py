@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from shared.trust.statements import ID_BYTES
+from shared.trust.statements import HASH_BYTES, ID_BYTES
 from shared.wire import fields
 from shared.wire.errors import WireError
 from shared.wire.fields import wire
@@ -42,6 +42,7 @@ class LineKind(IntEnum):
     RECEIPT = 3
     TRANSFER = 4
     CERTIFICATE = 5
+    START = 6
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,22 @@ class Header:
             raise WireError("format", f"is {self.format!r:.40}, not {FORMAT}")
         if self.version != VERSION:
             raise WireError("version", f"is {self.version}, and only {VERSION} is known")
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a ledger begins whose older records were overwritten: the chain's hash there.
+
+    Nobody signs it: a signed head behind it proves it together with the records between.
+    """
+
+    number: int = wire(1, minimum=1)
+    hash: bytes = wire(2, length=HASH_BYTES)
+
+    @property
+    def line(self) -> Line:
+        """The line that holds it."""
+        return Line(LineKind.START, fields.pack(self))
 
 
 def encode(line: Line | Header, spelling: Spelling) -> bytes:

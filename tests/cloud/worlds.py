@@ -200,7 +200,8 @@ class Band:
 
     def __post_init__(self) -> None:
         self.state = ledger.genesis(self.identity.device_id, self.epoch)
-        self.write(records.ProvisionedBody(bytes(32), bytes(32), self.patient_id))
+        transfer = sign1.name_of((self.identity.folder / "transfer.cbor").read_bytes())
+        self.write(records.ProvisionedBody(transfer, bytes(32), self.patient_id))
 
     def write(self, body: records.Body) -> None:
         """Append one record."""

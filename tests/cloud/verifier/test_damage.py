@@ -12,7 +12,7 @@ from scripts.vectors.keys import key_for_tests
 from shared.dose.ledger import chain_hash
 from shared.trust.statements import LedgerHead
 from shared.wire import ledger_file, records
-from shared.wire.ledger_file import Line, LineKind, Spelling
+from shared.wire.ledger_file import Line, LineKind, Spelling, Start
 from tests.cloud.verifier.judging import judge, judge_written
 from tests.cloud.verifier.written import Written
 
@@ -332,6 +332,15 @@ def test_second_header_is_no_line(written: Written, tmp_path: Path) -> None:
     tail = ledger_file.encode(written.header(), Spelling.CBOR)
     assert judge_written(written, tmp_path, Spelling.CBOR, tail).flaws == {Flaw.UNREADABLE}
     assert cbor2.loads(tail)[0] == 0
+
+
+def test_start_that_is_no_start_or_stands_late_is_unreadable(
+    written: Written, tmp_path: Path
+) -> None:
+    written.lines.append(Start(23, written.state.hash).line)
+    assert judge_written(written, tmp_path).flaws == {Flaw.UNREADABLE}
+    written.lines[-1] = Line(LineKind.START, b"\xa0")
+    assert judge_written(written, tmp_path).flaws == {Flaw.UNREADABLE}
 
 
 def replace_lines(written: Written, lines: list[Line]) -> Written:

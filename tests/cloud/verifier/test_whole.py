@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from cloud.verifier.findings import Flaw
 from shared.wire import records
-from shared.wire.ledger_file import LineKind, Spelling
+from shared.wire.ledger_file import LineKind, Spelling, Start
 from shared.wire.records import CloseCause, SessionKind
 from tests.cloud.verifier.judging import judge_written
 from tests.cloud.verifier.written import COURSE, PULSES, TRAINS, Written
@@ -146,6 +147,22 @@ def test_ledger_that_begins_later_is_proven_from_a_head_on(
     assert judged.proven == [(14, written.state.number)]
     assert judged.summary.folded_to == 0
     assert [session.pulses for session in judged.sessions] == [60]
+
+
+def test_claimed_start_is_proven_by_the_head_behind_it(written: Written, tmp_path: Path) -> None:
+    """An overwritten beginning: nobody signed h(13), but the head over record 19 fits no other."""
+    before = Written()
+    before.session()
+    assert before.state.number == 13
+    kept = written.lines[written.index(14) :]
+    written.lines = [Start(13, before.state.hash).line, *kept]
+    judged = judge_written(written, tmp_path)
+    assert judged.summary.whole
+    assert judged.proven == [(14, written.state.number)]
+    written.lines = [Start(13, bytes(32)).line, *kept]
+    judged = judge_written(written, tmp_path)
+    assert judged.flaws == {Flaw.BROKEN_LINK}
+    assert judged.proven == []
 
 
 def test_receipt_of_the_clinic_is_judged_where_the_file_leads_to_its_key(
