@@ -175,6 +175,10 @@ def _text(answer: Mapping[str, Any], name: str) -> str:
     value = answer.get(name)
     if not isinstance(value, str) or not value:
         raise AnswerUnreadable(name)
+    try:
+        value.encode()
+    except UnicodeEncodeError as problem:  # JSON can spell half a character
+        raise AnswerUnreadable(name) from problem
     return value
 
 

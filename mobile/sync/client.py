@@ -114,7 +114,7 @@ class IngestClient:
             raise AnswerUnreadable("length")
         try:
             body: object = response.json()
-        except ValueError as problem:
+        except (ValueError, RecursionError) as problem:
             if response.is_server_error:
                 raise ClinicUnreachable from problem
             raise AnswerUnreadable("json") from problem
