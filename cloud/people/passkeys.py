@@ -148,7 +148,7 @@ def parse_answer(body: bytes) -> dict[str, Any]:
     """Return the browser's JSON object; raise Refused."""
     try:
         value = json.loads(body)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise Refused("The answer is not readable.") from problem
     if not isinstance(value, dict):
         raise Refused("The answer is not readable.")
