@@ -28,6 +28,7 @@ _PAUSED_BECAUSE = {
     PauseCause.CONTACT: "The band moved off its place",
     PauseCause.POSITION: "The band has slipped",
     PauseCause.PAUSE_ASKED: "You asked for a pause",
+    PauseCause.INCOMING_CALL: "A call came in",
 }
 _NEEDS_BUTTON = {PauseCause.STOP, PauseCause.BUTTON}
 _ENDED_BECAUSE = {
@@ -41,6 +42,8 @@ _ENDED_BECAUSE = {
     CloseCause.MOTION: "The band felt a strong movement and ended it.",
     CloseCause.REBOOT: "The band started anew and ended it.",
     CloseCause.LOCKED_ON_RESUME: "The band did not go on after the pause.",
+    CloseCause.TIME_LIMIT: "The time for it was over.",
+    CloseCause.ADVERSE_EVENT: "It was ended because of what you noticed.",
 }
 
 

@@ -18,7 +18,7 @@ const list = (name, item, minimum, maximum) => ({ name, type: "list", item, mini
 const optional = (field) => ({ ...field, optional: true });
 
 export const ENUMERATIONS = {
-  PrescriptionKind: { 1: "TREATMENT", 2: "END", 3: "TITRATION" },
+  PrescriptionKind: { 1: "TREATMENT", 2: "END", 3: "TITRATION", 4: "REPLACEMENT" },
   ThresholdKind: { 1: "RMT", 2: "AMT", 3: "LEG_RMT", 4: "NONE" },
   Gate: { 1: "TRAINING", 2: "SCREENING", 3: "ATTENDED", 4: "SUPERVISED", 5: "EAR_PROTECTION" },
   PatternKind: { 1: "REPETITIVE", 2: "THETA_BURST", 3: "SINGLE" },
@@ -46,6 +46,9 @@ export const RECORDS = {
     4: count("warn_s"),
     5: count("lock_s"),
     6: flag("demo"),
+    7: bytes("device_id", 16),
+    8: text("coil", 1, 32),
+    9: count("depth_percent", 50, 150),
   },
   Limits: {
     1: count("day_window_s", 1),
@@ -56,6 +59,28 @@ export const RECORDS = {
     6: count("course_sessions", 1, 400),
     7: count("course_pulses", 1),
     8: count("min_interval_s"),
+    9: optional(count("course_days", 1, 400)),
+  },
+  Phase: {
+    1: count("sessions", 1, 400),
+    2: count("sessions_per_week", 1, 84),
+    3: count("min_interval_s", 0, 5_184_000),
+  },
+  OpeningBalance: {
+    1: count("day_pulses", 0, 100_000),
+    2: count("day_sessions", 0, 100),
+    3: count("week_pulses", 0, 200_000),
+    4: count("week_sessions", 0, 100),
+    5: count("course_pulses", 0, 2_000_000),
+    6: count("course_sessions", 0, 400),
+    7: count("course_completed", 0, 400),
+  },
+  Replacement: {
+    1: bytes("old_device_id", 16),
+    2: count("old_not_after_s"),
+    3: flag("in_clinics_hands"),
+    4: record("opening", "OpeningBalance"),
+    5: optional(bytes("final_head_hash", 32)),
   },
   Prescription: {
     1: one("kind", "PrescriptionKind"),
@@ -85,6 +110,12 @@ export const RECORDS = {
     25: count("not_before_s"),
     26: count("not_after_s"),
     27: optional(text("table_exception", 0, 48)),
+    28: optional(record("second_threshold", "Threshold")),
+    29: flag("threshold_step_signed"),
+    30: list("ramp", count("int"), 0, 10),
+    31: list("phases", record("phase", "Phase"), 0, 6),
+    32: optional(text("research_reason", 1, 80)),
+    33: optional(record("replacement", "Replacement")),
   },
 };
 

@@ -12,6 +12,7 @@ const KINDS = {
   TREATMENT: { title: "Prescription", says: "Treatment: opens sessions within the limits below." },
   END: { title: "End of treatment", says: "Ends the treatment at once. No further session opens." },
   TITRATION: { title: "Titration", says: "Titration: single pulses in the clinic to find the motor threshold." },
+  REPLACEMENT: { title: "Prescription for another band", says: "Goes on with a course that another band began." },
 };
 
 const THRESHOLDS = {
@@ -48,9 +49,11 @@ function prescription(rx) {
     sections: [
       forWhom(rx),
       ...rx.parts.map((part, at) => given(rx, part, at)),
-      threshold(rx),
+      ...thresholds(rx),
       atMost(rx),
       limits(rx),
+      course(rx),
+      ...otherBand(rx),
       conditions(rx),
       times(rx),
       chain(rx),
@@ -60,7 +63,7 @@ function prescription(rx) {
 
 function warnings(rx) {
   const found = [];
-  if (rx.threshold.demo) {
+  if (thresholdsOf(rx).some((each) => each.demo)) {
     found.push({
       title: "Demo threshold",
       text: "It was typed in, not measured on this person. For demonstration only.",
@@ -69,17 +72,32 @@ function warnings(rx) {
   if (rx.table_exception !== null) {
     found.push({ title: "Outside the train table", text: "Signed as the exception named below." });
   }
+  if (rx.threshold_step_signed) {
+    found.push({
+      title: "A large step of the threshold",
+      text: "Signed as meant: the threshold may differ by more than 10 % of output from the one in force.",
+    });
+  }
+  if (rx.research_reason !== null) {
+    found.push({ title: "Research or off-label use", text: "Signed for the reason named below." });
+  }
+  if (rx.replacement !== null && rx.replacement.final_head_hash === null) {
+    found.push({
+      title: "Without the old band's last word",
+      text: "The old band may have given more than its record shows. The opening balance below stands for it.",
+    });
+  }
   if (!rx.button_required) {
     found.push({ title: "Button waived", text: "The band starts without a press of its own button." });
   }
-  if (rx.parts.some((part) => output(rx, part) > 100)) {
+  if (rx.kind !== "TITRATION" && rx.parts.some((_, at) => output(rx, at) > 100)) {
     found.push({ title: "More than the stimulator can give", text: "The band refuses an output above 100 %." });
   }
   return found;
 }
 
 function figures(rx) {
-  const strongest = rx.parts.reduce((one, other) => (output(rx, other) > output(rx, one) ? other : one));
+  const strongest = rx.parts.reduce((one, _, at) => (output(rx, at) > output(rx, one) ? at : one), 0);
   const trains = sum(rx.parts, (part) => part.trains);
   return [
     { value: intensity(rx, strongest), label: outputWords(rx, strongest) },
@@ -106,7 +124,7 @@ function given(rx, part, at) {
   return section(heading, [
     row("Protocol", say(pieces(rx.protocol_id))),
     row("Site", say(pieces(part.site))),
-    row("Intensity", say(`${intensity(rx, part)}, ${outputWords(rx, part)}`)),
+    row("Intensity", say(`${intensity(rx, at)}, ${outputWords(rx, at)}`)),
     row("Pattern", say(patternWords(pattern))),
     row("Pulses in a burst", say(burstWords(pattern))),
     row("One train", say(trainWords(pattern))),
@@ -131,19 +149,30 @@ const trainWords = (pattern) =>
 const trainsWords = (part) =>
   `${counted(part.trains, "train")}, ${duration(part.interval_ms)} from the end of one to the next`;
 
-function threshold(rx) {
-  const { threshold: found } = rx;
-  return section("Motor threshold", [
+function thresholds(rx) {
+  const all = thresholdsOf(rx);
+  return all.map((each, at) =>
+    threshold(each, all.length > 1 ? `Motor threshold, site ${at + 1} of ${all.length}` : "Motor threshold"),
+  );
+}
+
+function threshold(found, heading) {
+  return section(heading, [
     row("Kind", say(THRESHOLDS[found.kind])),
     row("Value", say(`${number(found.percent_mso)} % of the stimulator's output`)),
+    row("Adjusted for the depth of the target", say(depthWords(found))),
     row("How it was found", say(found.demo ? "typed in for a demonstration, not measured" : "measured"), {
       marked: found.demo,
     }),
+    row("On band", code(found.device_id)),
+    row("With coil", say(pieces(found.coil))),
     row("Measured", say(instant(found.measured_s))),
     row("App warns from", say(instant(found.warn_s))),
     row("Band locks from", say(instant(found.lock_s))),
   ]);
 }
+
+const depthWords = (found) => (found.depth_percent === 100 ? "no" : `to ${number(found.depth_percent)} % of it`);
 
 function atMost(rx) {
   const { limits: most } = rx;
@@ -166,6 +195,43 @@ function limits(rx) {
       say(rx.make_up_within_s === null ? "none" : `once, within ${seconds(rx.make_up_within_s)}`),
     ),
   ]);
+}
+
+function course(rx) {
+  const { course_days: last } = rx.limits;
+  return section("Course", [
+    row("Ends", say(last === null ? "when its sessions are done" : `${counted(last, "day")} after its first session`)),
+    row("Intensity of its first sessions", say(rampWords(rx)), { marked: rx.ramp.length > 0 }),
+    ...(rx.phases.length === 0 ? [row("Phases", say("none"))] : rx.phases.map(phase)),
+  ]);
+}
+
+const rampWords = (rx) =>
+  rx.ramp.map((percent, at) => `${at + 1}: at most ${number(percent)} %`).join("; ") || "full from the first on";
+
+function phase(found, at) {
+  const often = `at most ${number(found.sessions_per_week)} a week, ${days(found.min_interval_s)} apart or more`;
+  return row(`Phase ${at + 1}`, say(`${counted(found.sessions, "session")}, ${often}`));
+}
+
+function otherBand({ replacement }) {
+  if (replacement === null) return [];
+  const { opening } = replacement;
+  const charged = (pulsesDone, sessions) => say(`${counted(sessions, "session")}, ${counted(pulsesDone, "pulse")}`);
+  return [
+    section("Goes on from another band", [
+      row("Old band", code(replacement.old_device_id)),
+      row("Its plan ended", say(instant(replacement.old_not_after_s))),
+      row("In the clinic's hands", say(replacement.in_clinics_hands ? "yes, by this signature" : "not said")),
+      row("Its last record", replacement.final_head_hash === null ? say("unknown") : code(replacement.final_head_hash), {
+        marked: replacement.final_head_hash === null,
+      }),
+      row("Counted as given in the day window", charged(opening.day_pulses, opening.day_sessions)),
+      row("in the week", charged(opening.week_pulses, opening.week_sessions)),
+      row("in the course", charged(opening.course_pulses, opening.course_sessions)),
+      row("Sessions completed", say(number(opening.course_completed))),
+    ]),
+  ];
 }
 
 function conditions(rx) {
@@ -206,18 +272,32 @@ function chain(rx) {
     row("Exception from the train table", exception === null ? say("none") : say(pieces(exception)), {
       marked: exception !== null,
     }),
+    row("Reason of a research or off-label use", rx.research_reason === null ? say("none") : say(pieces(rx.research_reason)), {
+      marked: rx.research_reason !== null,
+    }),
+    row("Threshold step over 10 % of output", say(rx.threshold_step_signed ? "signed as meant" : "not signed"), {
+      marked: rx.threshold_step_signed,
+    }),
   ]);
 }
 
-const hasThreshold = (rx) => rx.threshold.kind !== "NONE";
+const thresholdsOf = (rx) =>
+  rx.second_threshold === null ? [rx.threshold] : [rx.threshold, rx.second_threshold];
 
-// Threshold times intensity, rounded down, as the band does (R13).
-const output = (rx, part) => Math.floor((rx.threshold.percent_mso * part.intensity_percent) / 100);
+const thresholdOf = (rx, at) => (at > 0 && rx.second_threshold !== null ? rx.second_threshold : rx.threshold);
 
-const intensity = (rx, part) =>
-  hasThreshold(rx) ? `${number(part.intensity_percent)} % of threshold` : `${number(part.intensity_percent)} %`;
+// Threshold times depth times intensity, rounded down, as the band does (R13).
+function output(rx, at) {
+  const { percent_mso: percent, depth_percent: depth } = thresholdOf(rx, at);
+  return Math.floor((percent * depth * rx.parts[at].intensity_percent) / 10_000);
+}
 
-const outputWords = (rx, part) => `${number(output(rx, part))} % of the stimulator's output`;
+function intensity(rx, at) {
+  const said = `${number(rx.parts[at].intensity_percent)} %`;
+  return thresholdOf(rx, at).kind === "NONE" ? said : `${said} of threshold`;
+}
+
+const outputWords = (rx, at) => `${number(output(rx, at))} % of the stimulator's output`;
 
 const pulses = (part) => part.trains * part.pattern.pulses_per_burst * part.pattern.bursts_per_train;
 

@@ -34,7 +34,7 @@ def swapped_keys() -> bytes:
     """The same map with its first two keys in the other order."""
     data = sample_bytes()
     first, second = b"\x01\x01", b"\x02\x4bdemo-clinic"
-    assert data.startswith(b"\xb8\x1a" + first + second)
+    assert data.startswith(b"\xb8\x1d" + first + second)
     return data[:2] + second + first + data[2 + len(first + second) :]
 
 
@@ -46,8 +46,8 @@ async def test_the_swapped_bytes_still_say_the_same() -> None:
     "data",
     [
         swapped_keys(),
-        b"\xb8\x1a\x18\x01\x01" + sample_bytes()[4:],
-        b"\xb9\x00\x1a" + sample_bytes()[2:],
+        b"\xb8\x1d\x18\x01\x01" + sample_bytes()[4:],
+        b"\xb9\x00\x1d" + sample_bytes()[2:],
         b"\xbf" + sample_bytes()[2:] + b"\xff",
         sample_bytes() + b"\x00",
         sample_bytes()[:-1],
@@ -66,8 +66,13 @@ async def test_bytes_with_a_second_spelling_are_refused(
     "change",
     [
         {28: 1},
+        {34: 1},
+        {30: ["90"]},
+        {31: [{1: 1, 2: 1, 3: 0}] * 7},
+        {32: ""},
+        {33: {1: bytes(16)}},
         {200: b""},
-        {1: 4},
+        {1: 5},
         {1: "1"},
         {6: 0},
         {6: 2**32 + 1},

@@ -14,9 +14,12 @@ import pytest
 from shared.dose import prescription as prescriptions
 from shared.dose.prescription import (
     Limits,
+    OpeningBalance,
     Part,
+    Phase,
     Prescription,
     PrescriptionKind,
+    Replacement,
     Threshold,
     ThresholdKind,
 )
@@ -31,7 +34,16 @@ from tests.cloud.desk.worlds import BILATERAL, SAMPLE, sample_bytes, signing_lin
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 RETURN = "http://cloud.localhost:8080/desk-return"
-RECORDS = (Prescription, Part, Pattern, Threshold, Limits)
+RECORDS = (
+    Prescription,
+    Part,
+    Pattern,
+    Threshold,
+    Limits,
+    Phase,
+    OpeningBalance,
+    Replacement,
+)
 ENUMERATIONS: tuple[type[enum.IntEnum], ...] = (PrescriptionKind, ThresholdKind, Gate, PatternKind)
 DESCRIBE = """async (statements) => {
     const { describe } = await import("/words.js");
@@ -109,9 +121,12 @@ def other(value: Any, name: str, new: Any) -> Any:
 
 
 PART, THRESHOLD, LIMITS = SAMPLE.parts[0], SAMPLE.threshold, SAMPLE.limits
+PHASE = Phase(20, 5, 14_400)
+REPLACEMENT = Replacement(
+    bytes(range(16)), SAMPLE.not_after_s, False, OpeningBalance(600, 1, 1200, 2, 6000, 10, 9)
+)
 OTHERS: list[tuple[str, Prescription]] = [
-    ("kind", replace(SAMPLE, kind=PrescriptionKind.TITRATION)),
-    ("kind", replace(SAMPLE, kind=PrescriptionKind.END)),
+    *(("kind", replace(SAMPLE, kind=kind)) for kind in PrescriptionKind if kind is not SAMPLE.kind),
     ("clinic_id", replace(SAMPLE, clinic_id=b"other-clinic")),
     ("device_id", replace(SAMPLE, device_id=bytes(16))),
     ("patient_id", replace(SAMPLE, patient_id=bytes(16))),
@@ -139,6 +154,45 @@ OTHERS: list[tuple[str, Prescription]] = [
     ("not_before_s", replace(SAMPLE, not_before_s=SAMPLE.not_before_s + 1)),
     ("not_after_s", replace(SAMPLE, not_after_s=SAMPLE.not_after_s + 1)),
     ("table_exception", replace(SAMPLE, table_exception="long train")),
+    ("second_threshold", replace(SAMPLE, second_threshold=THRESHOLD)),
+    ("threshold_step_signed", replace(SAMPLE, threshold_step_signed=True)),
+    ("ramp", replace(SAMPLE, ramp=(80,))),
+    ("ramp", replace(SAMPLE, ramp=(81,))),
+    ("ramp", replace(SAMPLE, ramp=(80, 80))),
+    ("research_reason", replace(SAMPLE, research_reason="a study")),
+    ("phases", replace(SAMPLE, phases=(PHASE,))),
+    *(
+        (f"phase.{name}", replace(SAMPLE, phases=(other(PHASE, name, value),)))
+        for name, value in (("sessions", 21), ("sessions_per_week", 4), ("min_interval_s", 14_401))
+    ),
+    ("replacement", replace(SAMPLE, replacement=REPLACEMENT)),
+    *(
+        (f"replacement.{name}", replace(SAMPLE, replacement=other(REPLACEMENT, name, value)))
+        for name, value in (
+            ("old_device_id", bytes(16)),
+            ("old_not_after_s", SAMPLE.not_after_s + 1),
+            ("in_clinics_hands", True),
+            ("final_head_hash", bytes(32)),
+            ("opening", OpeningBalance(0, 0, 0, 0, 0, 0, 0)),
+        )
+    ),
+    *(
+        (
+            f"opening.{field.name}",
+            replace(
+                SAMPLE,
+                replacement=replace(
+                    REPLACEMENT,
+                    opening=other(
+                        REPLACEMENT.opening,
+                        field.name,
+                        getattr(REPLACEMENT.opening, field.name) + 1,
+                    ),
+                ),
+            ),
+        )
+        for field in dataclasses.fields(OpeningBalance)
+    ),
     *(
         (f"threshold.{name}", replace(SAMPLE, threshold=other(THRESHOLD, name, value)))
         for name, value in (
@@ -150,12 +204,15 @@ OTHERS: list[tuple[str, Prescription]] = [
             ("warn_s", THRESHOLD.warn_s + 1),
             ("lock_s", THRESHOLD.lock_s + 1),
             ("demo", False),
+            ("device_id", bytes(range(16))),
+            ("coil", "H1"),
+            ("depth_percent", 99),
         )
     ),
     *(
         (f"limits.{field.name}", replace(SAMPLE, limits=other(LIMITS, field.name, value)))
         for field in dataclasses.fields(Limits)
-        for value in (getattr(LIMITS, field.name) + 1,)
+        for value in ((getattr(LIMITS, field.name) or 0) + 1,)
     ),
     *(
         (f"part.{name}", replace(SAMPLE, parts=(other(PART, name, value),)))
@@ -192,7 +249,15 @@ async def test_no_field_can_change_without_the_words_changing(reader: Tab, desk:
 
 
 async def test_every_field_is_changed_by_the_test_above() -> None:
-    nested = {"threshold": Threshold, "limits": Limits, "part": Part, "pattern": Pattern}
+    nested = {
+        "threshold": Threshold,
+        "limits": Limits,
+        "part": Part,
+        "pattern": Pattern,
+        "phase": Phase,
+        "replacement": Replacement,
+        "opening": OpeningBalance,
+    }
     names = {field.name for field in dataclasses.fields(Prescription)} - {"threshold", "limits"}
     for prefix, kind in nested.items():
         names |= {f"{prefix}.{field.name}" for field in dataclasses.fields(kind)}

@@ -22,7 +22,7 @@ from shared.dose.prescription import (
 from shared.stimulation.catalogue import CatalogueEntry, HomeUse, catalogue
 from shared.stimulation.pattern import PatternKind
 from shared.wire.errors import WireError
-from tests.shared.clinic import DAY_S, NOW_S, itbs
+from tests.shared.clinic import DAY_S, DEVICE_ID, NOW_S, itbs
 
 PART, LIMITS, THRESHOLD = itbs().parts[0], itbs().limits, itbs().threshold
 HOME = [entry for entry in catalogue().entries if entry.home_use is not HomeUse.IN_CLINIC_ONLY]
@@ -62,6 +62,8 @@ def prescribed(entry: CatalogueEntry, **changes: Any) -> Prescription:
             NOW_S + 28 * DAY_S,
             NOW_S + 42 * DAY_S,
             True,
+            DEVICE_ID,
+            entry.coil,
         ),
         limits=Limits(
             given.day_window_h * 3600,
