@@ -18,6 +18,7 @@ from firmware_bridge.emulator.parts.board import WORN_PARTS
 from firmware_bridge.emulator.parts.errors import PartError
 from firmware_bridge.emulator.process import RadioGone, Settings, run_band
 from firmware_bridge.timebase import TimebaseError
+from shared.wire.ledger_file import Spelling
 
 ASK_WITHIN_S = 10.0
 EXPECTED = (PartError, TimebaseError, RadioGone, OSError)
@@ -57,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="run a band until SIGTERM or Ctrl-C"))
     _add_reset(commands.add_parser("reset", help="forget bonds, or make the band as new"))
     _add_faults(commands.add_parser("faults", help="list faults, or set them in a running band"))
+    _add_export(commands.add_parser("export", help="write a running band's ledger to a file"))
     return top
 
 
@@ -111,6 +113,21 @@ def _add_faults(faults: argparse.ArgumentParser) -> None:
     faults.set_defaults(command=_faults)
 
 
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.description = (
+        "For circlet-verify: every record that the band keeps, its certificate, and a head that it "
+        "signs now, as it would for a phone."
+    )
+    export.add_argument(
+        "--control", required=True, metavar="HOST:PORT", help="control surface of the band"
+    )
+    export.add_argument("--out", required=True, type=Path, metavar="FILE", help="a new file")
+    export.add_argument(
+        "--spelling", choices=[*Spelling], default=Spelling.JSON, help="%(choices)s (%(default)s)"
+    )
+    export.set_defaults(command=_export)
+
+
 def _run(options: argparse.Namespace) -> None:
     settings = Settings(
         radio=options.radio,
@@ -147,6 +164,17 @@ def _faults(options: argparse.Namespace) -> None:
             return
     except urllib.error.HTTPError as refusal:
         raise SystemExit(f"circlet-emulator faults: {json.load(refusal)['error']}") from refusal
+
+
+def _export(options: argparse.Namespace) -> None:
+    url = f"http://{options.control}/ledger.{options.spelling}"
+    try:
+        with urllib.request.urlopen(url, timeout=ASK_WITHIN_S) as answer:
+            content = answer.read()
+    except urllib.error.HTTPError as refusal:
+        raise SystemExit(f"circlet-emulator export: {json.load(refusal)['error']}") from refusal
+    with options.out.open("xb") as file:
+        file.write(content)
 
 
 def _assignment(text: str) -> tuple[str, object]:

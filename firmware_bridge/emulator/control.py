@@ -14,8 +14,10 @@ from typing import Any
 
 from aiohttp import web
 
+from firmware_bridge.emulator.export import ledger_bytes
 from firmware_bridge.emulator.faults import FaultRefused, apply_faults
 from firmware_bridge.emulator.shell import PRESS_MS, BandShell
+from shared.wire.ledger_file import Spelling
 
 LONGEST_HOLD_MS = 60_000
 
@@ -30,6 +32,8 @@ def control_app(shell: BandShell) -> web.Application:
         [
             web.get("/state", surface.state),
             web.get("/ledger", surface.ledger),
+            web.get("/ledger.jsonl", surface.ledger_file),
+            web.get("/ledger.cbor", surface.ledger_file),
             web.post("/button", surface.button),
             web.post("/fault", surface.fault),
             web.post("/advertise", surface.advertise),
@@ -57,6 +61,14 @@ class ControlSurface:
             for number in range(first, last + 1)
         ]
         return web.json_response({"first": first, "last": last, "records": records})
+
+    async def ledger_file(self, request: web.Request) -> web.Response:
+        """The ledger as a file for `circlet-verify`, in the spelling that the path names."""
+        spelling = Spelling(request.path.rpartition(".")[2])
+        return web.Response(
+            body=ledger_bytes(self._shell.core, self._shell.board.identity, spelling),
+            content_type="application/octet-stream",
+        )
 
     async def button(self, request: web.Request) -> web.Response:
         """`{"press": true}`, or `{"hold_ms": n}` in the band's own time."""

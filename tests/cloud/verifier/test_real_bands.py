@@ -1,0 +1,100 @@
+"""Ledgers of the real firmware, over real parts in a folder, judged by the maker's root."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cloud.verifier.findings import Flaw
+from firmware_bridge.emulator.export import ledger_bytes
+from firmware_bridge.emulator.firmware.ports import Identity
+from shared.trust import certificates
+from shared.trust.statements import Certificate, Purpose
+from shared.wire.ledger_file import Spelling
+from shared.wire.records import CloseCause
+from tests.cloud.verifier.judging import Judged, judge
+from tests.firmware_bridge.emulator.firmware.band import Band
+from tests.shared.clinic import DEVICE_ID, FAR_S, NOW_S, itbs
+
+
+@pytest.fixture
+def band(tmp_path: Path) -> Band:
+    """A band that waits for arming only."""
+    made = Band(tmp_path / "band")
+    made.ready()
+    return made
+
+
+def identity_of(band: Band) -> Identity:
+    """What the maker put into it, the certificate included."""
+    key, maker = band.device_key, band.clinic.manufacturer
+    certificate = Certificate(Purpose.DEVICE, key.public_key.data, "Band", NOW_S, FAR_S)
+    issued = certificates.issue(certificate, clinic_id=DEVICE_ID, root=maker)
+    return Identity(DEVICE_ID, key, issued, maker.public_key)
+
+
+def exported(band: Band, folder: Path, spelling: Spelling = Spelling.JSON) -> Path:
+    path = folder / f"ledger.{spelling}"
+    path.write_bytes(ledger_bytes(band.firmware, identity_of(band), spelling))
+    return path
+
+
+def judged(band: Band, folder: Path, spelling: Spelling = Spelling.JSON) -> Judged:
+    return judge(exported(band, folder, spelling), band.clinic.manufacturer.public_key)
+
+
+@pytest.mark.parametrize("spelling", Spelling)
+def test_whole_session_of_the_firmware_is_proven_and_told(
+    band: Band, spelling: Spelling, tmp_path: Path
+) -> None:
+    band.start()
+    band.run_until_fired(600)
+    band.run(10_000, beat=True)
+    found = judged(band, tmp_path, spelling)
+    assert found.summary.whole, found.summary.findings
+    (session,) = found.sessions
+    assert (session.pulses, session.planned_pulses, len(session.trains)) == (600, 600, 20)
+    assert (session.completed, session.cause) == (True, CloseCause.COMPLETED)
+    assert session.percent_mso == (itbs().percent_mso(0), itbs().percent_mso(0))
+    assert all(entry.proven for entry in found.entries)
+    assert found.summary.pulses == band.fired
+
+
+def test_stopped_session_and_a_power_cut_are_told_as_they_were(band: Band, tmp_path: Path) -> None:
+    band.start()
+    band.run_until_fired(40)
+    band.reboot(off_ms=5000)
+    found = judged(band, tmp_path)
+    assert found.summary.whole, found.summary.findings
+    (session,) = found.sessions
+    assert session.cause is CloseCause.REBOOT
+    assert band.fired <= session.pulses <= band.fired + 50
+
+
+def test_hold_is_told(band: Band, tmp_path: Path) -> None:
+    band.place_hold()
+    found = judged(band, tmp_path)
+    assert found.summary.whole
+    assert any(words.startswith("hold placed") for words in found.notables)
+
+
+def test_one_bit_of_the_firmware_s_record_is_found(band: Band, tmp_path: Path) -> None:
+    path = exported(band, tmp_path)
+    lines = path.read_text().splitlines()
+    lines[3] = lines[3].replace("0", "1", 1)
+    path.write_text("\n".join(lines))
+    found = judge(path, band.clinic.manufacturer.public_key)
+    assert found.flaws & {Flaw.BROKEN_LINK, Flaw.UNREADABLE, Flaw.GAP}
+
+
+def test_band_of_another_maker_is_found(band: Band, tmp_path: Path) -> None:
+    path = exported(band, tmp_path)
+    assert Flaw.CERTIFICATE in judge(path, band.clinic.root.public_key).flaws
+
+
+def test_certificate_of_another_key_is_found(band: Band, tmp_path: Path) -> None:
+    identity = identity_of(band)
+    other = replace(identity, certificate=identity_of(Band(tmp_path / "other")).certificate)
+    path = tmp_path / "ledger"
+    path.write_bytes(ledger_bytes(band.firmware, other, Spelling.JSON))
+    assert Flaw.CERTIFICATE in judge(path, band.clinic.manufacturer.public_key).flaws
