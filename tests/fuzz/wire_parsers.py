@@ -1,0 +1,214 @@
+"""Parsers between phone and band: shared.wire, and what firmware_bridge reads beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from random import Random
+from typing import Any
+
+from firmware_bridge.link.errors import TransferBroken
+from firmware_bridge.link.transfer import in_order
+from firmware_bridge.timebase import requests
+from shared.wire import canonical, fields, framing, operations, racp, records, ticks
+from shared.wire.errors import WireError
+from shared.wire.operations import TABLE, Answer, Operation, Refusal, Request, StatusCode
+from shared.wire.records import BODIES, RecordType
+from shared.wire.status import Status, Telemetry
+from tests.fuzz import cbor_tree as tree
+from tests.fuzz.cbor_tree import Node
+from tests.fuzz.json_text import Lines
+from tests.fuzz.mutations import random_node
+from tests.fuzz.parser import Parser
+from tests.fuzz.shapes import Shape, example, shape_of
+from tests.fuzz.sources import Plain, Seed, Trees, one_of
+
+_NUMBER = Shape(int, fields.Limits(0, 0, None, None))
+_ID = Shape(int, fields.Limits(0, 0, 2**32 - 1, None))
+_OPERATIONS = tuple(Operation)
+_TYPES = tuple(RecordType)
+_REPORTS = (Status, Telemetry)
+
+
+def _any_value(rng: Random) -> Seed:
+    inner: list[Node] = [random_node(rng) for _ in range(3)]
+    keyed = [part for key in range(3) for part in (tree.number(key), inner[key])]
+    return Seed(rng.choice((tree.array(inner), tree.mapping(keyed))), None)
+
+
+def _record(rng: Random) -> Seed:
+    kind = rng.choice(_TYPES)
+    body = example(BODIES[kind], rng) if kind in BODIES else None
+    clock_ms = rng.choice((None, rng.getrandbits(41)))
+    numbers = [rng.getrandbits(rng.choice((3, 20, 32))) for _ in range(3)]
+    line = [numbers[0], int(kind), *numbers[1:], clock_ms]
+    packed = canonical.encode([*line, {} if body is None else fields.to_map(body)])
+    members = dict.fromkeys((0, 1, 2, 3, 4), _NUMBER)
+    if kind in BODIES:
+        members[5] = shape_of(BODIES[kind])
+    return Seed(tree.read(packed), Shape(members=members))
+
+
+def _request(rng: Random) -> Seed:
+    operation = rng.choice(_OPERATIONS)
+    kind = TABLE[operation].arguments
+    asked = Request(rng.getrandbits(32), operation, example(kind, rng))
+    shape = Shape(members={0: _ID, 1: _NUMBER, 2: shape_of(kind)})
+    return Seed(tree.read(operations.encode_request(asked)), shape)
+
+
+def _answer(rng: Random) -> Seed:
+    index = rng.randrange(len(_OPERATIONS))
+    status = rng.choice((StatusCode.OK, StatusCode.OK, *StatusCode))
+    kind = TABLE[_OPERATIONS[index]].result if status is StatusCode.OK else Refusal
+    answer = Answer(rng.getrandbits(32), status, example(kind, rng))
+    shape = Shape(members={0: _ID, 1: _NUMBER, 2: shape_of(kind)})
+    return Seed(tree.read(operations.encode_answer(answer)), shape, bytes([index]))
+
+
+def _read_answer(data: bytes) -> Answer:
+    operation = _OPERATIONS[data[0] % len(_OPERATIONS)]
+    answer = operations.decode_answer(data[1:], operation)
+    assert operations.answer_id_of(data[1:]) == answer.request_id
+    return answer
+
+
+def _read_request(data: bytes) -> Request:
+    request_id = operations.request_id_of(data)
+    request = operations.decode_request(data)
+    assert request_id == request.request_id
+    return request
+
+
+def _read_report(data: bytes) -> Any:
+    return fields.unpack(_REPORTS[data[0] % len(_REPORTS)], data[1:])
+
+
+def _feed(rng: Random) -> bytes:
+    message = rng.randbytes(rng.choice((0, 1, 19, 20, 60, 300)))
+    cut = list(framing.frames(message, rng.choice((20, 20, 61, 244))))
+    if rng.random() < 0.2:
+        cut.insert(rng.randrange(len(cut) + 1), rng.choice(cut))
+    return b"".join(len(value).to_bytes(2, "big") + value for value in cut)
+
+
+def _reassemble(data: bytes) -> list[bytes]:
+    """Feed the values one by one; return the messages, or raise the last error."""
+    buffer, found, problem = framing.Reassembler(), [], None
+    while len(data) >= 2:
+        end = 2 + int.from_bytes(data[:2], "big")
+        value, data = data[2:end], data[end:]
+        try:
+            message = buffer.feed(value)
+        except WireError as error:
+            problem = error
+        else:
+            found += [message] if message is not None else []
+    assert all(len(message) <= framing.MAXIMUM_MESSAGE_BYTES for message in found)
+    for message in found:
+        assert [buffer.feed(cut) for cut in framing.frames(message, 20)][-1] == message
+    if problem is not None:
+        raise problem
+    return found
+
+
+def _racp_request(rng: Random) -> bytes:
+    op_code, operator = rng.choice(list(racp.OpCode)), rng.choice(list(racp.Operator))
+    first = rng.getrandbits(32) if operator is racp.Operator.FROM else None
+    return racp.encode_request(racp.Request(op_code, operator, first))
+
+
+def _racp_response(rng: Random) -> bytes:
+    if rng.random() < 0.3:
+        response = racp.Response(racp.OpCode.COUNT, count=rng.getrandbits(32))
+    else:
+        asked, result = rng.choice(list(racp.OpCode)), rng.choice(list(racp.Result))
+        response = racp.Response(asked, result=result)
+    return racp.encode_response(response)
+
+
+def _tick(rng: Random) -> tuple[bytes, Any]:
+    numbers = [rng.getrandbits(rng.choice((1, 8, 31, 45))) for _ in range(3)]
+    return b"", dict(zip(("tick", "elapsed_ms", "wall_ms"), numbers, strict=True))
+
+
+def _clock_request(rng: Random) -> tuple[bytes, Any]:
+    asked: tuple[Any, ...] = (
+        {"join": "phone", "acks": rng.random() < 0.5},
+        {"ack": rng.getrandbits(30)},
+        {"fine": rng.random() < 0.5},
+        {"control": {"rate": rng.choice((0, 1, 60.5, 1000))}},
+        {"control": {"advance_ms": rng.getrandbits(30)}},
+    )
+    return b"", rng.choice(asked)
+
+
+def _number_records(data: bytes) -> int:
+    """Run the phone's numbering of one record; it never waits, so no event loop is needed."""
+
+    async def one() -> AsyncGenerator[bytes, None]:
+        yield data
+
+    try:
+        anext(in_order(one(), 1)).__await__().send(None)
+    except StopIteration as came:
+        line = came.value
+        assert line.data == data
+        return int(line.number)
+    raise AssertionError("numbering waits for something")
+
+
+PARSERS = (
+    Parser(
+        "cbor",
+        canonical.decode,
+        (WireError,),
+        Trees(_any_value),
+        lambda value, data: canonical.encode(value),
+    ),
+    Parser(
+        "record",
+        records.decode_record,
+        (WireError,),
+        Trees(_record),
+        lambda value, data: records.encode_record(value),
+    ),
+    Parser(
+        "request",
+        _read_request,
+        (WireError,),
+        Trees(_request),
+        lambda value, data: operations.encode_request(value),
+    ),
+    Parser(
+        "answer",
+        _read_answer,
+        (WireError,),
+        Trees(_answer),
+        lambda value, data: data[:1] + operations.encode_answer(value),
+    ),
+    Parser(
+        "status",
+        _read_report,
+        (WireError,),
+        Trees(one_of(_REPORTS)),
+        lambda value, data: data[:1] + fields.pack(value),
+    ),
+    Parser("frames", _reassemble, (WireError,), Plain(_feed)),
+    Parser(
+        "racp-request",
+        racp.decode_request,
+        (WireError,),
+        Plain(_racp_request),
+        lambda value, data: racp.encode_request(value),
+    ),
+    Parser(
+        "racp-response",
+        racp.decode_response,
+        (WireError,),
+        Plain(_racp_response),
+        lambda value, data: racp.encode_response(value),
+    ),
+    Parser("record-number", _number_records, (TransferBroken,), Trees(_record)),
+    Parser("clock-tick", ticks.parse_tick, (WireError,), Lines(_tick)),
+    Parser("clock-request", requests.parse_request, (WireError,), Lines(_clock_request)),
+)
