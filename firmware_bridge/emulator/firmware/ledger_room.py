@@ -1,7 +1,8 @@
 """How much record the device must hold, by formula (R28).
 
 Room for 200 sessions of the catalogue's protocol with the most records, and 64 records to spare.
-``python -m firmware_bridge.emulator.firmware.ledger_room`` prints the figures.
+``python -m firmware_bridge.emulator.firmware.ledger_room`` prints the figures;
+``has_room`` counts the records that must stay: those without a receipt, or younger than 30 days.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ SESSIONS_KEPT = 200
 SPARE_RECORDS = 64
 RECORDS_BESIDE_SLICES = 24
 """Clearance, answers, opening, closing, and ten pauses with their resumptions."""
+
+KEPT_FOR_MS = 30 * 86_400_000
+"""A receipted record stays so long of proven elapsed time before it may be overwritten."""
 
 
 def records_of(entry: CatalogueEntry) -> int:
@@ -38,9 +42,9 @@ def capacity() -> int:
     return SESSIONS_KEPT * worst()[1] + SPARE_RECORDS
 
 
-def has_room(count: int) -> bool:
-    """Return whether the worst session and the spare records still fit behind ``count``."""
-    return count + worst()[1] + SPARE_RECORDS <= capacity()
+def has_room(staying: int) -> bool:
+    """Return whether the worst session and the spare records fit beside those that must stay."""
+    return staying + worst()[1] + SPARE_RECORDS <= capacity()
 
 
 if __name__ == "__main__":

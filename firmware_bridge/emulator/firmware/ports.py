@@ -6,7 +6,7 @@ build them as drivers. The core has no clock, no file and no Bluetooth of its ow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from shared.trust.keys import PublicKey, Signer
@@ -27,7 +27,7 @@ class FlashContent:
 
 
 class Flash(Protocol):
-    """Append-only log beside small pages that are replaced whole."""
+    """Append-only log, in a ring of erase blocks, beside small pages that are replaced whole."""
 
     def append(self, entry: bytes) -> None:
         """Write one entry durably; on return it survives a power cut."""
@@ -37,6 +37,12 @@ class Flash(Protocol):
 
     def cut_torn_tail(self) -> None:
         """Remove a torn last write; whole entries stay."""
+
+    def drop(self, entries: int) -> None:
+        """Forget so many of the oldest entries for good, and make their room free."""
+
+    def room_bytes(self) -> int:
+        """Return how much of the log is free."""
 
     def write_page(self, name: str, content: bytes) -> None:
         """Replace a page durably, all or nothing (two slots)."""
@@ -97,6 +103,15 @@ class SensorReading:
     contact: bool
     position_ok: bool
     battery_percent: int
+    motion_mg: int = 0
+
+
+@dataclass(frozen=True)
+class CoilProfile:
+    """What the maker says of the coil that is fitted; its name is what prescriptions say."""
+
+    coil: str = "figure-8"
+    motion_limit_mg: int = 600
 
 
 class Sensors(Protocol):
@@ -134,3 +149,4 @@ class Parts:
     clock: BackedClock
     sensors: Sensors
     randomness: Randomness
+    profile: CoilProfile = field(default_factory=CoilProfile)

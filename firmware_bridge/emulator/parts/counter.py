@@ -8,21 +8,19 @@ from __future__ import annotations
 import zlib
 from pathlib import Path
 
-from firmware_bridge.emulator.parts.durable import replace_file
-from firmware_bridge.emulator.parts.errors import CounterBroken, storage
+from firmware_bridge.emulator.parts.cells import Cell, FileCell
+from firmware_bridge.emulator.parts.errors import CounterBroken
 
 
-class FileCounter:
-    """The counter in a file of its own. It offers no way to set a value."""
+class CellCounter:
+    """The counter over a cell of its own. It offers no way to set a value."""
 
-    def __init__(self, path: Path, *, durable: bool = True) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-        self._durable = durable
+    def __init__(self, kept: Cell) -> None:
+        self._kept = kept
         self._stuck = False
-        if not path.exists():
-            replace_file(path, cell(0), durable=durable)
-        self._value = read_cell(path)
+        if kept.read() is None:
+            kept.replace(cell(0))
+        self._value = count_in(kept.read() or b"")
 
     def read(self) -> int:
         """The count, as the cell has it."""
@@ -32,8 +30,7 @@ class FileCounter:
         """Go up by one; when this returns the new count, it is in the cell."""
         if self._stuck:
             raise CounterBroken("the counter does not advance")
-        with storage("counter"):
-            replace_file(self._path, cell(self._value + 1), durable=self._durable)
+        self._kept.replace(cell(self._value + 1))
         self._value += 1
         return self._value
 
@@ -42,16 +39,22 @@ class FileCounter:
         self._stuck = True
 
 
+class FileCounter(CellCounter):
+    """The counter in a file."""
+
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
+        super().__init__(FileCell(path, durable=durable))
+
+
 def cell(value: int) -> bytes:
     """A count with its CRC-32, as one line of text."""
     digits = str(value)
     return f"{digits} {zlib.crc32(digits.encode()):08x}\n".encode()
 
 
-def read_cell(path: Path) -> int:
+def count_in(content: bytes) -> int:
     """The count in a cell; CounterBroken if it does not read."""
-    content = path.read_bytes()
     digits = content.split(b" ")[0]
     if not digits.isdigit() or cell(int(digits)) != content:
-        raise CounterBroken(f"the cell {path.name} does not read as a count")
+        raise CounterBroken("the cell does not read as a count")
     return int(digits)

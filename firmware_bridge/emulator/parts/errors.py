@@ -17,6 +17,10 @@ class PartError(PartFailure):
     code = "part"
 
 
+class PowerCut(Exception):
+    """The power went in the middle of something; nobody on the device catches this."""
+
+
 class StorageFailed(PartError):
     """The file behind a part can't be written."""
 
@@ -41,6 +45,29 @@ class FlashFull(PartError):
         super().__init__(f"the log needs {needed_bytes} bytes and has room for {room_bytes}")
         self.needed_bytes = needed_bytes
         self.room_bytes = room_bytes
+
+
+class NotErased(PartError):
+    """A program would have to turn a zero into a one: the cells aren't erased."""
+
+    code = "not_erased"
+
+    def __init__(self, area: str, offset: int) -> None:
+        super().__init__(f"{area} at {offset}: the cells are not erased")
+        self.area = area
+        self.offset = offset
+
+
+class BlockWorn(PartError):
+    """A block was erased as often as it stands."""
+
+    code = "block_worn"
+
+    def __init__(self, area: str, block: int, limit_erases: int) -> None:
+        super().__init__(f"{area}: block {block} was erased {limit_erases} times, the limit")
+        self.area = area
+        self.block = block
+        self.limit_erases = limit_erases
 
 
 class EntryTooLong(PartError):

@@ -1,198 +1,197 @@
-"""The device's flash: one append-only log and a few small named pages, in files.
+"""The device's flash as the firmware sees it: a log in a ring of erase blocks, and small pages.
 
-It survives kill -9 and power cuts, and it never hides damage: a torn last write and a break in
-the middle are reported as such. Not for deciding what damage means: that is the ledger's.
+It never hides damage: a torn last write and a break in the middle are reported as such. It forgets
+records only where it is told to. Not for deciding what damage means: that is the ledger's.
 """
 
 from __future__ import annotations
 
-import os
-import re
 import struct
-import zlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from firmware_bridge.emulator.firmware.ports import FlashContent
-from firmware_bridge.emulator.parts.durable import replace_file, sync_folder, write_whole
-from firmware_bridge.emulator.parts.errors import (
-    BadPageName,
-    EntryTooLong,
-    FlashFull,
-    PageBroken,
-    storage,
-)
+from firmware_bridge.emulator.parts.chip import BLOCK_BYTES, FlashChip
+from firmware_bridge.emulator.parts.errors import EntryTooLong, FlashFull
+from firmware_bridge.emulator.parts.frames import ENTRY_LIMIT_BYTES, Scan, frame, scan
+from firmware_bridge.emulator.parts.media import ERASED, FileMedium, Medium
+from firmware_bridge.emulator.parts.slots import Pages
 
-MAGIC = b"\xc1\x4c\xe7\x0a"
-HEADER = struct.Struct(">4sII")
-"""Frame of an entry: magic, length, CRC-32 over length and content."""
-
-ENTRY_LIMIT_BYTES = 4096
+LOG = "log"
 DEFAULT_ROOM_BYTES = 12 * 1024 * 1024
 """Size of the emulated log area (own figure: docs/hardware.md compares it with the need)."""
 
-SLOT_HEADER = struct.Struct(">QII")
-"""Frame of a page's slot: sequence, length, CRC-32 over sequence and content."""
+VOID = b"\x00"
+RING_PAGE = "log-ring"
+RING = struct.Struct(">QQQQQ")
 
-PAGE_NAME = re.compile(r"[a-z0-9-]{1,32}")
+
+@dataclass(frozen=True)
+class Ring:
+    """Where the log begins, and what is being done to its cells, so that a boot can finish it."""
+
+    start: int = 0
+    erasing_block: int = 0
+    erasing_blocks: int = 0
+    void_start: int = 0
+    void_bytes: int = 0
 
 
-class FileFlash:
-    """Flash in a folder: `log` and `page-<name>.a|b`."""
+class BlockFlash:
+    """Log and pages over one chip."""
 
-    def __init__(
-        self, folder: Path, *, durable: bool = True, room_bytes: int = DEFAULT_ROOM_BYTES
-    ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
-        self._durable = durable
-        self._room_bytes = room_bytes
-        self._path = folder / "log"
-        self._log = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        if durable:
-            sync_folder(folder)
+    def __init__(self, medium: Medium, *, room_bytes: int = DEFAULT_ROOM_BYTES) -> None:
+        self.chip = FlashChip(medium)
+        self._pages = Pages(self.chip)
+        self._size = room_bytes // BLOCK_BYTES * BLOCK_BYTES
+        self._limit_bytes = self._size
+        self._ring = Ring()
+        self._end = 0
+        self._mounted = False
+
+    # The log
 
     def append(self, entry: bytes) -> None:
         """Add one entry; when this returns, it is in flash."""
         if len(entry) > ENTRY_LIMIT_BYTES:
             raise EntryTooLong(len(entry), ENTRY_LIMIT_BYTES)
+        self._mount()
         framed = frame(entry)
         if len(framed) > self.room_bytes():
             raise FlashFull(len(framed), self.room_bytes())
-        with storage("flash"):
-            write_whole(self._log, framed)
-            if self._durable:
-                os.fsync(self._log)
+        self._program(self._place(self._end), framed)
+        self._end += len(framed)
 
     def room_bytes(self) -> int:
         """Bytes of the log area still free."""
-        return max(0, self._room_bytes - os.fstat(self._log).st_size)
-
-    def limit_room(self, room_bytes: int) -> None:
-        """Fault: let the log area be this large only."""
-        self._room_bytes = room_bytes
+        self._mount()
+        return max(0, min(self._limit_bytes, self._reach_bytes()) - self._end)
 
     def read_all(self) -> FlashContent:
         """Every whole entry in order, those behind a break included; all damage is named.
 
         `broken_at` is the place in `entries` where the first damaged stretch lies.
         """
-        entries, first_break, end, length = scan(self._path.read_bytes())
-        return FlashContent(entries, torn_tail=end < length, broken_at=first_break)
+        self._mount()
+        found = self._look()
+        self._end = found.end
+        return FlashContent(found.entries, found.torn_at is not None, found.broken_at)
 
     def cut_torn_tail(self) -> None:
-        """Cut off a torn last write; a break with whole entries behind it is left as it is."""
-        _, _, end, length = scan(self._path.read_bytes())
-        if end == length:
+        """Void a torn last write; a break with whole entries behind it is left as it is."""
+        self._mount()
+        found = self._look()
+        if found.torn_at is None:
             return
-        os.ftruncate(self._log, end)
-        if self._durable:
-            os.fsync(self._log)
+        void = replace(
+            self._ring, void_start=self._place(found.torn_at), void_bytes=found.end - found.torn_at
+        )
+        self._write_ring(void)
+        self._finish()
+        self._end = self._look().end
+
+    def drop(self, entries: int) -> None:
+        """Forget the oldest entries; blocks in which nothing else lies are erased."""
+        if not entries:
+            return
+        self._mount()
+        found = self._look()
+        gone_bytes = found.ends[entries - 1]
+        first = self._ring.start // BLOCK_BYTES
+        last = (self._ring.start + gone_bytes) // BLOCK_BYTES
+        start = self._place(gone_bytes)
+        self._write_ring(Ring(start, first % self._blocks, last - first))
+        self._finish()
+        self._end = self._look().end
+
+    # The pages
 
     def write_page(self, name: str, content: bytes) -> None:
         """Replace a named page in one step, keeping its former content in the other slot."""
-        if len(content) > ENTRY_LIMIT_BYTES:
-            raise EntryTooLong(len(content), ENTRY_LIMIT_BYTES)
-        slots = {path: read_slot(path) for path in self._slots(name)}
-        sequences = {path: -1 if slot is None else slot[0] for path, slot in slots.items()}
-        older = min(sequences, key=lambda path: sequences[path])
-        sequence = max(sequences.values()) + 1
-        with storage("flash"):
-            replace_file(older, slot_frame(sequence, content), durable=self._durable)
+        self._pages.write(name, content)
 
     def read_page(self, name: str) -> bytes | None:
         """The newest readable content of a named page; None if it was never written."""
-        paths = self._slots(name)
-        slots = [slot for slot in map(read_slot, paths) if slot is not None]
-        if slots:
-            return max(slots)[1]
-        if any(path.exists() for path in paths):
-            raise PageBroken(name)
-        return None
+        return self._pages.read(name)
 
     def close(self) -> None:
-        """Let go of the log's file."""
-        os.close(self._log)
+        """Let go of the medium."""
+        self.chip.close()
 
-    def _slots(self, name: str) -> tuple[Path, Path]:
-        if not PAGE_NAME.fullmatch(name):
-            raise BadPageName(name)
-        return self._folder / f"page-{name}.a", self._folder / f"page-{name}.b"
+    # Faults
+
+    def limit_room(self, room_bytes: int) -> None:
+        """Fault: let the log area be this large only."""
+        self._limit_bytes = room_bytes
+
+    def lose_page(self, name: str) -> None:
+        """Fault: a page reads as if it had never been written."""
+        self._pages.lose(name)
+
+    # The ring
+
+    @property
+    def _blocks(self) -> int:
+        return self._size // BLOCK_BYTES
+
+    def _reach_bytes(self) -> int:
+        """Bytes from the log's begin once around to its first block."""
+        return self._size - self._ring.start % BLOCK_BYTES
+
+    def _place(self, offset: int) -> int:
+        return (self._ring.start + offset) % self._size
+
+    def _look(self) -> Scan:
+        raw, start = self.chip.read(LOG), self._ring.start
+        if start:
+            first = start - start % BLOCK_BYTES
+            raw = raw[start:].ljust(self._size - start, ERASED) + raw[:first]
+        return scan(raw)
+
+    def _program(self, place: int, content: bytes) -> None:
+        before_wrap = self._size - place
+        self.chip.program_in_order(LOG, place, content[:before_wrap])
+        self.chip.program_in_order(LOG, 0, content[before_wrap:])
+        self.chip.sync(LOG)
+
+    def _mount(self) -> None:
+        """Find the log and finish what was begun, at the first use: a failure is the caller's."""
+        if self._mounted:
+            return
+        page = self._pages.read(RING_PAGE)
+        self._ring = Ring() if page is None else Ring(*RING.unpack(page))
+        self._finish()
+        self._end = self._look().end
+        self._mounted = True
+
+    def _finish(self) -> None:
+        """Erase and void what a power cut may have left half done; both can be done again."""
+        ring = self._ring
+        if not ring.erasing_blocks and not ring.void_bytes:
+            return
+        for block in range(ring.erasing_block, ring.erasing_block + ring.erasing_blocks):
+            self.chip.erase(LOG, block % self._blocks)
+        self._program(ring.void_start, VOID * ring.void_bytes)
+        self._write_ring(Ring(ring.start))
+
+    def _write_ring(self, ring: Ring) -> None:
+        self._pages.write(
+            RING_PAGE,
+            RING.pack(
+                ring.start,
+                ring.erasing_block,
+                ring.erasing_blocks,
+                ring.void_start,
+                ring.void_bytes,
+            ),
+        )
+        self._ring = ring
 
 
-def frame(entry: bytes) -> bytes:
-    """An entry as it lies in the log."""
-    return HEADER.pack(MAGIC, len(entry), checksum(len(entry), entry)) + entry
+class FileFlash(BlockFlash):
+    """Flash in a folder: `log`, `page-<name>.a|b`, and how often each block was erased."""
 
-
-def checksum(number: int, content: bytes) -> int:
-    """CRC-32 over a number and the content it belongs to."""
-    return zlib.crc32(content, zlib.crc32(number.to_bytes(8, "big")))
-
-
-def entry_at(raw: bytes, start: int) -> tuple[bytes, int] | None:
-    """The whole entry that starts at `start` and where it ends; None if there is none."""
-    if len(raw) - start < HEADER.size:
-        return None
-    magic, length, crc = HEADER.unpack_from(raw, start)
-    content_start = start + HEADER.size
-    content = raw[content_start : content_start + length]
-    whole = magic == MAGIC and len(content) == length and checksum(length, content) == crc
-    return (content, content_start + length) if whole else None
-
-
-def parse(raw: bytes, start: int) -> tuple[tuple[bytes, ...], int]:
-    """Whole entries from `start` on, and where the first thing that isn't one begins."""
-    entries = []
-    while (found := entry_at(raw, start)) is not None:
-        entries.append(found[0])
-        start = found[1]
-    return tuple(entries), start
-
-
-def scan(raw: bytes) -> tuple[tuple[bytes, ...], int | None, int, int]:
-    """Whole entries, the index of the first break, the end of the last entry, and the length."""
-    entries, end = parse(raw, 0)
-    first_break = None
-    start = end
-    while (start := raw.find(MAGIC, start)) >= 0:
-        behind, behind_end = parse(raw, start)
-        if behind and first_break is None:
-            first_break = len(entries)
-        entries += behind
-        end = max(end, behind_end) if behind else end
-        start = max(behind_end, start + 1)
-    if first_break is None and not could_be_torn(raw[end:]):
-        return entries, len(entries), len(raw), len(raw)
-    return entries, first_break, end, len(raw)
-
-
-def could_be_torn(tail: bytes) -> bool:
-    """Whether bytes behind the last whole entry can be the begin of a write that power cut off.
-
-    A torn write is a true beginning that is too short; a full length that doesn't add up is damage.
-    """
-    if not MAGIC.startswith(tail[: len(MAGIC)]):
-        return False
-    if len(tail) < HEADER.size:
-        return True
-    _, length, _ = HEADER.unpack_from(tail)
-    return bool(length <= ENTRY_LIMIT_BYTES and len(tail) < HEADER.size + length)
-
-
-def slot_frame(sequence: int, content: bytes) -> bytes:
-    """A page's content as it lies in a slot."""
-    return SLOT_HEADER.pack(sequence, len(content), checksum(sequence, content)) + content
-
-
-def read_slot(path: Path) -> tuple[int, bytes] | None:
-    """Sequence and content of a slot; None if it is absent or damaged."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    if len(raw) < SLOT_HEADER.size:
-        return None
-    sequence, length, crc = SLOT_HEADER.unpack_from(raw)
-    content = raw[SLOT_HEADER.size :]
-    whole = len(content) == length and checksum(sequence, content) == crc
-    return (sequence, content) if whole else None
+    def __init__(
+        self, folder: Path, *, durable: bool = True, room_bytes: int = DEFAULT_ROOM_BYTES
+    ) -> None:
+        super().__init__(FileMedium(folder, durable=durable), room_bytes=room_bytes)
