@@ -1,12 +1,13 @@
-"""Issues one certificate by the clinic's root, for a staff passkey or for a server's key."""
+"""Issues certificates by the clinic's root: for a staff passkey, for a server's key, anew."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cloud.root_tool.errors import RootToolError
 from cloud.root_tool.request import CertificateRequest
-from shared.trust import certificates
+from shared.trust import certificates, sign1
+from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, Signer
 from shared.trust.statements import Certificate, Purpose, Scope
 from shared.wire.errors import WireError
@@ -102,6 +103,28 @@ def certify_server(
         not_after_s=validity.until_s,
     )
     return _issue(certificate, clinic, root)
+
+
+def renew(
+    certificate: Certificate, *, compared: str, clinic: Clinic, root: Signer, validity: Validity
+) -> bytes:
+    """Return the same key's certificate with new validity; the fingerprint is compared again."""
+    _check_fingerprint(certificates.key_of(certificate), compared)
+    renewed = replace(certificate, not_before_s=validity.from_s, not_after_s=validity.until_s)
+    return _issue(renewed, clinic, root)
+
+
+def certify_again(certificate: Certificate, *, clinic: Clinic, root: Signer) -> bytes:
+    """Return a certificate with all that it said, by another root (R25)."""
+    return _issue(certificate, clinic, root)
+
+
+def read_own(name: str, envelope: bytes, *, clinic: Clinic, root: PublicKey) -> Certificate:
+    """Return what the clinic's own certificate says, expired or not; ``name`` is for the error."""
+    try:
+        return sign1.verify(Certificate, envelope, audience=clinic.audience, key=root)
+    except TrustError as problem:
+        raise RootToolError("certificate", f"{name}: {problem}") from problem
 
 
 def _issue(certificate: Certificate, clinic: Clinic, root: Signer) -> bytes:

@@ -81,6 +81,22 @@ class Signer(Protocol):
         """Return r || s, low s, over ``message`` (ECDSA P-256, SHA-256)."""
 
 
+class KeyStore(Protocol):
+    """Named keys that sign where they lie: a phone's keystore, an HSM, a folder of files.
+
+    Private halves never come out. Another key never takes the place of a name.
+    """
+
+    def create(self, name: str) -> Signer:
+        """Make a fresh key under a name that is free."""
+
+    def open(self, name: str) -> Signer:
+        """Return the signer of a name that there is."""
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all keys, in order."""
+
+
 class SoftwareKey:
     """A private key in memory; for servers, the emulator, and phones without a keystore."""
 
@@ -94,22 +110,22 @@ class SoftwareKey:
         return cls(ec.generate_private_key(ec.SECP256R1()))
 
     @classmethod
-    def from_pem(cls, pem: bytes) -> SoftwareKey:
-        """Return the key of a PKCS #8 file without password."""
+    def from_pem(cls, pem: bytes, password: bytes | None = None) -> SoftwareKey:
+        """Return the key of a PKCS #8 file; a password is for an encrypted one only."""
         try:
-            private = serialization.load_pem_private_key(pem, password=None)
+            private = serialization.load_pem_private_key(pem, password)
         except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
             raise TrustError("key", "the key file is not readable") from problem
         if not isinstance(private, ec.EllipticCurvePrivateKey):
             raise TrustError("key", "the key file does not hold a P-256 key")
         return cls(private)
 
-    def to_pem(self) -> bytes:
-        """Return the key as PKCS #8 without password."""
+    def to_pem(self, password: bytes | None = None) -> bytes:
+        """Return the key as PKCS #8, encrypted where there is a password."""
         return self._private.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
+            _encryption(password),
         )
 
     @property
@@ -124,6 +140,12 @@ class SoftwareKey:
     def agree(self, other: PublicKey) -> bytes:
         """Return the ECDH shared secret with ``other`` (32 bytes)."""
         return self._private.exchange(ec.ECDH(), other.point())
+
+
+def _encryption(password: bytes | None) -> serialization.KeySerializationEncryption:
+    if password is None:
+        return serialization.NoEncryption()
+    return serialization.BestAvailableEncryption(password)
 
 
 def compressed(public: ec.EllipticCurvePublicKey) -> bytes:

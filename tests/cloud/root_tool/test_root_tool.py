@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import stat
 from pathlib import Path
@@ -10,16 +9,11 @@ from pathlib import Path
 import pytest
 
 from cloud.root_tool.cli import main
-from cloud.root_tool.request import CertificateRequest
 from shared.trust import certificates, sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.statements import Certificate, Purpose, Scope, Transfer
-from shared.wire import fields
-
-NOW_S = 1_800_000_000
-CLINIC = b"demo-clinic"
-DESK = "http://desk.localhost:8090"
+from tests.cloud.root_tool.holder import CLINIC, DESK, NOW_S, public, request_file, run
 
 
 @pytest.fixture(scope="module")
@@ -32,34 +26,6 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def passkey() -> PublicKey:
     return SoftwareKey.generate().public_key
-
-
-def public(path: Path) -> PublicKey:
-    return PublicKey(bytes.fromhex(path.read_text()))
-
-
-def request_file(folder: Path, key: PublicKey, **changes: object) -> Path:
-    values: dict[str, object] = {
-        "public_key": key.data,
-        "credential_id": b"credential",
-        "subject": "Dr A. Example",
-        "rp_id": "desk.localhost",
-        "origin": DESK,
-        "backup_eligible": False,
-    }
-    asked = CertificateRequest(**(values | changes))  # type: ignore[arg-type]
-    path = folder / "request.txt"
-    path.write_bytes(base64.urlsafe_b64encode(fields.pack(asked)).rstrip(b"=") + b"\n")
-    return path
-
-
-def run(command: str, **options: object) -> int:
-    """Run a sub-command; an option's value may be a list."""
-    words = [command]
-    for name, value in options.items():
-        values = value if isinstance(value, list) else [value]
-        words += [f"--{name.replace('_', '-')}", *map(str, values)]
-    return main(words)
 
 
 def certify(identity: Path, request: Path, out: Path, fingerprint: str) -> int:
@@ -145,7 +111,8 @@ def test_private_keys_are_for_their_owner_alone(identity: Path) -> None:
 def test_nothing_is_overwritten(identity: Path, tmp_path: Path) -> None:
     before = (identity / "clinic-root.key").read_bytes()
     assert main(["demo", "--out", str(identity)]) == 1
-    assert main(["create", "--out", str(identity / "clinic-root.key")]) == 1
+    made = ["create", "--out", str(identity), "--clinic", "Clinic", "--clinic-id", "elsewhere"]
+    assert main(made) == 1
     assert (identity / "clinic-root.key").read_bytes() == before
 
 
@@ -233,19 +200,18 @@ def test_a_created_root_certifies_a_servers_key(
     tmp_path: Path, passkey: PublicKey, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "time.pub").write_text(passkey.data.hex())
-    root, out = tmp_path / "root.key", tmp_path / "time.cert"
-    assert main(["create", "--out", str(root)]) == 0
+    home, out = tmp_path / "home", tmp_path / "time.cert"
+    assert run("create", out=home, clinic="Clinic", clinic_id="elsewhere") == 0
     code = run(
         "certify-key",
-        clinic_root=root,
-        clinic_id="elsewhere",
+        clinic_root=home / "clinic-root.key",
         purpose="time",
         public_key=tmp_path / "time.pub",
         now="2027-01-15T08:00:00Z",
         out=out,
     )
     assert code == 0
-    root_key = public(tmp_path / "root.pub")
+    root_key = public(home / "clinic-root.pub")
     found = certificates.judge(
         out.read_bytes(), purpose=Purpose.TIME, clinic_id=b"elsewhere", root=root_key, now_s=NOW_S
     )
