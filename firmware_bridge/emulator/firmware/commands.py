@@ -11,14 +11,17 @@ from typing import Any, Protocol
 from firmware_bridge.emulator.firmware.blobs import Blobs
 from firmware_bridge.emulator.firmware.clinic_word import ClinicWord
 from firmware_bridge.emulator.firmware.journal import Journal
+from firmware_bridge.emulator.firmware.modes import Modes
 from firmware_bridge.emulator.firmware.nonces import Nonces
 from firmware_bridge.emulator.firmware.outside import LinkSecurity, Refused
 from firmware_bridge.emulator.firmware.ownership import Ownership
 from firmware_bridge.emulator.firmware.ports import PartFailure, Parts
 from firmware_bridge.emulator.firmware.session_commands import SessionCommands
+from firmware_bridge.emulator.firmware.states import StateError, StateMachine
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from firmware_bridge.emulator.firmware.treatment import Treatment
 from shared.dose.lock import Question, Verdict
+from shared.dose.prescription import Prescription
 from shared.trust import sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
@@ -55,7 +58,7 @@ class Device(Protocol):
 
     firmware_version: str
 
-    def lock(self, question: Question) -> Verdict:
+    def lock(self, question: Question, prescription: Prescription | None = None) -> Verdict:
         """Ask the dose lock."""
 
     def await_owner(self, transfer: bytes, certificate: bytes, assignment: bytes) -> None:
@@ -80,13 +83,16 @@ class Commands:
         journal: Journal,
         ownership: Ownership,
         treatment: Treatment,
+        machine: StateMachine,
+        modes: Modes,
     ) -> None:
         self._device, self._parts, self._time = device, parts, time
         self._journal, self._ownership, self._treatment = journal, ownership, treatment
+        self._machine = machine
         self._nonces, self._blobs = Nonces(parts.randomness), Blobs()
         self._answers: dict[int, tuple[bytes, bytes]] = {}
         session = SessionCommands(
-            device, parts.identity.signer, self._nonces, time, journal, ownership, treatment
+            device, parts.identity.signer, self._nonces, time, journal, ownership, treatment, modes
         )
         word = ClinicWord(device, self._nonces, self._blobs, time, journal, ownership, treatment)
         self._steps: dict[Operation, Callable[[Any], Any]] = {
@@ -135,12 +141,14 @@ class Commands:
         except Refused as refused:
             refusal = Refusal(refused.code, refused.reasons)
             return Answer(request_id, StatusCode(refused.status), refusal)
-        except PartFailure:
+        except (PartFailure, StateError):
             self._device.part_failed()
             return Answer(request_id, StatusCode.FAULT, Refusal("part_failed"))
 
     def _dispatch(self, request: Request) -> Any:
         self._check_mac(request)
+        if not self._machine.take(request.operation):
+            return Nothing()
         return self._steps[request.operation](request.arguments)
 
     def _check_mac(self, request: Request) -> None:
@@ -151,7 +159,10 @@ class Commands:
             raise Refused(StatusCode.WRONG_STATE, "not_armed")
         try:
             self._treatment.armed.commands.check(
-                int(request.operation), request.arguments.counter, request.arguments.mac
+                int(request.operation),
+                request.arguments.counter,
+                request.arguments.mac,
+                getattr(request.arguments, "percent_mso", 0),
             )
         except TrustError as problem:
             raise Refused(StatusCode.NOT_TRUSTED, f"trust_{problem.code}") from problem

@@ -10,20 +10,28 @@ from collections.abc import Callable
 from firmware_bridge.emulator.firmware.commands import Commands
 from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.ledger_room import has_room
+from firmware_bridge.emulator.firmware.modes import Modes
 from firmware_bridge.emulator.firmware.outside import Display, LinkSecurity, Refused
 from firmware_bridge.emulator.firmware.ownership import Owner, Ownership
 from firmware_bridge.emulator.firmware.ports import PartFailure, Parts
+from firmware_bridge.emulator.firmware.showing import Showing
+from firmware_bridge.emulator.firmware.states import Event, Happening, StateError, StateMachine
+from firmware_bridge.emulator.firmware.surroundings import Surroundings
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from firmware_bridge.emulator.firmware.treatment import Treatment
 from shared.dose.lock import Case, Condition, Question, Times, Verdict, decide
+from shared.dose.prescription import Prescription
+from shared.trust.statements import ID_BYTES
 from shared.wire import records
 from shared.wire.records import CloseCause
-from shared.wire.status import DeviceState, ReasonWire, Status, Telemetry
+from shared.wire.status import DeviceState, Status, Telemetry
 
 FIRMWARE_VERSION = "1.0.0-demo"
 PAIRING_HOLD_MS = 3_000
 PAIRING_OPEN_MS = 120_000
 BUTTON_AGREES_MS = 60_000
+SENSOR_C_MAX = 120
+"""A coil sensor that says more is broken (own figure)."""
 
 
 class Firmware:
@@ -36,6 +44,9 @@ class Firmware:
         self._time = Timekeeping(parts.flash, parts.clock)
         self._journal = Journal(parts.flash, parts.counter, self._time)
         self._ownership = Ownership(parts.flash, parts.identity)
+        self._machine = StateMachine(lambda: self.state)
+        self._surroundings = Surroundings(parts.sensors, parts.profile.motion_limit_mg)
+        self._modes = self._new_modes()
         self._treatment = self._new_treatment()
         self._commands = self._new_commands()
         self._pairing_until_ms = 0
@@ -43,6 +54,9 @@ class Firmware:
         self._number: int | None = None
         self._waiting_owner: tuple[Owner, int] | None = None
         self._self_test_passed = False
+        self._showing = Showing(
+            self, parts, self._journal, self._time, self._ownership, self._treatment
+        )
 
     # Power and time
 
@@ -68,7 +82,7 @@ class Firmware:
             app=(state.control_key_id, state.enrolment_number),
             prescription_hash=state.prescription_hash,
         )
-        self._self_test_passed = self._parts.coil.fired_since_load() == 0
+        self._examine()
         if self._ownership.owner is not None and not self._journal.sealed:
             self._record_boot(unbroken=unbroken)
 
@@ -89,12 +103,23 @@ class Firmware:
         try:
             self._treatment.advance(elapsed_ms)
             self._time.advance(elapsed_ms)
-        except PartFailure:
+            self._modes.advance(elapsed_ms)
+            self._look_for_stray_pulses()
+        except (PartFailure, StateError):
             self.part_failed()
         if self._waiting_owner is not None and elapsed_ms >= self._waiting_owner[1]:
             self._waiting_owner = None
             self.on_status()
         self._open_pairing_when_held()
+
+    def _look_for_stray_pulses(self) -> None:
+        """A pulse measured where none may be is a fault (R2, R30)."""
+        if self._journal.fault is not None or self._parts.coil.fired_since_load() == 0:
+            return
+        if self._journal.state.session is None and self._machine.take(Happening.STRAY_PULSE):
+            self._journal.fault = "stray_pulse"
+            self._journal.write(records.FaultBody("stray_pulse"))
+            self._treatment.abandon()
 
     def part_failed(self) -> None:
         """Stop and stay stopped: a part did not do its job."""
@@ -111,23 +136,25 @@ class Firmware:
             return
         self._pressed_ms = self._time.uptime_ms
         try:
-            self._press()
+            if self._machine.take(Happening.BUTTON):
+                self._press()
         except Refused:
             self.on_status()
-        except PartFailure:
+        except (PartFailure, StateError):
             self.part_failed()
 
     def _press(self) -> None:
         if self._waiting_owner is not None:
             self._become_owned(self._waiting_owner[0])
         else:
+            self._modes.end_practice()
             self._treatment.press()
 
     def _open_pairing_when_held(self) -> None:
-        quiet = self.state in (DeviceState.IDLE, DeviceState.UNPROVISIONED)
-        if self._pressed_ms is None or not quiet:
+        pressed_ms = self._pressed_ms
+        if pressed_ms is None or self._time.uptime_ms - pressed_ms < PAIRING_HOLD_MS:
             return
-        if self._time.uptime_ms - self._pressed_ms >= PAIRING_HOLD_MS:
+        if self._machine.take(Happening.BUTTON_HELD):
             self._pairing_until_ms = self._time.uptime_ms + PAIRING_OPEN_MS
             self._pressed_ms = None
             self.on_status()
@@ -145,29 +172,7 @@ class Firmware:
     @property
     def display(self) -> Display:
         """What the band shows."""
-        if self._number is not None:
-            return Display(f"{self._number // 1000:03d} {self._number % 1000:03d}", "blue")
-        if self._waiting_owner is not None:
-            return Display("Press to agree", "blue")
-        if self.pairing_open and self.state in (DeviceState.IDLE, DeviceState.UNPROVISIONED):
-            return Display("Pairing open", "blue")
-        return self._state_display()
-
-    def _state_display(self) -> Display:
-        owner, course = self._ownership.owner, self._treatment.course
-        initials = "" if owner is None else f"{owner.initials}  "
-        if self.state is DeviceState.STIMULATING and course is not None:
-            return Display(f"{initials}{min(course.train, course.plan.trains)}", "green")
-        if self._treatment.window_open:
-            return Display(f"{initials}Press to start", "green")
-        words = {
-            DeviceState.UNPROVISIONED: ("Hold to pair", "white"),
-            DeviceState.IDLE: (f"{initials}Resting", "white"),
-            DeviceState.ARMED: (f"{initials}Ready", "green"),
-            DeviceState.PAUSED: (f"{initials}Paused", "amber"),
-            DeviceState.FAULT: ("Service", "red"),
-        }
-        return Display(*words[self.state])
+        return self._showing.display(self._number, waits=self._waiting_owner is not None)
 
     # The link
 
@@ -221,11 +226,12 @@ class Firmware:
 
     # The lock
 
-    def lock(self, question: Question) -> Verdict:
-        """Ask the dose lock with everything as it stands now."""
+    def lock(self, question: Question, prescription: Prescription | None = None) -> Verdict:
+        """Ask the dose lock with everything as it stands now, of the prescription in force unless
+        another is named."""
         return decide(
             Case(
-                prescription=self._ownership.prescription,
+                prescription=prescription or self._ownership.prescription,
                 device_id=self._parts.identity.device_id,
                 ledger=self._journal.state,
                 times=Times(self._time.proven_ms, self._time.wall_ms()),
@@ -244,6 +250,8 @@ class Firmware:
             self_test_passed=self._self_test_passed,
             ledger_has_room=has_room(self._journal.count),
             faulty=self._journal.fault is not None,
+            moving=self._surroundings.is_moving(reading),
+            coil=self._parts.profile.coil,
         )
 
     # What it says of itself
@@ -255,7 +263,7 @@ class Firmware:
             return DeviceState.FAULT
         if self._ownership.owner is None:
             return DeviceState.UNPROVISIONED
-        return self._treatment.state
+        return self._modes.state or self._treatment.state
 
     @property
     def fault(self) -> str | None:
@@ -264,86 +272,63 @@ class Firmware:
 
     def status(self) -> Status:
         """Return one look at the device."""
-        reading, treatment = self._parts.sensors.read(), self._treatment
-        course, session = treatment.course, self._journal.state.session
-        prescription, armed = self._ownership.prescription, treatment.armed
-        clearance, watch = self._journal.state.clearance, treatment.watch
-        now_ms = self._time.uptime_ms
-        return Status(
-            state=self.state,
-            proven_ms=self._time.proven_ms,
-            reasons=self._reasons(),
-            head_number=self._journal.count,
-            battery_percent=reading.battery_percent,
-            coil_temperature_c=reading.coil_temperature_c,
-            contact=reading.contact,
-            position_ok=reading.position_ok,
-            clock_trusted=self._time.wall_ms() is not None,
-            session_id=None if armed is None else armed.session_id,
-            train=None if course is None else min(course.train, course.plan.trains),
-            trains=None if course is None else course.plan.trains,
-            charged_pulses=None if session is None else session.charged_pulses,
-            planned_pulses=None if session is None else session.planned_pulses,
-            left_ms=None if course is None else course.left_us(now_ms * 1000) // 1000,
-            pause_cause=None if treatment.pause_cause is None else int(treatment.pause_cause),
-            start_window_open=treatment.window_open,
-            still_here_due_ms=(
-                None
-                if armed is None or watch.answer_by_ms is None
-                else max(0, watch.answer_by_ms - now_ms)
-            ),
-            serial=self._journal.state.serial,
-            prescription_hash=self._ownership.prescription_hash,
-            clearance_ends_s=(
-                None
-                if clearance is None or prescription is None
-                else clearance.issued_s + prescription.clearance_limit_s
-            ),
-            clock_ms=self._time.wall_ms(),
-            close_cause=None if treatment.last_close is None else int(treatment.last_close),
-            firing=self._firing(),
-        )
+        return self._showing.status()
 
     def telemetry(self) -> Telemetry:
         """Return one sample for the session's log."""
-        reading, session = self._parts.sensors.read(), self._journal.state.session
-        return Telemetry(
-            self._time.uptime_ms,
-            reading.coil_temperature_c,
-            reading.battery_percent,
-            reading.contact,
-            reading.position_ok,
-            0 if session is None else session.charged_pulses,
-        )
+        return self._showing.telemetry()
 
-    def _reasons(self) -> tuple[ReasonWire, ...]:
-        question = Question.OPEN
-        if self._treatment.state in (DeviceState.STIMULATING, DeviceState.PAUSED):
-            question = Question.RESUME
-        verdict = self.lock(question)
-        return tuple(ReasonWire(int(r.code), r.ends_proven_ms) for r in verdict.reasons)
+    def watch_events(self, on_event: Callable[[DeviceState, Event], None]) -> None:
+        """Have every event told, with the state that it met: for coverage, not for decisions."""
+        self._machine.on_event = on_event
 
-    def _firing(self) -> bool:
-        course = self._treatment.course
-        return (
-            self._treatment.state is DeviceState.STIMULATING
-            and course is not None
-            and (course.index > 0 or course.next_pulse_us <= self._time.uptime_ms * 1000)
-        )
+    def begin_update(self) -> None:
+        """Take another firmware (R30); raise Refused unless nothing is under way."""
+        self._modes.begin_update()
+
+    def end_update(self) -> None:
+        """The other firmware is in its slot, or was given up."""
+        self._modes.end_update()
+
+    def _examine(self) -> bool:
+        """The device's own check: nothing fired that nobody reserved, and every sensor answers."""
+        reading = self._parts.sensors.read()
+        plausible = 0 <= reading.coil_temperature_c <= SENSOR_C_MAX
+        self._self_test_passed = self._parts.coil.fired_since_load() == 0 and plausible
+        return self._self_test_passed
 
     # Building
+
+    def _new_modes(self) -> Modes:
+        return Modes(
+            self._parts.coil,
+            self._journal,
+            self._time,
+            self._machine,
+            examine=self._examine,
+            changed=lambda: self.on_status(),
+        )
 
     def _new_treatment(self) -> Treatment:
         return Treatment(
             self._parts.coil,
-            self._parts.sensors,
+            self._surroundings,
             self._journal,
             self._time,
+            self._machine,
             lock=self.lock,
+            new_hold_id=lambda: self._parts.randomness.bytes(ID_BYTES),
             changed=lambda: self.on_status(),
         )
 
     def _new_commands(self) -> Commands:
         return Commands(
-            self, self._parts, self._time, self._journal, self._ownership, self._treatment
+            self,
+            self._parts,
+            self._time,
+            self._journal,
+            self._ownership,
+            self._treatment,
+            self._machine,
+            self._modes,
         )

@@ -69,6 +69,8 @@ class Ownership:
         self.app: App | None = None
         self.prescription: Prescription | None = None
         self.prescription_hash: bytes | None = None
+        self.titration: Prescription | None = None
+        self.titration_hash: bytes | None = None
         self._app_slot = 0
         self._prescription_slot = 0
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from firmware_bridge.emulator.firmware.armed import QUESTIONS, Armed
 from firmware_bridge.emulator.firmware.journal import Journal
+from firmware_bridge.emulator.firmware.modes import Modes
 from firmware_bridge.emulator.firmware.nonces import Nonces
 from firmware_bridge.emulator.firmware.outside import Refused
 from firmware_bridge.emulator.firmware.ownership import Ownership
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
-from firmware_bridge.emulator.firmware.treatment import ARMED_MS, Armed, Treatment
+from firmware_bridge.emulator.firmware.treatment import ARMED_MS, Treatment
 from shared.dose.lock import Question, Verdict
 from shared.dose.prescription import Prescription
 from shared.trust import session_key, sign1
@@ -22,14 +24,14 @@ from shared.trust.keys import PublicKey, Signer, SoftwareKey
 from shared.trust.statements import Arm, ArmAnswer
 from shared.wire import operations
 from shared.wire.operations import NoncePurpose, Nothing, Operation, Outcome, StatusCode
-from shared.wire.records import CloseCause, PauseCause
+from shared.wire.records import CloseCause, PauseCause, SessionKind
 from shared.wire.status import DeviceState
 
 
 class Device(Protocol):
     """What is asked of the core here."""
 
-    def lock(self, question: Question) -> Verdict:
+    def lock(self, question: Question, prescription: Prescription | None = None) -> Verdict:
         """Ask the dose lock."""
 
     @property
@@ -49,9 +51,11 @@ class SessionCommands:
         journal: Journal,
         ownership: Ownership,
         treatment: Treatment,
+        modes: Modes,
     ) -> None:
         self._device, self._signer, self._nonces, self._time = device, signer, nonces, time
         self._journal, self._ownership, self._treatment = journal, ownership, treatment
+        self._modes = modes
         self.steps: dict[Operation, Callable[[Any], Any]] = {
             Operation.ARM: self._arm,
             Operation.OPEN_START_WINDOW: self._open_start_window,
@@ -62,6 +66,11 @@ class SessionCommands:
             Operation.CLOSE: self._close,
             Operation.BEAT: self._beat,
             Operation.STILL_HERE: self._still_here,
+            Operation.SOFTEN: self._soften,
+            Operation.TITRATE: self._titrate,
+            Operation.REPOSITIONED: self._repositioned,
+            Operation.PRACTICE: self._practice,
+            Operation.SELF_TEST: self._self_test,
             Operation.SESSION_OUTCOME: self._session_outcome,
         }
 
@@ -69,25 +78,33 @@ class SessionCommands:
         key = self._ownership.app_key(self._time.wall_s())
         asked = self._ownership.statement(Arm, given.statement, key)
         self._nonces.use(NoncePurpose.ARM, asked.nonce, self._time.uptime_ms)
-        if self._device.state is not DeviceState.IDLE:
-            raise Refused(StatusCode.WRONG_STATE, "not_idle")
         if asked.patient_id != self._ownership.require_owner().patient_id:
             raise Refused(StatusCode.REFUSED, "other_patient")
-        verdict = self._device.lock(Question.OPEN)
+        kind, prescription = self._asked_for(asked)
+        verdict = self._device.lock(QUESTIONS[kind], prescription)
         if not verdict.permitted:
             codes = tuple(int(reason.code) for reason in verdict.reasons)
             raise Refused(StatusCode.LOCKED, "locked", codes)
-        prescription, named = self._ownership.prescription, self._ownership.prescription_hash
-        if prescription is None or named is None or asked.prescription_hash != named:
+        if prescription is None:
             raise Refused(StatusCode.REFUSED, "other_prescription")
-        return self._armed(given.statement, asked, prescription, named, key)
+        return self._armed(given.statement, asked, prescription, kind, key)
+
+    def _asked_for(self, asked: Arm) -> tuple[SessionKind, Prescription | None]:
+        """Return what the app means: the treatment in force, its make-up, or a titration."""
+        known = self._ownership
+        if known.titration is not None and asked.prescription_hash == known.titration_hash:
+            return SessionKind.TITRATION, known.titration
+        if known.prescription is not None and asked.prescription_hash != known.prescription_hash:
+            raise Refused(StatusCode.REFUSED, "other_prescription")
+        kind = SessionKind.MAKE_UP if asked.make_up else SessionKind.TREATMENT
+        return kind, known.prescription
 
     def _armed(
         self,
         message: bytes,
         asked: Arm,
         prescription: Prescription,
-        prescription_hash: bytes,
+        kind: SessionKind,
         app: PublicKey,
     ) -> operations.ArmResult:
         own = SoftwareKey.generate()
@@ -103,7 +120,14 @@ class SessionCommands:
         shared = session_key.derive(own, other, message, answer)
         reader = session_key.CommandReader(shared, asked.session_id)
         self._treatment.arm(
-            Armed(asked.session_id, prescription, prescription_hash, sign1.name_of(message), reader)
+            Armed(
+                asked.session_id,
+                prescription,
+                asked.prescription_hash,
+                sign1.name_of(message),
+                reader,
+                kind,
+            )
         )
         return operations.ArmResult(answer)
 
@@ -127,10 +151,12 @@ class SessionCommands:
         return Nothing()
 
     def _stop(self, _: Any) -> Nothing:
+        self._modes.end_practice()
         self._treatment.stop()
         return Nothing()
 
     def _close(self, _: Any) -> Nothing:
+        self._modes.end_practice()
         self._treatment.close(CloseCause.ENDED_BY_PERSON)
         return Nothing()
 
@@ -140,6 +166,26 @@ class SessionCommands:
 
     def _still_here(self, _: Any) -> Nothing:
         self._treatment.watch.still_here(self._time.uptime_ms)
+        return Nothing()
+
+    def _soften(self, asked: operations.SealedPercentArguments) -> Nothing:
+        self._treatment.soften(asked.percent_mso)
+        return Nothing()
+
+    def _titrate(self, asked: operations.SealedPercentArguments) -> Nothing:
+        self._treatment.titrate(asked.percent_mso)
+        return Nothing()
+
+    def _repositioned(self, _: Any) -> Nothing:
+        self._treatment.repositioned()
+        return Nothing()
+
+    def _practice(self, _: Any) -> Nothing:
+        self._modes.practise()
+        return Nothing()
+
+    def _self_test(self, _: Any) -> Nothing:
+        self._modes.self_test()
         return Nothing()
 
     def _session_outcome(self, asked: operations.SessionArguments) -> operations.OutcomeResult:
@@ -159,4 +205,5 @@ _OUTCOMES = {
     DeviceState.ARMED: Outcome.ARMED,
     DeviceState.STIMULATING: Outcome.RUNNING,
     DeviceState.PAUSED: Outcome.PAUSED,
+    DeviceState.REPOSITIONING: Outcome.PAUSED,
 }

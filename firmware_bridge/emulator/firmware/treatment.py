@@ -1,4 +1,4 @@
-"""One armed or running session: reserve, fire on time, stop at once (R1 to R4, R10 to R13).
+"""One armed or running session: fire on time, stop at once (R3, R4, R9 to R14).
 
 It fires only after the lock said yes at start or resume, and only pulses that stand reserved in
 flash and are loaded into the coil's own countdown.
@@ -6,19 +6,23 @@ flash and are loaded into the coil's own countdown.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from firmware_bridge.emulator.firmware.armed import Armed
 from firmware_bridge.emulator.firmware.course_of_pulses import CourseOfPulses
+from firmware_bridge.emulator.firmware.firing import Firing, FiringFault, closing_record
 from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.outside import Refused
-from firmware_bridge.emulator.firmware.ports import Coil, PartFailure, Sensors
+from firmware_bridge.emulator.firmware.ports import Coil, PartFailure
+from firmware_bridge.emulator.firmware.states import Happening, StateMachine
 from firmware_bridge.emulator.firmware.supervision import Supervision
+from firmware_bridge.emulator.firmware.surroundings import Seen, Surroundings
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
+from firmware_bridge.emulator.firmware.titration import TITRATION_LIMIT_MS, fire_one
 from shared.dose.lock import Question, Verdict
 from shared.dose.prescription import Prescription
-from shared.stimulation.limits import absolute_limits
-from shared.trust.session_key import CommandReader
+from shared.trust.statements import HoldKind, HoldSource
 from shared.wire import records
 from shared.wire.operations import StatusCode
 from shared.wire.records import CloseCause, PauseCause
@@ -27,22 +31,12 @@ from shared.wire.status import DeviceState
 ARMED_MS = 120_000
 START_WINDOW_MS = 30_000
 PAUSE_LIMIT_MS = 600_000
-CONTACT_GRACE_MS = 300
-LOOK_EVERY_MS = 50
-"""How often the sensors are looked at while stimulating, however long a step of time is (R3)."""
+DISCHARGE_MS = 200
+"""The capacitor is empty this long after the last pulse (own figure): the state ``closing``."""
 
 _FOREVER = 2**62
-
-
-@dataclass
-class Armed:
-    """What an accepted arm request fixed for the session."""
-
-    session_id: bytes
-    prescription: Prescription
-    prescription_hash: bytes
-    arm_hash: bytes
-    commands: CommandReader
+_OPEN = (DeviceState.STIMULATING, DeviceState.PAUSED, DeviceState.REPOSITIONING)
+_BY_HAND = (PauseCause.STOP, PauseCause.BUTTON)
 
 
 class Treatment:
@@ -51,15 +45,19 @@ class Treatment:
     def __init__(
         self,
         coil: Coil,
-        sensors: Sensors,
+        surroundings: Surroundings,
         journal: Journal,
         time: Timekeeping,
+        machine: StateMachine,
         *,
-        lock: Callable[[Question], Verdict],
+        lock: Callable[[Question, Prescription], Verdict],
+        new_hold_id: Callable[[], bytes],
         changed: Callable[[], None],
     ) -> None:
-        self._coil, self._sensors, self._journal, self._time = coil, sensors, journal, time
-        self._lock, self._changed = lock, changed
+        self._coil, self._around, self._journal, self._time = coil, surroundings, journal, time
+        self._machine, self._lock, self._changed = machine, lock, changed
+        self._new_hold_id = new_hold_id
+        self._firing = Firing(coil, journal, time)
         self.state = DeviceState.IDLE
         self.armed: Armed | None = None
         self.course: CourseOfPulses | None = None
@@ -67,11 +65,8 @@ class Treatment:
         self.pause_cause: PauseCause | None = None
         self.last_close: CloseCause | None = None
         self._limit_ms = _FOREVER
+        self._end_ms = _FOREVER
         self._window_until_ms = 0
-        self._fired_in_slice = 0
-        self._reserved_left = 0
-        self._contact_lost_ms: int | None = None
-        self._looked_ms = 0
         coil.interlock(closed=True)
 
     # What the person and the phone do
@@ -88,7 +83,6 @@ class Treatment:
 
     def open_window(self) -> None:
         """Open the half minute in which the band's button starts."""
-        self._require(DeviceState.ARMED)
         self._window_until_ms = self._now_ms + START_WINDOW_MS
         self._changed()
 
@@ -99,53 +93,52 @@ class Treatment:
 
     def start(self) -> None:
         """Open the session and fire, after the whole lock said yes again (R10)."""
-        self._require(DeviceState.ARMED)
-        armed = self._require_armed()
-        self._ask(Question.OPEN)
-        prescription = armed.prescription
+        armed, past = self._require_armed(), self._journal.state
+        self._ask(armed.question)
+        armed.completed_sessions = past.course_completed
         self._journal.write(
             records.SessionOpenedBody(
                 armed.session_id,
                 armed.prescription_hash,
-                prescription.pulses_per_session,
-                prescription.trains_per_session,
+                armed.planned_pulses(past),
+                armed.prescription.trains_per_session,
                 armed.arm_hash,
+                armed.kind,
             )
         )
-        self.course = CourseOfPulses(prescription.parts[0].plan)
-        self.course.begin(self._now_ms * 1000, self._earliest_us(prescription))
+        if armed.is_titration:
+            self._end_ms = self._now_ms + TITRATION_LIMIT_MS
+        else:
+            self.course = CourseOfPulses(armed.prescription.plan, armed.first_train(past))
+            self.course.begin(self._now_ms * 1000, self._earliest_us(self.course))
         self._run()
 
-    def press(self) -> bool:
-        """Take a press of the band's button; return True when it meant something here."""
-        if self.state is DeviceState.STIMULATING:
+    def press(self) -> None:
+        """Take a press of the band's button: in its window it starts or goes on, else it pauses."""
+        if self.state in (DeviceState.STIMULATING, DeviceState.REPOSITIONING):
             self.pause(PauseCause.BUTTON)
         elif self.state is DeviceState.ARMED and self.window_open:
             self.start()
         elif self.state is DeviceState.PAUSED and self.window_open:
             self._go_on()
-        else:
-            return False
-        return True
 
     def stop(self) -> None:
         """STOP: no further pulse; never refused (R3)."""
         if self.state is DeviceState.ARMED:
             self._leave()
-        elif self.state is DeviceState.STIMULATING:
-            self.pause(PauseCause.STOP)
         elif self.state is DeviceState.PAUSED:
             self.pause_cause = PauseCause.STOP
             self._window_until_ms = 0
             self._changed()
+        else:
+            self.pause(PauseCause.STOP)
 
     def pause(self, cause: PauseCause) -> None:
         """End pulses now, inside a train too, for at most ten minutes (R3, R12)."""
-        if self.state is not DeviceState.STIMULATING:
+        if self.state not in (DeviceState.STIMULATING, DeviceState.REPOSITIONING):
             return
         self._coil.interlock(closed=True)
-        self._close_slice()
-        if self.state is not DeviceState.STIMULATING:
+        if not self._slice_closed():
             return
         self._journal.write(records.SessionPausedBody(cause))
         self.pause_cause = cause
@@ -155,48 +148,79 @@ class Treatment:
 
     def resume(self) -> None:
         """Go on after a pause; after STOP the band's button must agree (R12)."""
-        self._require(DeviceState.PAUSED)
-        if self.pause_cause in (PauseCause.STOP, PauseCause.BUTTON):
+        if self.pause_cause in _BY_HAND:
             self._window_until_ms = self._now_ms + START_WINDOW_MS
             self._changed()
             return
         self._go_on()
 
+    def repositioned(self) -> None:
+        """The band sits at the next site, says the person; the lock is asked anew (R12)."""
+        course = self.course
+        assert course is not None
+        course.part_begins = False
+        try:
+            self._go_on()
+        finally:
+            course.part_begins = self.state is DeviceState.REPOSITIONING
+
+    def soften(self, percent_mso: int) -> None:
+        """Lower the output for the rest of the session; it never rises again (R13)."""
+        armed = self._require_armed()
+        armed.softened_percent_mso = min(armed.softened_percent_mso, percent_mso)
+        self._changed()
+
+    def titrate(self, percent_mso: int) -> None:
+        """Fire one pulse of a titration (R14)."""
+        if not self._require_armed().is_titration:
+            raise Refused(StatusCode.WRONG_STATE, "not_titrating")
+        try:
+            fire_one(self._firing, self._journal, self._time, percent_mso)
+        except FiringFault as fault:
+            self._fault(fault.code)
+        self._changed()
+
+    def adopt(self, prescription: Prescription, prescription_hash: bytes) -> None:
+        """Go by a prescription that only lowers what is in force (R17): at once, and if the lock
+        then says no, not at all. One whose session is another ends this one."""
+        armed = self.armed
+        if armed is None or armed.is_titration:
+            return
+        if self.state is DeviceState.ARMED or prescription.plan != armed.prescription.plan:
+            self.close(CloseCause.PRESCRIPTION_ENDED)
+            return
+        armed.prescription, armed.prescription_hash = prescription, prescription_hash
+        if not self._lock(Question.RESUME, prescription).permitted:
+            self.close(CloseCause.LOCKED_ON_RESUME)
+
     def close(self, cause: CloseCause) -> None:
         """End the session for good; what it came to stands in its last record."""
         if self.state is DeviceState.ARMED:
             self._leave()
-            return
-        if self.state not in (DeviceState.STIMULATING, DeviceState.PAUSED):
+        if self.state not in _OPEN:
             return
         self._coil.interlock(closed=True)
-        self._close_slice()
-        session, armed = self._journal.state.session, self.armed
-        if armed is None:  # the count differed, and that fault has closed the session
+        if not self._slice_closed():
             return
-        if session is not None:
-            whole = session.charged_pulses >= session.planned_pulses
-            completed = whole and cause is CloseCause.COMPLETED
-            self._journal.write(
-                records.SessionClosedBody(
-                    armed.session_id, cause, completed, session.charged_pulses
-                )
-            )
+        self._write_close(cause)
         self.last_close = cause
-        self._leave()
+        self._forget_session()
+        self._limit_ms = self._now_ms + DISCHARGE_MS
+        self._enter(DeviceState.CLOSING)
 
     def abandon(self) -> None:
         """Let go of everything without a word to the record: a part has failed."""
         self._coil.interlock(closed=True)
-        self._coil.load(0)
-        self._reserved_left = 0
-        self._leave()
+        self._firing.forget()
+        self._forget_session()
+        self.state = DeviceState.IDLE
+        self._changed()
 
     # What time does
 
     def advance(self, uptime_ms: int) -> None:
         """Do what is due up to ``uptime_ms``, pulses and deadlines in their order."""
-        while self.state is not DeviceState.IDLE:
+        while self.armed is not None or self.state is DeviceState.CLOSING:
             due_us = self._next_us()
             if due_us > uptime_ms * 1000:
                 break
@@ -206,133 +230,156 @@ class Treatment:
         self._look()
 
     def _next_us(self) -> int:
-        deadlines = [self._limit_ms]
-        if self.state in (DeviceState.ARMED, DeviceState.STIMULATING):
+        deadlines = [self._limit_ms, self._end_ms]
+        if self.state in (DeviceState.ARMED, DeviceState.STIMULATING, DeviceState.REPOSITIONING):
             deadlines.append(self.watch.beat_by_ms)
         if self.state is DeviceState.STIMULATING:
-            deadlines += [self.watch.next_ms(), self._looked_ms + LOOK_EVERY_MS]
+            deadlines += [self.watch.next_ms(), self._around.next_look_ms]
         due_us = min(deadlines) * 1000
         if self.state is DeviceState.STIMULATING and self.course is not None:
             due_us = min(due_us, self.course.next_pulse_us)
         return due_us
 
     def _do_next(self, due_us: int) -> None:
-        now_ms = due_us // 1000
-        stimulating = self.state is DeviceState.STIMULATING
-        if now_ms >= self._limit_ms:
-            self.close(CloseCause.PAUSE_LIMIT)
-        elif stimulating and now_ms >= self._looked_ms + LOOK_EVERY_MS:
+        now_ms, watch = due_us // 1000, self.watch
+        if now_ms >= min(self._limit_ms, self._end_ms):
+            self._reach_limit(now_ms)
+        elif self.state is DeviceState.STIMULATING and now_ms >= self._around.next_look_ms:
             self._look()
-        elif self.state is DeviceState.ARMED and now_ms >= self.watch.beat_by_ms:
-            self._leave()
-        elif stimulating and now_ms >= self.watch.beat_by_ms:
-            self.pause(PauseCause.BEAT_MISSED)
-        elif self.watch.answer_by_ms is not None and now_ms >= self.watch.answer_by_ms:
-            self.pause(PauseCause.STILL_HERE_MISSED)
-        elif self.watch.answer_by_ms is None and now_ms >= self.watch.ask_at_ms:
-            self.watch.ask(now_ms)
+        elif now_ms >= watch.beat_by_ms:
+            self._miss(Happening.BEAT_MISSED, PauseCause.BEAT_MISSED)
+        elif watch.answer_by_ms is not None and now_ms >= watch.answer_by_ms:
+            self._miss(Happening.STILL_HERE_MISSED, PauseCause.STILL_HERE_MISSED)
+        elif watch.answer_by_ms is None and now_ms >= watch.ask_at_ms:
+            self._machine.take(Happening.STILL_HERE_DUE)
+            watch.ask(now_ms)
             self._changed()
         else:
             self._fire()
 
+    def _reach_limit(self, now_ms: int) -> None:
+        if self.state is DeviceState.CLOSING:
+            self._machine.take(Happening.DISCHARGED)
+            self._leave()
+        elif self.state is DeviceState.ARMED:
+            self._machine.take(Happening.ARMED_LIMIT)
+            self._leave()
+        elif now_ms >= self._end_ms:
+            self._machine.take(Happening.TIME_LIMIT)
+            self.close(CloseCause.TIME_LIMIT)
+        else:
+            self._machine.take(Happening.PAUSE_LIMIT)
+            self.close(CloseCause.PAUSE_LIMIT)
+
+    def _miss(self, happening: Happening, cause: PauseCause) -> None:
+        self._machine.take(happening)
+        if self.state is DeviceState.ARMED:
+            self._leave()
+        else:
+            self.pause(cause)
+
     def _look(self) -> None:
-        """Look at the sensors: heat ends the session, lost contact or position pauses it; after a
-        short break of contact the person is asked at once (R11)."""
-        reading, lost_ms = self._sensors.read(), self._contact_lost_ms
-        self._looked_ms = self._now_ms
-        if lost_ms is None or reading.contact:
-            self._contact_lost_ms = None if reading.contact else self._now_ms
+        """Heat and motion end the session, lost contact or position pauses it; after a short break
+        of contact the person is asked at once (R11)."""
+        seen = self._around.look(self._now_ms)
+        if seen is Seen.TOO_HOT and self.armed is not None:
+            self._machine.take(Happening.TOO_HOT)
+            self.close(CloseCause.OVER_TEMPERATURE)
         if self.state is not DeviceState.STIMULATING:
             return
-        if reading.coil_temperature_c >= absolute_limits().coil_temperature_c_max:
-            self.close(CloseCause.OVER_TEMPERATURE)
-        elif not reading.position_ok:
-            self.pause(PauseCause.POSITION)
-        elif reading.contact:
-            self._ask_after_break(lost_ms)
-        elif lost_ms is not None and self._now_ms - lost_ms > CONTACT_GRACE_MS:
-            self.pause(PauseCause.CONTACT)
-
-    def _ask_after_break(self, lost_ms: int | None) -> None:
-        if lost_ms is not None:
+        if seen is Seen.MOVED:
+            self._machine.take(Happening.MOVED)
+            self._hold_for_motion()
+        elif seen is Seen.SLIPPED:
+            self._miss(Happening.POSITION_LOST, PauseCause.POSITION)
+        elif seen is Seen.CONTACT_LOST:
+            self._miss(Happening.CONTACT_LOST, PauseCause.CONTACT)
+        elif seen is Seen.CONTACT_BACK:
             self.watch.ask(self._now_ms)
             self._changed()
+
+    def _hold_for_motion(self) -> None:
+        """A head that moves so is no treatment: end it, and let a person look first (R11)."""
+        self.close(CloseCause.MOTION)
+        self._journal.write(
+            records.HoldPlacedBody(
+                self._new_hold_id(), HoldKind.SAFETY, HoldSource.DEVICE, "motion", 0
+            )
+        )
 
     # Pulses
 
     def _fire(self) -> None:
         course, armed = self.course, self._require_armed()
         assert course is not None
-        if not self._reserved_left and not self._reserve(course, armed):
+        percent, begins = armed.percent_mso(course.part), course.index == 0
+        try:
+            if not self._firing.left:
+                self._firing.reserve(course.slice(), percent)
+            self._firing.fire(course.next_pulse_us, percent)
+        except FiringFault as fault:
+            self._fault(fault.code)
             return
-        percent = armed.prescription.percent_mso()
-        if not self._coil.fire(course.next_pulse_us, percent):
-            self._fault("trigger_refused")
-            return
-        self._reserved_left -= 1
-        self._fired_in_slice += 1
-        train_ended = course.fired()
-        if not self._reserved_left:
-            self._close_slice()
-        if self.state is DeviceState.STIMULATING and course.finished:
-            self.close(CloseCause.COMPLETED)
-        elif train_ended:
+        if course.fired():
+            self._end_train(course)
+        elif begins:
             self._changed()
 
-    def _reserve(self, course: CourseOfPulses, armed: Armed) -> bool:
-        """Put the next slice into flash, step the outside counter, load the countdown."""
-        piece, prescription = course.slice(), armed.prescription
-        body = records.SliceReservedBody(
-            piece.train,
-            piece.number,
-            piece.count,
-            prescription.percent_mso(),
-            self._journal.outside_count(),
-        )
-        self._fired_in_slice = 0
-        try:
-            self._journal.write(body)
-            self._journal.advance_counter()
-        except PartFailure:
-            self._fault("flash")
-            return False
-        self._coil.load(piece.count)
-        self._reserved_left = piece.count
-        if piece.first == 0:
+    def _end_train(self, course: CourseOfPulses) -> None:
+        if course.finished:
+            self._machine.take(Happening.PULSES_DONE)
+            self.close(CloseCause.COMPLETED)
+        elif course.part_begins:
+            self._machine.take(Happening.PART_DONE)
+            self._reposition()
+        else:
             self._changed()
+
+    def _reposition(self) -> None:
+        """Between two parts the band is moved, the trigger interlocked (R12)."""
+        self._coil.interlock(closed=True)
+        self.watch.begin(self._now_ms)
+        self._limit_ms = self._now_ms + PAUSE_LIMIT_MS
+        self._window_until_ms = 0
+        self.pause_cause = None
+        self._enter(DeviceState.REPOSITIONING)
+
+    def _slice_closed(self) -> bool:
+        """Close the slice that is open; False when that showed a fault."""
+        try:
+            self._firing.close()
+        except FiringFault as fault:
+            self._fault(fault.code)
+            return False
         return True
 
-    def _close_slice(self) -> None:
-        """Write what the hardware counted; a difference to what was commanded is a fault (R2)."""
-        session = self._journal.state.session
-        if session is None or session.reserved is None:
-            return
-        measured = self._coil.fired_since_load()
-        self._coil.load(0)
-        reserved, course = session.reserved, self.course
-        last_us = 0 if course is None or course.last_pulse_us is None else course.last_pulse_us
-        self._reserved_left = 0
-        self._journal.write(
-            records.SliceClosedBody(
-                reserved.train,
-                reserved.slice,
-                self._fired_in_slice,
-                measured,
-                self._time.base_ms - (-last_us // 1000),
-            )
-        )
-        if measured != self._fired_in_slice:
-            self._fault("pulse_count")
-
     def _fault(self, code: str) -> None:
+        self._machine.take(Happening.FAULT_FOUND)
         self._coil.interlock(closed=True)
-        self._reserved_left = 0
         self._journal.fault = code
         try:
             self._journal.write(records.FaultBody(code))
-            self.close(CloseCause.FAULT)
+            with contextlib.suppress(FiringFault):
+                self._firing.close()
+            self._write_close(CloseCause.FAULT)
         except PartFailure:
             self.abandon()
+            return
+        self._firing.forget()
+        self.last_close = CloseCause.FAULT
+        self._leave()
+
+    def _write_close(self, cause: CloseCause) -> None:
+        session, armed = self._journal.state.session, self._require_armed()
+        if session is None:
+            return
+        if armed.is_titration:
+            last = self._firing.last_percent_mso
+            pulses = session.charged_pulses
+            self._journal.write(
+                records.ThresholdMeasuredBody(armed.prescription_hash, pulses, last)
+            )
+        self._journal.write(closing_record(session, cause))
 
     # Steps between states
 
@@ -345,45 +392,50 @@ class Treatment:
         self._enter(DeviceState.STIMULATING)
 
     def _go_on(self) -> None:
-        assert self.course is not None
+        """Go on with what is left; where the next part has not been placed yet, with that."""
+        course = self.course
+        if course is not None and course.part_begins:
+            self._reposition()
+            return
         self._ask(Question.RESUME)
-        self._journal.write(records.SessionResumedBody(self.course.train))
-        self.course.go_on(self._now_ms * 1000)
+        self._journal.write(records.SessionResumedBody(1 if course is None else course.train))
+        if course is not None:
+            course.go_on(self._now_ms * 1000)
         self._run()
 
     def _ask(self, question: Question) -> None:
-        verdict = self._lock(question)
+        verdict = self._lock(question, self._require_armed().prescription)
         if not verdict.permitted:
             codes = tuple(int(reason.code) for reason in verdict.reasons)
             raise Refused(StatusCode.LOCKED, "locked", codes)
 
     def _leave(self) -> None:
         self._coil.interlock(closed=True)
+        self._forget_session()
+        self._enter(DeviceState.IDLE)
+
+    def _forget_session(self) -> None:
         self.armed = self.course = None
-        self._limit_ms = _FOREVER
+        self._limit_ms = self._end_ms = _FOREVER
         self._window_until_ms = 0
         self.pause_cause = None
-        self._enter(DeviceState.IDLE)
 
     def _enter(self, state: DeviceState) -> None:
         self.state = state
+        self._machine.changed()
         self._changed()
-
-    def _require(self, state: DeviceState) -> None:
-        if self.state is not state:
-            raise Refused(StatusCode.WRONG_STATE, f"not_{state.name.lower()}")
 
     def _require_armed(self) -> Armed:
         if self.armed is None:
             raise Refused(StatusCode.WRONG_STATE, "not_armed")
         return self.armed
 
-    def _earliest_us(self, prescription: Prescription) -> int:
+    def _earliest_us(self, course: CourseOfPulses) -> int:
         """The inter-train interval also runs from the device's last pulse (R4)."""
         last_ms = self._journal.state.last_pulse_ms
         if last_ms is None:
             return 0
-        return (last_ms - self._time.base_ms + prescription.parts[0].interval_ms) * 1000
+        return (last_ms - self._time.base_ms) * 1000 + course.part_plan.interval_us
 
     @property
     def _now_ms(self) -> int:

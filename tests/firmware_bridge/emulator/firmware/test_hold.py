@@ -24,7 +24,7 @@ def test_a_hold_closes_a_running_session(band: Band) -> None:
     band.start()
     band.run_until_fired(40)
     assert band.place_hold().status is StatusCode.OK
-    assert band.state is DeviceState.IDLE
+    assert band.state is DeviceState.CLOSING
     closed = band.bodies(SessionClosedBody)[-1]
     assert (closed.cause, closed.charged_pulses) == (CloseCause.HOLD, band.fired)
     assert ReasonCode.HOLD in band.reasons

@@ -126,7 +126,7 @@ class TestScreening:
         band.run_until_fired(40)
         assert band.answer_gates(GateOutcome.HOLD).status is StatusCode.OK
         fired = band.fired
-        assert band.state is DeviceState.IDLE
+        assert band.state is DeviceState.CLOSING
         assert band.bodies(SessionClosedBody)[-1].cause is CloseCause.HOLD
         band.run(20_000, beat=False)
         assert band.fired == fired

@@ -204,7 +204,7 @@ def test_a_pause_of_ten_minutes_closes_the_session_as_partial(band: Band) -> Non
     band.skip(599_950)
     assert band.is_in(DeviceState.PAUSED)
     band.skip(50)
-    assert band.is_in(DeviceState.IDLE)
+    assert band.is_in(DeviceState.CLOSING)
     assert band.bodies(SessionClosedBody) == [
         SessionClosedBody(band.session_id, CloseCause.PAUSE_LIMIT, False, fired)
     ]

@@ -9,7 +9,7 @@ import pytest
 from firmware_bridge.emulator.firmware.course_of_pulses import CourseOfPulses
 from shared.dose.reasons import ReasonCode
 from shared.stimulation.pattern import Pattern, PatternKind
-from shared.stimulation.schedule import TrainPlan
+from shared.stimulation.schedule import SessionPlan, TrainPlan
 from shared.wire.operations import Operation, StatusCode
 from shared.wire.records import CloseCause, SessionClosedBody, SliceReservedBody
 from shared.wire.status import DeviceState
@@ -59,7 +59,7 @@ def test_the_rest_of_a_broken_train_waits_for_the_interval_and_is_the_same_train
 
 def test_after_a_pause_nothing_is_fired_for_five_seconds_even_where_no_interval_is_asked() -> None:
     single_train = TrainPlan(Pattern(PatternKind.THETA_BURST, 5000, 3, 50_000, 200), 1, 0)
-    course = CourseOfPulses(single_train)
+    course = CourseOfPulses(SessionPlan((single_train,)))
     course.begin(0, 0)
     for _ in range(10):
         course.fired()
