@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def key() -> PublicKey:
 def revoke(holder: Holder, key: PublicKey, name: str = "x", **options: object) -> int:
     pub = holder.desk / f"{name}-key.pub"
     pub.write_text(key.data.hex())
-    named = options if "left" in options else {"compromised": True, **options}
+    named: dict[str, Any] = options if "left" in options else {"compromised": True, **options}
     return holder.sign("revoke", key=pub, out=holder.desk / f"{name}.cose", **named)
 
 
@@ -129,7 +130,7 @@ def test_a_revoked_key_is_neither_certified_nor_renewed(
     pub = holder.desk / "time.pub"
     assert holder.sign("certify-key", purpose="time", public_key=pub, out=again) == 1
     assert holder.sign("renew", certificate=certificate, fingerprint=told, out=again) == 1
-    staff = {"request": request, "fingerprint": told, "scope": "prescribe"}
+    staff: dict[str, Any] = {"request": request, "fingerprint": told, "scope": "prescribe"}
     assert holder.sign("certify", out=again, **staff) == 1
     assert holder.files() == before
 
