@@ -17,6 +17,8 @@ from typing import Any
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.stimulation.schedule import TrainPlan
 
+RECALLED = "recalled"
+
 
 class CatalogueError(ValueError):
     """The catalogue has no such entry, or its file does not hold together."""
@@ -86,7 +88,7 @@ class CatalogueEntry:
 
     def provenance_of(self, field: str) -> str:
         """Return read, recalled or own; recalled where the file says nothing."""
-        return self.provenance.get(field, "recalled")
+        return self.provenance.get(field, RECALLED)
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,12 @@ class AbsoluteLimits:
     theta_burst: dict[str, int]
     theta_burst_source: str
     caps: dict[str, Any]
+    titration: dict[str, int]
     coil_temperature_c_max: int
     ceiling_pulses_per_24h: int
     ceiling_pulses_per_168h: int
     ceiling_sessions_per_24h: int
+    recalled: tuple[str, ...]
 
     def train_ms_max(self, rate_hz: float, percent_rmt: int) -> int | None:
         """Longest train by the stricter neighbours of the table; None where it has no cell."""
@@ -42,21 +44,30 @@ def absolute_limits() -> AbsoluteLimits:
     )
     table = value["train_duration_max_ms"]
     ceiling = value["home_ceiling"]
-    theta = value["theta_burst"]
     return AbsoluteLimits(
         version=value["version"],
         train_ms_by_hz_and_percent=_table(table["by_hz_and_percent_rmt"]),
         train_source=table["source"],
         interval_ms_min_above_1hz=value["inter_train_interval"]["min_ms_above_1hz"],
         interval_source=value["inter_train_interval"]["source"],
-        theta_burst={name: item for name, item in theta.items() if isinstance(item, int)},
-        theta_burst_source=theta["source"],
+        theta_burst=_integers(value["theta_burst"]),
+        theta_burst_source=value["theta_burst"]["source"],
         caps=value["caps"],
+        titration=_integers(value["titration"]),
         coil_temperature_c_max=value["coil_contact_temperature_c_max"]["value"],
         ceiling_pulses_per_24h=ceiling["pulses_per_24h"],
         ceiling_pulses_per_168h=ceiling["pulses_per_168h"],
         ceiling_sessions_per_24h=ceiling["sessions_per_24h"],
+        recalled=tuple(sorted(name for name, each in value.items() if _is_recalled(each))),
     )
+
+
+def _integers(section: dict[str, Any]) -> dict[str, int]:
+    return {name: item for name, item in section.items() if isinstance(item, int)}
+
+
+def _is_recalled(section: object) -> bool:
+    return isinstance(section, dict) and section["provenance"] == "recalled"
 
 
 def _table(rows: dict[str, dict[str, int]]) -> tuple[tuple[int, tuple[tuple[int, int], ...]], ...]:
