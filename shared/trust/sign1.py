@@ -93,7 +93,7 @@ def name_of(envelope: bytes) -> bytes:
 
 def peek(envelope: bytes) -> Signed:
     """Return what an envelope says, unchecked, to find out whose key is to be asked for."""
-    return _read_payload(_payload(envelope))
+    return _read(envelope)
 
 
 def verify(kind: type[S], envelope: bytes, *, audience: bytes, key: PublicKey) -> S:
@@ -121,7 +121,7 @@ def _verify_signature(envelope: bytes, key: PublicKey) -> None:
         raise TrustError("signature", "the signature does not hold") from problem
 
 
-def _payload(envelope: bytes) -> bytes:
+def _read(envelope: bytes) -> Signed:
     if len(envelope) > MAXIMUM_BYTES:
         raise TrustError("size", f"a statement has at most {MAXIMUM_BYTES} bytes")
     if not envelope.startswith(_OPENING):
@@ -139,9 +139,10 @@ def _payload(envelope: bytes) -> bytes:
         raise TrustError("algorithm", "the header is not one of algorithm and key id")
     if header[_ALGORITHM] != _ES256:
         raise TrustError("algorithm", "only ES256 is accepted")
-    if header[_KEY_ID] != _read_payload(payload).issuer:
+    signed = _read_payload(payload)
+    if header[_KEY_ID] != signed.issuer:
         raise TrustError("issuer", "header and statement name different keys")
-    return cast(bytes, payload)
+    return signed
 
 
 def _read_payload(payload: bytes) -> Signed:
