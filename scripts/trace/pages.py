@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scripts.trace import words
 from scripts.trace.case import SafetyCase
-from scripts.trace.recalled import recalled_figures
+from scripts.trace.recalled import recalled_digest, recalled_figures
 
 CASE_PAGE = "docs/safety/case.md"
 RULES_PAGE = "docs/safety/rules.md"
@@ -33,7 +33,7 @@ def made_pages(root: Path, case: SafetyCase) -> dict[str, str]:
             "overview": words.overview,
             "hazards": words.hazards,
             "controls": words.controls,
-            "recalled": lambda _: words.recalled(recalled_figures(root)),
+            "recalled": lambda _: words.recalled(recalled_figures(root), recalled_digest()),
             "planned": words.planned_controls,
             "open": words.open_hazards,
         },

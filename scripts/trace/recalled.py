@@ -1,53 +1,34 @@
-"""Figures of the project's clinical data that were cited from memory: a clinic closes them (R26).
+"""Figures that were cited from memory: what a clinic has to close before use (R26).
 
-Read from the data files that the product itself uses, so that a figure looked up disappears here.
+Those of catalogue and limits are the list whose digest a clinic's root signs; instruments say it
+of themselves, as a whole.
 """
 
 import json
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
-CATALOGUE = "shared/stimulation/catalogue.json"
-LIMITS = "shared/stimulation/limits.json"
+from shared.stimulation.recalled import closed_digest, recalled_fields
+
 INSTRUMENTS = "shared/instruments"
 
 
-def recalled_figures(root: Path) -> list[tuple[str, str, str]]:
-    """Return (file, what, source) for everything recalled."""
-    return [*_entries(root), *_limits(root), *_instruments(root)]
+def recalled_figures(root: Path) -> list[tuple[str, str]]:
+    """Return (where, what) for everything recalled."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for name in recalled_fields():
+        where, _, field = name.partition(".")
+        named[where].append(field)
+    figures = [(where, ", ".join(fields)) for where, fields in named.items()]
+    return [*figures, *((where, "the whole file") for where in _instruments(root))]
 
 
-def _read(path: Path) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return value
+def recalled_digest() -> str:
+    """Return the digest of the list that a clinic's acceptance signs, in hex."""
+    return closed_digest().hex()
 
 
-def _entries(root: Path) -> list[tuple[str, str, str]]:
-    """One line for each set of fields, with the protocols that recall exactly these."""
-    protocols: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for entry in _read(root / CATALOGUE)["entries"]:
-        fields = tuple(name for name, word in entry["provenance"].items() if word == "recalled")
-        if fields:
-            protocols[fields].append(entry["id"])
-    return [
-        (CATALOGUE, f"{', '.join(names)}: {', '.join(fields)}", "each entry's own")
-        for fields, names in protocols.items()
-    ]
-
-
-def _limits(root: Path) -> list[tuple[str, str, str]]:
-    return [
-        (LIMITS, name.replace("_", " "), str(value.get("source", "")))
-        for name, value in _read(root / LIMITS).items()
-        if isinstance(value, dict) and value.get("provenance") == "recalled"
-    ]
-
-
-def _instruments(root: Path) -> list[tuple[str, str, str]]:
-    files = {path: _read(path) for path in sorted((root / INSTRUMENTS).glob("*.json"))}
-    return [
-        (path.relative_to(root).as_posix(), "the whole file", str(value.get("source", "")))
-        for path, value in files.items()
-        if value.get("provenance") == "recalled"
-    ]
+def _instruments(root: Path) -> list[str]:
+    files = {path: json.loads(path.read_bytes()) for path in (root / INSTRUMENTS).glob("*.json")}
+    recalled = [path for path, value in files.items() if value.get("provenance") == "recalled"]
+    return sorted(path.relative_to(root).as_posix() for path in recalled)

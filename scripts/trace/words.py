@@ -177,9 +177,10 @@ def _each(lists: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield from dict.fromkeys(name for names in lists for name in names)
 
 
-def recalled(figures: list[tuple[str, str, str]]) -> str:
-    rows = [[f"`{file}`", what, source] for file, what, source in figures]
-    return table(["file", "recalled", "source named"], rows)
+def recalled(figures: list[tuple[str, str]], digest: str) -> str:
+    rows = [[f"`{where}`", what] for where, what in figures]
+    said = f"SHA-256 of the list of catalogue and limits: `{digest}`\n"
+    return table(["where", "recalled"], rows) + "\n" + said
 
 
 def open_in_short(case: SafetyCase) -> str:

@@ -103,8 +103,7 @@ class SmallTree:
         self.put("tests/test_lock.py", TESTS)
         self.put(f"{REPORTS}/unit.xml", REPORT)
         self.put(GUARDS_FILE, GUARDS)
-        self.put("shared/stimulation/catalogue.json", '{"entries": []}')
-        self.put("shared/stimulation/limits.json", "{}")
+        self.put("shared/instruments/questions.json", '{"provenance": "recalled"}')
 
     def put(self, name: str, text: str) -> None:
         path = self.root / name

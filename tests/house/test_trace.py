@@ -154,6 +154,14 @@ UNTRUE: dict[str, tuple[Break, str]] = {
         in_rules('standing = "partly"', 'standing = "to come"'),
         "R7 standing: is to come, yet",
     ),
+    "a rule is partly there with nothing that stands": (
+        in_hazards('"R7", ', ""),
+        "R7 standing: all its controls are planned: it is to come",
+    ),
+    "a code place is no symbol of Python": (
+        in_hazards('"shared/lock.json"', '"shared/lock.json::lock"'),
+        "C01 places: shared/lock.json::lock names a symbol in what is no Python file",
+    ),
     "a rule is partly there and says nothing of the rest": (
         in_rules('standing = "partly"\nmissing = "much"', 'standing = "partly"\nmissing = ""'),
         "R7 missing: is partly: say what is missing",
@@ -173,6 +181,7 @@ def test_a_tree_whose_claims_hold_is_written_and_passes(
     )
     assert "**H01 Second session too early** (controlled)" in small.text(CASE_PAGE)
     assert "| R7 rule | partly | `shared/lock.py::Lock.decide`" in small.text(RULES_PAGE)
+    assert "| `shared/instruments/questions.json` | the whole file |" in small.text(CASE_PAGE)
     assert trace.trace(small.root, check=True) == 0
 
 
@@ -192,6 +201,10 @@ MALFORMED: dict[str, tuple[Break, str]] = {
         "docs/safety/hazards.toml file: is missing",
     ),
     "no TOML": (in_hazards("[[hazard]]", "[[hazard"), "docs/safety/hazards.toml file: is no TOML"),
+    "no hazard": (
+        all_of(*[in_hazards("[[hazard]]", "[[danger]]")] * 2),
+        "hazard rows: the file has no [[hazard]]",
+    ),
     "a field is missing": (in_hazards('harm = "A seizure."\n', ""), "H01 harm: is missing"),
     "a field is empty": (in_hazards('"A seizure."', '" "'), "H01 harm: should be words"),
     "a field too many": (in_hazards("situation", "sitaution"), "H01 sitaution: is no field"),
@@ -242,6 +255,15 @@ def test_everything_wrong_is_said_at_once(
         MALFORMED[name][0](small)
     trace.trace(small.root, check=False)
     assert len(capsys.readouterr().err.splitlines()) == 3
+
+
+@pytest.mark.parametrize("break_it", [MALFORMED["no file"][0], in_hazards('"S2"\n', '""\n')])
+def test_one_thing_wrong_is_said_once(
+    small: SmallTree, capsys: pytest.CaptureFixture[str], break_it: Break
+) -> None:
+    break_it(small)
+    trace.trace(small.root, check=False)
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_a_page_out_of_date_fails_the_check_and_is_left_alone(
