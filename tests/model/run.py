@@ -8,6 +8,7 @@ a good end can't be reached, or when a trace of the firmware core is no run of t
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -117,6 +118,15 @@ def _said(finding: Finding) -> Finding:
     return finding
 
 
+def keep(findings: list[Finding]) -> None:
+    """Leave for each model which guards had their counterexample: `make trace` reads it."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    for model in {finding.model for finding in findings}:
+        mutants = [each for each in findings if (each.kind, each.model) == ("mutant", model)]
+        rows = [{"guard": each.name, "counterexample": each.passed} for each in mutants]
+        (BUILD / f"{model}.json").write_text(json.dumps({"guards": rows}, indent=1) + "\n", "utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Checks the models, their mutants and traces.")
     parser.add_argument("models", nargs="*", default=models(), help="these models only")
@@ -124,6 +134,7 @@ def main() -> int:
     asked = parser.parse_args()
     began = time.monotonic()
     findings = run(asked.models)
+    keep(findings)
     failed = [finding for finding in findings if not finding.passed]
     print(f"\nmodel: {len(findings) - len(failed)} passed, {len(failed)} failed", end="")
     print(f" in {time.monotonic() - began:.0f} s")
