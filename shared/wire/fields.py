@@ -104,10 +104,12 @@ def _declared(kind: Any) -> tuple[tuple[str, Limits, Any], ...]:
     return tuple((f.name, f.metadata[_KEY], hints[f.name]) for f in declared)
 
 
+@functools.cache
 def _is_optional(hint: Any) -> bool:
     return typing.get_origin(hint) in (types.UnionType, typing.Union)
 
 
+@functools.cache
 def _bare(hint: Any) -> Any:
     if not _is_optional(hint):
         return hint
