@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUPS, GROUP_LETTERS = 3, 4
+_SECRET = re.compile(
+    rf"[{ALPHABET}]{{{GROUP_LETTERS}}}(-[{ALPHABET}]{{{GROUP_LETTERS}}}){{{GROUPS - 1}}}"
+)
 _MISREAD = str.maketrans("OIL", "011")
 
 
@@ -24,6 +28,8 @@ def read_code(text: str) -> tuple[str, bytes] | None:
     if len(parts) != GROUPS + 1 or not parts[0]:
         return None
     secret = "-".join(parts[1:]).upper().translate(_MISREAD)
+    if not _SECRET.fullmatch(secret) or not parts[0].isprintable():
+        return None
     return parts[0], code_hash(parts[0], secret)
 
 
