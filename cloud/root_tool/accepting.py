@@ -8,109 +8,106 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from cloud.root_tool import files
 from cloud.root_tool.errors import RootToolError
 from cloud.root_tool.home import Home
 from cloud.root_tool.showing import plain
-from shared.stimulation import catalogue as catalogues
-from shared.stimulation.catalogue import Catalogue, CatalogueEntry
+from shared.stimulation.catalogue import catalogue
+from shared.stimulation.limits import absolute_limits
+from shared.stimulation.recalled import closed_digest, recalled_fields
 from shared.trust import sign1
 from shared.trust.keys import Signer
 from shared.trust.statements import CatalogueAcceptance
 
-RECALLED = "recalled"
+LIMITS = "limits"
 Decisions = dict[str, dict[str, str]]
-"""Entry id -> recalled field -> where it was looked up."""
+"""Entry id, or limits -> recalled figure -> where it was looked up."""
 
 
 @dataclass(frozen=True)
 class Open:
-    """One entry and the fields of it that were written down from memory."""
+    """One entry, or the limits, and what of it was written down from memory."""
 
-    entry: CatalogueEntry
-    fields: tuple[str, ...]
-
-
-def open_figures(catalogue: Catalogue) -> tuple[Open, ...]:
-    """Return every entry that has recalled fields, in the catalogue's order."""
-    found = (Open(entry, _recalled(entry)) for entry in catalogue.entries)
-    return tuple(each for each in found if each.fields)
+    id: str
+    source: str
+    figures: tuple[str, ...]
 
 
-def _recalled(entry: CatalogueEntry) -> tuple[str, ...]:
-    return tuple(sorted(name for name, word in entry.provenance.items() if word == RECALLED))
+def open_figures() -> tuple[Open, ...]:
+    """Return every recalled figure by the entry that it belongs to."""
+    places = [tuple(name.split(".", 1)) for name in recalled_fields()]
+    return tuple(
+        Open(entry, _source(entry), tuple(figure for _, figure in found))
+        for entry, found in groupby(places, key=lambda place: place[0])
+    )
 
 
-def lines(catalogue: Catalogue) -> Iterator[str]:
+def _source(entry_id: str) -> str:
+    if entry_id == LIMITS:
+        limits = absolute_limits()
+        return f"{limits.train_source}; {limits.theta_burst_source}"
+    entry = catalogue().entry(entry_id)
+    return f"{entry.source} ({entry.source_checked})"
+
+
+def lines() -> Iterator[str]:
     """Yield what is to be accepted, in words."""
-    yield f"catalogue version {catalogue.version}"
-    yield f"  hash           {catalogue.digest.hex()}"
-    yield f"  recalled       {sum(len(each.fields) for each in open_figures(catalogue))} figures"
+    yield f"catalogue version {catalogue().version}"
+    yield f"  hash           {catalogue().digest.hex()}"
+    yield f"  recalled       {len(recalled_fields())} figures, digest {closed_digest().hex()}"
 
 
 def entry_lines(each: Open, closed: dict[str, str] | None = None) -> Iterator[str]:
-    """Yield one entry's recalled fields with its source, and with what closed them."""
-    yield f"{each.entry.id}: {each.entry.name}"
-    yield f"  source         {each.entry.source}"
-    yield f"  checked        {each.entry.source_checked}"
-    for name in each.fields:
-        yield f"  recalled       {name}" + (f": {plain(closed[name])}" if closed else "")
+    """Yield one entry's recalled figures with its source, and with what closed them."""
+    yield each.id
+    yield f"  source         {each.source}"
+    for figure in each.figures:
+        yield f"  recalled       {figure}" + (f": {plain(closed[figure])}" if closed else "")
 
 
-def template(catalogue: Catalogue) -> dict[str, object]:
+def template() -> dict[str, object]:
     """Return what a file of decisions holds, every place still empty."""
     return {
-        "version": catalogue.version,
-        "hash": catalogue.digest.hex(),
-        "closed": {
-            each.entry.id: dict.fromkeys(each.fields, "") for each in open_figures(catalogue)
-        },
+        "version": catalogue().version,
+        "hash": catalogue().digest.hex(),
+        "closed": {each.id: dict.fromkeys(each.figures, "") for each in open_figures()},
     }
 
 
-def decided_by_file(catalogue: Catalogue, path: Path) -> Decisions:
+def decided_by_file(path: Path) -> Decisions:
     """Return a file's decisions; each recalled figure of this catalogue needs its sentence."""
     said = files.read_object(path)
-    if (said.get("version"), said.get("hash")) != (catalogue.version, catalogue.digest.hex()):
+    if (said.get("version"), said.get("hash")) != (catalogue().version, catalogue().digest.hex()):
         raise RootToolError("catalogue", f"{path}: version and hash are another catalogue's")
     closed = said.get("closed")
     if not isinstance(closed, dict):
         raise RootToolError("closed", f"{path}: closed is not an object")
-    missing = [
-        f"{entry}.{name}"
-        for entry, name in _places(catalogue)
-        if not _is_closed(closed, entry, name)
-    ]
-    if missing:
-        raise RootToolError("closed", f"{path}: nothing closes {', '.join(missing)}")
+    left = [f"{each.id}.{name}" for each in open_figures() for name in _left_open(each, closed)]
+    if left:
+        raise RootToolError("closed", f"{path}: nothing closes {', '.join(left)}")
     return closed
 
 
-def _places(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    for each in open_figures(catalogue):
-        for name in each.fields:
-            yield each.entry.id, name
+def _left_open(each: Open, closed: dict[str, object]) -> Iterator[str]:
+    said = closed.get(each.id)
+    for figure in each.figures:
+        sentence = said.get(figure) if isinstance(said, dict) else None
+        if not isinstance(sentence, str) or not sentence.strip():
+            yield figure
 
 
-def _is_closed(closed: dict[str, object], entry: str, name: str) -> bool:
-    fields = closed.get(entry)
-    sentence = fields.get(name) if isinstance(fields, dict) else None
-    return isinstance(sentence, str) and bool(sentence.strip())
-
-
-def decide_by_asking(catalogue: Catalogue, ask: Callable[[Open], bool]) -> None:
+def decide_by_asking(ask: Callable[[Open], bool]) -> None:
     """Ask for each entry; raise RootToolError at the first that stays open."""
-    for each in open_figures(catalogue):
+    for each in open_figures():
         if not ask(each):
-            raise RootToolError("closed", f"{each.entry.id} stays open: nothing is accepted")
+            raise RootToolError("closed", f"{each.id} stays open: nothing is accepted")
 
 
-def accept(catalogue: Catalogue, home: Home, *, root: Signer, now_s: int) -> bytes:
+def accept(home: Home, *, root: Signer, now_s: int) -> bytes:
     """Return the clinic's acceptance; every recalled figure has been closed by then."""
     home.require_root(root)
-    statement = CatalogueAcceptance(
-        catalogue.version, catalogue.digest, catalogues.closed_digest(catalogue), now_s
-    )
+    statement = CatalogueAcceptance(catalogue().version, catalogue().digest, closed_digest(), now_s)
     return sign1.sign(statement, audience=home.clinic.audience, signer=root)

@@ -12,7 +12,6 @@ from cloud.root_tool.errors import RootToolError
 from cloud.root_tool.options import Commands
 from cloud.root_tool.passwords import Passwords
 from cloud.root_tool.revoking import Why
-from shared.stimulation.catalogue import catalogue
 from shared.trust.statements import Revocation
 
 
@@ -66,31 +65,31 @@ def _rotate(arguments: argparse.Namespace) -> None:
 
 
 def _decisions(arguments: argparse.Namespace) -> None:
-    files.write_json(arguments.out, accepting.template(catalogue()))
-    print(*accepting.lines(catalogue()), sep="\n")
+    files.write_json(arguments.out, accepting.template())
+    print(*accepting.lines(), sep="\n")
     print(f"{arguments.out}: say of each figure where it was looked up")
 
 
 def _accept(arguments: argparse.Namespace) -> None:
     files.refuse_if_there(arguments.out)
-    home, offered = options.home_of(arguments), catalogue()
-    print(*accepting.lines(offered), sep="\n")
+    home = options.home_of(arguments)
+    print(*accepting.lines(), sep="\n")
     if arguments.close_all is None:
-        accepting.decide_by_asking(offered, _ask)
+        accepting.decide_by_asking(_ask)
     else:
-        closed = accepting.decided_by_file(offered, arguments.close_all)
-        for each in accepting.open_figures(offered):
-            print("", *accepting.entry_lines(each, closed[each.entry.id]), sep="\n")
+        closed = accepting.decided_by_file(arguments.close_all)
+        for each in accepting.open_figures():
+            print("", *accepting.entry_lines(each, closed[each.id]), sep="\n")
     root, now_s = options.root_of(arguments), options.now_s(arguments)
-    files.write_new(arguments.out, accepting.accept(offered, home, root=root, now_s=now_s))
-    print(f"{arguments.out}: accepted, version {offered.version}")
+    files.write_new(arguments.out, accepting.accept(home, root=root, now_s=now_s))
+    print(f"{arguments.out}: accepted")
 
 
 def _ask(each: Open) -> bool:
     print("", *accepting.entry_lines(each), sep="\n")
     if not sys.stdin.isatty():
         raise RootToolError("closed", "there is no terminal to ask at: give --close-all FILE")
-    return input(f"Close these {len(each.fields)}? Type yes: ").strip() == "yes"
+    return input(f"Close these {len(each.figures)}? Type yes: ").strip() == "yes"
 
 
 def _add_revoke(commands: Commands) -> None:
