@@ -41,11 +41,10 @@ def standing_findings(root: Path, case: SafetyCase) -> list[Finding]:
 def trace(root: Path, *, check: bool) -> int:
     """Do everything; return the exit status."""
     try:
-        case = read_case(root)
+        case, run = read_case(root), read_tests(root)
     except CaseError as error:
         print(error, file=sys.stderr)
         return 2
-    run = read_tests(root)
     found = [*settle(root, case, check=check), *standing_findings(root, case), *evidence(case, run)]
     print(f"reports of the last run: {', '.join(run.reports) or 'none'}\n")
     print(f"{words.open_in_short(case)}\n{words.counted(case)}")

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from scripts.trace.toml_rows import CaseError, Finding
+
 REPORTS = "build/junit"
 GUARDS_FILE = "tests/model/guards.toml"
 MODEL_REPORTS = "build/model"
@@ -51,13 +53,21 @@ def read_tests(root: Path) -> TestRun:
     results: dict[tuple[str, str], list[str]] = {}
     reports = []
     for path in sorted((root / REPORTS).glob("*.xml")):
-        tree = ElementTree.parse(path)
+        tree = _parsed(path)
         suite = next(tree.iter("testsuite"), None)
         reports.append(f"{path.name} {suite.get('timestamp', '') if suite is not None else ''}")
         for case in tree.iter("testcase"):
             name = case.get("name", "").partition("[")[0]
             results.setdefault((case.get("classname", ""), name), []).append(_result(case))
     return TestRun(results, tuple(reports))
+
+
+def _parsed(path: Path) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(path.read_bytes())
+    except ElementTree.ParseError as error:
+        words = f"is no whole JUnit report, run `make test` again: {error}"
+        raise CaseError([Finding(f"{REPORTS}/{path.name}", "report", words)]) from error
 
 
 def _result(case: ElementTree.Element) -> str:

@@ -201,6 +201,7 @@ MALFORMED: dict[str, tuple[Break, str]] = {
         "docs/safety/hazards.toml file: is missing",
     ),
     "no TOML": (in_hazards("[[hazard]]", "[[hazard"), "docs/safety/hazards.toml file: is no TOML"),
+    "a report torn off": (in_report("</testsuites>", ""), "build/junit/unit.xml report: is no"),
     "no hazard": (
         all_of(*[in_hazards("[[hazard]]", "[[danger]]")] * 2),
         "hazard rows: the file has no [[hazard]]",
