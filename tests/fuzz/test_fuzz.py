@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
+import sys
 import time
 from collections.abc import Callable
 
@@ -20,6 +23,7 @@ from tests.fuzz.workers import run_all
 
 INPUTS = 10_000
 SEED = 20_261
+LOOKS_AT_ONE = 200
 
 
 @pytest.mark.parametrize("name", list(PARSERS))
@@ -32,7 +36,19 @@ def test_a_parser_refuses_by_its_own_errors_soon_and_without_memory(name: str) -
 
 @pytest.mark.parametrize("kept", list(corpus.kept()), ids=lambda kept: kept.name)
 def test_what_once_broke_a_check_no_longer_does(kept: corpus.Kept) -> None:
-    running.check(PARSERS[kept.parser], kept.data)
+    parser = PARSERS[kept.parser]
+    running.check(parser, kept.data)
+    before = stays(parser, kept.data)
+    assert stays(parser, kept.data) - before < LOOKS_AT_ONE
+
+
+def stays(parser: Parser, data: bytes) -> int:
+    """Return how many objects there are after reading this over and over."""
+    for _ in range(LOOKS_AT_ONE):
+        with contextlib.suppress(*parser.refusals):
+            parser.read(data)
+    gc.collect()
+    return sys.getallocatedblocks()
 
 
 def test_the_same_seed_makes_the_same_inputs_and_another_does_not() -> None:
