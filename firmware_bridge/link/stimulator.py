@@ -26,6 +26,7 @@ from shared.wire.operations import (
     Operation,
     OutcomeResult,
     SealedArguments,
+    SealedPercentArguments,
     SessionArguments,
     StatementArguments,
 )
@@ -83,11 +84,78 @@ class StimulatorClient:
     async def clearance(self, statement: bytes, certificate: bytes | None = None) -> None:
         await self._ask(Operation.CLEARANCE, StatementArguments(statement, certificate))
 
+    async def revoke(self, statement: bytes) -> None:
+        """Take a key's word back (R18)."""
+        await self._ask(Operation.REVOKE, StatementArguments(statement))
+
+    async def rotate_root(self, statement: bytes) -> None:
+        """Name other roots; the band's button agrees (R25)."""
+        await self._ask(Operation.ROTATE_ROOT, StatementArguments(statement))
+
+    async def accept_catalogue(self, statement: bytes) -> None:
+        """Hand over the clinic's acceptance of a catalogue (R26)."""
+        await self._ask(Operation.ACCEPT_CATALOGUE, StatementArguments(statement))
+
+    async def take_control(self, statement: bytes) -> None:
+        """Command the band from this phone, while nothing is under way (R22)."""
+        await self._ask(Operation.TAKE_CONTROL, StatementArguments(statement))
+
+    async def release_control(self, statement: bytes) -> None:
+        """Give control up (R22)."""
+        await self._ask(Operation.RELEASE_CONTROL, StatementArguments(statement))
+
+    async def attest_time(self) -> None:
+        """With the prescriber's word on the band as a blob (R6)."""
+        await self._ask(Operation.ATTEST_TIME)
+
+    async def receipt(self, statement: bytes, certificate: bytes | None = None) -> None:
+        """Hand over the clinic's receipt for records (R28)."""
+        await self._ask(Operation.RECEIPT, StatementArguments(statement, certificate))
+
+    async def reset(self) -> None:
+        """With a prescriber's word over the present head as a blob: wipe keys and names (R23)."""
+        await self._ask(Operation.RESET)
+
+    async def retire(self) -> bytes:
+        """With a prescriber's word over the present head as a blob; returns the last head (R24)."""
+        result: HeadResult = await self._ask(Operation.RETIRE)
+        return result.head
+
+    # Holds and answers
+
     async def place_hold(self, statement: bytes, certificate: bytes | None = None) -> None:
         await self._ask(Operation.PLACE_HOLD, StatementArguments(statement, certificate))
 
     async def gate_answers(self, statement: bytes, certificate: bytes | None = None) -> None:
         await self._ask(Operation.GATE_ANSWERS, StatementArguments(statement, certificate))
+
+    async def confirm_hold(self, statement: bytes, certificate: bytes | None = None) -> None:
+        """A rest hold stays until it is lifted (R21)."""
+        await self._ask(Operation.CONFIRM_HOLD, StatementArguments(statement, certificate))
+
+    async def take_back(self, statement: bytes) -> None:
+        """Take back a hold that was touched by mistake (R21)."""
+        await self._ask(Operation.TAKE_BACK, StatementArguments(statement))
+
+    async def lift_hold(self) -> None:
+        """With the word of somebody who may lift on the band as a blob (R21)."""
+        await self._ask(Operation.LIFT_HOLD)
+
+    async def postpone(self, statement: bytes) -> None:
+        """Put the next session off (R16)."""
+        await self._ask(Operation.POSTPONE, StatementArguments(statement))
+
+    async def training_done(self, statement: bytes) -> None:
+        """The lessons were gone through (R15)."""
+        await self._ask(Operation.TRAINING_DONE, StatementArguments(statement))
+
+    async def side_effect_answers(self, statement: bytes) -> None:
+        """The questions after a session were answered (R9)."""
+        await self._ask(Operation.SIDE_EFFECT_ANSWERS, StatementArguments(statement))
+
+    async def supervise(self) -> None:
+        """With a trained person's word on the band as a blob (R15)."""
+        await self._ask(Operation.SUPERVISE)
 
     # A session
 
@@ -133,6 +201,30 @@ class StimulatorClient:
         """End the session here."""
         await self._ask(Operation.CLOSE)
 
+    async def repositioned(self) -> None:
+        """The band sits at the session's next site (R12)."""
+        await self._ask_sealed(Operation.REPOSITIONED)
+
+    async def soften(self, percent_mso: int) -> None:
+        """Lower the output for the rest of the session (R13)."""
+        await self._ask_percent(Operation.SOFTEN, percent_mso)
+
+    async def titrate(self, percent_mso: int) -> None:
+        """Fire one pulse of a titration (R14)."""
+        await self._ask_percent(Operation.TITRATE, percent_mso)
+
+    async def practice(self) -> None:
+        """Go through a session's motions without a pulse; `stop` ends it (R30)."""
+        await self._ask(Operation.PRACTICE)
+
+    async def self_test(self) -> None:
+        """Have the band examine itself (R30)."""
+        await self._ask(Operation.SELF_TEST)
+
+    async def locate(self) -> None:
+        """Have the band buzz."""
+        await self._ask(Operation.LOCATE)
+
     # The record
 
     async def record_count(self) -> int:
@@ -158,3 +250,13 @@ class StimulatorClient:
             return SealedArguments(*key.seal(operation))
 
         await self._connection.session.control.ask(operation, sealed, limit_ms)
+
+    async def _ask_percent(self, operation: Operation, percent_mso: int) -> None:
+        key = self._session_key
+        if key is None:
+            raise NoSessionKey(operation)
+
+        def sealed() -> SealedPercentArguments:
+            return SealedPercentArguments(*key.seal(operation, percent_mso), percent_mso)
+
+        await self._connection.session.control.ask(operation, sealed)

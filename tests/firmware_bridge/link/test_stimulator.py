@@ -1,6 +1,7 @@
 """Commands and their answers: one each, uncertain when lost, STOP first, never sent twice."""
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from firmware_bridge.link import (
     NoSessionKey,
     StimulatorClient,
     TransferBroken,
+    transfer,
 )
 from firmware_bridge.radio.process import Radio
 from shared.trust.session_key import CommandReader, CommandWriter
@@ -255,3 +257,10 @@ async def test_band_that_holds_more_than_the_blob_is_a_typed_error(
     firmware.replies[Operation.BLOB_BEGIN] = BlobOffset(9_999)
     with pytest.raises(TransferBroken):
         await stimulator.send_blob(BlobKind.TRANSFER, b"x")
+
+
+def test_every_operation_of_the_control_point_has_a_method() -> None:
+    """Screens and pages are built over these; none has to invent an operation."""
+    source = inspect.getsource(StimulatorClient) + inspect.getsource(transfer)
+    asked = {operation for operation in Operation if f"Operation.{operation.name}" in source}
+    assert asked == set(Operation)
