@@ -6,7 +6,7 @@ build them as drivers. The core has no clock, no file and no Bluetooth of its ow
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from shared.trust.keys import PublicKey, Signer
@@ -76,6 +76,9 @@ class Coil(Protocol):
     def interlock(self, *, closed: bool) -> None:
         """With ``closed`` no trigger reaches the coil."""
 
+    def discharge(self) -> None:
+        """Empty the capacitor: nothing fires until a load of at least one pulse charges it."""
+
 
 @dataclass(frozen=True)
 class ClockReading:
@@ -103,15 +106,7 @@ class SensorReading:
     contact: bool
     position_ok: bool
     battery_percent: int
-    motion_mg: int = 0
-
-
-@dataclass(frozen=True)
-class CoilProfile:
-    """What the maker says of the coil that is fitted; its name is what prescriptions say."""
-
-    coil: str = "figure-8"
-    motion_limit_mg: int = 600
+    motion_mg: int
 
 
 class Sensors(Protocol):
@@ -126,6 +121,38 @@ class Randomness(Protocol):
 
     def bytes(self, count: int) -> bytes:
         """Return ``count`` unpredictable bytes."""
+
+
+@dataclass(frozen=True)
+class CoilProfile:
+    """What the maker says of the coil that is fitted; its name is what prescriptions say.
+
+    Heat: how much one pulse at full output adds (less by the square of the output), and in which
+    time the excess over the air falls to 1/e.
+    """
+
+    coil: str
+    motion_limit_mg: int
+    heat_per_pulse_mk: int
+    cooling_time_s: int
+
+
+class Buzzer(Protocol):
+    """What the person hears: the alarm, and ``locate``."""
+
+    def sound(self, duration_ms: int) -> None:
+        """Sound for so long, from now."""
+
+
+class Fuse(Protocol):
+    """The step from manufacturing to released, which nothing takes back (R30)."""
+
+    @property
+    def released(self) -> bool:
+        """True for ever, once released."""
+
+    def release(self) -> None:
+        """Blow the fuse."""
 
 
 @dataclass(frozen=True)
@@ -149,4 +176,6 @@ class Parts:
     clock: BackedClock
     sensors: Sensors
     randomness: Randomness
-    profile: CoilProfile = field(default_factory=CoilProfile)
+    profile: CoilProfile
+    buzzer: Buzzer
+    fuse: Fuse

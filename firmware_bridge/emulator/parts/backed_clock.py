@@ -8,46 +8,70 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from firmware_bridge.emulator.firmware.ports import ClockReading
-from firmware_bridge.emulator.parts.durable import replace_file
-from firmware_bridge.emulator.parts.errors import storage
+from firmware_bridge.emulator.parts.cells import Cell, FileCell
 
 
-class FileBackedClock:
-    """Count and backup flag in a file."""
+@dataclass(frozen=True)
+class Counting:
+    """Since when the clock counts, whether its supply held, and how wrong its crystal is."""
 
-    def __init__(self, path: Path, now_ms: Callable[[], int], *, durable: bool = True) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
+    zero_ms: int
+    unbroken: bool
+    drift_ppm: int = 0
+    drift_from_ms: int = 0
+
+    def count_ms(self, now_ms: int) -> int:
+        """The count, drift included."""
+        drifted_ms = (now_ms - self.drift_from_ms) * self.drift_ppm // 1_000_000
+        return now_ms - self.zero_ms + drifted_ms
+
+
+class CellClock:
+    """Count and backup flag over a cell."""
+
+    def __init__(self, kept: Cell, now_ms: Callable[[], int]) -> None:
+        self._kept = kept
         self._now_ms = now_ms
-        self._durable = durable
-        self._zero_ms, self._unbroken = self._load()
+        self._counting = self._load()
 
     def read(self) -> ClockReading:
         """Count and backup flag; a count that went back clears the flag."""
-        if self._now_ms() < self._zero_ms:
+        now_ms = self._now_ms()
+        if now_ms < self._counting.zero_ms:
             self.break_supply()
-        return ClockReading(self._now_ms() - self._zero_ms, self._unbroken)
+        return ClockReading(self._counting.count_ms(now_ms), self._counting.unbroken)
 
     def mark_trusted(self) -> None:
         """Set the backup flag: from now on a broken supply shows."""
-        self._store(self._zero_ms, unbroken=True)
+        self._store(replace(self._counting, unbroken=True))
 
     def break_supply(self) -> None:
         """Fault: the supply breaks; the count begins anew and the flag falls."""
-        self._store(self._now_ms(), unbroken=False)
+        self._store(Counting(self._now_ms(), unbroken=False))
 
-    def _load(self) -> tuple[int, bool]:
+    def drift(self, ppm: int) -> None:
+        """Fault: count wrong by this much from now on; the flag stays up."""
+        now_ms = self._now_ms()
+        zero_ms = now_ms - self._counting.count_ms(now_ms)
+        self._store(Counting(zero_ms, self._counting.unbroken, ppm, now_ms))
+
+    def _load(self) -> Counting:
         try:
-            kept = json.loads(self._path.read_text())
-            return int(kept["zero_ms"]), bool(kept["unbroken"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return self._now_ms(), False
+            return Counting(**json.loads(self._kept.read() or b""))
+        except (ValueError, TypeError):
+            return Counting(self._now_ms(), unbroken=False)
 
-    def _store(self, zero_ms: int, *, unbroken: bool) -> None:
-        self._zero_ms, self._unbroken = zero_ms, unbroken
-        content = json.dumps({"zero_ms": zero_ms, "unbroken": unbroken})
-        with storage("clock"):
-            replace_file(self._path, content.encode(), durable=self._durable)
+    def _store(self, counting: Counting) -> None:
+        self._counting = counting
+        self._kept.replace(json.dumps(asdict(counting)).encode())
+
+
+class FileBackedClock(CellClock):
+    """Count and backup flag in a file."""
+
+    def __init__(self, path: Path, now_ms: Callable[[], int], *, durable: bool = True) -> None:
+        super().__init__(FileCell(path, durable=durable), now_ms)

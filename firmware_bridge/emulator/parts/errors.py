@@ -115,3 +115,13 @@ class IdentityBroken(PartError):
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f"{path}: {why}")
         self.path = path
+
+
+class PartBroken(PartError):
+    """A part was broken on purpose: it answers nothing any more."""
+
+    code = "part_broken"
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"{part}: does not answer")
+        self.part = part

@@ -1,7 +1,8 @@
-"""What the device can feel: coil temperature, contact, position, battery.
+"""What the device can feel: coil temperature, contact, position, motion, battery.
 
-The coil's temperature follows a model; the rest stands as the control surface sets it. The
-model's figures are this product's own choice, made to look plausible, and are no measurement.
+Contact, position and motion are measured with noise, which a seed and the instant fix: the same
+instant reads the same twice. Whoever plays the world sets what there is to measure. The figures are
+this product's own choice. Not for any limit: those are the firmware's.
 """
 
 from __future__ import annotations
@@ -11,68 +12,95 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from firmware_bridge.emulator.firmware.ports import SensorReading
+from firmware_bridge.emulator.parts.battery import Battery
+from firmware_bridge.emulator.parts.heat import CoilTemperature
 
-AMBIENT_C = 24.0
-RISE_C_PER_PULSE_AT_FULL_OUTPUT = 0.04
-COOLING_TIME_S = 900.0
-"""Time in which the excess over ambient falls to 1/e."""
+CONTACT_LIMIT = 50
+CONTACT_GOOD, CONTACT_NONE, CONTACT_NOISE = 90, 5, 6
+"""Contact by its conductance, in percent of bare skin's."""
 
+POSITION_LIMIT_MM = 5
+POSITION_GOOD_MM, POSITION_SLIPPED_MM, POSITION_NOISE_MM = 1, 12, 1
+"""How far the coil lies from where it was placed."""
 
-class CoilTemperature:
-    """Rises by each pulse with the square of its output, falls towards ambient exponentially."""
-
-    def __init__(self, now_ms: Callable[[], int]) -> None:
-        self._now_ms = now_ms
-        self._excess_c = 0.0
-        self._at_ms = now_ms()
-
-    def pulse(self, percent_mso: int) -> None:
-        """Take up the heat of one pulse."""
-        self._cool()
-        self._excess_c += RISE_C_PER_PULSE_AT_FULL_OUTPUT * (percent_mso / 100) ** 2
-
-    def celsius(self) -> float:
-        """The temperature now."""
-        self._cool()
-        return AMBIENT_C + self._excess_c
-
-    def _cool(self) -> None:
-        passed_s = max(0, self._now_ms() - self._at_ms) / 1000
-        self._excess_c *= math.exp(-passed_s / COOLING_TIME_S)
-        self._at_ms = self._now_ms()
+MOTION_NOISE_MG = 15
+BATTERY_PERCENT = 80
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is set from outside; a `coil_temperature_c` here overrides the model (fault)."""
+    """What is set from outside; a `coil_temperature_c` here overrides the model.
+
+    Faults: `noise` multiplies the sensors' noise, `stuck` lets them repeat their last reading.
+    """
 
     contact: bool = True
     position_ok: bool = True
-    battery_percent: int = 80
+    battery_percent: int = BATTERY_PERCENT
     coil_temperature_c: int | None = None
+    motion_mg: int = 30
+    on_charger: bool = True
+    noise: int = 1
+    stuck: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.battery_percent <= 100:
             raise ValueError(f"battery_percent: {self.battery_percent}, from 0 to 100")
+        if self.motion_mg < 0:
+            raise ValueError(f"motion_mg: {self.motion_mg}, not below 0")
 
 
 class SetSensors:
-    """The sensors over a temperature model and settable surroundings."""
+    """The sensors over temperature, battery, and settable surroundings."""
 
-    def __init__(self, temperature: CoilTemperature) -> None:
+    def __init__(
+        self,
+        temperature: CoilTemperature,
+        battery: Battery,
+        now_ms: Callable[[], int],
+        *,
+        seed: int = 0,
+    ) -> None:
         self._temperature = temperature
+        self._battery = battery
+        self._now_ms = now_ms
+        self._seed = seed
+        self._last: SensorReading | None = None
         self.surroundings = Surroundings()
 
     def read(self) -> SensorReading:
         """The present reading; the temperature is rounded up."""
-        set_c = self.surroundings.coil_temperature_c
-        return SensorReading(
-            coil_temperature_c=math.ceil(self._temperature.celsius()) if set_c is None else set_c,
-            contact=self.surroundings.contact,
-            position_ok=self.surroundings.position_ok,
-            battery_percent=self.surroundings.battery_percent,
-        )
+        if not self.surroundings.stuck or self._last is None:
+            self._last = self._measure()
+        return self._last
 
     def change(self, **settings: bool | int | None) -> None:
         """Set some of the surroundings, by the names of `Surroundings`."""
         self.surroundings = replace(self.surroundings, **settings)  # type: ignore[arg-type]
+        if "battery_percent" in settings:
+            self._battery.set(self.surroundings.battery_percent)
+        self._battery.on_charger = self.surroundings.on_charger
+
+    def _measure(self) -> SensorReading:
+        around, set_c = self.surroundings, self.surroundings.coil_temperature_c
+        contact = CONTACT_GOOD if around.contact else CONTACT_NONE
+        off_mm = POSITION_GOOD_MM if around.position_ok else POSITION_SLIPPED_MM
+        return SensorReading(
+            coil_temperature_c=math.ceil(self._temperature.celsius()) if set_c is None else set_c,
+            contact=contact + self._noise(1, CONTACT_NOISE) >= CONTACT_LIMIT,
+            position_ok=off_mm + self._noise(2, POSITION_NOISE_MM) < POSITION_LIMIT_MM,
+            battery_percent=self._battery.percent(),
+            motion_mg=max(0, around.motion_mg + round(self._noise(3, MOTION_NOISE_MG))),
+        )
+
+    def _noise(self, channel: int, largest: int) -> float:
+        """Return noise from -largest to largest, the same for the same instant."""
+        return noise(self._seed * 4 + channel, self._now_ms()) * largest * self.surroundings.noise
+
+
+def noise(stream: int, at_ms: int) -> float:
+    """Return a number from -1 to 1 that only looks random (splitmix64 over stream and time)."""
+    mixed = (at_ms * 0x9E3779B97F4A7C15 + stream * 0xBF58476D1CE4E5B9) & (2**64 - 1)
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & (2**64 - 1)
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & (2**64 - 1)
+    return (mixed ^ (mixed >> 31)) / 2**63 - 1

@@ -1,0 +1,32 @@
+"""The device's signing key as a part: it signs inside, and may stop doing so.
+
+Not for making or keeping keys: see `identity.py`.
+"""
+
+from __future__ import annotations
+
+from firmware_bridge.emulator.parts.errors import PartBroken
+from shared.trust.keys import PublicKey, Signer
+
+
+class KeyPart:
+    """A signer that can be made unavailable."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+        self._broken = False
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The public half, which is on the certificate anyway."""
+        return self._signer.public_key
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign inside the part."""
+        if self._broken:
+            raise PartBroken("signing key")
+        return self._signer.sign(message)
+
+    def break_off(self) -> None:
+        """Fault: sign nothing any more."""
+        self._broken = True
