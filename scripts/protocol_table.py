@@ -14,65 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from scripts.refusal_codes import FIRMWARE, meaning, refusal_codes, trust_codes
+from scripts.state_table import permitted_states, state_table
 from shared.dose import prescription as prescriptions
 from shared.dose.reasons import WORDS, ReasonCode
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust import passkey, statements
 from shared.wire import framing, gatt, items, operations, racp, records, status
 from shared.wire.fields import Limits
-from shared.wire.operations import TABLE, Operation
+from shared.wire.operations import TABLE
 
 TREE = Path(__file__).resolve().parent.parent
 DOCUMENT = TREE / "docs/protocol.md"
-
-STATES = {
-    Operation.HELLO: "any",
-    Operation.NONCE: "any",
-    Operation.PROVISION: "unprovisioned",
-    Operation.AUTHORIZE_APP: "idle, clock trusted",
-    Operation.SET_TIME: "provisioned",
-    Operation.BLOB_BEGIN: "any",
-    Operation.BLOB_CHUNK: "any",
-    Operation.BLOB_COMMIT: "any",
-    Operation.INSTALL: "idle, clock trusted",
-    Operation.CLEARANCE: "provisioned, clock trusted",
-    Operation.GATE_ANSWERS: "provisioned, clock trusted",
-    Operation.ARM: "idle, lock open",
-    Operation.OPEN_START_WINDOW: "armed",
-    Operation.START: "armed, button waived, lock open",
-    Operation.RESUME: "paused, lock open",
-    Operation.PAUSE: "any; acts while stimulating",
-    Operation.STOP: "any; acts from armed on",
-    Operation.CLOSE: "any; acts from armed on",
-    Operation.BEAT: "armed to paused",
-    Operation.STILL_HERE: "armed to paused",
-    Operation.PLACE_HOLD: "provisioned",
-    Operation.HEAD: "provisioned",
-    Operation.SESSION_OUTCOME: "any",
-    Operation.LOCATE: "any",
-    Operation.LIFT_HOLD: "provisioned, clock trusted",
-    Operation.TAKE_BACK: "provisioned",
-    Operation.CONFIRM_HOLD: "provisioned",
-    Operation.POSTPONE: "provisioned, clock trusted",
-    Operation.REVOKE: "provisioned",
-    Operation.ROTATE_ROOT: "idle, with the button",
-    Operation.ACCEPT_CATALOGUE: "provisioned",
-    Operation.TAKE_CONTROL: "idle",
-    Operation.RELEASE_CONTROL: "idle",
-    Operation.SUPERVISE: "idle, clock trusted",
-    Operation.TRAINING_DONE: "provisioned",
-    Operation.SIDE_EFFECT_ANSWERS: "provisioned",
-    Operation.ATTEST_TIME: "provisioned, clock not trusted",
-    Operation.RECEIPT: "provisioned",
-    Operation.RESET: "idle or fault",
-    Operation.RETIRE: "idle or fault",
-    Operation.SOFTEN: "stimulating or paused",
-    Operation.TITRATE: "stimulating, of a titration",
-    Operation.REPOSITIONED: "repositioning, lock open",
-    Operation.PRACTICE: "idle",
-    Operation.SELF_TEST: "idle",
-}
-"""Permitted states: the firmware's checks in words."""
 
 AUTHORITIES = {
     operations.Authority.LINK: "link",
@@ -163,7 +115,7 @@ def operation_table() -> str:
             str(int(operation)),
             f"`{operation.name}`",
             AUTHORITIES[row.authority],
-            STATES[operation],
+            permitted_states(operation),
             inline_fields(row.arguments),
             inline_fields(row.result),
         ]
@@ -252,6 +204,7 @@ TABLES: dict[str, Callable[[], str]] = {
         operations.StatusCode, operations.BlobKind, operations.Outcome
     ),
     "nonces": nonce_table,
+    "states": state_table,
     "statements": statement_table,
     "statement-values": lambda: enum_lines(
         statements.Purpose,

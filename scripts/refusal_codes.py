@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from firmware_bridge.emulator.firmware.states import TABLE as STATES
+from firmware_bridge.emulator.firmware.states import refusal_in
 from shared.wire.operations import BlobKind
 
 TREE = Path(__file__).resolve().parent.parent
@@ -57,6 +59,8 @@ MEANINGS = {
     "receipt_other_epoch": "the receipt is for another epoch of the ledger",
     "receipt_other_hash": "the receipt's hash is not that of the record that it names",
     "record_overwritten": "the record was receipted and overwritten for room",
+    "not_repositioning": "only between the parts of a session of two sites",
+    "not_stimulating": "no session is running",
     "replaces_another": "`replaces_hash` is not the hash of the one in force",
     "serial_not_next": "the serial is below the one in force, or more than 1,000 above",
     "serial_taken": "the serial in force, with other bytes",
@@ -81,6 +85,8 @@ def refusal_codes() -> list[RefusalCode]:
     for path in sorted(FIRMWARE.glob("*.py")):
         for status, code in _codes_in(ast.parse(path.read_text("utf-8"))):
             found.setdefault(code, set()).add((status, path.name))
+    for status, code in _codes_of_states():
+        found.setdefault(code, set()).add((status, "states.py"))
     return [_refusal_code(code, places) for code, places in sorted(found.items())]
 
 
@@ -113,6 +119,15 @@ def meaning(code: str) -> str:
 def _refusal_code(code: str, places: set[tuple[str, str]]) -> RefusalCode:
     statuses = tuple(sorted({status for status, _ in places}))
     return RefusalCode(code, statuses, tuple(sorted({name for _, name in places})))
+
+
+def _codes_of_states() -> Iterator[tuple[str, str]]:
+    """Yield what the table of states refuses with."""
+    for row in STATES.values():
+        for state, cell in row.items():
+            if cell.refusal:
+                status, code = refusal_in(state, cell)
+                yield status.name, code
 
 
 def _codes_in(tree: ast.Module) -> Iterator[tuple[str, str]]:

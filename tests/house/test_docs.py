@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.protocol_table import DOCUMENT, STATES, filled
+from scripts.protocol_table import DOCUMENT, filled
 from scripts.refusal_codes import refusal_codes, trust_codes
 from scripts.trace.places import symbols
-from shared.wire.operations import TABLE
 
 TREE = Path(__file__).resolve().parents[2]
 ARCHITECTURE = TREE / "docs/architecture.md"
@@ -39,10 +38,6 @@ LITERAL_CODE = re.compile(r"""Refused\(\s*StatusCode\.\w+,\s*"(\w+)\"""")
 def test_protocol_document_is_as_the_code_is() -> None:
     document = DOCUMENT.read_text("utf-8")
     assert document == filled(document), "run: .venv/bin/python -m scripts.protocol_table --write"
-
-
-def test_every_operation_has_its_states_in_words() -> None:
-    assert set(STATES) == set(TABLE)
 
 
 def test_every_refusal_of_the_firmware_stands_in_the_document() -> None:

@@ -184,8 +184,7 @@ class StateMachine:
         cell = TABLE[event][state]
         self.on_event(state, event)
         if cell.choice is Choice.REFUSED:
-            status, code = _GENERAL.get(state, (StatusCode.WRONG_STATE, cell.refusal))
-            raise Refused(status, code)
+            raise Refused(*refusal_in(state, cell))
         if cell.choice is Choice.NOTHING:
             return False
         self._event, self._before = event, state
@@ -198,6 +197,11 @@ class StateMachine:
             return
         if state not in TABLE[self._event][self._before].targets:
             raise StateError(f"{self._before.name} to {state.name} by {self._event.name}")
+
+
+def refusal_in(state: DeviceState, cell: Cell) -> tuple[StatusCode, str]:
+    """Return status and code with which a refusing cell refuses."""
+    return _GENERAL.get(state, (StatusCode.WRONG_STATE, cell.refusal))
 
 
 def event_named(name: str) -> Event:
