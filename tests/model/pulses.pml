@@ -10,15 +10,6 @@
 
 #ifdef TRACE
 #define ENTRIES 6000
-#define RESERVE 1
-#define COUNTER 2
-#define LOAD 3
-#define FIRE 4
-#define CLOSE 5
-#define OTHER 6
-#define CUT 7
-#define BOOT 8
-#define END 9
 #else
 #define ENTRIES 5
 #endif

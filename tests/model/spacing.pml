@@ -10,15 +10,6 @@
 #ifdef TRACE
 #define time_t int
 #define LONG_AGO 1000000000
-#define PASS 1
-#define OPEN 2
-#define RESERVE 3
-#define FIRE 4
-#define CLOSE_SLICE 5
-#define CLOSE_SESSION 6
-#define CUT 7
-#define BOOT 8
-#define END 9
 #else
 #define time_t byte
 #define LONG_AGO 5
@@ -133,10 +124,13 @@ inline boot(unbroken) {
     fi;
     slice_open = false; slice_units = 0; slice_fired = 0; since_reserved = 0;
     if
-    :: unbroken || !KEEPS(UNPROVEN_GAP_COUNTS_NOTHING) ->
+    :: unbroken ->
         since_pulse = GROWN(since_pulse, off_for); since_close = GROWN(since_close, off_for);
         since_cut = GROWN(since_cut, off_for)
-    :: else -> clock_kept = false
+    :: else ->
+        /* a clock that broke may read anything */
+        since_pulse = (KEEPS(UNPROVEN_GAP_COUNTS_NOTHING) -> since_pulse : LONG_AGO);
+        clock_kept = false
     fi;
     off_for = 0; powered = true;
     since_train = (KEEPS(TRAIN_INTERVAL_OVER_REBOOT) -> since_pulse : LONG_AGO);
