@@ -59,6 +59,60 @@ class ProtocolLimits:
     sessions_per_week: int
     course_sessions: int
     min_interval_s: int
+    course_days: int | None
+
+
+@dataclass(frozen=True)
+class ProtocolPhase:
+    """A stretch of the course: how often at most, and how far apart at least."""
+
+    name: str
+    sessions: int
+    sessions_per_week: int
+    min_interval_s: int
+
+
+class CoilKind(StrEnum):
+    """Families of coils."""
+
+    FIGURE_8 = "figure_8"
+    H = "h"
+    PORTABLE = "portable"
+
+
+@dataclass(frozen=True)
+class Coil:
+    """A coil that a protocol is given with. Deep TMS is a coil, not a pattern."""
+
+    id: str
+    name: str
+    kind: CoilKind
+    deep: bool
+    neuronavigated: bool
+    seizures_per_100000_patients: int | None
+    source: str
+    provenance: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A published finding that the catalogue's choices rest on."""
+
+    id: str
+    says: str
+    source: str
+    source_checked: str
+    provenance: str
+
+
+@dataclass(frozen=True)
+class Indication:
+    """An indication without a protocol of its own, and the nearest one where there is any."""
+
+    id: str
+    name: str
+    says: str
+    protocol: str | None
 
 
 @dataclass(frozen=True)
@@ -72,14 +126,31 @@ class CatalogueEntry:
     coil: str
     parts: tuple[ProtocolPart, ...]
     limits: ProtocolLimits
+    phases: tuple[ProtocolPhase, ...]
     age_min_years: int
     home_use: HomeUse
     home_use_reason: str
-    outside_train_table: bool
+    outside_train_table_because: str | None
+    depth_adjusted: bool
     regulatory_status: str
     source: str
     source_checked: str
+    note: str | None
     provenance: dict[str, str]
+
+    @property
+    def outside_train_table(self) -> bool:
+        """Whether it has trains that the table of train durations doesn't allow."""
+        return self.outside_train_table_because is not None
+
+    def phases_between(self, first: int, end: int) -> tuple[ProtocolPhase, ...]:
+        """Return the phases that hold any of the sessions ``first`` to ``end`` - 1 (from 0)."""
+        found, begun = [], 0
+        for phase in self.phases:
+            if begun < end and first < begun + phase.sessions:
+                found.append(phase)
+            begun += phase.sessions
+        return tuple(found)
 
     @property
     def pulses_per_session(self) -> int:
@@ -97,7 +168,17 @@ class Catalogue:
 
     version: int
     digest: bytes
+    coils: tuple[Coil, ...]
     entries: tuple[CatalogueEntry, ...]
+    indications_without_protocol: tuple[Indication, ...]
+    facts: tuple[Fact, ...]
+
+    def coil(self, coil_id: str) -> Coil:
+        """Return one coil; raise CatalogueError when there is none of that id."""
+        for coil in self.coils:
+            if coil.id == coil_id:
+                return coil
+        raise CatalogueError(f"coil: the catalogue has no {coil_id[:64]!r}")
 
     def entry(self, protocol_id: str) -> CatalogueEntry:
         """Return one entry; raise CatalogueError when there is none of that id."""
@@ -112,8 +193,21 @@ def catalogue() -> Catalogue:
     """Return the catalogue that ships with this version."""
     data = resources.files("shared.stimulation").joinpath("catalogue.json").read_bytes()
     value = json.loads(data)
-    entries = tuple(_entry(item) for item in value["entries"])
-    return Catalogue(value["version"], hashlib.sha256(data).digest(), entries)
+    found = Catalogue(
+        value["version"],
+        hashlib.sha256(data).digest(),
+        tuple(_coil(item) for item in value["coils"]),
+        tuple(_entry(item) for item in value["entries"]),
+        tuple(Indication(**item) for item in value["indications_without_protocol"]),
+        tuple(Fact(**item) for item in value["facts"]),
+    )
+    for entry in found.entries:
+        found.coil(entry.coil)
+    return found
+
+
+def _coil(item: dict[str, Any]) -> Coil:
+    return Coil(**item | {"kind": CoilKind(item["kind"])})
 
 
 def _entry(item: dict[str, Any]) -> CatalogueEntry:
@@ -125,17 +219,22 @@ def _entry(item: dict[str, Any]) -> CatalogueEntry:
         coil=item["coil"],
         parts=tuple(_part(part) for part in item["parts"]),
         limits=ProtocolLimits(**item["limits"]),
+        phases=tuple(ProtocolPhase(**phase) for phase in item["phases"]),
         age_min_years=item["age_min_years"],
         home_use=HomeUse(item["home_use"]),
         home_use_reason=item["home_use_reason"],
-        outside_train_table=item["outside_train_table"],
+        outside_train_table_because=item["outside_train_table"],
+        depth_adjusted=item["depth_adjusted"],
         regulatory_status=item["regulatory_status"],
         source=item["source"],
         source_checked=item["source_checked"],
+        note=item["note"],
         provenance=item["provenance"],
     )
     if entry.pulses_per_session != item["pulses_per_session"]:
         raise CatalogueError(f"{entry.id}: pulses_per_session is not what its parts add up to")
+    if sum(phase.sessions for phase in entry.phases) != entry.limits.course_sessions:
+        raise CatalogueError(f"{entry.id}: phases are not the sessions of its course")
     return entry
 
 

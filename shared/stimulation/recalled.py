@@ -1,7 +1,7 @@
 """Figures of catalogue and limits that were cited from memory: a clinic's root closes them (R26).
 
-The list is canonical: one name a line, sorted, so that ``sha256sum`` of the printed list is the
-digest that an acceptance signs. ``python -m shared.stimulation.recalled`` prints it.
+The list is canonical: sorted, one name a line, so that ``sha256sum`` of it is the digest that an
+acceptance signs.
 """
 
 from __future__ import annotations
@@ -49,24 +49,23 @@ ENTRY_FIELDS = frozenset(
 def recalled_fields() -> tuple[str, ...]:
     """Return the names of all recalled figures, ``entry.field``, sorted."""
     found = [name for entry in catalogue().entries for name in _of_entry(entry)]
+    found += [
+        f"coils.{coil.id}.{field}"
+        for coil in catalogue().coils
+        for field, word in coil.provenance.items()
+        if word == RECALLED
+    ]
     found += [f"limits.{name}" for name in absolute_limits().recalled]
     return tuple(sorted(found))
 
 
 @functools.cache
 def closed_digest() -> bytes:
-    """Return the SHA-256 of the list, one name a line."""
-    return hashlib.sha256(_as_text().encode()).digest()
+    """Return the SHA-256 of the list, one name a line, each ended by a line feed."""
+    text = "".join(f"{name}\n" for name in recalled_fields())
+    return hashlib.sha256(text.encode()).digest()
 
 
 def _of_entry(entry: CatalogueEntry) -> list[str]:
     fields = ENTRY_FIELDS | entry.provenance.keys()
     return [f"{entry.id}.{field}" for field in fields if entry.provenance_of(field) == RECALLED]
-
-
-def _as_text() -> str:
-    return "".join(f"{name}\n" for name in recalled_fields())
-
-
-if __name__ == "__main__":
-    print(_as_text(), end="")

@@ -1,4 +1,4 @@
-"""The envelope: each limit by a prescription that breaks it, and all of them at once."""
+"""The envelope: each limit at itself and one beyond it, and all that is broken at once."""
 
 from __future__ import annotations
 
@@ -11,209 +11,432 @@ from hypothesis import strategies as st
 
 from shared.dose import prescription as prescriptions
 from shared.dose.envelope import violations
-from shared.dose.prescription import (
-    Limits,
-    Part,
-    Prescription,
-    PrescriptionKind,
-    Threshold,
-    ThresholdKind,
-)
+from shared.dose.prescription import Prescription, PrescriptionKind, ThresholdKind
 from shared.stimulation.catalogue import CatalogueEntry, HomeUse, catalogue
-from shared.stimulation.pattern import PatternKind
+from shared.stimulation.pattern import Pattern, PatternKind
+from shared.trust.statements import Gate
 from shared.wire.errors import WireError
-from tests.shared.clinic import DAY_S, DEVICE_ID, NOW_S, itbs
+from tests.shared.clinic import DAY_S, NOW_S, itbs
+from tests.shared.prescribed import prescribed
 
 PART, LIMITS, THRESHOLD = itbs().parts[0], itbs().limits, itbs().threshold
-HOME = [entry for entry in catalogue().entries if entry.home_use is not HomeUse.IN_CLINIC_ONLY]
+ENTRIES = catalogue().entries
+IN_CLINIC = [entry for entry in ENTRIES if entry.home_use is HomeUse.IN_CLINIC_ONLY]
+CTBS, MIGRAINE = "mdd-r-dlpfc-ctbs", "migraine-stms-preventive"
+TEN_HERTZ, SLOW, SAINT = "mdd-l-dlpfc-10hz", "mdd-r-dlpfc-1hz", "mdd-saint"
+BILATERAL = "mdd-bilateral-tbs"
 
 
-def with_part(**changes: Any) -> Prescription:
-    return itbs(parts=(replace(PART, **changes),))
+def with_part(of: Prescription | None = None, **changes: Any) -> Prescription:
+    plain = itbs() if of is None else of
+    return replace(plain, parts=(replace(plain.parts[0], **changes), *plain.parts[1:]))
 
 
-def with_pattern(**changes: Any) -> Prescription:
-    return with_part(pattern=replace(PART.pattern, **changes))
+def with_pattern(of: Prescription | None = None, **changes: Any) -> Prescription:
+    plain = itbs() if of is None else of
+    return with_part(plain, pattern=replace(plain.parts[0].pattern, **changes))
 
 
-def with_limits(**changes: Any) -> Prescription:
-    return itbs(limits=replace(LIMITS, **changes))
+def with_limits(of: Prescription | None = None, **changes: Any) -> Prescription:
+    plain = itbs() if of is None else of
+    return replace(plain, limits=replace(plain.limits, **changes))
 
 
-def with_threshold(**changes: Any) -> Prescription:
-    return itbs(threshold=replace(THRESHOLD, **changes))
+def with_threshold(of: Prescription | None = None, **changes: Any) -> Prescription:
+    plain = itbs() if of is None else of
+    return replace(plain, threshold=replace(plain.threshold, **changes))
 
 
-def prescribed(entry: CatalogueEntry, **changes: Any) -> Prescription:
-    """Return a catalogue entry as a clinician would prescribe it, at its published figures."""
-    parts = tuple(
-        Part(part.site, part.pattern, part.trains, part.interval_ms, part.intensity_percent or 100)
-        for part in entry.parts
-    )
-    given = entry.limits
-    plain = itbs(
-        protocol_id=entry.id,
-        coil=entry.coil,
-        parts=parts,
-        threshold=Threshold(
-            ThresholdKind[entry.parts[0].threshold_kind.upper()],
-            50,
-            NOW_S,
-            NOW_S + 28 * DAY_S,
-            NOW_S + 42 * DAY_S,
-            True,
-            DEVICE_ID,
-            entry.coil,
-        ),
-        limits=Limits(
-            given.day_window_h * 3600,
-            given.sessions_per_day_window,
-            given.pulses_per_day_window,
-            given.sessions_per_week,
-            min(30_000, given.sessions_per_week * entry.pulses_per_session),
-            given.course_sessions,
-            given.course_sessions * entry.pulses_per_session,
-            given.min_interval_s,
-        ),
-        table_exception=entry.id if entry.outside_train_table else None,
-    )
-    return replace(plain, **changes)
+def ten_hertz(**changes: Any) -> Prescription:
+    """Ten hertz with trains of 42 pulses, so few that the session's pulses are no matter."""
+    return with_pattern(with_part(prescribed(TEN_HERTZ), trains=60), **changes)
 
 
-def ctbs(**changes: Any) -> Prescription:
-    entry = next(
-        one
-        for one in catalogue().entries
-        if one.parts[0].trains == 1 and one.parts[0].pattern.kind is PatternKind.THETA_BURST
-    )
-    return prescribed(entry, **changes)
+def slow(trains: int, pulses: int, interval_ms: int) -> Prescription:
+    """One hertz at 120 %, without the signed exception."""
+    plain = prescribed(SLOW, table_exception=None)
+    part = with_part(plain, trains=trains, interval_ms=interval_ms)
+    return with_pattern(part, bursts_per_train=pulses)
 
 
-BROKEN: list[tuple[str, Prescription]] = [
-    ("kind", itbs(kind=PrescriptionKind.TITRATION)),
-    ("envelope_version", itbs(envelope_version=2)),
-    ("catalogue_version", itbs(catalogue_version=99)),
-    ("parts", itbs(parts=(PART, PART))),
-    ("protocol_id", itbs(protocol_id="own-idea")),
-    ("not_after_s", itbs(not_after_s=NOW_S + 90 * DAY_S + 1)),
-    ("not_after_s", itbs(not_after_s=NOW_S, install_by_s=NOW_S)),
-    ("install_by_s", itbs(install_by_s=NOW_S - 1)),
-    ("install_by_s", itbs(install_by_s=NOW_S + 61 * DAY_S)),
-    ("threshold.lock_s", with_threshold(lock_s=THRESHOLD.measured_s + 60 * DAY_S + 1)),
-    ("threshold.warn_s", with_threshold(warn_s=THRESHOLD.lock_s + 1)),
-    ("clearance_limit_s", itbs(clearance_limit_s=14 * DAY_S + 1)),
-    ("pulses_per_session", with_part(trains=61)),
-    ("limits.day_window_s", with_limits(day_window_s=18 * 3600 - 1)),
-    ("limits.day_window_s", with_limits(day_window_s=24 * 3600 + 1)),
-    ("limits.pulses_per_day_window", with_limits(pulses_per_day_window=6001)),
-    ("limits.pulses_per_day_window", with_limits(pulses_per_day_window=599)),
-    ("limits.pulses_per_week", with_limits(pulses_per_week=30_001)),
-    ("limits.sessions_per_day_window", with_limits(sessions_per_day_window=5)),
-    ("limits.min_interval_s", with_limits(min_interval_s=14_399)),
-    ("limits.course_sessions", with_limits(course_sessions=400)),
-    ("beat_limit_ms", itbs(beat_limit_ms=5001)),
-    ("still_here_s", itbs(still_here_s=301)),
-    ("make_up_within_s", itbs(make_up_within_s=4 * 3600 + 1)),
-    ("coil", itbs(coil="h1")),
-    ("parts[1].intensity_percent", with_part(intensity_percent=121)),
-    ("parts[1].intensity_percent", with_threshold(percent_mso=85)),
-    ("parts[1].interval_ms", with_part(interval_ms=7999)),
-    ("parts[1].pattern.bursts_per_train", with_pattern(bursts_per_train=11)),
-    ("parts[1].pattern.intra_burst_mhz", with_pattern(intra_burst_mhz=49_000)),
-    ("parts[1].pattern.pulses_per_burst", with_pattern(pulses_per_burst=4)),
+SINGLE = Pattern(PatternKind.SINGLE, 100_000, 1, 0, 1)
+AT_AND_BEYOND: list[tuple[str, Prescription, Prescription]] = [
+    (
+        "not_after_s",
+        itbs(not_after_s=NOW_S + 90 * DAY_S),
+        itbs(not_after_s=NOW_S + 90 * DAY_S + 1),
+    ),
+    (
+        "not_after_s",
+        itbs(not_after_s=NOW_S + 1, install_by_s=NOW_S),
+        itbs(not_after_s=NOW_S, install_by_s=NOW_S),
+    ),
+    ("install_by_s", itbs(install_by_s=NOW_S), itbs(install_by_s=NOW_S - 1)),
+    (
+        "install_by_s",
+        itbs(install_by_s=NOW_S + 60 * DAY_S),
+        itbs(install_by_s=NOW_S + 60 * DAY_S + 1),
+    ),
+    (
+        "threshold.lock_s",
+        with_threshold(lock_s=THRESHOLD.measured_s + 60 * DAY_S),
+        with_threshold(lock_s=THRESHOLD.measured_s + 60 * DAY_S + 1),
+    ),
+    (
+        "threshold.lock_s",
+        with_threshold(warn_s=THRESHOLD.measured_s, lock_s=THRESHOLD.measured_s + 1),
+        with_threshold(warn_s=THRESHOLD.measured_s, lock_s=THRESHOLD.measured_s),
+    ),
+    (
+        "threshold.warn_s",
+        with_threshold(warn_s=THRESHOLD.lock_s),
+        with_threshold(warn_s=THRESHOLD.lock_s + 1),
+    ),
+    (
+        "threshold.measured_s",
+        with_threshold(measured_s=NOW_S),
+        with_threshold(measured_s=NOW_S + 1),
+    ),
+    (
+        "clearance_limit_s",
+        itbs(clearance_limit_s=14 * DAY_S),
+        itbs(clearance_limit_s=14 * DAY_S + 1),
+    ),
+    ("beat_limit_ms", itbs(beat_limit_ms=5000), itbs(beat_limit_ms=5001)),
+    ("still_here_s", itbs(still_here_s=300), itbs(still_here_s=301)),
+    (
+        "make_up_within_s",
+        itbs(make_up_within_s=4 * 3600),
+        itbs(make_up_within_s=4 * 3600 + 1),
+    ),
+    (
+        "limits.day_window_s",
+        with_limits(day_window_s=18 * 3600),
+        with_limits(day_window_s=18 * 3600 - 1),
+    ),
+    (
+        "limits.day_window_s",
+        with_limits(day_window_s=24 * 3600),
+        with_limits(day_window_s=24 * 3600 + 1),
+    ),
+    (
+        "limits.day_window_s",
+        prescribed(MIGRAINE),
+        with_limits(prescribed(MIGRAINE), day_window_s=24 * 3600 - 1),
+    ),
+    ("limits.pulses_per_day_window", itbs(), with_limits(pulses_per_day_window=601)),
+    ("limits.pulses_per_day_window", itbs(), with_limits(pulses_per_day_window=599)),
+    ("limits.sessions_per_day_window", itbs(), with_limits(sessions_per_day_window=2)),
+    ("limits.sessions_per_week", itbs(), with_limits(sessions_per_week=6)),
+    ("limits.pulses_per_week", itbs(), with_limits(pulses_per_week=3001)),
+    (
+        "limits.pulses_per_week",
+        with_limits(pulses_per_week=600),
+        with_limits(pulses_per_week=599),
+    ),
+    ("limits.course_sessions", itbs(), with_limits(course_sessions=31)),
+    ("limits.course_pulses", itbs(), with_limits(course_pulses=18_001)),
+    ("limits.course_pulses", with_limits(course_pulses=600), with_limits(course_pulses=599)),
+    ("limits.min_interval_s", itbs(), with_limits(min_interval_s=14_399)),
+    (
+        "limits.min_interval_s",
+        prescribed(MIGRAINE),
+        with_limits(prescribed(MIGRAINE), min_interval_s=899),
+    ),
+    (
+        "limits.min_interval_s",
+        prescribed(SAINT),
+        with_limits(prescribed(SAINT), min_interval_s=2999),
+    ),
+    (
+        "limits.course_days",
+        prescribed(MIGRAINE),
+        with_limits(prescribed(MIGRAINE), course_days=91),
+    ),
+    (
+        "limits.course_days",
+        prescribed(MIGRAINE),
+        with_limits(prescribed(MIGRAINE), course_days=None),
+    ),
+    ("parts[1].intensity_percent", itbs(), with_part(intensity_percent=121)),
+    (
+        "parts[1].intensity_percent",
+        with_threshold(percent_mso=84),
+        with_threshold(percent_mso=85),
+    ),
+    (
+        "parts[1].intensity_percent",
+        prescribed(MIGRAINE),
+        with_part(prescribed(MIGRAINE), intensity_percent=101),
+    ),
+    ("parts[1].interval_ms", with_part(interval_ms=8000), with_part(interval_ms=7999)),
+    (
+        "parts[1].interval_ms",
+        with_part(prescribed(TEN_HERTZ), interval_ms=5000),
+        with_part(prescribed(TEN_HERTZ), interval_ms=4999),
+    ),
+    (
+        "parts[1].interval_ms",
+        prescribed(MIGRAINE),
+        with_part(prescribed(MIGRAINE), interval_ms=29_999),
+    ),
+    ("parts[1].pattern.bursts_per_train", itbs(), with_pattern(bursts_per_train=11)),
+    (
+        "parts[1].pattern.bursts_per_train",
+        prescribed(CTBS),
+        with_pattern(prescribed(CTBS), bursts_per_train=201),
+    ),
+    (
+        "parts[1].pattern.bursts_per_train",
+        ten_hertz(bursts_per_train=42),
+        ten_hertz(bursts_per_train=43),
+    ),
+    (
+        "parts[1].pattern.bursts_per_train",
+        prescribed(MIGRAINE),
+        with_pattern(prescribed(MIGRAINE), bursts_per_train=2),
+    ),
+    ("parts[1].pattern.bursts_per_train", slow(1, 360, 0), slow(1, 361, 0)),
+    ("parts[1].pattern.bursts_per_train", slow(2, 180, 0), slow(3, 180, 4999)),
+    ("parts[1].pattern.bursts_per_train", slow(3, 180, 5000), slow(3, 361, 5000)),
+    ("parts[1].pattern.intra_burst_mhz", itbs(), with_pattern(intra_burst_mhz=49_999)),
+    ("parts[1].pattern.pulses_per_burst", itbs(), with_pattern(pulses_per_burst=4)),
+    (
+        "parts[1].pattern.pulses_per_burst",
+        prescribed(SLOW),
+        with_pattern(prescribed(SLOW), pulses_per_burst=2, intra_burst_mhz=50_000),
+    ),
+    ("parts[1].pattern.rate_mhz", itbs(), with_pattern(rate_mhz=5001)),
     (
         "parts[1].pattern.kind",
+        itbs(),
         with_pattern(kind=PatternKind.REPETITIVE, pulses_per_burst=1, intra_burst_mhz=0),
     ),
+    ("parts", itbs(), itbs(parts=(PART, PART))),
+    ("ramp[1]", itbs(ramp=(1,)), itbs(ramp=(0,))),
+    ("ramp[2]", itbs(ramp=(120, 120)), itbs(ramp=(120, 121))),
+    ("ramp", itbs(ramp=(80, 80, 90)), itbs(ramp=(80, 90, 89))),
+]
+OTHERWISE_BROKEN: list[tuple[str, Prescription]] = [
+    ("envelope_version", itbs(envelope_version=2)),
+    ("catalogue_version", itbs(catalogue_version=99)),
+    ("protocol_id", itbs(protocol_id="own-idea")),
+    ("coil", itbs(coil="H1")),
+    ("threshold.coil", with_threshold(coil="H1")),
+    ("threshold.device_id", with_threshold(device_id=b"another device's")),
+    ("threshold.kind", with_threshold(kind=ThresholdKind.AMT)),
+    ("threshold.kind", with_threshold(kind=ThresholdKind.NONE)),
+    ("threshold.kind", with_threshold(prescribed(MIGRAINE), kind=ThresholdKind.RMT)),
+    ("threshold.percent_mso", with_threshold(prescribed(MIGRAINE), percent_mso=99)),
+    ("threshold.depth_percent", with_threshold(prescribed(MIGRAINE), depth_percent=99)),
+    ("threshold.depth_percent", with_threshold(depth_percent=101)),
+    ("threshold.depth_percent", with_threshold(depth_percent=99)),
+    ("second_threshold", itbs(second_threshold=THRESHOLD)),
+    ("table_exception", itbs(table_exception=itbs().protocol_id)),
+    ("pulses_per_session", with_part(trains=61)),
+    ("pulses_per_session", with_part(prescribed(TEN_HERTZ), trains=76)),
+    ("replacement", itbs(kind=PrescriptionKind.REPLACEMENT)),
 ]
 
 
-def fields_of(prescription: Prescription) -> set[str]:
-    return {violation.field for violation in violations(prescription)}
+def fields_of(prescription: Prescription, in_force: Prescription | None = None) -> set[str]:
+    return {violation.field for violation in violations(prescription, in_force)}
 
 
-def test_the_catalogues_itbs_is_inside() -> None:
-    assert violations(itbs()) == ()
-
-
-@pytest.mark.parametrize("entry", HOME, ids=lambda entry: entry.id)
-def test_a_home_protocol_at_its_published_figures_is_inside_but_for_its_number_of_parts(
-    entry: CatalogueEntry,
-) -> None:
-    """This firmware takes one part (a bilateral protocol has two); nothing else is broken."""
-    assert fields_of(prescribed(entry)) == ({"parts"} if len(entry.parts) > 1 else set())
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+def test_a_protocol_at_its_published_figures_is_inside(entry: CatalogueEntry) -> None:
+    assert violations(prescribed(entry)) == ()
 
 
 @pytest.mark.parametrize(
-    "entry",
-    [entry for entry in catalogue().entries if entry.home_use is HomeUse.IN_CLINIC_ONLY],
-    ids=lambda entry: entry.id,
+    ("field", "kept"), [(field, kept) for field, kept, _ in AT_AND_BEYOND], ids=str
 )
-def test_a_protocol_for_the_clinic_only_is_outside(entry: CatalogueEntry) -> None:
-    assert "protocol_id" in fields_of(prescribed(entry))
+def test_the_limit_itself_is_inside(field: str, kept: Prescription) -> None:
+    assert field not in fields_of(kept)
+    assert violations(kept) == ()
+
+
+BROKEN = [(field, broken) for field, _, broken in AT_AND_BEYOND] + OTHERWISE_BROKEN
 
 
 @pytest.mark.parametrize(("field", "broken"), BROKEN, ids=[field for field, _ in BROKEN])
 def test_a_broken_limit_is_named_by_its_field(field: str, broken: Prescription) -> None:
     found = [violation for violation in violations(broken) if violation.field == field]
     assert found
-    assert all(violation.value and violation.limit for violation in found)
+    assert all(violation.value and violation.limit and violation.source for violation in found)
+
+
+@pytest.mark.parametrize("entry", IN_CLINIC, ids=lambda entry: entry.id)
+def test_a_protocol_for_the_clinic_only_is_outside(entry: CatalogueEntry) -> None:
+    """Unless the prescription itself asks for trained staff."""
+    assert "gates" in fields_of(prescribed(entry, gates=(Gate.SCREENING, Gate.ATTENDED)))
 
 
 @pytest.mark.parametrize(
-    "kept",
-    [
-        itbs(not_after_s=NOW_S + 90 * DAY_S),
-        with_threshold(lock_s=THRESHOLD.measured_s + 60 * DAY_S),
-        itbs(clearance_limit_s=14 * DAY_S),
-        with_limits(day_window_s=18 * 3600),
-        with_limits(day_window_s=24 * 3600),
-        itbs(beat_limit_ms=5000),
-        itbs(still_here_s=300),
-        itbs(make_up_within_s=4 * 3600),
-        with_part(interval_ms=8000),
-        with_threshold(percent_mso=83),
-    ],
+    "entry",
+    [entry for entry in ENTRIES if entry.home_use is HomeUse.RESEARCH_ONLY],
+    ids=lambda entry: entry.id,
 )
-def test_the_limit_itself_is_inside(kept: Prescription) -> None:
-    assert violations(kept) == ()
+def test_a_research_protocol_needs_its_reason_signed(entry: CatalogueEntry) -> None:
+    assert fields_of(prescribed(entry, research_reason=None)) == {"research_reason"}
+
+
+def test_ceilings_bind_whoever_is_alone_with_the_band() -> None:
+    alone = fields_of(prescribed(SAINT, gates=(Gate.SCREENING,)))
+    assert alone == {
+        "gates",
+        "limits.pulses_per_day_window",
+        "limits.pulses_per_week",
+        "limits.sessions_per_day_window",
+    }
+
+
+def test_the_shortest_interval_is_exempt_by_name_only() -> None:
+    (found,) = violations(with_limits(prescribed("mdd-h1-deep"), min_interval_s=14_399))[:1]
+    assert (found.field, found.limit) == ("limits.min_interval_s", "at least 14400")
+
+
+def test_a_depth_adjusted_protocol_takes_a_factor_into_its_output() -> None:
+    plain = with_threshold(prescribed(SAINT), percent_mso=80, depth_percent=138)
+    assert violations(plain) == ()
+    assert plain.percent_mso() == 99
+    assert fields_of(with_threshold(plain, depth_percent=150)) == {"parts[1].intensity_percent"}
+
+
+def test_a_fixed_output_has_no_age() -> None:
+    aged = with_threshold(prescribed(MIGRAINE), measured_s=0, warn_s=0, lock_s=0)
+    assert violations(aged) == ()
 
 
 def test_a_continuous_train_needs_the_active_threshold_and_80_percent_of_it() -> None:
-    part = ctbs().parts[0]
-    assert "threshold.kind" in fields_of(ctbs(threshold=THRESHOLD))
-    stronger = (replace(part, intensity_percent=81),)
-    assert "parts[1].intensity_percent" in fields_of(ctbs(parts=stronger))
-    longer = (replace(part, pattern=replace(part.pattern, bursts_per_train=201)),)
-    assert "parts[1].pattern.bursts_per_train" in fields_of(ctbs(parts=longer))
+    ctbs = prescribed(CTBS)
+    assert "threshold.kind" in fields_of(replace(ctbs, threshold=THRESHOLD))
+    assert "parts[1].intensity_percent" in fields_of(with_part(ctbs, intensity_percent=81))
+    longer = with_pattern(ctbs, bursts_per_train=201)
+    assert "parts[1].pattern.bursts_per_train" in fields_of(longer)
 
 
 def test_a_train_longer_than_the_table_allows_is_outside() -> None:
-    entry = catalogue().entry("mdd-l-dlpfc-10hz")
-    plain = prescribed(entry)
-    part = plain.parts[0]
-    longer = replace(part, pattern=replace(part.pattern, bursts_per_train=43), trains=60)
-    assert "parts[1].pattern.bursts_per_train" in fields_of(replace(plain, parts=(longer,)))
-    shortest = replace(part, interval_ms=4999)
-    assert "parts[1].interval_ms" in fields_of(replace(plain, parts=(shortest,)))
+    assert fields_of(ten_hertz(bursts_per_train=43)) == {"parts[1].pattern.bursts_per_train"}
 
 
 def test_an_exception_from_the_table_is_good_for_the_entry_that_it_names_only() -> None:
-    plain = prescribed(catalogue().entry("mdd-l-dlpfc-10hz"))
-    part = plain.parts[0]
-    longer = replace(part, pattern=replace(part.pattern, bursts_per_train=43), trains=60)
-    claimed = replace(plain, parts=(longer,), table_exception="mdd-l-dlpfc-10hz")
-    assert "parts[1].pattern.bursts_per_train" in fields_of(claimed)
+    longer, trains = ten_hertz(bursts_per_train=43), "parts[1].pattern.bursts_per_train"
+    claimed = replace(longer, table_exception=TEN_HERTZ)
+    assert fields_of(claimed) == {trains, "table_exception"}
+    other = prescribed(SLOW, table_exception="mdd-h1-deep")
+    assert fields_of(other) == {trains, "table_exception"}
+    assert fields_of(prescribed(SLOW, table_exception=None)) == {trains}
+
+
+@pytest.mark.parametrize(
+    "milder",
+    [
+        with_part(prescribed("mdd-h1-deep"), interval_ms=21_000),
+        with_part(prescribed("mdd-h1-deep"), trains=54),
+        with_part(prescribed("mdd-h1-deep"), intensity_percent=119),
+        with_pattern(prescribed("mdd-h1-deep"), bursts_per_train=35),
+    ],
+)
+def test_an_exception_holds_for_the_entry_and_what_is_milder(milder: Prescription) -> None:
+    assert violations(milder) == ()
+
+
+@pytest.mark.parametrize(
+    "stronger",
+    [
+        with_part(prescribed("mdd-h1-deep"), interval_ms=19_999),
+        with_pattern(with_part(prescribed("mdd-h1-deep"), trains=53), bursts_per_train=37),
+        with_pattern(with_part(prescribed("mdd-h1-deep"), trains=56), bursts_per_train=35),
+        with_pattern(prescribed("mdd-h1-deep"), rate_mhz=17_999),
+    ],
+)
+def test_an_exception_holds_for_nothing_else(stronger: Prescription) -> None:
+    assert "parts[1].pattern.bursts_per_train" in fields_of(stronger)
+
+
+def test_two_parts_stand_in_the_entrys_order_each_with_its_own_threshold() -> None:
+    right_then_left = prescribed(BILATERAL)
+    assert right_then_left.threshold_of(0).kind is ThresholdKind.AMT
+    assert right_then_left.threshold_of(1).kind is ThresholdKind.RMT
+    turned = replace(right_then_left, parts=right_then_left.parts[::-1])
+    assert {"parts[1].site", "parts[2].site", "parts[1].intensity_percent"} <= fields_of(turned)
+    assert fields_of(replace(right_then_left, second_threshold=None)) == {"threshold.kind"}
+    other = replace(THRESHOLD, coil="H1")
+    assert "second_threshold.coil" in fields_of(replace(right_then_left, second_threshold=other))
+
+
+def test_a_threshold_may_step_by_ten_percent_of_output_and_by_more_when_that_is_signed() -> None:
+    in_force = with_threshold(percent_mso=60)
+    for percent, broken in ((50, False), (70, False), (49, True), (71, True)):
+        after = with_threshold(percent_mso=percent)
+        assert ("threshold.percent_mso" in fields_of(after, in_force)) is broken
+        assert violations(replace(after, threshold_step_signed=True), in_force) == ()
+        assert violations(after) == ()
+
+
+def test_the_second_threshold_may_not_leap_either() -> None:
+    in_force = prescribed(BILATERAL)
+    second = in_force.second_threshold
+    assert second is not None
+    after = replace(in_force, second_threshold=replace(second, percent_mso=61))
+    assert fields_of(after, in_force) == {"second_threshold.percent_mso"}
+
+
+def test_an_end_is_never_outside() -> None:
+    broken = [rx for _, rx in BROKEN]
+    assert all(violations(replace(rx, kind=PrescriptionKind.END)) == () for rx in broken)
 
 
 def test_several_violations_are_reported_at_once() -> None:
     broken = itbs(
         beat_limit_ms=6000,
         still_here_s=400,
-        coil="h1",
+        coil="H1",
         parts=(replace(PART, interval_ms=100),),
+        ramp=(90, 80),
+        gates=(),
     )
-    assert fields_of(broken) == {"beat_limit_ms", "still_here_s", "coil", "parts[1].interval_ms"}
+    assert fields_of(broken) == {
+        "beat_limit_ms",
+        "still_here_s",
+        "coil",
+        "threshold.coil",
+        "parts[1].interval_ms",
+        "ramp",
+    }
+
+
+def test_every_field_that_can_be_broken_apart_is_reported_together() -> None:
+    apart = itbs(
+        envelope_version=7,
+        catalogue_version=7,
+        not_after_s=NOW_S + 91 * DAY_S,
+        install_by_s=NOW_S - 1,
+        threshold=replace(THRESHOLD, device_id=bytes(16), lock_s=NOW_S + 90 * DAY_S),
+        limits=replace(LIMITS, day_window_s=1, sessions_per_week=84, min_interval_s=0),
+        parts=(replace(PART, trains=600, interval_ms=0, intensity_percent=200),),
+        clearance_limit_s=30 * DAY_S,
+        table_exception="another",
+    )
+    assert fields_of(apart) == {
+        "envelope_version",
+        "catalogue_version",
+        "not_after_s",
+        "install_by_s",
+        "threshold.device_id",
+        "threshold.lock_s",
+        "limits.day_window_s",
+        "limits.sessions_per_week",
+        "limits.min_interval_s",
+        "limits.pulses_per_day_window",
+        "limits.pulses_per_week",
+        "parts[1].interval_ms",
+        "parts[1].intensity_percent",
+        "pulses_per_session",
+        "clearance_limit_s",
+        "table_exception",
+    }
 
 
 @given(
@@ -227,6 +450,8 @@ def test_several_violations_are_reported_at_once() -> None:
         beat_limit_ms=st.integers(1000, 2**40),
         table_exception=st.none() | st.sampled_from(["mdd", "ocd"]),
         gates=st.lists(st.sampled_from(itbs().gates), max_size=5).map(tuple),
+        ramp=st.lists(st.integers(0, 2**40), max_size=10).map(tuple),
+        research_reason=st.none() | st.text("aß ", min_size=1, max_size=40),
     )
 )
 def test_a_prescription_comes_back_as_it_was_signed(prescription: Prescription) -> None:
@@ -235,7 +460,7 @@ def test_a_prescription_comes_back_as_it_was_signed(prescription: Prescription) 
     assert prescriptions.to_bytes(prescriptions.from_bytes(data)) == data
 
 
-@pytest.mark.parametrize("entry", catalogue().entries, ids=lambda entry: entry.id)
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 def test_every_catalogue_prescription_fits_into_its_kilobyte(entry: CatalogueEntry) -> None:
     data = prescriptions.to_bytes(prescribed(entry))
     assert prescriptions.from_bytes(data) == prescribed(entry)
