@@ -26,7 +26,8 @@ INPUTS_PER_POOL = 5_000
 HANG_NS = 50_000_000
 LOOK_AGAIN_NS = 5_000_000
 LOOKS = 3
-TRACED_EVERY = 16
+TRACED_INPUTS = 300
+"""So many of each pool: starting the tracing anew for each would itself leak, and cost time."""
 PEAK_BYTES, PEAK_PER_BYTE = 256 * 1024, 200
 """What one input may take while it is read; the CBOR library reads in pieces of 64 kB."""
 GROWTH_BYTES = 12 * 1024 * 1024
@@ -109,22 +110,30 @@ def _stretch(
     parser: Parser, tally: Tally, seed: int, numbers: range, seen: Callable[[int], None]
 ) -> None:
     made = inputs(parser, seed, numbers.start, len(numbers))
+    tracemalloc.start()
     for index, data in zip(numbers, made, strict=True):
+        if index == numbers.start + TRACED_INPUTS:
+            tracemalloc.stop()
         seen(index)
         try:
-            _one(parser, data, tally, traced=index % TRACED_EVERY == 0)
+            _one(parser, data, tally)
         except Broken as broken:
             _keep(tally, Failure(parser.name, seed, index, broken.kind, str(broken), data))
         tally.inputs += 1
+    tracemalloc.stop()
 
 
 def check(parser: Parser, data: bytes) -> None:
     """Raise Broken where this one input breaks a check."""
-    _one(parser, data, Tally(parser.name), traced=True)
+    tracemalloc.start()
+    try:
+        _one(parser, data, Tally(parser.name))
+    finally:
+        tracemalloc.stop()
 
 
-def _one(parser: Parser, data: bytes, tally: Tally, *, traced: bool) -> None:
-    if traced:
+def _one(parser: Parser, data: bytes, tally: Tally) -> None:
+    if tracemalloc.is_tracing():
         tally.peak_bytes = max(tally.peak_bytes, _peak(parser, data))
     began = time.perf_counter_ns()
     try:
@@ -170,14 +179,11 @@ def _duration(parser: Parser, data: bytes) -> int:
 
 
 def _peak(parser: Parser, data: bytes) -> int:
-    tracemalloc.start()
-    try:
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    with contextlib.suppress(Exception):  # judged where it is timed
         parser.read(data)
-    except Exception:  # judged where it is timed
-        pass
-    finally:
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
+    peak = tracemalloc.get_traced_memory()[1] - before
     if peak > PEAK_BYTES + PEAK_PER_BYTE * len(data):
         raise Broken("memory", f"{len(data)} bytes of input take {peak} bytes")
     return peak
