@@ -15,8 +15,9 @@ from shared.wire.records import MAXIMUM_RECORD_BYTES
 
 SESSIONS_KEPT = 200
 SPARE_RECORDS = 64
-RECORDS_BESIDE_SLICES = 24
-"""Clearance, answers, opening, closing, and ten pauses with their resumptions."""
+RECORDS_BESIDE_SLICES = 48
+"""Clock, clearance, answers, presence, control, opening, closing, questions after it; and four for
+each of ten pauses: pause, resumption, and the two of the slice that it broke."""
 
 KEPT_FOR_MS = 30 * 86_400_000
 """A receipted record stays so long of proven elapsed time before it may be overwritten."""

@@ -26,6 +26,10 @@ POSITION_GOOD_MM, POSITION_SLIPPED_MM, POSITION_NOISE_MM = 1, 12, 1
 MOTION_NOISE_MG = 15
 BATTERY_PERCENT = 80
 
+BITS_64, BITS_21, HALF_21 = 2**64 - 1, 2**21 - 1, 2**20
+MIXED_IN = 0x2545F4914F6CDD1D
+"""So that instant 0 is as noisy as any other."""
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -83,24 +87,27 @@ class SetSensors:
 
     def _measure(self) -> SensorReading:
         around, set_c = self.surroundings, self.surroundings.coil_temperature_c
+        touch, shift, shake = noises(self._seed, self._now_ms())
         contact = CONTACT_GOOD if around.contact else CONTACT_NONE
         off_mm = POSITION_GOOD_MM if around.position_ok else POSITION_SLIPPED_MM
+        motion_mg = around.motion_mg + round(shake * MOTION_NOISE_MG * around.noise)
         return SensorReading(
             coil_temperature_c=math.ceil(self._temperature.celsius()) if set_c is None else set_c,
-            contact=contact + self._noise(1, CONTACT_NOISE) >= CONTACT_LIMIT,
-            position_ok=off_mm + self._noise(2, POSITION_NOISE_MM) < POSITION_LIMIT_MM,
+            contact=contact + touch * CONTACT_NOISE * around.noise >= CONTACT_LIMIT,
+            position_ok=off_mm + shift * POSITION_NOISE_MM * around.noise < POSITION_LIMIT_MM,
             battery_percent=self._battery.percent(),
-            motion_mg=max(0, around.motion_mg + round(self._noise(3, MOTION_NOISE_MG))),
+            motion_mg=motion_mg if motion_mg > 0 else 0,
         )
 
-    def _noise(self, channel: int, largest: int) -> float:
-        """Return noise from -largest to largest, the same for the same instant."""
-        return noise(self._seed * 4 + channel, self._now_ms()) * largest * self.surroundings.noise
 
-
-def noise(stream: int, at_ms: int) -> float:
-    """Return a number from -1 to 1 that only looks random (splitmix64 over stream and time)."""
-    mixed = (at_ms * 0x9E3779B97F4A7C15 + stream * 0xBF58476D1CE4E5B9) & (2**64 - 1)
-    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & (2**64 - 1)
-    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & (2**64 - 1)
-    return (mixed ^ (mixed >> 31)) / 2**63 - 1
+def noises(seed: int, at_ms: int) -> tuple[float, float, float]:
+    """Return three numbers from -1 to 1 that only look random (splitmix64 over seed and time)."""
+    mixed = (at_ms * 0x9E3779B97F4A7C15 + seed * 0xBF58476D1CE4E5B9 + MIXED_IN) & BITS_64
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & BITS_64
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & BITS_64
+    mixed ^= mixed >> 31
+    return (
+        (mixed & BITS_21) / HALF_21 - 1,
+        (mixed >> 21 & BITS_21) / HALF_21 - 1,
+        (mixed >> 42 & BITS_21) / HALF_21 - 1,
+    )

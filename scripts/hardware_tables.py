@@ -1,0 +1,143 @@
+"""Writes the tables of docs/hardware.md from the emulated parts and the ledger's formula.
+
+`python -m scripts.hardware_tables` prints them; with `--write` it puts each between its marks in
+the document. What a board must bring, and why, stands around them, by hand.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from firmware_bridge.emulator.faults import FAULTS
+from firmware_bridge.emulator.firmware import ledger_room, overwritten
+from firmware_bridge.emulator.firmware.checkpoints import CHECKPOINT_EVERY_RECORDS
+from firmware_bridge.emulator.parts import battery, chip, frames, heat, profiles, sensors, slots
+from firmware_bridge.emulator.parts.flash import DEFAULT_ROOM_BYTES
+from scripts.protocol_table import END_MARK, table
+from shared.stimulation.catalogue import catalogue
+from shared.wire.records import MAXIMUM_RECORD_BYTES
+
+TREE = Path(__file__).resolve().parent.parent
+DOCUMENT = TREE / "docs/hardware.md"
+
+
+def begin_mark(name: str) -> str:
+    """Return the line before a table."""
+    return f"<!-- table {name}: made by scripts/hardware_tables.py -->\n"
+
+
+def room_table() -> str:
+    """How much record 200 sessions of the worst protocol are, and what the emulator has for it."""
+    name, most = ledger_room.worst()
+    frame_bytes = MAXIMUM_RECORD_BYTES + frames.FRAME_BYTES
+    rows = [
+        ["most records of a session", f"{most:,}", f"`{name}`"],
+        [
+            "records to hold",
+            f"{ledger_room.capacity():,}",
+            f"{ledger_room.SESSIONS_KEPT} x {most} + {ledger_room.SPARE_RECORDS}",
+        ],
+        [
+            "bytes of them at most",
+            f"{ledger_room.capacity() * MAXIMUM_RECORD_BYTES:,}",
+            f"{MAXIMUM_RECORD_BYTES} each",
+        ],
+        [
+            "bytes with frames at most",
+            f"{ledger_room.capacity() * frame_bytes:,}",
+            f"{frame_bytes} each in the emulator",
+        ],
+        ["bytes of the emulated log", f"{DEFAULT_ROOM_BYTES:,}", "own figure"],
+    ]
+    return table(["what", "figure", "how"], rows)
+
+
+def protocols_table() -> str:
+    """What one session of each protocol writes."""
+    entries = sorted(catalogue().entries, key=ledger_room.records_of, reverse=True)
+    rows = [[f"`{entry.id}`", f"{ledger_room.records_of(entry):,}"] for entry in entries]
+    return table(["protocol", "records of a session at most"], rows)
+
+
+def flash_table() -> str:
+    """The emulated flash's properties."""
+    rows = [
+        ["erase block", f"{chip.BLOCK_BYTES:,} bytes", "only a whole one is erased"],
+        ["page", f"{chip.PAGE_BYTES} bytes", "write order is guaranteed within one only"],
+        ["erasures of a block", f"{chip.WEAR_LIMIT_ERASES:,}", "one more is refused"],
+        ["largest named page", f"{slots.PAGE_LIMIT_BYTES:,} bytes", "in each of its two slots"],
+        ["checkpoint", f"every {CHECKPOINT_EVERY_RECORDS} records", "and at every session's close"],
+        ["session summaries", f"{overwritten.SUMMARIES_KEPT:,}", "then rolled up by course"],
+        [
+            "overwritten at the earliest",
+            f"after {ledger_room.KEPT_FOR_MS // 86_400_000} days",
+            "of proven time, with a receipt, and only for room",
+        ],
+    ]
+    return table(["what", "figure", "meaning"], rows)
+
+
+def physics_table() -> str:
+    """The world's figures, every one of them this product's own choice."""
+    return table(["what", "figure"], list(_physics()))
+
+
+def _physics() -> Iterator[list[str]]:
+    for profile in profiles.PROFILES.values():
+        yield [
+            f"coil `{profile.coil}`: heat of a pulse at full output",
+            f"{profile.heat_per_pulse_mk / 1000:g} K, less by the square of the output",
+        ]
+        yield [
+            f"coil `{profile.coil}`: excess over the air falls to 1/e in",
+            f"{profile.cooling_time_s:,} s",
+        ]
+        yield [f"coil `{profile.coil}`: motion limit", f"{profile.motion_limit_mg} mg"]
+    yield ["the air", f"{heat.AMBIENT_C:g} °C"]
+    drain = battery.DRAIN_PERCENT_PER_PULSE_AT_FULL_OUTPUT
+    yield ["charge of a pulse at full output", f"{drain:g} %, less by the square of the output"]
+    yield ["charge lost by time", f"{battery.DRAIN_PERCENT_PER_HOUR:g} % an hour"]
+    sag = battery.SAG_PERCENT_AT_FULL_OUTPUT
+    yield ["sag for 2 s after a pulse at full output", f"{sag:g} %"]
+    yield ["charging between sessions", f"{battery.CHARGE_PERCENT_PER_MINUTE:g} % a minute"]
+    yield ["noise of the motion sensor", f"{sensors.MOTION_NOISE_MG} mg either way"]
+
+
+def faults_table() -> str:
+    """Every fault on demand."""
+    rows = [[f"`{name}`", fault.wanted, fault.meaning] for name, fault in FAULTS.items()]
+    return table(["fault", "value", "meaning"], rows)
+
+
+TABLES = {
+    "room": room_table,
+    "protocols": protocols_table,
+    "flash": flash_table,
+    "physics": physics_table,
+    "faults": faults_table,
+}
+
+
+def filled(document: str) -> str:
+    """Return the document with every table as the code has it now."""
+    for name, make in TABLES.items():
+        before, mark, rest = document.partition(begin_mark(name))
+        _, end, after = rest.partition(END_MARK)
+        if not mark or not end:
+            raise LookupError(f"the document has no place for the table {name!r}")
+        document = f"{before}{mark}\n{make()}\n{end}{after}"
+    return document
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="The tables of docs/hardware.md, from the code.")
+    parser.add_argument("--write", action="store_true", help="put them into the document")
+    if parser.parse_args().write:
+        DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8")), "utf-8")
+        return
+    for name, make in TABLES.items():
+        print(f"## {name}\n\n{make()}")
+
+
+if __name__ == "__main__":
+    main()
