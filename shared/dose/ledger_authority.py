@@ -54,6 +54,8 @@ def _time_attested(
 def _provisioned(state: LedgerState, _record: Record, body: records.ProvisionedBody) -> LedgerState:
     """Another patient begins with windows and courses of their own; the same one goes on (R23)."""
     state = _without_owner(state)
+    if body.another_clinic:
+        state = _without_clinic(state)
     state = replace(state, counter=state.counter + 1, retired=False, patient_id=body.patient_id)
     if body.patient_id == state.last_patient_id:
         return state
@@ -86,6 +88,18 @@ def _without_owner(state: LedgerState) -> LedgerState:
         gates_confirmed=(),
         trained=None,
         supervised_until_ms=None,
+    )
+
+
+def _without_clinic(state: LedgerState) -> LedgerState:
+    """Another clinic counts its holds, revocations and roots from 1, and accepts for itself."""
+    return replace(
+        state,
+        newest_hold=0,
+        revocations=(),
+        newest_revocation=0,
+        root_number=0,
+        catalogue_accepted=None,
     )
 
 
@@ -131,9 +145,10 @@ def _firmware(state: LedgerState, _record: Record, body: records.FirmwareBody) -
 def _installed(
     state: LedgerState, record: Record, body: records.PrescriptionInstalledBody
 ) -> LedgerState:
-    if body.serial < state.serial:
+    adopted = body.prescription_hash in (state.prescription_hash, state.titration_hash)
+    if body.serial < state.serial and not adopted:
         raise LedgerError(record.number, "installs an earlier serial")
-    state = replace(state, serial=body.serial)
+    state = replace(state, serial=max(state.serial, body.serial))
     if body.kind is PrescriptionKind.TITRATION:
         return replace(state, titration_hash=body.prescription_hash, titration_signer=body.signer)
     state = _turn_to_course(state, body.course_id)
@@ -193,8 +208,7 @@ def _revocation(state: LedgerState, record: Record, body: records.RevocationBody
 
 
 def _hold(state: LedgerState, record: Record, body: records.HoldPlacedBody) -> LedgerState:
-    by_cloud = body.source is HoldSource.CLOUD
-    state = replace(state, newest_hold=max(state.newest_hold, body.number if by_cloud else 0))
+    state = replace(state, newest_hold=_newest_hold(state, body))
     if len(state.holds) >= OPEN_HOLDS_MAX:
         return _join_last_hold(state, body)
     hold = OpenHold(
@@ -210,11 +224,23 @@ def _hold(state: LedgerState, record: Record, body: records.HoldPlacedBody) -> L
     return replace(state, holds=(*state.holds, hold))
 
 
+def _newest_hold(state: LedgerState, body: records.HoldPlacedBody) -> int:
+    """How far the clinic's holds are here without a gap: one that was kept back is missed, though
+    a later one came (R20)."""
+    if body.source is not HoldSource.CLOUD:
+        return state.newest_hold
+    here = {hold.number for hold in state.holds if hold.source == HoldSource.CLOUD}
+    newest, here = state.newest_hold, here | {body.number}
+    while newest + 1 in here:
+        newest += 1
+    return newest
+
+
 def _join_last_hold(state: LedgerState, body: records.HoldPlacedBody) -> LedgerState:
     """The ninth joins the eighth's count, and is lifted with it; a safety hold makes it one."""
     last = state.holds[-1]
     kind = HoldKind.SAFETY if HoldKind.SAFETY in (last.kind, body.kind) else last.kind
-    joined = replace(last, kind=kind, count=last.count + 1)
+    joined = replace(last, kind=kind, count=last.count + 1, placed_ms=state.proven_ms)
     return replace(state, holds=(*state.holds[:-1], joined))
 
 

@@ -24,13 +24,17 @@ SIGNER_BYTES = 8
 
 @dataclass(frozen=True)
 class ProvisionedBody:
-    """Record 1: the device belongs to a clinic and a patient (R23)."""
+    """Record 1, and later ones: the device belongs to a clinic and a patient (R23).
+
+    ``another_clinic`` says that the numbers of holds, revocations and roots begin anew.
+    """
 
     TYPE: ClassVar[RecordType] = RecordType.PROVISIONED
 
     transfer_hash: bytes = wire(1, length=HASH_BYTES)
     assignment_hash: bytes = wire(2, length=HASH_BYTES)
     patient_id: bytes = wire(3, length=ID_BYTES)
+    another_clinic: bool = wire(4, default=False)
 
 
 @dataclass(frozen=True)

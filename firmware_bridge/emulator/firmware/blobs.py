@@ -52,9 +52,19 @@ class Blobs:
             raise Refused(StatusCode.BAD_REQUEST, "blob_hash")
         self._waiting[announced.kind] = data
 
-    def take(self, kind: BlobKind) -> bytes:
-        """Return a committed blob, once."""
+    def __contains__(self, kind: BlobKind) -> bool:
+        """Return whether a committed blob of this kind waits."""
+        return kind in self._waiting
+
+    def look(self, kind: BlobKind) -> bytes:
+        """Return a committed blob; it goes on waiting."""
         try:
-            return self._waiting.pop(kind)
+            return self._waiting[kind]
         except KeyError:
             raise Refused(StatusCode.WRONG_STATE, f"no_{kind.name.lower()}") from None
+
+    def take(self, kind: BlobKind) -> bytes:
+        """Return a committed blob, once."""
+        data = self.look(kind)
+        del self._waiting[kind]
+        return data

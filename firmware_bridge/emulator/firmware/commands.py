@@ -8,36 +8,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from firmware_bridge.emulator.firmware.apps import Apps
 from firmware_bridge.emulator.firmware.blobs import Blobs
 from firmware_bridge.emulator.firmware.clinic_word import ClinicWord
+from firmware_bridge.emulator.firmware.holds import Holds
+from firmware_bridge.emulator.firmware.installing import Installing
 from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.modes import Modes
 from firmware_bridge.emulator.firmware.nonces import Nonces
 from firmware_bridge.emulator.firmware.outside import LinkSecurity, Refused
+from firmware_bridge.emulator.firmware.owners import Owners
 from firmware_bridge.emulator.firmware.ownership import Ownership
 from firmware_bridge.emulator.firmware.ports import PartFailure, Parts
+from firmware_bridge.emulator.firmware.presence import Presence
+from firmware_bridge.emulator.firmware.rooms import Device as RoomsDevice
+from firmware_bridge.emulator.firmware.rooms import Rooms
+from firmware_bridge.emulator.firmware.roots import Roots
+from firmware_bridge.emulator.firmware.session_commands import Device as SessionDevice
 from firmware_bridge.emulator.firmware.session_commands import SessionCommands
 from firmware_bridge.emulator.firmware.states import StateError, StateMachine
+from firmware_bridge.emulator.firmware.time_word import TimeWord
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from firmware_bridge.emulator.firmware.treatment import Treatment
-from shared.dose.lock import Question, Verdict
-from shared.dose.prescription import Prescription
 from shared.trust import sign1
 from shared.trust.errors import TrustError
-from shared.trust.keys import PublicKey
-from shared.trust.statements import (
-    ID_BYTES,
-    GateAnswers,
-    GateOutcome,
-    HoldKind,
-    HoldSource,
-    LedgerHead,
-)
+from shared.trust.statements import LedgerHead
 from shared.wire import operations, records
 from shared.wire.errors import WireError
 from shared.wire.operations import (
     Answer,
-    BlobKind,
     NoncePurpose,
     Nothing,
     Operation,
@@ -46,30 +45,18 @@ from shared.wire.operations import (
     StatusCode,
     UnknownOperation,
 )
-from shared.wire.records import CloseCause
-from shared.wire.status import DeviceState
 
-HOLD_REASON_BYTES = 32
+NO_NONCE = bytes(16)
+"""What a final head is over, for nobody asked for it by a nonce."""
+
 PROTOCOL_VERSION = 1
 
 
-class Device(Protocol):
+class Device(RoomsDevice, SessionDevice, Protocol):
     """What the commands need of the core beside its rooms."""
-
-    firmware_version: str
-
-    def lock(self, question: Question, prescription: Prescription | None = None) -> Verdict:
-        """Ask the dose lock."""
-
-    def await_owner(self, transfer: bytes, certificate: bytes, assignment: bytes) -> None:
-        """Wait for the button to agree to a new owner."""
 
     def part_failed(self) -> None:
         """Stop and stay stopped."""
-
-    @property
-    def state(self) -> DeviceState:
-        """The device's state."""
 
 
 class Commands:
@@ -89,28 +76,46 @@ class Commands:
         self._device, self._parts, self._time = device, parts, time
         self._journal, self._ownership, self._treatment = journal, ownership, treatment
         self._machine = machine
-        self._nonces, self._blobs = Nonces(parts.randomness), Blobs()
         self._answers: dict[int, tuple[bytes, bytes]] = {}
+        nonces, blobs = Nonces(parts.randomness), Blobs()
+        rooms = Rooms(device, parts, time, journal, ownership, treatment, nonces, blobs)
+        self._nonces, self._blobs = nonces, blobs
+        self._holds, self._owners, self._time_word = Holds(rooms), Owners(rooms), TimeWord(rooms)
         session = SessionCommands(
-            device, parts.identity.signer, self._nonces, time, journal, ownership, treatment, modes
+            device, parts.identity.signer, nonces, time, journal, ownership, treatment, modes
         )
-        word = ClinicWord(device, self._nonces, self._blobs, time, journal, ownership, treatment)
         self._steps: dict[Operation, Callable[[Any], Any]] = {
             Operation.HELLO: self._hello,
             Operation.NONCE: self._nonce,
-            Operation.PROVISION: self._provision,
-            Operation.AUTHORIZE_APP: word.authorize_app,
-            Operation.SET_TIME: word.set_time,
-            Operation.BLOB_BEGIN: lambda a: operations.BlobOffset(self._blobs.begin(a)),
-            Operation.BLOB_CHUNK: lambda a: operations.BlobOffset(self._blobs.chunk(a)),
+            Operation.BLOB_BEGIN: lambda a: operations.BlobOffset(blobs.begin(a)),
+            Operation.BLOB_CHUNK: lambda a: operations.BlobOffset(blobs.chunk(a)),
             Operation.BLOB_COMMIT: self._blob_commit,
-            Operation.INSTALL: word.install,
-            Operation.CLEARANCE: word.clearance,
-            Operation.GATE_ANSWERS: self._gate_answers,
-            Operation.PLACE_HOLD: word.place_hold,
             Operation.HEAD: self._head,
+            Operation.RETIRE: self._retire,
+            Operation.LOCATE: self._locate,
             **session.steps,
+            **self._holds.steps,
+            **self._owners.steps,
+            **self._time_word.steps,
+            **Apps(rooms).steps,
+            **ClinicWord(rooms).steps,
+            **Installing(rooms).steps,
+            **Presence(rooms, self._holds).steps,
+            **Roots(rooms).steps,
         }
+
+    def begin(self) -> None:
+        """After the boot's record: finish what a power cut left open, and tell of a lost clock."""
+        self._owners.finish_reset()
+        if self._time.has_unrecorded_loss:
+            count_ms = self._parts.clock.read().count_ms
+            self._journal.write(records.ClockLostBody(count_ms))
+            self._time.note_loss_recorded()
+        self.time_passed()
+
+    def time_passed(self) -> None:
+        """End what has come to its end by itself."""
+        self._holds.expire()
 
     def answer(self, data: bytes, link: LinkSecurity) -> bytes:
         """Return the one answer to one request; the same request again gets the same answer."""
@@ -170,82 +175,63 @@ class Commands:
     # Who and what
 
     def _hello(self, _: Any) -> operations.HelloResult:
-        owner, app = self._ownership.owner, self._ownership.app
+        ownership, past = self._ownership, self._journal.state
+        newest = ownership.apps[-1].named.key_id if ownership.apps else None
         return operations.HelloResult(
             device_id=self._parts.identity.device_id,
             protocol_version=PROTOCOL_VERSION,
             firmware=self._device.firmware_version,
             state=int(self._device.state),
-            provisioned=owner is not None,
-            epoch=bytes(16) if owner is None else owner.epoch,
+            provisioned=ownership.owner is not None,
+            epoch=bytes(16) if ownership.tenure is None else ownership.tenure.epoch,
             head_number=self._journal.count,
-            serial=self._journal.state.serial,
+            serial=past.serial,
             clock_trusted=self._time.wall_ms() is not None,
-            app_key_id=None if app is None else PublicKey(app.key).key_id,
-            initials=None if owner is None else owner.initials,
+            app_key_id=newest,
+            initials=None if ownership.owner is None else ownership.owner.initials,
+            coil=self._parts.profile.coil,
+            control_key_id=past.control_key_id,
+            first_number=self._journal.first,
         )
 
     def _nonce(self, asked: operations.NonceArguments) -> operations.NonceResult:
+        if asked.purpose is NoncePurpose.ATTEST_TIME:
+            return operations.NonceResult(self._time_word.attest_nonce())
         return operations.NonceResult(self._nonces.give(asked.purpose, self._time.uptime_ms))
 
     def _blob_commit(self, _: Any) -> Nothing:
         self._blobs.commit()
         return Nothing()
 
-    def _provision(self, _: Any) -> Nothing:
-        if self._ownership.owner is not None:
-            raise Refused(StatusCode.ALREADY, "already_provisioned")
-        if self._device.state is DeviceState.FAULT:
-            raise Refused(StatusCode.FAULT, "out_of_service")
-        self._device.await_owner(
-            self._blobs.take(BlobKind.TRANSFER),
-            self._blobs.take(BlobKind.CERTIFICATE),
-            self._blobs.take(BlobKind.ASSIGNMENT),
-        )
-        raise Refused(StatusCode.BUTTON_NEEDED, "press_the_button")
-
-    # A session
-
-    def _gate_answers(self, given: operations.StatementArguments) -> Nothing:
-        key = self._ownership.app_key(self._time.wall_s())
-        answers = self._ownership.statement(GateAnswers, given.statement, key)
-        if answers.patient_id != self._ownership.require_owner().patient_id:
-            raise Refused(StatusCode.NOT_TRUSTED, "other_patient")
-        self._nonces.use(NoncePurpose.GATE_ANSWERS, answers.nonce, self._time.uptime_ms)
-        if answers.outcome is GateOutcome.HOLD:
-            self._hold_by_answer(answers.reason or "")
-        self._journal.write(
-            records.GateAnswersBody(
-                sign1.name_of(given.statement),
-                answers.outcome,
-                answers.postpone_s,
-                answers.rules_version,
-            )
-        )
+    def _locate(self, _: Any) -> Nothing:
+        self._device.locate()
         return Nothing()
-
-    def _hold_by_answer(self, reason: str) -> None:
-        """The hold stands on the record before the answer: no power cut leaves it out (R16)."""
-        self._treatment.close(CloseCause.HOLD)
-        named = f"screening:{reason}".encode()[:HOLD_REASON_BYTES].decode(errors="ignore")
-        hold_id = self._parts.randomness.bytes(ID_BYTES)
-        self._journal.write(
-            records.HoldPlacedBody(hold_id, HoldKind.SAFETY, HoldSource.DEVICE, named, 0)
-        )
 
     # The record
 
     def _head(self, asked: operations.HeadArguments) -> operations.HeadResult:
-        owner = self._ownership.require_owner()
+        return self._signed_head(asked.nonce)
+
+    def _retire(self, _: Any) -> operations.HeadResult:
+        """Out of use from now on; the answer is the final head, and `HEAD` gives it again."""
+        self._owners.retire()
+        return self._signed_head(NO_NONCE)
+
+    def _signed_head(self, nonce: bytes) -> operations.HeadResult:
+        """Of a device that belongs to nobody any more, the last clinic may still ask."""
+        tenure, past = self._ownership.tenure, self._journal.state
+        if tenure is None:
+            raise Refused(StatusCode.NOT_PROVISIONED, "not_provisioned")
         head = LedgerHead(
             self._parts.identity.device_id,
-            owner.epoch,
-            self._journal.count,
-            self._journal.state.hash,
-            asked.nonce,
+            tenure.epoch,
+            past.number,
+            past.hash,
+            nonce,
             self._time.boot_count,
             self._time.uptime_ms,
+            past.retired,
         )
         self._journal.head_sent()
         signer = self._parts.identity.signer
-        return operations.HeadResult(sign1.sign(head, audience=owner.clinic_id, signer=signer))
+        return operations.HeadResult(sign1.sign(head, audience=tenure.clinic_id, signer=signer))

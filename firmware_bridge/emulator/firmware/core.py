@@ -9,16 +9,16 @@ from collections.abc import Callable
 
 from firmware_bridge.emulator.firmware.commands import Commands
 from firmware_bridge.emulator.firmware.journal import Journal
-from firmware_bridge.emulator.firmware.ledger_room import has_room
 from firmware_bridge.emulator.firmware.modes import Modes
 from firmware_bridge.emulator.firmware.outside import Display, LinkSecurity, Refused
-from firmware_bridge.emulator.firmware.ownership import Owner, Ownership
+from firmware_bridge.emulator.firmware.ownership import Ownership
 from firmware_bridge.emulator.firmware.ports import PartFailure, Parts
 from firmware_bridge.emulator.firmware.showing import Showing
 from firmware_bridge.emulator.firmware.states import Event, Happening, StateError, StateMachine
 from firmware_bridge.emulator.firmware.surroundings import Surroundings
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from firmware_bridge.emulator.firmware.treatment import Treatment
+from shared.dose.ledger import LedgerState
 from shared.dose.lock import Case, Condition, Question, Times, Verdict, decide
 from shared.dose.prescription import Prescription
 from shared.trust.statements import ID_BYTES
@@ -30,6 +30,7 @@ FIRMWARE_VERSION = "1.0.0-demo"
 PAIRING_HOLD_MS = 3_000
 PAIRING_OPEN_MS = 120_000
 BUTTON_AGREES_MS = 60_000
+LOCATE_MS = 10_000
 SENSOR_C_MAX = 120
 """A coil sensor that says more is broken (own figure)."""
 
@@ -41,9 +42,10 @@ class Firmware:
         self._parts = parts
         self.firmware_version = FIRMWARE_VERSION
         self.on_status: Callable[[], None] = lambda: None
+        self.on_forget_bonds: Callable[[], None] = lambda: None
         self._time = Timekeeping(parts.flash, parts.clock)
         self._journal = Journal(parts.flash, parts.counter, self._time)
-        self._ownership = Ownership(parts.flash, parts.identity)
+        self._ownership = Ownership(parts.flash, parts.identity, lambda: self._journal.state)
         self._machine = StateMachine(lambda: self.state)
         self._surroundings = Surroundings(parts.sensors, parts.profile.motion_limit_mg)
         self._modes = self._new_modes()
@@ -52,7 +54,8 @@ class Firmware:
         self._pairing_until_ms = 0
         self._pressed_ms: int | None = None
         self._number: int | None = None
-        self._waiting_owner: tuple[Owner, int] | None = None
+        self._agreeing: tuple[Callable[[], None], int] | None = None
+        self._located_until_ms = 0
         self._self_test_passed = False
         self._showing = Showing(
             self, parts, self._journal, self._time, self._ownership, self._treatment
@@ -68,23 +71,19 @@ class Firmware:
             self.part_failed()
 
     def _boot(self) -> None:
-        self._ownership.load_owner()
-        owner = self._ownership.owner
-        if owner is None:
-            self._journal.recover_unowned()
+        self._ownership.load()
+        epoch, journal = self._ownership.epoch, self._journal
+        if epoch is None:
+            journal.recover_unowned()
         else:
-            self._journal.recover(self._parts.identity.device_id, owner.epoch)
-            if self._journal.count == 0:
-                self._ownership.owner = None
-        state = self._journal.state
+            journal.recover(self._parts.identity.device_id, epoch)
+        self._ownership.settle(journal.count, may_wipe=not journal.sealed)
+        state = journal.state
         unbroken = self._time.boot(at_least_ms=state.proven_ms, boots=state.boot_count)
-        self._ownership.load_named(
-            app=(state.control_key_id, state.enrolment_number),
-            prescription_hash=state.prescription_hash,
-        )
         self._examine()
-        if self._ownership.owner is not None and not self._journal.sealed:
+        if journal.count and not journal.sealed:
             self._record_boot(unbroken=unbroken)
+            self._commands.begin()
 
     def _record_boot(self, *, unbroken: bool) -> None:
         count_ms = self._parts.clock.read().count_ms
@@ -105,10 +104,11 @@ class Firmware:
             self._time.advance(elapsed_ms)
             self._modes.advance(elapsed_ms)
             self._look_for_stray_pulses()
+            self._commands.time_passed()
         except (PartFailure, StateError):
             self.part_failed()
-        if self._waiting_owner is not None and elapsed_ms >= self._waiting_owner[1]:
-            self._waiting_owner = None
+        if self._agreeing is not None and elapsed_ms >= self._agreeing[1]:
+            self._agreeing = None
             self.on_status()
         self._open_pairing_when_held()
 
@@ -144,11 +144,13 @@ class Firmware:
             self.part_failed()
 
     def _press(self) -> None:
-        if self._waiting_owner is not None:
-            self._become_owned(self._waiting_owner[0])
-        else:
-            self._modes.end_practice()
-            self._treatment.press()
+        agreeing, self._agreeing = self._agreeing, None
+        if agreeing is not None and self.state in (DeviceState.IDLE, DeviceState.UNPROVISIONED):
+            agreeing[0]()
+            self.on_status()
+            return
+        self._modes.end_practice()
+        self._treatment.press()
 
     def _open_pairing_when_held(self) -> None:
         pressed_ms = self._pressed_ms
@@ -172,7 +174,10 @@ class Firmware:
     @property
     def display(self) -> Display:
         """What the band shows."""
-        return self._showing.display(self._number, waits=self._waiting_owner is not None)
+        quiet = self.state in (DeviceState.IDLE, DeviceState.UNPROVISIONED)
+        if quiet and self._time.uptime_ms < self._located_until_ms:
+            return Display("Here", "white")
+        return self._showing.display(self._number, waits=self._agreeing is not None)
 
     # The link
 
@@ -193,7 +198,7 @@ class Firmware:
 
     def record_range(self) -> tuple[int, int]:
         """Return the numbers of the first and the last record; (1, 0) when there is none."""
-        return 1, self._journal.count
+        return self._journal.first, self._journal.count
 
     def record(self, number: int) -> bytes:
         """Return the bytes of a record."""
@@ -201,28 +206,25 @@ class Firmware:
 
     # Ownership
 
-    def await_owner(self, transfer: bytes, certificate: bytes, assignment: bytes) -> None:
-        """Judge a new owner and wait a minute for the button to agree (R23)."""
-        epoch = self._parts.randomness.bytes(16)
-        owner = self._ownership.judge_new_owner(transfer, certificate, assignment, epoch)
-        self._waiting_owner = (owner, self._time.uptime_ms + BUTTON_AGREES_MS)
+    def await_button(self, agreed: Callable[[], None]) -> None:
+        """Wait a minute for the button to agree to what was judged (R23, R25)."""
+        self._agreeing = (agreed, self._time.uptime_ms + BUTTON_AGREES_MS)
         self.on_status()
 
-    def _become_owned(self, owner: Owner) -> None:
-        self._waiting_owner = None
-        self._journal.begin(self._parts.identity.device_id, owner.epoch)
-        self._ownership.keep_owner(owner)
-        self._journal.write(
-            records.ProvisionedBody(owner.transfer_hash, owner.assignment_hash, owner.patient_id)
-        )
-        self._journal.advance_counter()
-        reading = self._parts.clock.read()
-        self._journal.write(
-            records.BootBody(
-                reading.count_ms, reading.unbroken, self._time.proven_ms, self.firmware_version
-            )
-        )
+    def forget_bonds(self) -> None:
+        """Let go of every phone that ever bonded: the shell keeps the bonds."""
+        self.on_forget_bonds()
+
+    def locate(self) -> None:
+        """Show and sound where the device is, for ten seconds."""
+        self._parts.buzzer.sound(LOCATE_MS)
+        self._located_until_ms = self._time.uptime_ms + LOCATE_MS
         self.on_status()
+
+    @property
+    def ledger(self) -> LedgerState:
+        """What the record adds up to."""
+        return self._journal.state
 
     # The lock
 
@@ -248,7 +250,7 @@ class Firmware:
             position_ok=reading.position_ok,
             battery_percent=reading.battery_percent,
             self_test_passed=self._self_test_passed,
-            ledger_has_room=has_room(self._journal.count),
+            ledger_has_room=self._journal.has_room,
             faulty=self._journal.fault is not None,
             moving=self._surroundings.is_moving(reading),
             coil=self._parts.profile.coil,

@@ -282,6 +282,12 @@ class Journal:
             raise KeyError(number)
         return self._hashes[number - self.first]
 
+    def proven_at(self, number: int) -> int:
+        """Return proven elapsed time at a record that is kept."""
+        if not self.first <= number <= self.count:
+            raise KeyError(number)
+        return self._proven_ms[number - self.first]
+
     def head_sent(self) -> None:
         """Remember that a head over the newest record leaves the device."""
         self._require_open()

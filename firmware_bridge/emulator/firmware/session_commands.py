@@ -75,7 +75,7 @@ class SessionCommands:
         }
 
     def _arm(self, given: operations.StatementArguments) -> operations.ArmResult:
-        key = self._ownership.app_key(self._time.wall_s())
+        key = self._ownership.app_in_control(given.statement, self._time.wall_s())
         asked = self._ownership.statement(Arm, given.statement, key)
         self._nonces.use(NoncePurpose.ARM, asked.nonce, self._time.uptime_ms)
         if asked.patient_id != self._ownership.require_owner().patient_id:

@@ -101,7 +101,7 @@ class TestSerial:
         assert owned_band.reasons >= {ReasonCode.NO_PRESCRIPTION}
 
     def test_nothing_is_installed_while_a_session_is_armed(self, band: Band) -> None:
-        following = amendment(band)
+        following = amendment(band, beat_limit_ms=4000)
         band.arm()
         assert code(band.install(following)) == "not_idle"
         assert band.state is DeviceState.ARMED
@@ -311,15 +311,24 @@ class TestApp:
         clinic = owned_band.clinic
         old = clinic.enrolment(number=2, not_after_s=NOW_S - 1)
         assert code(self.enrol(owned_band, old)) == "enrolment_expired"
-        assert code(self.enrol(owned_band, clinic.enrolment())) == "enrolment_not_newer"
+        assert self.enrol(owned_band, clinic.enrolment(number=3)).status is StatusCode.OK
+        older = clinic.enrolment(app_key=STRANGER.public_key.data, number=2)
+        assert code(self.enrol(owned_band, older)) == "enrolment_not_newer"
 
-    def test_the_newer_app_takes_the_older_ones_place(self, band: Band) -> None:
+    def test_the_newer_app_takes_control_and_the_third_the_oldest_ones_place(
+        self, band: Band
+    ) -> None:
         old_app, band.clinic.app = band.clinic.app, SoftwareKey.generate()
         assert self.enrol(band, band.clinic.enrolment(number=2)).status is StatusCode.OK
         assert band.arm().status is StatusCode.OK
         band.must(Operation.STOP)
-        band.clinic.app = old_app
-        assert code(band.arm()) == "trust_issuer"
+        second, band.clinic.app = band.clinic.app, old_app
+        assert code(band.arm()) == "not_in_control"
+        band.clinic.app = SoftwareKey.generate()
+        assert self.enrol(band, band.clinic.enrolment(number=3)).status is StatusCode.OK
+        for app, why in ((old_app, "trust_issuer"), (second, "not_in_control")):
+            band.clinic.app = app
+            assert code(band.arm()) == why
 
     def test_control_does_not_pass_to_another_app_while_armed(self, band: Band) -> None:
         band.arm()

@@ -23,6 +23,7 @@ from shared.wire.operations import (
     StatusCode,
 )
 from shared.wire.records import (
+    AppAuthorizedBody,
     BootBody,
     CloseCause,
     FaultBody,
@@ -94,7 +95,7 @@ class TestRecordTakenAway:
     def test_a_band_that_lost_its_owner_takes_no_other(self, band: Band) -> None:
         before = log_of(band).read_bytes()
         band.power_cut()
-        for slot in (band.folder / "flash").glob("page-owner.*"):
+        for slot in (band.folder / "flash").glob("page-owner-*"):
             slot.unlink()
         band.power_on()
         assert band.firmware.fault == "owner_lost"
@@ -243,15 +244,27 @@ class TestEnrolment:
             band.reboot()
             band.blob(BlobKind.ENROLMENT, band.clinic.enrolment(number=number))
             band.blob(BlobKind.CERTIFICATE, band.clinic.certificate(Purpose.ENROLMENT))
-            assert band.ask(Operation.AUTHORIZE_APP).status is StatusCode.ALREADY
+            band.must(Operation.AUTHORIZE_APP)
+            assert len(band.bodies(AppAuthorizedBody)) == number
+        old = band.clinic.enrolment(number=2)
+        band.blob(BlobKind.ENROLMENT, old)
+        band.blob(BlobKind.CERTIFICATE, band.clinic.certificate(Purpose.ENROLMENT))
+        assert band.ask(Operation.AUTHORIZE_APP).status is StatusCode.ALREADY
 
 
 def test_an_install_refused_for_the_moment_keeps_the_bytes(band: Band) -> None:
-    band.blob(BlobKind.PRESCRIPTION, band.clinic.prescribe(itbs()))
+    longer = itbs(
+        serial=2,
+        new_course=False,
+        replaces_hash=band.firmware.status().prescription_hash,
+        beat_limit_ms=4000,
+    )
+    band.blob(BlobKind.PRESCRIPTION, band.clinic.prescribe(longer))
     band.arm()
     assert band.ask(Operation.INSTALL).status is StatusCode.WRONG_STATE
     band.must(Operation.STOP)
-    assert band.ask(Operation.INSTALL).result.code == "already_installed"
+    band.must(Operation.INSTALL)
+    assert band.ask(Operation.INSTALL).result.code == "no_prescription"
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_time_without_power_counts_for_nothing_when_the_backed_clock_broke(band:
 def test_a_passed_screening_does_not_outlast_time_that_nobody_proved(band: Band) -> None:
     assert band.reasons == set()
     band.power_cut()
-    band.now_ms += 30 * HOUR_MS
+    band.now_ms += 20 * HOUR_MS
     band.board.clock.break_supply()
     band.power_on()
     assert ReasonCode.SCREENING_NEEDED in band.reasons

@@ -1,0 +1,140 @@
+"""What others say of time: the wall clock's setting (R7), and lost time made good (R6).
+
+A token moves the wall clock, which ends permissions; only a prescriber's word moves proven time,
+which ends locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from firmware_bridge.emulator.firmware.outside import Refused
+from firmware_bridge.emulator.firmware.rooms import Rooms
+from firmware_bridge.emulator.firmware.timekeeping import Judgement
+from shared.trust import sign1
+from shared.trust.staff_words import AttestTime
+from shared.trust.statements import ID_BYTES, NONCE_BYTES, Purpose, TimeToken
+from shared.wire import fields, records
+from shared.wire.fields import wire
+from shared.wire.operations import (
+    NONCE_LIFE_MS,
+    NoncePurpose,
+    Nothing,
+    Operation,
+    StatementArguments,
+    StatusCode,
+)
+
+FIRMWARE_BUILD_S = 1_767_225_600
+"""When this firmware was built, 1 January 2026: no clock is set before it (R7)."""
+
+_PAGE = "attest-nonce"
+_USED_UP = b""
+
+
+@dataclass(frozen=True)
+class AttestNonce:
+    """A nonce that outlives reboots; ``last_session_id`` is the newest session's when it was
+    given, for a later one voids it."""
+
+    nonce: bytes = wire(1, length=NONCE_BYTES)
+    given_ms: int = wire(2)
+    last_session_id: bytes | None = wire(3, length=ID_BYTES, default=None)
+
+
+class TimeWord:
+    """Carries out what is said about time."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self.steps: dict[Operation, Callable[[Any], Any]] = {
+            Operation.SET_TIME: self._set_time,
+            Operation.ATTEST_TIME: self._attest,
+        }
+
+    # The wall clock
+
+    def _set_time(self, given: StatementArguments) -> Nothing:
+        """Set the trusted wall clock by a token of the clinic's (R7), on the record first. After a
+        loss a jump is provisional: its record has no clock, and nothing goes by it yet."""
+        rooms, time = self._rooms, self._rooms.time
+        token = rooms.by_certified(TimeToken, given, Purpose.TIME, now_s=time.wall_s())
+        rooms.use_nonce(NoncePurpose.TIME, token.nonce)
+        judgement = time.judge(
+            token.wall_ms,
+            earliest_ms=self._earliest_ms(),
+            newest_trusted_ms=rooms.journal.newest_trusted_ms,
+        )
+        if judgement is Judgement.REFUSED:
+            raise Refused(StatusCode.REFUSED, "clock_step")
+        if judgement is Judgement.TOO_SOON:
+            return Nothing()
+        provisional = judgement is Judgement.PROVISIONAL
+        body = records.ClockSetBody(token.wall_ms, sign1.name_of(given.statement))
+        rooms.journal.append(body, None if provisional else token.wall_ms)
+        time.set_wall(token.wall_ms, provisional=provisional)
+        return Nothing()
+
+    def _earliest_ms(self) -> int:
+        """Not before the firmware's build or the clinic's newest signed object."""
+        clearance = self._rooms.past.clearance
+        prescription = self._rooms.ownership.prescription
+        signed_s = (
+            0 if clearance is None else clearance.issued_s,
+            0 if prescription is None else prescription.issued_s,
+        )
+        return max(FIRMWARE_BUILD_S, *signed_s) * 1000
+
+    # Lost time
+
+    def attest_nonce(self) -> bytes:
+        """Return a fresh nonce for `attest_time`; the one before is void."""
+        past = self._rooms.past
+        nonce = self._rooms.parts.randomness.bytes(NONCE_BYTES)
+        last = None if past.last_session is None else past.last_session.session_id
+        kept = AttestNonce(nonce, self._rooms.time.proven_ms, last)
+        self._rooms.parts.flash.write_page(_PAGE, fields.pack(kept))
+        return nonce
+
+    def _attest(self, _: Any) -> Nothing:
+        """Proven time goes on to what a prescriber knows has passed since a head (R6), once."""
+        rooms, time = self._rooms, self._rooms.time
+        said = rooms.by_staff(AttestTime)
+        rooms.require_this_device(said.word.device_id)
+        self._check_nonce(said.word.nonce)
+        if said.word.boot_count != time.boot_count:
+            raise Refused(StatusCode.REFUSED, "other_boot")
+        gained_ms = self._proven_then_ms(said.word) + said.word.elapsed_ms - time.proven_ms
+        if gained_ms <= 0:
+            raise Refused(StatusCode.REFUSED, "nothing_gained")
+        rooms.parts.flash.write_page(_PAGE, _USED_UP)
+        rooms.journal.write(records.TimeAttestedBody(said.name, gained_ms))
+        time.gain(gained_ms)
+        return Nothing()
+
+    def _check_nonce(self, nonce: bytes) -> None:
+        page = self._rooms.parts.flash.read_page(_PAGE)
+        kept = fields.unpack(AttestNonce, page) if page else None
+        if kept is None or kept.nonce != nonce:
+            raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_unknown")
+        life_ms = NONCE_LIFE_MS[NoncePurpose.ATTEST_TIME]
+        if self._rooms.time.proven_ms >= kept.given_ms + life_ms:
+            raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_expired")
+        last = self._rooms.past.last_session
+        if (None if last is None else last.session_id) != kept.last_session_id:
+            raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_void")
+
+    def _proven_then_ms(self, word: AttestTime) -> int:
+        """Proven time of the newest record that the head is over, which is no later than the
+        head."""
+        journal = self._rooms.journal
+        try:
+            known = journal.hash_at(word.head_number) == word.head_hash
+            proven_ms = journal.proven_at(word.head_number)
+        except KeyError:
+            known, proven_ms = False, 0
+        if not known:
+            raise Refused(StatusCode.REFUSED, "other_head")
+        return proven_ms
