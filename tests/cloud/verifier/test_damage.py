@@ -8,6 +8,7 @@ import cbor2
 import pytest
 
 from cloud.verifier.findings import Flaw
+from cloud.verifier.sessions import Account
 from scripts.vectors.keys import key_for_tests
 from shared.dose.ledger import chain_hash
 from shared.trust.statements import LedgerHead
@@ -296,6 +297,21 @@ def test_session_that_says_other_pulses_than_its_slices_is_a_contradiction(
     judged = judge_written(written, tmp_path)
     assert judged.flaws == {Flaw.CONTRADICTION}
     assert "29" in judged.first_broken.words
+
+
+def test_late_head_over_another_history_is_a_broken_link(written: Written, tmp_path: Path) -> None:
+    written.head(number=10, hash=bytes(32))
+    judged = judge_written(written, tmp_path)
+    assert judged.flaws == {Flaw.BROKEN_LINK}
+    assert judged.first_broken.last == 10
+
+
+def test_reader_that_adds_up_otherwise_than_the_device_is_found(
+    written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two codes add up one history: this one's account and the fold that device and cloud share."""
+    monkeypatch.setattr(Account, "_release", lambda self, body: setattr(self, "pulses", 7))
+    assert Flaw.CONTRADICTION in judge_written(written, tmp_path).flaws
 
 
 def test_transfer_that_no_record_names_is_found(written: Written, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cloud.verifier.findings import Flaw
+from shared.dose.prescription import PrescriptionKind
 from shared.wire import records
 from shared.wire.ledger_file import LineKind, Spelling, Start
 from shared.wire.records import CloseCause, SessionKind
@@ -90,6 +91,29 @@ def test_session_that_is_still_open_is_told_too(tmp_path: Path) -> None:
     assert session.pulses == PULSES
 
 
+def test_slice_that_was_cut_short_counts_what_was_fired(tmp_path: Path) -> None:
+    written = Written()
+    session_id = written.open()
+    written.train(1)
+    written.write(records.SliceReservedBody(2, 1, PULSES, 62, written.state.counter))
+    written.write(records.SliceClosedBody(2, 1, 11, 12, written.state.proven_ms))
+    written.close(session_id, CloseCause.ENDED_BY_PERSON)
+    written.head()
+    judged = judge_written(written, tmp_path)
+    assert judged.summary.whole
+    assert judged.sessions[0].pulses == judged.summary.pulses == PULSES + 12
+
+
+def test_titration_that_is_installed_leaves_the_course_as_it_was(tmp_path: Path) -> None:
+    written = Written()
+    kind = PrescriptionKind.TITRATION
+    body = records.PrescriptionInstalledBody(bytes(32), 2, b"t" * 16, kind, b"signer..")
+    written.write(body)
+    written.session()
+    written.head()
+    assert set(judge_written(written, tmp_path).summary.courses) == {COURSE}
+
+
 def test_softened_session_is_told_with_both_outputs(tmp_path: Path) -> None:
     written = Written()
     session_id = written.open()
@@ -140,13 +164,23 @@ def test_ledger_that_begins_later_is_proven_from_a_head_on(
     written: Written, tmp_path: Path
 ) -> None:
     first_head = next(i for i, line in enumerate(written.lines) if line.kind is LineKind.HEAD)
-    written.lines = written.lines[first_head:]
+    written.lines = [written.lines[0], *written.lines[first_head:]]
     judged = judge_written(written, tmp_path)
     assert judged.summary.whole
     assert judged.summary.first == 14
     assert judged.proven == [(14, written.state.number)]
     assert judged.summary.folded_to == 0
     assert [session.pulses for session in judged.sessions] == [60]
+
+
+def test_head_that_comes_late_proves_what_it_covers(written: Written, tmp_path: Path) -> None:
+    heads = [each for each in written.lines if each.kind is LineKind.HEAD]
+    written.session()
+    written.lines = [each for each in written.lines if each not in heads] + heads[:1]
+    judged = judge_written(written, tmp_path)
+    assert judged.summary.whole
+    assert judged.proven == [(1, 13)]
+    assert judged.summary.unsigned_tail == written.state.number - 13
 
 
 def test_claimed_start_is_proven_by_the_head_behind_it(written: Written, tmp_path: Path) -> None:
