@@ -49,10 +49,13 @@ class Pattern:
         return -(-self.bursts_per_train * _MICROSECONDS_MILLIHERTZ // self.rate_mhz)
 
     def pulse_us(self, index: int) -> int:
-        """Microseconds from the train's begin to its pulse number ``index`` (from 0)."""
+        """Microseconds from the train's begin to its pulse number ``index`` (from 0), rounded
+        down once."""
         burst, within = divmod(index, self.pulses_per_burst)
-        inside = within * _MICROSECONDS_MILLIHERTZ // self.intra_burst_mhz if within else 0
-        return self._period_us(burst) + inside
+        if not within:
+            return self._period_us(burst)
+        periods = burst * self.intra_burst_mhz + within * self.rate_mhz
+        return periods * _MICROSECONDS_MILLIHERTZ // (self.rate_mhz * self.intra_burst_mhz)
 
     def _period_us(self, bursts: int) -> int:
         return bursts * _MICROSECONDS_MILLIHERTZ // self.rate_mhz

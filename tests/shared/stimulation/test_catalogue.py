@@ -12,7 +12,14 @@ import jsonschema
 import pytest
 
 from shared.stimulation import schedule
-from shared.stimulation.catalogue import CatalogueEntry, CatalogueError, ProtocolPart, catalogue
+from shared.stimulation.catalogue import (
+    CatalogueEntry,
+    CatalogueError,
+    CoilKind,
+    HomeUse,
+    ProtocolPart,
+    catalogue,
+)
 from shared.stimulation.limits import absolute_limits
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.stimulation.schedule import SLICE_PULSES_MAX, SLICE_US_MAX, slices_of_train
@@ -41,6 +48,13 @@ def test_the_file_is_of_its_schemas_form(name: str) -> None:
         (("entries", 0, "pulses_per_session"), 3000.5),
         (("entries", 0, "extra"), 1),
         (("entries", 0, "source"), ""),
+        (("entries", 0, "outside_train_table"), True),
+        (("entries", 0, "phases", 0, "sessions_per_week"), "5"),
+        (("entries", 0, "limits", "course_days"), 0),
+        (("coils", 0, "kind"), "round"),
+        (("coils", 0, "provenance", "deep"), "guessed"),
+        (("facts", 0, "source_checked"), ""),
+        (("indications_without_protocol", 0, "says"), ""),
     ],
 )
 def test_the_schema_refuses_what_it_should(path: tuple[str | int, ...], value: object) -> None:
@@ -120,6 +134,97 @@ def test_every_figure_says_where_it_is_from(entry: CatalogueEntry) -> None:
     assert set(entry.provenance.values()) <= {"read", "recalled", "own"}
     assert entry.provenance_of("home_use") == "own"
     assert entry.provenance_of("a field that the file does not name") == "recalled"
+
+
+def test_deep_tms_is_a_coil_of_its_own() -> None:
+    deep = {entry.id for entry in catalogue().entries if catalogue().coil(entry.coil).deep}
+    assert deep == {"mdd-h1-deep", "ocd-h7-deep", "smoking-h4-deep"}
+    for name in deep:
+        entry = catalogue().entry(name)
+        assert entry.home_use is HomeUse.IN_CLINIC_ONLY
+        assert catalogue().coil(entry.coil).kind is CoilKind.H
+    assert catalogue().coil("figure-8, neuronavigated").neuronavigated
+    with pytest.raises(CatalogueError, match="coil: "):
+        catalogue().coil("round")
+
+
+def test_every_coil_is_some_protocols() -> None:
+    assert {coil.id for coil in catalogue().coils} == {entry.coil for entry in catalogue().entries}
+
+
+@pytest.mark.parametrize(
+    ("name", "phases"),
+    [
+        ("mdd-l-dlpfc-10hz", [(30, 5), (3, 3), (2, 2), (1, 1)]),
+        ("mdd-h1-deep", [(20, 5), (24, 2)]),
+        ("smoking-h4-deep", [(15, 5), (3, 1)]),
+        ("pain-m1-10hz", [(5, 5), (3, 1), (3, 1), (3, 1)]),
+        ("mdd-saint", [(50, 50)]),
+    ],
+)
+def test_a_course_has_phases_in_numbers(name: str, phases: list[tuple[int, int]]) -> None:
+    found = catalogue().entry(name).phases
+    assert [(phase.sessions, phase.sessions_per_week) for phase in found] == phases
+
+
+def test_rarer_than_weekly_is_said_by_the_least_interval() -> None:
+    days = [phase.min_interval_s / 86_400 for phase in catalogue().entry("pain-m1-10hz").phases]
+    assert days[1:] == [6, 13, 27]
+
+
+def test_phases_between_two_sessions_are_those_that_hold_any_of_them() -> None:
+    entry = catalogue().entry("mdd-l-dlpfc-10hz")
+    assert entry.phases_between(0, 30) == entry.phases[:1]
+    assert entry.phases_between(29, 31) == entry.phases[:2]
+    assert entry.phases_between(30, 36) == entry.phases[1:]
+    assert entry.phases_between(36, 40) == ()
+
+
+def test_the_migraine_entry_is_fixed_output_for_90_days_half_a_minute_apart() -> None:
+    entry = catalogue().entry("migraine-stms-preventive")
+    (part,) = entry.parts
+    assert (part.threshold_kind, part.intensity_percent) == ("none", None)
+    assert (part.interval_ms, entry.limits.course_days) == (30_000, 90)
+
+
+def test_only_saint_is_adjusted_for_depth() -> None:
+    assert [entry.id for entry in catalogue().entries if entry.depth_adjusted] == ["mdd-saint"]
+
+
+@pytest.mark.parametrize("entry", catalogue().entries, ids=lambda entry: entry.id)
+def test_an_entry_outside_the_table_says_so_and_no_other_does(entry: CatalogueEntry) -> None:
+    outside = False
+    for part in entry.parts:
+        if part.pattern.kind is PatternKind.REPETITIVE:
+            assert part.intensity_percent is not None
+            rate_hz = part.pattern.rate_mhz / 1000
+            longest_ms = absolute_limits().train_ms_max(rate_hz, part.intensity_percent)
+            outside |= longest_ms is None or part.pattern.train_us > longest_ms * 1000
+    assert entry.outside_train_table is outside
+
+
+def test_exceptions_from_the_shortest_interval_are_single_pulse_or_in_clinic() -> None:
+    for name in absolute_limits().caps["min_interval_exceptions"]:
+        entry = catalogue().entry(name)
+        single = entry.parts[0].pattern.kind is PatternKind.SINGLE
+        assert single or entry.home_use is HomeUse.IN_CLINIC_ONLY
+
+
+def test_seizures_are_a_fact_with_its_source_and_stand_at_the_coils() -> None:
+    facts = {fact.id: fact for fact in catalogue().facts}
+    assert (facts["seizures"].source, facts["seizures"].provenance) == (
+        "Taylor et al. 2021",
+        "read",
+    )
+    rates = [catalogue().coil(name).seizures_per_100000_patients for name in ("H1", "figure-8")]
+    assert rates == [556, 14]
+
+
+def test_an_indication_without_a_protocol_names_one_of_the_catalogue_or_none() -> None:
+    nearest = {each.id: each.protocol for each in catalogue().indications_without_protocol}
+    assert nearest["cognitive_enhancement"] is None
+    for name in filter(None, nearest.values()):
+        assert catalogue().entry(name).id == name
 
 
 def test_ids_are_used_once_and_an_unknown_one_is_refused() -> None:
