@@ -16,7 +16,7 @@ from firmware_bridge.emulator.firmware.outside import LinkSecurity
 from firmware_bridge.emulator.firmware.ports import Identity
 from shared.trust.statements import NONCE_BYTES
 from shared.wire import ledger_file, operations
-from shared.wire.ledger_file import Header, Line, LineKind, Spelling
+from shared.wire.ledger_file import Header, Line, LineKind, Spelling, Start
 from shared.wire.operations import HeadArguments, Nothing, Operation, Request, StatusCode
 
 _BY_HAND = LinkSecurity(True, True, True, "control surface")
@@ -35,6 +35,8 @@ def lines_of(core: FirmwareCore, identity: Identity) -> Iterator[Line | Header]:
         raise FaultRefused("ledger", "a band that belongs to a clinic")
     yield Header(identity.device_id, hello.epoch, identity.certificate)
     first, last = core.record_range()
+    if first > 1:
+        yield Start(first - 1, core.hash_at(first - 1)).line
     for number in range(first, last + 1):
         yield Line(LineKind.RECORD, core.record(number))
     signed = _ask(core, Operation.HEAD, HeadArguments(secrets.token_bytes(NONCE_BYTES)))

@@ -57,6 +57,9 @@ class FirmwareCore(Protocol):
     def record(self, number: int) -> bytes:
         """One ledger record."""
 
+    def hash_at(self, number: int) -> bytes:
+        """The chain's hash at a record held, or at the one before the first."""
+
     def show_number(self, number: int | None) -> None:
         """Show a number to compare, or take it off the display."""
 

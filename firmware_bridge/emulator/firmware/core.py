@@ -204,6 +204,10 @@ class Firmware:
         """Return the bytes of a record."""
         return self._journal.record(number)
 
+    def hash_at(self, number: int) -> bytes:
+        """Return the chain's hash at a record that is kept, or at the one before the first."""
+        return self._journal.hash_at(number)
+
     # Ownership
 
     def await_button(self, agreed: Callable[[], None]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -98,3 +99,26 @@ def test_certificate_of_another_key_is_found(band: Band, tmp_path: Path) -> None
     path = tmp_path / "ledger"
     path.write_bytes(ledger_bytes(band.firmware, other, Spelling.JSON))
     assert Flaw.CERTIFICATE in judge(path, band.clinic.manufacturer.public_key).flaws
+
+
+class Forgetful:
+    """A band whose older records were overwritten for room (R28)."""
+
+    def __init__(self, band: Band, first: int) -> None:
+        self._core, self._first = band.firmware, first
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._core, name)
+
+    def record_range(self) -> tuple[int, int]:
+        return self._first, self._core.record_range()[1]
+
+
+def test_band_that_has_overwritten_its_beginning_is_proven_from_there(
+    band: Band, tmp_path: Path
+) -> None:
+    path, kept = tmp_path / "ledger", cast(Any, Forgetful(band, 4))
+    path.write_bytes(ledger_bytes(kept, identity_of(band), Spelling.JSON))
+    found = judge(path, band.clinic.manufacturer.public_key)
+    assert found.summary.whole, found.summary.findings
+    assert found.proven == [(4, band.firmware.record_range()[1])]

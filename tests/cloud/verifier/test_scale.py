@@ -11,7 +11,7 @@ from cloud.verifier.verifier import Verifier
 from tests.cloud.verifier.written import Written
 
 SHORT, LONG = 6_500, 9_500
-"""Both well beyond the 4,096 records that are looked back over, and kept in a table that doubles."""
+"""Both well beyond the 4,096 records looked back over, whose table grows by doubling."""
 
 
 def lines_as_written(written: Written, records: int) -> Iterator[Placed]:
