@@ -63,10 +63,17 @@ class Clinic:
     staff: SoftwareKey = field(default_factory=SoftwareKey.generate)
     app: SoftwareKey = field(default_factory=SoftwareKey.generate)
     request: SoftwareKey = field(default_factory=SoftwareKey.generate)
+    demo: bool = True
     online: dict[Purpose, SoftwareKey] = field(
         default_factory=lambda: {
             purpose: SoftwareKey.generate()
-            for purpose in (Purpose.ENROLMENT, Purpose.TIME, Purpose.CLEARANCE, Purpose.HOLD)
+            for purpose in (
+                Purpose.ENROLMENT,
+                Purpose.TIME,
+                Purpose.CLEARANCE,
+                Purpose.HOLD,
+                Purpose.RECEIPT,
+            )
         }
     )
 
@@ -99,7 +106,7 @@ class Clinic:
     def transfer(self, device_id: bytes = DEVICE_ID) -> bytes:
         """Return the maker's transfer of a device to this clinic."""
         statement = Transfer(
-            CLINIC_ID, self.root.public_key.data, self.recovery.public_key.data, 1, True
+            CLINIC_ID, self.root.public_key.data, self.recovery.public_key.data, 1, self.demo
         )
         return sign1.sign(statement, audience=device_id, signer=self.manufacturer)
 

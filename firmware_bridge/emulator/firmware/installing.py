@@ -146,7 +146,7 @@ class Installing:
         accepted = rooms.past.catalogue_accepted == catalogue().digest
         if not accepted and not rooms.ownership.require_owner().demo:
             raise Refused(StatusCode.REFUSED, "catalogue_not_accepted")
-        if violations(prescription):
+        if violations(prescription, rooms.ownership.prescription):
             raise Refused(StatusCode.REFUSED, "outside_envelope")
         self._replacing.check(prescription)
 

@@ -6,7 +6,7 @@ from firmware_bridge.emulator.firmware.outside import Refused
 from firmware_bridge.emulator.firmware.ownership import judging
 from firmware_bridge.emulator.firmware.rooms import Rooms
 from shared.dose.ledger import Course
-from shared.dose.prescription import OpeningBalance, Prescription, Replacement
+from shared.dose.prescription import OpeningBalance, Prescription
 from shared.trust import certificates, sign1
 from shared.trust.statements import LedgerHead, Purpose
 from shared.wire.operations import BlobKind, StatusCode
@@ -24,10 +24,12 @@ class Replacing:
         if replacement is None:
             return
         self._check_opening(prescription.course_id, replacement.opening)
-        now_s = self._rooms.time.require_wall_s()
-        if replacement.in_clinics_hands or now_s >= replacement.old_not_after_s:
+        if replacement.in_clinics_hands:
             return
-        self._check_final_head(replacement)
+        if replacement.final_head_hash is not None:
+            self._check_final_head(replacement.old_device_id, replacement.final_head_hash)
+        elif self._rooms.time.require_wall_s() < replacement.old_not_after_s:
+            raise Refused(StatusCode.REFUSED, "old_device_at_large")
 
     def _check_opening(self, course_id: bytes, opening: OpeningBalance) -> None:
         """What this device charged to the course itself stays charged."""
@@ -47,17 +49,16 @@ class Replacing:
         courses = (*past.past_courses, *filter(None, (past.current_course,)))
         return next((course for course in courses if course.course_id == course_id), None)
 
-    def _check_final_head(self, replacement: Replacement) -> None:
-        """The old device's own word that nothing follows, by the key that its maker certified."""
-        if replacement.final_head_hash is None:
-            raise Refused(StatusCode.REFUSED, "old_device_at_large")
+    def _check_final_head(self, old_device_id: bytes, head_hash: bytes) -> None:
+        """The old device's own word that nothing follows, by the key that its maker certified. A
+        balance that rests on it stands on nothing else."""
         envelope = self._rooms.blobs.take(BlobKind.FINAL_HEAD)
         certificate = self._rooms.blobs.take(BlobKind.DEVICE_CERTIFICATE)
         with judging():
             judged = certificates.judge(
                 certificate,
                 purpose=Purpose.DEVICE,
-                clinic_id=replacement.old_device_id,
+                clinic_id=old_device_id,
                 root=self._rooms.parts.identity.manufacturer,
                 now_s=None,
             )
@@ -67,6 +68,6 @@ class Replacing:
                 audience=self._rooms.ownership.require_owner().clinic_id,
                 key=certificates.key_of(judged),
             )
-        named = sign1.name_of(envelope) == replacement.final_head_hash
-        if not (named and head.retired and head.device_id == replacement.old_device_id):
+        named = sign1.name_of(envelope) == head_hash
+        if not (named and head.retired and head.device_id == old_device_id):
             raise Refused(StatusCode.REFUSED, "not_the_final_head")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
+
+import pytest
 
 from firmware_bridge.emulator.firmware.core import Firmware
 from firmware_bridge.emulator.firmware.outside import LinkSecurity
@@ -17,12 +22,23 @@ from shared.dose import prescription as prescriptions
 from shared.dose.prescription import Prescription
 from shared.dose.reasons import ReasonCode
 from shared.trust import session_key, sign1
-from shared.trust.keys import PublicKey, SoftwareKey
-from shared.trust.statements import Arm, ArmAnswer, GateAnswers, GateOutcome, Purpose
-from shared.wire import operations, records
+from shared.trust.challenge import digest
+from shared.trust.keys import PublicKey, Signer, SoftwareKey
+from shared.trust.staff_words import SignedWord, StaffWord
+from shared.trust.statements import (
+    Arm,
+    ArmAnswer,
+    GateAnswers,
+    GateOutcome,
+    LedgerHead,
+    Purpose,
+    Scope,
+)
+from shared.wire import fields, operations, records
 from shared.wire.operations import (
     Answer,
     BlobKind,
+    HeadArguments,
     NoncePurpose,
     Nothing,
     Operation,
@@ -33,11 +49,23 @@ from shared.wire.operations import (
 )
 from shared.wire.records import Body, Record
 from shared.wire.status import DeviceState
-from tests.shared.clinic import DEVICE_ID, NOW_S, PATIENT_ID, Clinic, itbs
+from tests.shared.clinic import (
+    CLINIC_ID,
+    DEVICE_ID,
+    NOW_S,
+    PATIENT_ID,
+    Clinic,
+    itbs,
+    sign_as_passkey,
+)
 
 LINK = LinkSecurity(True, True, True, "test phone")
 STEP_MS = 50
 B = TypeVar("B", bound=Body)
+
+
+class PowerGone(Exception):
+    """The power goes, in the middle of something."""
 
 
 class Band:
@@ -69,6 +97,20 @@ class Band:
         """Cut the power: nothing is said to the core, the files stay as they are."""
         self.board.flash.close()
         self.board.coil.close()
+
+    @contextmanager
+    def power_cut_before_next_record(self) -> Iterator[None]:
+        """Let the power go when the next record is about to be written: pages before it stand."""
+
+        def cut(_: bytes) -> None:
+            raise PowerGone
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self.board.flash, "append", cut)
+            with contextlib.suppress(PowerGone):
+                yield
+                raise AssertionError("no record was written")
+        self.reboot()
 
     def reboot(self, *, off_ms: int = 0) -> None:
         """Cut the power, leave the band off for a while, and switch it on again."""
@@ -244,6 +286,84 @@ class Band:
         statement = self.clinic.hold(number, hold_id)
         certificate = self.clinic.certificate(Purpose.HOLD)
         return self.ask(Operation.PLACE_HOLD, StatementArguments(statement, certificate))
+
+    # What somebody says
+
+    def says(
+        self,
+        operation: Operation,
+        statement: sign1.Statement,
+        signer: Signer,
+        certificate: bytes | None = None,
+        *,
+        audience: bytes = DEVICE_ID,
+    ) -> Answer:
+        """Sign a statement and send it."""
+        envelope = sign1.sign(statement, audience=audience, signer=signer)
+        return self.ask(operation, StatementArguments(envelope, certificate))
+
+    def server_says(self, operation: Operation, statement: sign1.Statement, by: Purpose) -> Answer:
+        """Send a statement by one of the clinic's certified keys."""
+        return self.says(operation, statement, self.clinic.online[by], self.clinic.certificate(by))
+
+    def app_says(
+        self, operation: Operation, statement: sign1.Statement, app: SoftwareKey | None = None
+    ) -> Answer:
+        """Send a statement by the app, or another one."""
+        return self.says(operation, statement, app or self.clinic.app)
+
+    def root_says(
+        self, operation: Operation, statement: sign1.Statement, root: SoftwareKey | None = None
+    ) -> Answer:
+        """Send a statement for the whole clinic by its root, or another key."""
+        return self.says(operation, statement, root or self.clinic.root, audience=CLINIC_ID)
+
+    def staff_says(
+        self,
+        operation: Operation,
+        word: StaffWord,
+        *,
+        scopes: tuple[Scope, ...] | None = None,
+        signer: SoftwareKey | None = None,
+    ) -> Answer:
+        """Send a word by a staff key with the scope that it needs, or with others."""
+        self.staff_blob(word, scopes=scopes, signer=signer)
+        return self.ask(operation)
+
+    def staff_blob(
+        self,
+        word: StaffWord,
+        *,
+        scopes: tuple[Scope, ...] | None = None,
+        signer: SoftwareKey | None = None,
+    ) -> None:
+        """Let a signed staff word wait on the band."""
+        key = signer or self.clinic.staff
+        said = self.clinic.staff_certificate(
+            public_key=key.public_key.data, scopes=(word.SCOPE,) if scopes is None else scopes
+        )
+        data = fields.pack(word)
+        assertion = sign_as_passkey(key, (digest(word.TYPE, data),))
+        signed = SignedWord(data, assertion, self.clinic.certify(said))
+        self.blob(BlobKind.STAFF_WORD, fields.pack(signed))
+
+    def unreadable_staff_blob(self) -> None:
+        """Let bytes wait that are no signed staff word."""
+        self.blob(BlobKind.STAFF_WORD, b"\xa1\x01\x02")
+
+    def enrol(self, app: SoftwareKey, *, number: int) -> Answer:
+        """Offer another app's enrolment."""
+        self.blob(
+            BlobKind.ENROLMENT, self.clinic.enrolment(app_key=app.public_key.data, number=number)
+        )
+        self.blob(BlobKind.CERTIFICATE, self.clinic.certificate(Purpose.ENROLMENT))
+        return self.ask(Operation.AUTHORIZE_APP)
+
+    def head(self) -> LedgerHead:
+        """Ask for a signed head over the record as it stands."""
+        envelope = self.must(Operation.HEAD, HeadArguments(bytes(16))).head
+        key = self.device_key.public_key
+        return sign1.verify(LedgerHead, envelope, audience=CLINIC_ID, key=key)
 
     def end_by(self, way: str) -> Answer:
         """Stop, pause or close over the link."""
