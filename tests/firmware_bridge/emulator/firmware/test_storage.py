@@ -266,6 +266,32 @@ class TestOverwriting:
         assert bench.journal.first == 1
         assert bench.flash.read_all().entries[0] == bench.journal.record(1)
 
+    def test_what_has_no_receipt_stays_though_older_records_have_one(self) -> None:
+        bench = self.lived(sessions=4)
+        receipted = bench.journal.count
+        self.treat(bench, sessions=8)
+        bench.wait(31 * DAY_MS)
+        with pytest.raises(PartFailure):
+            self.treat(bench, sessions=30)
+        assert bench.journal.first == receipted + 1
+
+    def test_a_power_cut_before_they_are_erased_is_finished_at_the_next_boot(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bench = self.lived()
+
+        def cut(entries: int) -> None:
+            raise PowerCut(entries)
+
+        monkeypatch.setattr(bench.flash, "drop", cut)
+        with pytest.raises(PowerCut):
+            self.treat(bench, sessions=8)
+        journal = bench.switch_on()
+        assert journal.fault is None
+        assert journal.first > 1
+        held = [records.decode_record(entry).number for entry in bench.flash.read_all().entries]
+        assert held == list(kept_numbers(bench))
+
     def test_room_is_counted_by_what_must_stay(self, monkeypatch: pytest.MonkeyPatch) -> None:
         bench = self.lived(receipts=False)
         monkeypatch.setattr(ledger_room, "capacity", lambda: bench.journal.count + 100)

@@ -19,7 +19,7 @@ from firmware_bridge.emulator.parts.errors import (
     PowerCut,
 )
 from firmware_bridge.emulator.parts.flash import DEFAULT_ROOM_BYTES, BlockFlash, FileFlash
-from firmware_bridge.emulator.parts.frames import ENTRY_LIMIT_BYTES, frame
+from firmware_bridge.emulator.parts.frames import ENTRY_LIMIT_BYTES, FRAME_BYTES, frame
 from firmware_bridge.emulator.parts.media import MemoryMedium
 from shared.wire.records import MAXIMUM_RECORD_BYTES
 
@@ -204,6 +204,18 @@ def test_page_cut_at_any_byte_is_the_old_one_or_the_new_one(*, large: bool) -> N
     assert len(held) > 20
     assert set(held) == {old}
     assert BlockFlash(medium).read_page("receipt") == new
+
+
+@pytest.mark.parametrize("length", [3, 600, 3_000])
+def test_first_write_of_a_page_cut_at_any_byte_is_as_if_it_had_never_begun(length: int) -> None:
+    framed_bytes = length + FRAME_BYTES
+    for cut in range(0, framed_bytes, max(1, length // 200)):
+        medium = MemoryMedium()
+        flash = BlockFlash(medium)
+        flash.chip.cut_after(cut, seed=cut)
+        with pytest.raises(PowerCut):
+            flash.write_page("receipt", b"n" * length)
+        assert BlockFlash(medium).read_page("receipt") is None
 
 
 def test_page_with_both_slots_damaged_is_an_error_not_an_absence(tmp_path: Path) -> None:
