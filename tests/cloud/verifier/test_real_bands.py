@@ -1,5 +1,6 @@
 """Ledgers of the real firmware, over real parts in a folder, judged by the maker's root."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -10,6 +11,7 @@ from cloud.verifier.findings import Flaw
 from firmware_bridge.emulator.export import ledger_bytes
 from firmware_bridge.emulator.firmware.ports import Identity
 from shared.trust import certificates
+from shared.trust.keys import PublicKey
 from shared.trust.statements import Certificate, Purpose
 from shared.wire.ledger_file import Spelling
 from shared.wire.records import CloseCause
@@ -79,13 +81,55 @@ def test_hold_is_told(band: Band, tmp_path: Path) -> None:
     assert any(words.startswith("hold placed") for words in found.notables)
 
 
-def test_one_bit_of_the_firmware_s_record_is_found(band: Band, tmp_path: Path) -> None:
-    path = exported(band, tmp_path)
-    lines = path.read_text().splitlines()
-    lines[3] = lines[3].replace("0", "1", 1)
-    path.write_text("\n".join(lines))
-    found = judge(path, band.clinic.manufacturer.public_key)
-    assert found.flaws & {Flaw.BROKEN_LINK, Flaw.UNREADABLE, Flaw.GAP}
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], PublicKey]:
+    """The lines of a whole session's ledger, and the maker's root."""
+    folder = tmp_path_factory.mktemp("given")
+    band = Band(folder / "band")
+    band.ready()
+    band.start()
+    band.run_until_fired(600)
+    band.run(10_000, beat=True)
+    lines = exported(band, folder).read_text().splitlines(keepends=True)
+    return lines, band.clinic.manufacturer.public_key
+
+
+def flip(lines: list[str]) -> list[str]:
+    digits = lines[20][11:-3]
+    other = "1" if digits[-1] != "1" else "0"
+    return [*lines[:20], f'{{"record":"{digits[:-1]}{other}"}}\n', *lines[21:]]
+
+
+def swap(lines: list[str]) -> list[str]:
+    return [*lines[:20], lines[21], lines[20], *lines[22:]]
+
+
+@pytest.mark.parametrize(
+    ("harm", "flaw"),
+    [
+        (flip, Flaw.BROKEN_LINK),
+        (swap, Flaw.OUT_OF_ORDER),
+        (lambda lines: [*lines[:20], *lines[21:]], Flaw.GAP),
+        (lambda lines: [*lines[:20], lines[20], *lines[20:]], Flaw.REPEATED),
+        (lambda lines: [*lines[:21], flip(lines)[20], *lines[21:]], Flaw.FORK),
+        (lambda lines: [*lines[:20], lines[-1]], Flaw.GAP),
+        (lambda lines: lines[:20], Flaw.UNSIGNED),
+        (lambda lines: [*lines[:20], "junk\n", *lines[20:]], Flaw.UNREADABLE),
+        (lambda lines: [*lines[:-1], lines[-1][:-20]], Flaw.UNREADABLE),
+    ],
+)
+def test_harmed_ledger_of_the_firmware_is_found_out(
+    given: tuple[list[str], PublicKey],
+    harm: Callable[[list[str]], list[str]],
+    flaw: Flaw,
+    tmp_path: Path,
+) -> None:
+    lines, maker = given
+    path = tmp_path / "ledger"
+    path.write_text("".join(lines))
+    assert judge(path, maker).summary.whole
+    path.write_text("".join(harm(lines)))
+    assert flaw in judge(path, maker).flaws
 
 
 def test_band_of_another_maker_is_found(band: Band, tmp_path: Path) -> None:
