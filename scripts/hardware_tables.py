@@ -82,17 +82,21 @@ def physics_table() -> str:
     return table(["what", "figure"], list(_physics()))
 
 
-def _physics() -> Iterator[list[str]]:
-    for profile in profiles.PROFILES.values():
-        yield [
-            f"coil `{profile.coil}`: heat of a pulse at full output",
-            f"{profile.heat_per_pulse_mk / 1000:g} K, less by the square of the output",
-        ]
-        yield [
-            f"coil `{profile.coil}`: excess over the air falls to 1/e in",
+def coils_table() -> str:
+    """Every coil that an emulated device may carry."""
+    rows = [
+        [
+            f"`{profile.coil}`",
+            f"{profile.heat_per_pulse_mk / 1000:g} K",
             f"{profile.cooling_time_s:,} s",
+            f"{profile.motion_limit_mg:,} mg",
         ]
-        yield [f"coil `{profile.coil}`: motion limit", f"{profile.motion_limit_mg} mg"]
+        for profile in profiles.PROFILES.values()
+    ]
+    return table(["coil", "heat of a pulse", "cooling", "motion limit"], rows)
+
+
+def _physics() -> Iterator[list[str]]:
     yield ["the air", f"{heat.AMBIENT_C:g} °C"]
     drain = battery.DRAIN_PERCENT_PER_PULSE_AT_FULL_OUTPUT
     yield ["charge of a pulse at full output", f"{drain:g} %, less by the square of the output"]
@@ -113,6 +117,7 @@ TABLES = {
     "room": room_table,
     "protocols": protocols_table,
     "flash": flash_table,
+    "coils": coils_table,
     "physics": physics_table,
     "faults": faults_table,
 }

@@ -5,6 +5,8 @@ Every figure is this product's own choice, made to look plausible; none is a mea
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from firmware_bridge.emulator.firmware.ports import CoilProfile
 
 FIGURE_8 = CoilProfile(
@@ -15,4 +17,17 @@ FIGURE_8 = CoilProfile(
 H1 = CoilProfile(coil="H1", motion_limit_mg=600, heat_per_pulse_mk=12, cooling_time_s=1_500)
 """A larger, deeper coil: it takes up and gives off heat more slowly."""
 
-PROFILES = {profile.coil: profile for profile in (FIGURE_8, H1)}
+PORTABLE = replace(FIGURE_8, coil="occipital portable", motion_limit_mg=1_200)
+"""Held in the hand for a few single pulses, so that it may move more."""
+
+PROFILES = {
+    profile.coil: profile
+    for profile in (
+        FIGURE_8,
+        replace(FIGURE_8, coil="figure-8, neuronavigated"),
+        PORTABLE,
+        H1,
+        replace(H1, coil="H4"),
+        replace(H1, coil="H7"),
+    )
+}

@@ -86,7 +86,7 @@ def test_another_coil_has_another_heat() -> None:
         for _ in range(600):
             coil.pulse(60)
     assert small.celsius() > large.celsius()
-    assert set(PROFILES) == {"figure-8", "H1"}
+    assert set(PROFILES) == {entry.coil for entry in catalogue().entries}
 
 
 class TestBattery:
