@@ -8,15 +8,16 @@
 #include "guards.h"
 
 #define LIMIT 2
-#define OLD 4
+#define OLD 3
 #define HOLDS 2
 #define SERIALS 2
 #define PLACINGS 2
+#define REST_PLACINGS 1
 #define REST_FOR 2
 #define TAKE_BACK_FOR 1
 
 /* The clinic */
-byte newest_serial = 1, newest_hold, since_newer;
+byte newest_serial = 1, newest_hold, serial_out_for, hold_out_for;
 bool cloud_lies;
 
 /* The last two words of clearance, which whoever has the link keeps */
@@ -42,7 +43,9 @@ byte index;
     GUARD(CLEARANCE_AGE, clear_age <= LIMIT) && \
     GUARD(CLEARANCE_NEWEST_SERIAL, clear_serial <= serial) && \
     GUARD(CLEARANCE_NEWEST_HOLD, clear_hold <= hold_here))
-#define is_newer_out (newest_serial > serial || newest_hold > hold_here)
+#define serial_out (newest_serial > serial)
+#define hold_out (newest_hold > hold_here)
+#define overdue ((serial_out && serial_out_for > LIMIT) || (hold_out && hold_out_for > LIMIT))
 
 inline place(id, is_grave) {
     placings[id]++; record[id] = record[id] + 1; open[id] = true; stands[id] = true; age[id] = 0;
@@ -62,10 +65,10 @@ active proctype band() {
 end:
     do
     :: atomic { may_open ->
-        assert(!is_newer_out || since_newer <= LIMIT || cloud_lies);
+        assert(!overdue || cloud_lies);
         assert((serial >= seen_serial && hold_here >= seen_hold) || cloud_lies);
         if
-        :: is_newer_out && since_newer > LIMIT -> WITNESS(LIE_DELAYS_A_HOLD)
+        :: overdue -> WITNESS(LIE_DELAYS_A_HOLD)
         :: else
         fi;
         running = true }
@@ -84,10 +87,8 @@ end:
 active proctype clinic() {
 end:
     do
-    :: atomic { newest_serial < SERIALS ->
-        since_newer = (is_newer_out -> since_newer : 0); newest_serial++ }
-    :: atomic { newest_hold < PLACINGS ->
-        since_newer = (is_newer_out -> since_newer : 0); newest_hold++ }
+    :: atomic { newest_serial < SERIALS -> newest_serial++ }
+    :: atomic { newest_hold < PLACINGS && !hold_out -> newest_hold++ }
     :: atomic { live_nonce != 0 && word_nonce[live_nonce - 1] == 0 ->
         index = live_nonce - 1; word_nonce[index] = live_nonce; word_age[index] = 0;
         if
@@ -113,8 +114,8 @@ end:
         :: else
         fi;
         index = 0 }
-    :: atomic { serial < newest_serial && !running -> serial++ }
-    :: atomic { hold_here < newest_hold && placings[0] < PLACINGS -> hold_here++; place(0, false) }
+    :: atomic { serial < newest_serial && !running -> serial++; serial_out_for = 0 }
+    :: atomic { hold_here < newest_hold && placings[0] < PLACINGS -> hold_here++; hold_out_for = 0; place(0, false) }
     :: atomic { select(index : 0 .. 1);
         if
         :: open[index] && lift_signed[index] != 0 &&
@@ -131,8 +132,8 @@ end:
 active proctype patient() {
 end:
     do
-    :: atomic { placings[1] < PLACINGS && !open[1] -> place(1, false) }
-    :: atomic { placings[1] < PLACINGS && !open[1] -> place(1, true) }
+    :: atomic { placings[1] < REST_PLACINGS && !open[1] -> place(1, false) }
+    :: atomic { placings[1] < REST_PLACINGS && !open[1] -> place(1, true) }
     :: atomic { open[1] && GUARD(TAKE_BACK_IN_TIME, age[1] <= TAKE_BACK_FOR) &&
         GUARD(TAKE_BACK_NOT_GRAVE, !grave) && !confirmed ->
         stands[1] = (grave || age[1] > TAKE_BACK_FOR); end_hold(1); WITNESS(TAKEN_BACK) }
@@ -142,15 +143,12 @@ end:
 active proctype time() {
 end:
     do
-    :: atomic { true ->
-        since_newer = (is_newer_out -> MIN(since_newer + 1, OLD) : 0);
+    :: atomic {
+        serial_out_for = (serial_out -> MIN(serial_out_for + 1, OLD) : 0);
+        hold_out_for = (hold_out -> MIN(hold_out_for + 1, OLD) : 0);
         clear_age = (cleared -> MIN(clear_age + 1, OLD) : 0);
         word_age[0] = (word_nonce[0] -> MIN(word_age[0] + 1, OLD) : 0);
         word_age[1] = (word_nonce[1] -> MIN(word_age[1] + 1, OLD) : 0);
-        age[1] = (open[1] -> MIN(age[1] + 1, OLD) : 0);
-        if
-        :: age[1] == OLD && stands[1] && !grave && !confirmed -> skip
-        :: else
-        fi }
+        age[1] = (open[1] -> MIN(age[1] + 1, OLD) : 0) }
     od
 }
