@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +15,10 @@ import pytest
 
 from firmware_bridge.emulator.firmware.core import Firmware
 from firmware_bridge.emulator.firmware.outside import LinkSecurity
-from firmware_bridge.emulator.firmware.ports import Identity
+from firmware_bridge.emulator.firmware.ports import CoilProfile, Identity
 from firmware_bridge.emulator.parts.board import PULSE_LOG, Board, build_board
 from firmware_bridge.emulator.parts.coil import read_pulses
+from firmware_bridge.emulator.parts.profiles import PROFILES
 from shared.dose import prescription as prescriptions
 from shared.dose.prescription import Prescription
 from shared.dose.reasons import ReasonCode
@@ -50,7 +51,6 @@ from shared.wire.operations import (
 from shared.wire.records import Body, Record
 from shared.wire.status import DeviceState
 from tests.shared.clinic import (
-    CLINIC_ID,
     DEVICE_ID,
     NOW_S,
     PATIENT_ID,
@@ -72,13 +72,20 @@ class Band:
     """The device and the phone's half of a conversation with it."""
 
     def __init__(
-        self, folder: Path, clinic: Clinic | None = None, *, like: Band | None = None
+        self,
+        folder: Path,
+        clinic: Clinic | None = None,
+        *,
+        like: Band | None = None,
+        coil: str = "figure-8",
     ) -> None:
+        self.profile: CoilProfile = PROFILES[coil] if like is None else like.profile
         self.clinic = clinic or Clinic()
         self.folder = folder
         self.now_ms = 0
         self.session_id = b"s" * 16
         self.arm_message = b""
+        self.first_transfer = b""
         self.writer: session_key.CommandWriter | None = None
         self.device_key = SoftwareKey.generate()
         self.boots: list[tuple[int, int]] = []
@@ -118,13 +125,16 @@ class Band:
         self.now_ms += off_ms
         self.power_on()
 
-    def power_on(self) -> None:
+    def power_on(self, before_boot: Callable[[Firmware], None] = lambda _: None) -> None:
         """Boot the core anew over the same folder, as after a power cut."""
         identity = Identity(DEVICE_ID, self.device_key, b"", self.clinic.manufacturer.public_key)
         self._booted_ms = self.now_ms
-        self.board: Board = build_board(self.folder, identity, lambda: self.now_ms, durable=False)
+        self.board: Board = build_board(
+            self.folder, identity, lambda: self.now_ms, durable=False, profile=self.profile
+        )
         self.boots.append((self.board.coil.fired_total, self.now_ms))
         self.firmware = Firmware(self.board.parts)
+        before_boot(self.firmware)
         self.firmware.boot()
         self.firmware.advance(0)
 
@@ -190,12 +200,19 @@ class Band:
 
     # The day's steps
 
+    def offer_owner(self, clinic: Clinic, transfer: bytes | None, assignment: bytes) -> Answer:
+        """Offer an owner: another clinic by a transfer, another patient without one."""
+        if transfer is not None:
+            self.blob(BlobKind.TRANSFER, transfer)
+        self.blob(BlobKind.CERTIFICATE, clinic.certificate(Purpose.ENROLMENT))
+        self.blob(BlobKind.ASSIGNMENT, assignment)
+        return self.ask(Operation.PROVISION)
+
     def provision(self) -> None:
         """Give the band to the clinic, set its clock and enrol the app."""
-        self.blob(BlobKind.TRANSFER, self.clinic.transfer())
-        self.blob(BlobKind.CERTIFICATE, self.clinic.certificate(Purpose.ENROLMENT))
-        self.blob(BlobKind.ASSIGNMENT, self.clinic.assignment())
-        assert self.ask(Operation.PROVISION).status is StatusCode.BUTTON_NEEDED
+        self.first_transfer = self.clinic.transfer()
+        answer = self.offer_owner(self.clinic, self.first_transfer, self.clinic.assignment())
+        assert answer.status is StatusCode.BUTTON_NEEDED
         self.press()
         assert self.set_time().status is StatusCode.OK
         self.blob(BlobKind.ENROLMENT, self.clinic.enrolment())
@@ -316,7 +333,9 @@ class Band:
         self, operation: Operation, statement: sign1.Statement, root: SoftwareKey | None = None
     ) -> Answer:
         """Send a statement for the whole clinic by its root, or another key."""
-        return self.says(operation, statement, root or self.clinic.root, audience=CLINIC_ID)
+        return self.says(
+            operation, statement, root or self.clinic.root, audience=self.clinic.clinic_id
+        )
 
     def staff_says(
         self,
@@ -363,7 +382,7 @@ class Band:
         """Ask for a signed head over the record as it stands."""
         envelope = self.must(Operation.HEAD, HeadArguments(bytes(16))).head
         key = self.device_key.public_key
-        return sign1.verify(LedgerHead, envelope, audience=CLINIC_ID, key=key)
+        return sign1.verify(LedgerHead, envelope, audience=self.clinic.clinic_id, key=key)
 
     def end_by(self, way: str) -> Answer:
         """Stop, pause or close over the link."""
