@@ -22,6 +22,8 @@ _INPUTS = {
     "course_sessions": "course_sessions",
     "protocol_id": "protocol_id",
     "kind": "protocol_id",
+    "percent_mso": "threshold_percent",
+    "research_reason": "research_reason",
 }
 _NAMES = {
     "intensity_percent": "Intensity, %",
@@ -35,6 +37,8 @@ _NAMES = {
     "course_sessions": "Sessions of the course",
     "min_interval_s": "Time between sessions, s",
     "protocol_id": "Protocol",
+    "percent_mso": "Motor threshold, % of output",
+    "research_reason": "Reason of a research or off-label use",
 }
 
 

@@ -1,6 +1,7 @@
 """From a form to a prescription: catalogue values, what the clinician changed, our own defaults.
 
-What is not asked on the page today is named here as this product's own choice.
+What the page doesn't ask comes from the prescription before, where the protocol stays the same, or
+from the catalogue and the defaults named here as this product's own choice.
 """
 
 from __future__ import annotations
@@ -13,12 +14,19 @@ from typing import Any
 from shared.dose.prescription import (
     Limits,
     Part,
+    Phase,
     Prescription,
     PrescriptionKind,
     Threshold,
     ThresholdKind,
 )
-from shared.stimulation.catalogue import Catalogue, CatalogueEntry, HomeUse, catalogue
+from shared.stimulation.catalogue import (
+    Catalogue,
+    CatalogueEntry,
+    HomeUse,
+    ProtocolPart,
+    catalogue,
+)
 from shared.stimulation.limits import absolute_limits
 from shared.trust.statements import ID_BYTES, Gate
 
@@ -31,11 +39,15 @@ INSTALL_WITHIN_DAYS = 14
 VALID_DAYS = 90
 THRESHOLD_WARN_DAYS, THRESHOLD_LOCK_DAYS = 28, 42
 MAKE_UP_S = 4 * HOUR_S
+REASON_BYTES_MAX = 80
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the page asks; whole numbers in the units of their names."""
+    """What the page asks; whole numbers in the units of their names.
+
+    ``measured_anew`` says so of a threshold of the same value; another value is always new.
+    """
 
     protocol_id: str
     intensity_percent: int
@@ -44,6 +56,9 @@ class Draft:
     course_sessions: int
     day_window_h: int
     pulses_per_day_window: int
+    research_reason: str = ""
+    measured_anew: bool = False
+    threshold_step_signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Recipient:
-    """For whom, on which device, and what it replaces."""
+    """For whom, on which device, what it replaces, and what that said."""
 
     clinic_id: str
     device_id: bytes
@@ -65,6 +80,7 @@ class Recipient:
     serial: int
     replaces_hash: bytes | None
     course_id: bytes | None
+    before: Prescription | None = None
 
 
 NUMBERS = {
@@ -112,6 +128,7 @@ def from_prescription(before: Prescription) -> Draft:
         course_sessions=before.limits.course_sessions,
         day_window_h=before.limits.day_window_s // HOUR_S,
         pulses_per_day_window=before.limits.pulses_per_day_window,
+        research_reason=before.research_reason or "",
     )
 
 
@@ -131,20 +148,63 @@ def from_form(form: Mapping[str, str]) -> tuple[Draft, tuple[Fault, ...]]:
             faults.append(Fault(name, f"{label}: a whole number from {lowest} to {highest}"))
         else:
             values[name] = int(text)
+    reason = form.get("research_reason", "").strip()
+    if len(reason.encode(errors="replace")) > REASON_BYTES_MAX:
+        faults.append(Fault("research_reason", f"Reason: at most {REASON_BYTES_MAX} letters"))
+        reason = ""
+    values["research_reason"] = reason
+    values |= {name: name in form for name in ("measured_anew", "threshold_step_signed")}
     return replace(draft, **values), tuple(faults)
 
 
 def build(draft: Draft, recipient: Recipient, *, now_s: int) -> Prescription:
     """Return the prescription that the desk will be asked to sign."""
-    entry = catalogue().entry(draft.protocol_id)
-    published = entry.parts[0]
-    part = Part(
-        published.site,
-        published.pattern,
-        draft.trains,
-        published.interval_ms,
-        draft.intensity_percent,
+    entry, before = catalogue().entry(draft.protocol_id), recipient.before
+    base = _new(entry, draft, recipient, now_s)
+    if before is not None and _goes_on(before, base):
+        base = _kept(before, base)
+    part = replace(base.parts[0], trains=draft.trains, intensity_percent=draft.intensity_percent)
+    parts = (part, *base.parts[1:])
+    return replace(
+        base,
+        parts=parts,
+        threshold=_measured(draft, base.threshold, now_s),
+        limits=_limits(draft, base, sum(part.plan.pulses for part in parts)),
+        phases=_phases(draft, base, entry),
+        threshold_step_signed=draft.threshold_step_signed,
+        research_reason=draft.research_reason or None,
     )
+
+
+def _goes_on(before: Prescription, new: Prescription) -> bool:
+    """Whether what the page doesn't ask stays as it was signed."""
+    same = (before.protocol_id, before.device_id, before.coil)
+    return same == (new.protocol_id, new.device_id, new.coil)
+
+
+def _kept(before: Prescription, new: Prescription) -> Prescription:
+    """Return what was signed before, with all that every new version says of itself."""
+    return replace(
+        before,
+        kind=new.kind,
+        initials=new.initials,
+        serial=new.serial,
+        replaces_hash=new.replaces_hash,
+        new_course=new.new_course,
+        course_id=new.course_id,
+        catalogue_version=new.catalogue_version,
+        envelope_version=new.envelope_version,
+        issued_s=new.issued_s,
+        install_by_s=new.install_by_s,
+        not_before_s=new.not_before_s,
+        not_after_s=new.not_after_s,
+        replacement=None,
+    )
+
+
+def _new(entry: CatalogueEntry, draft: Draft, recipient: Recipient, now_s: int) -> Prescription:
+    """Return the catalogue's entry with this product's defaults."""
+    thresholds = [_threshold(part, entry, draft, recipient, now_s) for part in entry.parts]
     return Prescription(
         kind=PrescriptionKind.TREATMENT,
         clinic_id=recipient.clinic_id.encode(),
@@ -159,9 +219,19 @@ def build(draft: Draft, recipient: Recipient, *, now_s: int) -> Prescription:
         catalogue_version=catalogue().version,
         envelope_version=absolute_limits().version,
         coil=entry.coil,
-        parts=(part,),
-        threshold=_threshold(draft, entry, recipient, now_s),
-        limits=_limits(draft, entry, part.plan.pulses),
+        parts=tuple(
+            Part(
+                part.site,
+                part.pattern,
+                part.trains,
+                part.interval_ms,
+                part.intensity_percent or 100,
+            )
+            for part in entry.parts
+        ),
+        threshold=thresholds[0],
+        second_threshold=thresholds[1] if len(thresholds) > 1 else None,
+        limits=_published(entry),
         gates=(Gate.SCREENING,),
         beat_limit_ms=BEAT_LIMIT_MS,
         still_here_s=STILL_HERE_S,
@@ -173,13 +243,17 @@ def build(draft: Draft, recipient: Recipient, *, now_s: int) -> Prescription:
         not_before_s=now_s,
         not_after_s=now_s + VALID_DAYS * DAY_S,
         table_exception=entry.id if entry.outside_train_table else None,
+        phases=_entry_phases(entry, entry.limits.course_sessions),
     )
 
 
-def _threshold(draft: Draft, entry: CatalogueEntry, recipient: Recipient, now_s: int) -> Threshold:
+def _threshold(
+    part: ProtocolPart, entry: CatalogueEntry, draft: Draft, recipient: Recipient, now_s: int
+) -> Threshold:
+    kind = ThresholdKind[part.threshold_kind.upper()]
     return Threshold(
-        kind=ThresholdKind[entry.parts[0].threshold_kind.upper()],
-        percent_mso=draft.threshold_percent,
+        kind=kind,
+        percent_mso=100 if kind is ThresholdKind.NONE else draft.threshold_percent,
         measured_s=now_s,
         warn_s=now_s + THRESHOLD_WARN_DAYS * DAY_S,
         lock_s=now_s + THRESHOLD_LOCK_DAYS * DAY_S,
@@ -189,15 +263,62 @@ def _threshold(draft: Draft, entry: CatalogueEntry, recipient: Recipient, now_s:
     )
 
 
-def _limits(draft: Draft, entry: CatalogueEntry, pulses_per_session: int) -> Limits:
-    published = entry.limits
-    return Limits(
-        day_window_s=draft.day_window_h * HOUR_S,
-        sessions_per_day_window=published.sessions_per_day_window,
-        pulses_per_day_window=draft.pulses_per_day_window,
-        sessions_per_week=published.sessions_per_week,
-        pulses_per_week=published.sessions_per_week * pulses_per_session,
-        course_sessions=draft.course_sessions,
-        course_pulses=draft.course_sessions * pulses_per_session,
-        min_interval_s=published.min_interval_s,
+def _measured(draft: Draft, known: Threshold, now_s: int) -> Threshold:
+    """A threshold grows no younger by an amendment that doesn't say it was measured anew."""
+    if draft.threshold_percent == known.percent_mso and not draft.measured_anew:
+        return known
+    return replace(
+        known,
+        percent_mso=draft.threshold_percent,
+        measured_s=now_s,
+        warn_s=now_s + THRESHOLD_WARN_DAYS * DAY_S,
+        lock_s=now_s + THRESHOLD_LOCK_DAYS * DAY_S,
+        demo=True,
     )
+
+
+def _published(entry: CatalogueEntry) -> Limits:
+    published, pulses = entry.limits, entry.pulses_per_session
+    return Limits(
+        day_window_s=published.day_window_h * HOUR_S,
+        sessions_per_day_window=published.sessions_per_day_window,
+        pulses_per_day_window=published.pulses_per_day_window,
+        sessions_per_week=published.sessions_per_week,
+        pulses_per_week=published.sessions_per_week * pulses,
+        course_sessions=published.course_sessions,
+        course_pulses=published.course_sessions * pulses,
+        min_interval_s=published.min_interval_s,
+        course_days=published.course_days,
+    )
+
+
+def _limits(draft: Draft, base: Prescription, pulses: int) -> Limits:
+    """Totals follow where trains or sessions change, and stay as signed where they don't."""
+    known = base.limits
+    same_session = pulses == base.pulses_per_session
+    same_course = same_session and draft.course_sessions == known.course_sessions
+    return replace(
+        known,
+        day_window_s=draft.day_window_h * HOUR_S,
+        pulses_per_day_window=draft.pulses_per_day_window,
+        pulses_per_week=known.pulses_per_week if same_session else known.sessions_per_week * pulses,
+        course_sessions=draft.course_sessions,
+        course_pulses=known.course_pulses if same_course else draft.course_sessions * pulses,
+    )
+
+
+def _phases(draft: Draft, base: Prescription, entry: CatalogueEntry) -> tuple[Phase, ...]:
+    if draft.course_sessions == base.limits.course_sessions:
+        return base.phases
+    return _entry_phases(entry, draft.course_sessions)
+
+
+def _entry_phases(entry: CatalogueEntry, sessions: int) -> tuple[Phase, ...]:
+    """Return the entry's phases up to so many sessions; none where the whole course is one."""
+    found, left = [], sessions
+    for phase in entry.phases:
+        if left > 0:
+            length = min(left, phase.sessions)
+            found.append(Phase(length, phase.sessions_per_week, phase.min_interval_s))
+        left -= phase.sessions
+    return tuple(found) if len(entry.phases) > 1 else ()

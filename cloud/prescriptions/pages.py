@@ -108,9 +108,10 @@ def _read(form: Mapping[str, str]) -> tuple[Draft, tuple[Fault, ...]]:
 
 
 def _begin(session: Session, patient: Patient, protocol: str | None) -> Draft:
-    newest = service.newest_signed(session, patient.clinic_id, patient.patient_id)
-    if protocol is None and newest is not None:
-        return drafts.from_prescription(service.read_prescription(newest))
+    newest = service.newest_treatment(session, patient.clinic_id, patient.patient_id)
+    before = service.read_prescription(newest) if newest else None
+    if before is not None and protocol in (None, before.protocol_id):
+        return drafts.from_prescription(before)
     try:
         return drafts.from_entry(catalogue().entry(protocol or FIRST_CHOICE))
     except CatalogueError as problem:
@@ -128,9 +129,8 @@ def _consequences(
     recipient = service.recipient_of(session, patient, device)
     now_ms = dashboard.clock.wall_ms()
     prescription = drafts.build(draft, recipient, now_s=now_ms // 1000)
-    newest = service.newest_signed(session, patient.clinic_id, patient.patient_id)
-    before = service.read_prescription(newest) if newest else None
-    broken = violations(prescription)
+    before = recipient.before
+    broken = violations(prescription, before)
     certified = bool(certificates_for(session, patient.clinic_id, Purpose.STAFF))
     return {
         "patient": patient,

@@ -9,7 +9,7 @@ import base64
 import secrets
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from cloud.clinics.models import Clinic
@@ -20,7 +20,13 @@ from cloud.phones.waiting import enqueue
 from cloud.prescriptions.drafts import DAY_S, Draft, Recipient, build
 from cloud.prescriptions.models import StoredPrescription
 from shared.dose.envelope import violations
-from shared.dose.prescription import Prescription, from_bytes, hash_of, to_bytes
+from shared.dose.prescription import (
+    Prescription,
+    PrescriptionKind,
+    from_bytes,
+    hash_of,
+    to_bytes,
+)
 from shared.trust import challenge, passkey
 from shared.trust.certificates import judge
 from shared.trust.errors import TrustError
@@ -45,14 +51,17 @@ class DeskAnswer:
 def recipient_of(session: Session, patient: Patient, device: Device) -> Recipient:
     """Return for whom the next serial is, and what it replaces."""
     newest = newest_signed(session, patient.clinic_id, patient.patient_id)
+    replaced = newest_treatment(session, patient.clinic_id, patient.patient_id)
+    before = read_prescription(replaced) if replaced else None
     return Recipient(
         clinic_id=patient.clinic_id,
         device_id=device.device_id,
         patient_id=patient.patient_id,
         initials=patient.initials,
         serial=newest.serial + 1 if newest else 1,
-        replaces_hash=newest.hash if newest else None,
-        course_id=from_bytes(newest.data).course_id if newest else None,
+        replaces_hash=replaced.hash if replaced else None,
+        course_id=before.course_id if before else None,
+        before=before,
     )
 
 
@@ -61,7 +70,7 @@ def save_draft(
 ) -> StoredPrescription:
     """Store the bytes that will be signed; raise Refused outside the envelope."""
     prescription = build(draft, recipient, now_s=now_ms // 1000)
-    broken = violations(prescription)
+    broken = violations(prescription, recipient.before)
     if broken:
         first = broken[0]
         raise Refused(f"{first.field} is {first.value}, {first.limit}.", code="envelope")
@@ -157,20 +166,37 @@ def newest_signed(session: Session, clinic_id: str, patient_id: bytes) -> Stored
     )
 
 
+def newest_treatment(
+    session: Session, clinic_id: str, patient_id: bytes
+) -> StoredPrescription | None:
+    """Return what a new prescription replaces: the newest signed that is no titration."""
+    signed = StoredPrescription.signed_ms.is_not(None)
+    return _newest_beside_titrations(session, clinic_id, patient_id, signed)
+
+
 def newest_in_force(
     session: Session, clinic_id: str, patient_id: bytes
 ) -> StoredPrescription | None:
-    """Return what the band's own record says is installed."""
-    return session.scalar(
+    """Return what the band's own record says is installed, and is no titration."""
+    in_force = StoredPrescription.in_force_ms.is_not(None)
+    return _newest_beside_titrations(session, clinic_id, patient_id, in_force)
+
+
+def _newest_beside_titrations(
+    session: Session, clinic_id: str, patient_id: bytes, known: ColumnElement[bool]
+) -> StoredPrescription | None:
+    """A titration stands beside the treatment and never in its place (R14)."""
+    found = session.scalars(
         select(StoredPrescription)
         .where(
             StoredPrescription.clinic_id == clinic_id,
             StoredPrescription.patient_id == patient_id,
-            StoredPrescription.in_force_ms.is_not(None),
+            known,
         )
         .order_by(StoredPrescription.serial.desc())
-        .limit(1)
     )
+    beside = PrescriptionKind.TITRATION
+    return next((each for each in found if read_prescription(each).kind is not beside), None)
 
 
 def longest_clearance_days(session: Session, clinic_id: str, patient_id: bytes) -> int | None:

@@ -11,7 +11,9 @@ from cloud.patients.service import device_of
 from cloud.phones.waiting import after
 from cloud.prescriptions import drafts, service
 from cloud.prescriptions.models import StoredPrescription
+from shared.dose.changes import Issue, titration
 from shared.dose.envelope import violations
+from shared.dose.prescription import to_bytes
 from shared.stimulation.catalogue import catalogue
 from shared.trust import sign1
 from shared.trust.passkey import verify
@@ -166,6 +168,43 @@ def test_second_draft_of_the_same_serial_is_refused_once_one_is_signed(world: Wo
     assert service.read_prescription(three).replaces_hash == one.hash
     assert service.read_prescription(three).serial == 2
     take(world, passkey.answer([three.data]))
+
+
+def test_a_titration_takes_a_serial_and_is_never_what_a_new_prescription_replaces(
+    world: World,
+) -> None:
+    patient, _ = world.enrol()
+    passkey, stored = certified(world), draft(world, patient)
+    take(world, passkey.answer([stored.data]))
+    treatment = service.read_prescription(stored)
+    issue = Issue(2, treatment.issued_s, treatment.install_by_s)
+    until_s = treatment.not_before_s + 86_400
+    measuring = titration(
+        treatment, issue, not_before_s=treatment.not_before_s, not_after_s=until_s
+    )
+    with world.database.write() as session:
+        session.add(
+            StoredPrescription(
+                clinic_id=stored.clinic_id,
+                prescription_id=bytes(16),
+                patient_id=stored.patient_id,
+                device_id=stored.device_id,
+                serial=2,
+                protocol_id=stored.protocol_id,
+                data=to_bytes(measuring),
+                digest=bytes(32),
+                hash=bytes(32),
+                drafted_by=bytes(16),
+                drafted_ms=START_MS,
+                signed_ms=START_MS,
+                in_force_ms=START_MS,
+            )
+        )
+    following = service.read_prescription(draft(world, patient, intensity=110))
+    assert (following.serial, following.replaces_hash) == (3, stored.hash)
+    assert following.course_id == treatment.course_id
+    with world.database.read() as session:
+        assert service.newest_in_force(session, "demo", patient.patient_id) is None
 
 
 def test_draft_outside_the_envelope_is_not_even_stored(world: World) -> None:

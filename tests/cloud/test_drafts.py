@@ -1,0 +1,160 @@
+"""From the page's form to a prescription: what it asks, what it keeps, what the entry says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cloud.prescriptions import drafts
+from cloud.prescriptions.drafts import Draft, Recipient
+from shared.dose import changes
+from shared.dose.changes import Issue
+from shared.dose.envelope import violations
+from shared.dose.prescription import Phase, Prescription, PrescriptionKind
+from shared.stimulation.catalogue import HomeUse, catalogue
+from shared.trust.statements import Gate
+
+NOW_S = 1_800_000_000
+DAY_S = 86_400
+ITBS, TEN_HERTZ, PAIN = "mdd-l-dlpfc-itbs", "mdd-l-dlpfc-10hz", "pain-m1-10hz"
+FIRST = Recipient("demo", bytes(16), bytes(16), "MS", 1, None, None)
+
+
+def first(protocol: str, **changed: Any) -> Prescription:
+    draft = replace(drafts.from_entry(catalogue().entry(protocol)), **changed)
+    return drafts.build(draft, FIRST, now_s=NOW_S)
+
+
+def amended(before: Prescription, days: int = 10, **changed: Any) -> Prescription:
+    draft = replace(drafts.from_prescription(before), **changed)
+    return drafts.build(draft, following(before), now_s=NOW_S + days * DAY_S)
+
+
+def following(before: Prescription) -> Recipient:
+    return replace(
+        FIRST, serial=2, replaces_hash=bytes(32), course_id=before.course_id, before=before
+    )
+
+
+@pytest.mark.parametrize("entry", drafts.offered(catalogue()), ids=lambda entry: entry.id)
+def test_an_offered_protocol_lacks_at_most_its_research_reason(entry: Any) -> None:
+    found = {violation.field for violation in violations(first(entry.id))}
+    research = entry.home_use is HomeUse.RESEARCH_ONLY
+    assert found == ({"research_reason"} if research else set())
+    assert violations(first(entry.id, research_reason="ethics approval 17/2026")) == ()
+
+
+def test_a_taper_is_taken_from_the_entry_and_cut_with_the_course() -> None:
+    assert [phase.sessions for phase in first(TEN_HERTZ).phases] == [30, 3, 2, 1]
+    assert [phase.sessions for phase in first(TEN_HERTZ, course_sessions=32).phases] == [30, 2]
+    assert violations(first(TEN_HERTZ, course_sessions=32)) == ()
+    assert first(ITBS).phases == ()
+
+
+def test_two_sites_are_taken_from_the_entry_each_with_its_threshold() -> None:
+    both = first("mdd-bilateral-tbs", research_reason="ethics approval 17/2026")
+    assert [part.site for part in both.parts] == ["right DLPFC (F4)", "left DLPFC (F3)"]
+    assert [both.threshold_of(index).kind.name for index in range(2)] == ["AMT", "RMT"]
+    assert violations(both) == ()
+
+
+def test_an_amendment_keeps_what_the_page_does_not_ask() -> None:
+    before = replace(
+        first(ITBS),
+        gates=(Gate.SCREENING, Gate.ATTENDED),
+        ramp=(80, 100),
+        still_here_s=60,
+        clearance_limit_s=3 * DAY_S,
+        button_required=False,
+        make_up_within_s=None,
+        limits=replace(first(ITBS).limits, sessions_per_week=4, pulses_per_week=2400),
+        phases=(Phase(30, 4, 14_400),),
+    )
+    after = amended(before, intensity_percent=110)
+    told = ("gates", "ramp", "still_here_s", "clearance_limit_s", "button_required")
+    kept = (*told, "make_up_within_s", "limits", "phases", "threshold", "course_id")
+    assert [name for name in kept if getattr(after, name) != getattr(before, name)] == []
+    assert after.parts[0].intensity_percent == 110
+    assert (after.serial, after.new_course) == (2, False)
+    assert violations(after, before) == ()
+
+
+def test_the_second_site_of_an_amended_course_stays() -> None:
+    before = first("mdd-bilateral-tbs", research_reason="ethics approval 17/2026")
+    stronger = replace(before.parts[1], intensity_percent=100)
+    before = replace(before, parts=(before.parts[0], stronger))
+    after = amended(before, intensity_percent=70)
+    assert [part.intensity_percent for part in after.parts] == [70, 100]
+    assert after.second_threshold == before.second_threshold
+    assert after.research_reason == before.research_reason
+
+
+def test_a_threshold_grows_no_younger_by_an_amendment() -> None:
+    before = first(ITBS)
+    assert amended(before, intensity_percent=100).threshold == before.threshold
+    anew = amended(before, measured_anew=True).threshold
+    assert anew.measured_s == NOW_S + 10 * DAY_S
+    assert anew.percent_mso == before.threshold.percent_mso
+    other = amended(before, threshold_percent=before.threshold.percent_mso + 1).threshold
+    assert other.measured_s == NOW_S + 10 * DAY_S
+
+
+def test_a_leap_of_the_threshold_is_outside_until_it_is_meant() -> None:
+    before = first(ITBS)
+    leapt = before.threshold.percent_mso + 11
+    found = violations(amended(before, threshold_percent=leapt), before)
+    assert [violation.field for violation in found] == ["threshold.percent_mso"]
+    meant = amended(before, threshold_percent=leapt, threshold_step_signed=True)
+    assert violations(meant, before) == ()
+
+
+def test_totals_follow_the_trains_and_sessions() -> None:
+    fewer = amended(first(ITBS), trains=10, course_sessions=20).limits
+    assert (fewer.pulses_per_week, fewer.course_pulses) == (1500, 6000)
+
+
+def test_another_protocol_or_band_begins_from_the_entry() -> None:
+    before = replace(first(ITBS), ramp=(80,), still_here_s=60)
+    draft = drafts.from_entry(catalogue().entry(TEN_HERTZ))
+    other = drafts.build(draft, following(before), now_s=NOW_S)
+    assert (other.ramp, other.still_here_s) == ((), drafts.STILL_HERE_S)
+    elsewhere = replace(following(before), device_id=b"another device's")
+    moved = drafts.build(drafts.from_prescription(before), elsewhere, now_s=NOW_S)
+    assert (moved.ramp, moved.threshold.device_id) == ((), b"another device's")
+
+
+def test_after_an_end_a_treatment_follows() -> None:
+    end = changes.end(first(ITBS), Issue(2, NOW_S, NOW_S + DAY_S))
+    again = amended(end)
+    assert again.kind is PrescriptionKind.TREATMENT
+    assert violations(again, end) == ()
+
+
+def form(**changed: str) -> dict[str, str]:
+    plain = drafts.from_entry(catalogue().entry(PAIN))
+    asked = {name: str(getattr(plain, name)) for name in ("protocol_id", *drafts.NUMBERS)}
+    return asked | changed
+
+
+def test_reason_and_ticks_come_from_the_form() -> None:
+    draft, faults = drafts.from_form(
+        form(research_reason=" off label ", measured_anew="yes", threshold_step_signed="yes")
+    )
+    assert faults == ()
+    assert isinstance(draft, Draft)
+    assert draft.research_reason == "off label"
+    assert (draft.measured_anew, draft.threshold_step_signed) == (True, True)
+    bare, _ = drafts.from_form(form())
+    assert (bare.research_reason, bare.measured_anew, bare.threshold_step_signed) == (
+        "",
+        False,
+        False,
+    )
+
+
+def test_a_reason_too_long_to_sign_is_a_fault() -> None:
+    draft, faults = drafts.from_form(form(research_reason="ä" * 41))
+    assert [fault.field for fault in faults] == ["research_reason"]
+    assert draft.research_reason == ""
