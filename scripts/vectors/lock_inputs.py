@@ -10,7 +10,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from scripts.vectors.lock_changes import CHANGES
+from scripts.vectors import lock_amounts, lock_changes
 from scripts.vectors.plain import parse, plain
 from shared.dose import prescription as prescriptions
 from shared.dose.ledger_state import Course
@@ -20,6 +20,7 @@ from shared.stimulation.catalogue import CatalogueEntry, catalogue
 from tests.shared.clinic import NOW_S, itbs
 from tests.shared.dose.cases import NOW_MS, case
 
+CHANGES = (*lock_changes.CHANGES, *lock_amounts.CHANGES)
 CHANGES_AT_MOST = 4
 
 
