@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory
 bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
+.PHONY: model campaign mutants fuzz vectors trace bench-dose
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +21,27 @@ test: check ## checks, then all tests but the long ones; SHARES="unit app" picks
 
 test-long: bootstrap ## the tests that take longer than `make test` allows
 	@scripts/test-long.sh
+
+model: bootstrap ## prove the protocol with SPIN, and that each guard is needed
+	@scripts/model.sh
+
+campaign: bootstrap ## random schedules over the real code; N=100000 SEED=1
+	$(bin)/python -m tests.campaign.schedules --schedules $(or $(N),100000) --seed $(or $(SEED),1)
+
+mutants: bootstrap ## break the code in small ways and see that a test notices; MINUTES=45 SEED=1
+	$(bin)/python -m tests.mutants --minutes $(or $(MINUTES),45) --seed $(or $(SEED),1)
+
+fuzz: bootstrap ## each parser of untrusted bytes with INPUTS=1000000 SEED=1
+	$(bin)/python -m tests.fuzz --inputs $(or $(INPUTS),1000000) --seed $(or $(SEED),1)
+
+vectors: bootstrap ## write test vectors for other implementations to build/vectors/
+	$(bin)/python -m scripts.vectors.write
+
+trace: bootstrap ## hazards to controls to tests; writes docs/safety/case.md and rules.md
+	$(bin)/python -m scripts.trace
+
+bench-dose: bootstrap ## how long the lock, a head and a schedule take, as ratios
+	$(bin)/python -m scripts.bench_dose
 
 check: bootstrap ## lint, format, types, import directions
 	$(bin)/ruff check .
