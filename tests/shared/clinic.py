@@ -64,6 +64,7 @@ class Clinic:
     app: SoftwareKey = field(default_factory=SoftwareKey.generate)
     request: SoftwareKey = field(default_factory=SoftwareKey.generate)
     demo: bool = True
+    clinic_id: bytes = CLINIC_ID
     online: dict[Purpose, SoftwareKey] = field(
         default_factory=lambda: {
             purpose: SoftwareKey.generate()
@@ -85,7 +86,7 @@ class Clinic:
 
     def certify(self, certificate: Certificate) -> bytes:
         """Return a certificate by the clinic's root."""
-        return certificates.issue(certificate, clinic_id=CLINIC_ID, root=self.root)
+        return certificates.issue(certificate, clinic_id=self.clinic_id, root=self.root)
 
     def staff_certificate(self, **changes: Any) -> Certificate:
         """Return what the prescriber's certificate says."""
@@ -103,17 +104,23 @@ class Clinic:
         )
         return replace(plain, **changes)
 
-    def transfer(self, device_id: bytes = DEVICE_ID) -> bytes:
+    def transfer(self, device_id: bytes = DEVICE_ID, *, number: int = 1) -> bytes:
         """Return the maker's transfer of a device to this clinic."""
         statement = Transfer(
-            CLINIC_ID, self.root.public_key.data, self.recovery.public_key.data, 1, self.demo
+            self.clinic_id,
+            self.root.public_key.data,
+            self.recovery.public_key.data,
+            number,
+            self.demo,
         )
         return sign1.sign(statement, audience=device_id, signer=self.manufacturer)
 
-    def assignment(self, device_id: bytes = DEVICE_ID) -> bytes:
+    def assignment(
+        self, device_id: bytes = DEVICE_ID, *, patient_id: bytes = PATIENT_ID, number: int = 1
+    ) -> bytes:
         """Return the clinic's word whose device it is."""
         return sign1.sign(
-            Assignment(PATIENT_ID, "T.P.", 1),
+            Assignment(patient_id, "T.P.", number),
             audience=device_id,
             signer=self.online[Purpose.ENROLMENT],
         )
@@ -138,10 +145,12 @@ class Clinic:
             TimeToken(nonce, wall_ms), audience=DEVICE_ID, signer=self.online[Purpose.TIME]
         )
 
-    def clearance(self, nonce: bytes, issued_s: int, *, serial: int = 0, hold: int = 0) -> bytes:
+    def clearance(
+        self, nonce: bytes, issued_s: int, *, serial: int = 0, hold: int = 0, revocation: int = 0
+    ) -> bytes:
         """Return a clearance."""
         return sign1.sign(
-            Clearance(nonce, issued_s, serial, hold, 0),
+            Clearance(nonce, issued_s, serial, hold, revocation),
             audience=DEVICE_ID,
             signer=self.online[Purpose.CLEARANCE],
         )
@@ -177,7 +186,7 @@ class Clinic:
             cross_origin=cross_origin,
         )
         said = certificate or self.staff_certificate()
-        certified = certificates.issue(said, clinic_id=CLINIC_ID, root=root or self.root)
+        certified = certificates.issue(said, clinic_id=self.clinic_id, root=root or self.root)
         return fields.pack(SignedPrescription(data, assertion, certified))
 
 

@@ -42,6 +42,7 @@ class Installing:
         self.steps: dict[Operation, Callable[[Any], Any]] = {Operation.INSTALL: self._install}
 
     def _install(self, _: Any) -> Nothing:
+        self._rooms.ownership.require_owner()
         signed, prescription = self._read()
         self._check_moment(prescription)
         self._rooms.blobs.take(BlobKind.PRESCRIPTION)

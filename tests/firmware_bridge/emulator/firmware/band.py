@@ -232,13 +232,14 @@ class Band:
         self.blob(BlobKind.PRESCRIPTION, self.clinic.prescribe(prescription or itbs(), **named))
         return self.ask(Operation.INSTALL)
 
-    def clear(self, *, serial: int = 1, hold: int = 0) -> Answer:
+    def clear(self, *, serial: int = 1, hold: int = 0, revocation: int = 0) -> Answer:
         """Fetch and give a clearance."""
         word = self.clinic.clearance(
             self.nonce(NoncePurpose.CLEARANCE),
             NOW_S + self.now_ms // 1000,
             serial=serial,
             hold=hold,
+            revocation=revocation,
         )
         certificate = self.clinic.certificate(Purpose.CLEARANCE)
         return self.ask(Operation.CLEARANCE, StatementArguments(word, certificate))
