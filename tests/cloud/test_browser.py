@@ -180,7 +180,11 @@ def install(band: Band, body: bytes) -> None:
     prescription = from_bytes(signed.prescription)
     band.write(
         records.PrescriptionInstalledBody(
-            hash_of(signed.prescription), prescription.serial, prescription.course_id
+            hash_of(signed.prescription),
+            prescription.serial,
+            prescription.course_id,
+            prescription.kind,
+            bytes(records.SIGNER_BYTES),
         )
     )
 
