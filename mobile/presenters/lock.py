@@ -20,6 +20,7 @@ _FETCHED = {
     ReasonCode.CLEARANCE_OLD,
     ReasonCode.NEWER_VERSION_EXISTS,
     ReasonCode.HOLD_ON_ITS_WAY,
+    ReasonCode.REVOCATION_ON_ITS_WAY,
     ReasonCode.NOT_PROVISIONED,
 }
 
@@ -66,6 +67,34 @@ class LockWords:
     detail: str | None
 
 
+_WAITING, _NOT_YET = Chip("Waiting", Tone.WAIT), Chip("Not yet", Tone.WAIT)
+_FINISHED, _PAUSED = Chip("Finished", Tone.OK), Chip("Paused by your clinic", Tone.WAIT)
+_BEFORE = Chip("Before you start", Tone.WAIT)
+_OVER = {
+    ReasonCode.NO_PRESCRIPTION: (_WAITING, "Waiting for your plan"),
+    ReasonCode.TREATMENT_ENDED: (_FINISHED, "Your clinic has ended this treatment"),
+    ReasonCode.COURSE_DONE: (_FINISHED, "All sessions are done"),
+    ReasonCode.COURSE_OVER: (_FINISHED, "The time of your course is over"),
+    ReasonCode.NO_MAKE_UP: (_NOT_YET, "Nothing is left to make up"),
+    ReasonCode.MAKE_UP_LATE: (_NOT_YET, "The time to make it up is over"),
+}
+"""What ends the question, the first that applies."""
+_BESIDE_THE_CLINIC = {
+    ReasonCode.SUPERVISION_NEEDED: (_NOT_YET, "Trained staff has to be with you"),
+}
+"""Needs the clinic, and is no pause that it placed."""
+_BY_THE_PERSON = {
+    ReasonCode.TRAINING_NEEDED: (_BEFORE, "The short lessons first"),
+    ReasonCode.SIDE_EFFECTS_UNANSWERED: (_BEFORE, "The questions after your last session first"),
+    ReasonCode.ATTENDANT_NEEDED: (_BEFORE, "Somebody has to be with you"),
+    ReasonCode.EAR_PROTECTION_NEEDED: (_BEFORE, "Put in your ear protection"),
+    ReasonCode.BATTERY: (_NOT_YET, "The band needs charging"),
+    ReasonCode.FIRMWARE_UNCONFIRMED: (_NOT_YET, "The band finishes its update"),
+    ReasonCode.MOTION: (_NOT_YET, "Sit still for a moment"),
+}
+"""What is left when nothing graver is, the first that applies."""
+
+
 def lock_words(lock: Lock, now: Now) -> LockWords:
     """Return the words for the gravest reason: service, clinic, time, the person, then waiting."""
     codes = {reason.code for reason in lock.reasons}
@@ -73,23 +102,32 @@ def lock_words(lock: Lock, now: Now) -> LockWords:
     ends = [r.ends_wall_ms for r in lock.reasons if r.ends_wall_ms is not None]
     if Severity.SERVICE in severities:
         return LockWords(Chip("Needs service", Tone.STOP), None, "Call your clinic", None)
-    if ReasonCode.NO_PRESCRIPTION in codes:
-        return LockWords(Chip("Waiting", Tone.WAIT), None, "Waiting for your plan", None)
-    if ReasonCode.COURSE_DONE in codes:
-        return LockWords(Chip("Finished", Tone.OK), None, "All sessions are done", None)
-    if Severity.CLINIC in severities:
-        words = "Your clinic will talk to you"
-        return LockWords(Chip("Paused by your clinic", Tone.WAIT), None, words, None)
+    over = _first(_OVER, codes)
+    if over is not None:
+        return over
+    by_clinic = {each.code for each in lock.reasons if each.reason.severity is Severity.CLINIC}
+    if by_clinic - _BESIDE_THE_CLINIC.keys():
+        return LockWords(_PAUSED, None, "Your clinic will talk to you", None)
     if ends:
         return _resting(max(ends), now)
     if codes & _FETCHED:
-        return LockWords(Chip("Waiting", Tone.WAIT), None, "Getting word from your clinic", None)
+        return LockWords(_WAITING, None, "Getting word from your clinic", None)
+    beside = _first(_BESIDE_THE_CLINIC, codes)
+    if beside is not None:
+        return beside
     if codes <= _FITTING:
         return LockWords(Chip("Not seated yet", Tone.WAIT), None, "Put the band on", None)
     if codes & _QUESTIONS:
-        title = "A few questions first"
-        return LockWords(Chip("Before you start", Tone.WAIT), None, title, None)
-    return LockWords(Chip("Not yet", Tone.WAIT), None, "The band isn't ready yet", None)
+        return LockWords(_BEFORE, None, "A few questions first", None)
+    left = _first(_BY_THE_PERSON, codes)
+    return left or LockWords(_NOT_YET, None, "The band isn't ready yet", None)
+
+
+def _first(named: dict[ReasonCode, tuple[Chip, str]], codes: set[ReasonCode]) -> LockWords | None:
+    for code, (chip, title) in named.items():
+        if code in codes:
+            return LockWords(chip, None, title, None)
+    return None
 
 
 def _resting(ends_ms: int, now: Now) -> LockWords:
