@@ -28,6 +28,7 @@ from shared.trust.statements import (
     Purpose,
     Receipt,
     RootRotation,
+    TakeBackHold,
     TimeToken,
 )
 from shared.wire.operations import (
@@ -273,7 +274,18 @@ class TestAppKey:
 
     def test_it_takes_back_no_hold_of_anybody_else(self, band: Band) -> None:
         band.place_hold()
-        assert not hand(band, "app").tries(band, Operation.TAKE_BACK)
+        said = TakeBackHold(b"h" * 16)
+        thief = hand(band, "app")
+        assert code(thief.says(band, Operation.TAKE_BACK, said)) == "hold_not_yours"
+        assert ReasonCode.HOLD in band.reasons
+
+    def test_a_second_app_takes_back_no_hold_of_the_first(self, band: Band) -> None:
+        placed = PlaceHold(b"p" * 16, HoldKind.REST, HoldSource.APP, "patient", 0)
+        hand(band, "app").says(band, Operation.PLACE_HOLD, placed)
+        TestEnrolmentKey().enrol(band)
+        band.clinic.app = NEW_APP
+        answer = hand(band, "app").says(band, Operation.TAKE_BACK, TakeBackHold(b"p" * 16))
+        assert code(answer) == "hold_not_yours"
         assert ReasonCode.HOLD in band.reasons
 
     def test_a_recorded_answer_is_good_once(self, band: Band) -> None:
