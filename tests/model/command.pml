@@ -137,31 +137,31 @@ inline reboot() {
 
 #ifdef TRACE
 
+#define COMES(what) ARGUMENT; argument > last_counter; last_counter = argument; obey(what); TAKEN
+
 active proctype driver() {
     BEGIN_TRACE;
     do
-    :: d_step { NEXT(PASS) -> ARGUMENT; pass(argument); TAKEN }
-    :: d_step { NEXT(NONCE) -> ARGUMENT; live_nonce = argument; TAKEN }
-    :: atomic { NEXT(ARM) && state == IDLE -> ARGUMENT; argument == live_nonce; arm(argument); TAKEN }
-    :: atomic { NEXT(WINDOW) && state == ARMED -> ARGUMENT; argument > last_counter;
-        last_counter = argument; obey(OPEN_WINDOW); TAKEN }
-    :: atomic { NEXT(BEAT) && state != IDLE -> ARGUMENT; argument > last_counter;
-        last_counter = argument; obey(BEAT); TAKEN }
-    :: atomic { NEXT(STILL_HERE) && state != IDLE -> ARGUMENT; argument > last_counter;
-        last_counter = argument; obey(STILL_HERE); TAKEN }
-    :: atomic { NEXT(RESUME) && state == PAUSED -> ARGUMENT; argument > last_counter;
-        last_counter = argument; touched = true; obey(RESUME); TAKEN }
+    :: atomic { NEXT(PASS) -> ARGUMENT; pass(argument); TAKEN }
+    :: atomic { NEXT(NONCE) -> ARGUMENT; live_nonce = argument; TAKEN }
+    :: atomic { NEXT(ARM) && state == IDLE -> ARGUMENT; argument == live_nonce; arm(argument);
+        TAKEN }
+    /* armed ends by itself, and leaves no record */
+    :: atomic { state == ARMED && (in_state >= ARMED_FOR || since_beat >= BEAT_LIMIT) -> leave() }
+    :: atomic { NEXT(OPEN_WINDOW) && state == ARMED -> COMES(OPEN_WINDOW) }
+    :: atomic { NEXT(BEAT) && state != IDLE -> COMES(BEAT) }
+    :: atomic { NEXT(STILL_HERE) && state != IDLE -> COMES(STILL_HERE) }
+    :: atomic { NEXT(RESUME) && state == PAUSED -> touched = true; COMES(RESUME) }
     :: atomic { NEXT(PRESS) -> press(); TAKEN }
+    /* the lock may say no to a press; to one that pauses it never does */
+    :: atomic { NEXT(PRESS) && state != RUNNING -> TAKEN }
     :: atomic { NEXT(STOP) -> stop(); TAKEN }
-    :: atomic { NEXT(ASK) && state == RUNNING -> asked = true; since_asked = 0; TAKEN }
-    :: atomic { NEXT(PULSE) && state == RUNNING && since_beat <= BEAT_LIMIT -> pulse(); TAKEN }
-    :: atomic { NEXT(PAUSED) && (state == PAUSED || state == RUNNING) ->
-        if
-        :: state == RUNNING -> pause(); ARGUMENT; after_stop = argument
-        :: else
-        fi; TAKEN }
-    :: atomic { NEXT(RAN) && state == RUNNING -> TAKEN }
-    :: atomic { NEXT(LEFT) -> leave(); TAKEN }
+    :: atomic { NEXT(PULSE) && state == RUNNING && touched && since_beat <= BEAT_LIMIT ->
+        pulse(); TAKEN }
+    :: atomic { NEXT(PAUSE) && state == PAUSED -> TAKEN }
+    :: atomic { NEXT(PAUSE) && state == RUNNING -> pause(); TAKEN }
+    :: atomic { NEXT(GO) && state == RUNNING -> TAKEN }
+    :: atomic { NEXT(LEAVE) -> leave(); TAKEN }
     :: atomic { NEXT(CUT) -> reboot(); TAKEN }
     :: NEXT(END) -> assert(false)
     od

@@ -22,7 +22,7 @@
 #ifdef TRACE
 int position, argument;
 #define BEGIN_TRACE c_code { now.position = first_event(); }
-#define NEXT(event) (c_expr { event_code(now.position) == EVENT_##event })
-#define ARGUMENT c_code { now.argument = event_argument(now.position); }
+#define NEXT(event) (c_expr { events[now.position][0] == EVENT_##event })
+#define ARGUMENT c_code { now.argument = events[now.position][1]; }
 #define TAKEN position++; c_code { has_reached(now.position); }
 #endif

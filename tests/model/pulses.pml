@@ -41,6 +41,7 @@ byte loaded, commanded, measured, kept_charge;
 short fired;
 bool tampered, restored, tail_lost, hold_known, hold_sent;
 bool glitched, missed, ran_away;
+short lifted_before;
 
 inline add_up(last) {
     d_step {
@@ -50,7 +51,7 @@ inline add_up(last) {
             if
             :: IS_CLOSE(log[index]) ->
                 charged = charged - (reserved - (log[index] - 100)); open = false
-            :: log[index] == HELD -> held = true
+            :: log[index] == HELD -> held = (index >= lifted_before)
             :: log[index] == OF_NO_WEIGHT -> skip
             :: else ->
                 reserved = log[index]; charged = charged + reserved; steps++; open = true
@@ -133,14 +134,18 @@ short index;
 
 active proctype driver() {
     BEGIN_TRACE;
+    powered = true;
     do
-    :: d_step { NEXT(RESERVE) && may_reserve -> ARGUMENT; reserve(argument); TAKEN }
-    :: d_step { NEXT(COUNTER) && may_step -> step_counter(); TAKEN }
-    :: d_step { NEXT(LOAD) && may_load -> ARGUMENT; argument == reserved; load(argument); TAKEN }
-    :: d_step { NEXT(FIRE) && may_fire && gate_open -> commanded++; measured++; pulse(); TAKEN }
-    :: d_step { NEXT(CLOSE) && may_close -> ARGUMENT; argument == measured; close_slice(); TAKEN }
-    :: d_step { NEXT(OTHER) && serving -> append(OF_NO_WEIGHT); TAKEN }
-    :: d_step { NEXT(CUT) && powered -> forget(); TAKEN }
+    :: atomic { NEXT(RESERVE) && may_reserve -> ARGUMENT; reserve(argument); TAKEN }
+    :: atomic { NEXT(COUNTER) && may_step -> step_counter(); TAKEN }
+    :: atomic { NEXT(LOAD) && may_load -> ARGUMENT; argument == reserved; load(argument); TAKEN }
+    :: atomic { NEXT(PULSE) && may_fire && gate_open -> commanded++; measured++; pulse(); TAKEN }
+    :: atomic { NEXT(CLOSE_SLICE) && may_close -> ARGUMENT; argument == measured; close_slice(); TAKEN }
+    :: atomic { NEXT(OTHER) && serving -> append(OF_NO_WEIGHT); TAKEN }
+    :: atomic { NEXT(HOLD) && serving -> append(HELD); held = true; hold_known = true; TAKEN }
+    :: atomic { NEXT(LIFT) && held -> append(OF_NO_WEIGHT); held = false; hold_known = false;
+        lifted_before = entries; TAKEN }
+    :: atomic { NEXT(CUT) && powered -> forget(); TAKEN }
     :: atomic { NEXT(BOOT) && !powered -> recover(); !fault -> TAKEN }
     :: NEXT(END) -> assert(false)
     od

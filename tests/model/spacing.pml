@@ -32,7 +32,7 @@ bool slice_open, session_open, is_make_up, made_up, may_be_made_up;
 short rest;
 
 /* The device's memory */
-bool powered = true, first_of_session, clock_kept;
+bool powered = true, first_of_session, close_proven;
 time_t since_train = LONG_AGO, since_reserved, since_close = LONG_AGO;
 short slice_units, slice_fired;
 
@@ -59,8 +59,9 @@ inline pass(ticks) {
 
 #define interval_passed GUARD(SESSION_INTERVAL, since_pulse >= INTERVAL)
 #define may_open (powered && !session_open && interval_passed)
-#define may_make_up (powered && !session_open && may_be_made_up && clock_kept && rest > 0 && \
-    GUARD(MAKE_UP_ONCE, !made_up) && GUARD(MAKE_UP_IN_TIME, since_close <= MAKE_UP_WITHIN))
+#define may_make_up (powered && !session_open && may_be_made_up && rest > 0 && \
+    GUARD(MAKE_UP_ONCE, !made_up) && \
+    GUARD(MAKE_UP_IN_TIME, close_proven && since_close <= MAKE_UP_WITHIN))
 #define train_may_begin (since_train >= TRAIN_INTERVAL)
 #define may_reserve (powered && session_open && !slice_open && rest > 0 && train_may_begin)
 #define may_fire (powered && slice_open && slice_fired < slice_units && \
@@ -102,7 +103,7 @@ inline close_slice() {
 
 inline close_session() {
     session_open = false; is_make_up = false; first_of_session = false;
-    may_be_made_up = (given > 0); clock_kept = true; since_close = 0; since_close_truly = 0
+    may_be_made_up = (given > 0); close_proven = true; since_close = 0; since_close_truly = 0
 }
 
 inline cut() {
@@ -115,6 +116,7 @@ inline cut() {
 }
 
 inline boot(unbroken) {
+    close_proven = close_proven && unbroken;
     if
     :: slice_open && KEEPS(OPEN_SLICE_RUNS_TO_ITS_END) ->
         /* reserved this long ago, fired to its end perhaps: younger by the slice's length */
@@ -129,16 +131,14 @@ inline boot(unbroken) {
         since_cut = GROWN(since_cut, off_for)
     :: else ->
         /* a clock that broke may read anything */
-        since_pulse = (KEEPS(UNPROVEN_GAP_COUNTS_NOTHING) -> since_pulse : LONG_AGO);
-        clock_kept = false
+        since_pulse = (KEEPS(UNPROVEN_GAP_COUNTS_NOTHING) -> since_pulse : LONG_AGO)
     fi;
     off_for = 0; powered = true;
     since_train = (KEEPS(TRAIN_INTERVAL_OVER_REBOOT) -> since_pulse : LONG_AGO);
     if
     :: session_open -> close_session()
     :: else
-    fi;
-    clock_kept = clock_kept && unbroken
+    fi
 }
 
 #ifdef TRACE
@@ -146,11 +146,11 @@ inline boot(unbroken) {
 active proctype driver() {
     BEGIN_TRACE;
     do
-    :: d_step { NEXT(PASS) -> ARGUMENT; pass(argument); TAKEN }
+    :: atomic { NEXT(PASS) -> ARGUMENT; pass(argument); TAKEN }
     :: atomic { NEXT(OPEN) && may_open -> open_session(); TAKEN }
     :: atomic { NEXT(OPEN) && may_make_up -> open_make_up(); TAKEN }
     :: atomic { NEXT(RESERVE) && may_reserve -> ARGUMENT; argument <= rest; reserve(argument); TAKEN }
-    :: atomic { NEXT(FIRE) && may_fire -> fire(); TAKEN }
+    :: atomic { NEXT(PULSE) && may_fire -> fire(); TAKEN }
     :: atomic { NEXT(CLOSE_SLICE) && powered && slice_open -> ARGUMENT; argument == slice_fired;
         close_slice(); TAKEN }
     :: atomic { NEXT(CLOSE_SESSION) && powered && session_open && !slice_open ->

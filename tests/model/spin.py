@@ -47,10 +47,16 @@ def build(model: str, folder: Path, *defines: str, options: tuple[str, ...] = ()
     return folder / "pan"
 
 
-def search(program: Path, *, depth: int = DEPTH, variables: Mapping[str, str] | None = None) -> Search:
+def search(
+    program: Path,
+    *,
+    depth: int = DEPTH,
+    options: tuple[str, ...] = (),
+    variables: Mapping[str, str] | None = None,
+) -> Search:
     """Search until the first error, or to the end."""
     ran = subprocess.run(
-        [program.resolve(), f"-m{depth}"],
+        [program.resolve(), f"-m{depth}", *options],
         cwd=program.parent,
         env=dict(variables or {}),
         capture_output=True,

@@ -187,7 +187,7 @@ inline close_session() {
 active proctype driver() {
     BEGIN_TRACE;
     do
-    :: d_step { NEXT(PASS) -> ARGUMENT; pass(argument); TAKEN }
+    :: atomic { NEXT(PASS) -> ARGUMENT; pass(argument); TAKEN }
     :: atomic { NEXT(OPEN) && powered && !open -> d_step { add_up() };
         fits(SESSION_UNITS, 1) -> forget_sums(); open_session(); TAKEN }
     :: atomic { NEXT(OPEN) && powered && !open && given > 0 && rest > 0 && !made_up ->
@@ -197,8 +197,8 @@ active proctype driver() {
     :: atomic { NEXT(CLOSE_SLICE) && powered && open && reserved -> ARGUMENT;
         argument <= units[NEWEST]; close_slice(argument); TAKEN }
     :: atomic { NEXT(CLOSE_SESSION) && powered && open -> close_session(); TAKEN }
-    :: d_step { NEXT(CUT) && powered -> powered = false; off_for = 0; TAKEN }
-    :: d_step { NEXT(BOOT) && !powered -> ARGUMENT;
+    :: atomic { NEXT(CUT) && powered -> powered = false; off_for = 0; TAKEN }
+    :: atomic { NEXT(BOOT) && !powered -> ARGUMENT;
         if
         :: argument -> catch_up()
         :: else
