@@ -36,7 +36,7 @@ class Shape:
 
 
 def _shape(kind: Any, limits: Limits) -> Shape:
-    kind = _bare(kind)
+    kind = of_option(kind)
     if typing.get_origin(kind) is tuple:
         return Shape(kind, limits, item=shape_of(typing.get_args(kind)[0]))
     if not dataclasses.is_dataclass(kind):
@@ -71,8 +71,8 @@ def example(kind: Any, rng: Random) -> Any:
 
 def value(hint: Any, limits: Limits, rng: Random) -> Any:
     """Return a value of one field, often at the edge of what it may be."""
-    if _bare(hint) is not hint:
-        return None if rng.random() < 0.3 else value(_bare(hint), limits, rng)
+    if of_option(hint) is not hint:
+        return None if rng.random() < 0.3 else value(of_option(hint), limits, rng)
     if typing.get_origin(hint) is tuple:
         return _tuple(typing.get_args(hint)[0], limits, rng)
     if dataclasses.is_dataclass(hint):
@@ -97,7 +97,8 @@ def _shapes(kind: Any, limits: Limits) -> Shape:
     return _shape(kind, limits)
 
 
-def _bare(hint: Any) -> Any:
+def of_option(hint: Any) -> Any:
+    """Return the type of an optional field; any other as it is."""
     if typing.get_origin(hint) not in (types.UnionType, typing.Union):
         return hint
     return next(part for part in typing.get_args(hint) if part is not type(None))

@@ -10,16 +10,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import (
-    decode_dss_signature,
-    encode_dss_signature,
-)
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from shared.trust.keys import SoftwareKey, raw_signature
 from shared.wire import fields
 from tests.fuzz.cbor_tree import Node, array, mapping, number, read, string, tagged
 
 _ES256 = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 SIGN1_TAG = 18
 
 
@@ -46,9 +44,12 @@ def der(raw: bytes) -> bytes:
 
 def high_s(raw: bytes) -> bytes:
     """Return the other signature that plain ECDSA accepts for the same message."""
-    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-    _, s = decode_dss_signature(der(raw))
-    return raw[:32] + (order - s).to_bytes(32, "big")
+    return raw[:32] + (_ORDER - int.from_bytes(raw[32:], "big")).to_bytes(32, "big")
+
+
+def is_low_s(raw: bytes) -> bool:
+    """Whether this is the one of the two that is to be accepted."""
+    return int.from_bytes(raw[32:], "big") <= _ORDER // 2
 
 
 def protected_of(key: SoftwareKey) -> Node:

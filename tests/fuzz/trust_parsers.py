@@ -67,7 +67,9 @@ def _statement(rng: Random) -> StatementSeed:
 
 def _read_statement(data: bytes) -> Any:
     kind = STATEMENTS[data[0] % len(STATEMENTS)]
-    return sign1.verify(kind, data[1:], audience=_AUDIENCE, key=APP.public_key)
+    found = sign1.verify(kind, data[1:], audience=_AUDIENCE, key=APP.public_key)
+    assert signing.is_low_s(data[-64:]), "a second signature of one statement"
+    return found
 
 
 def _statement_again(value: Any, data: bytes) -> bytes:

@@ -9,8 +9,9 @@ from typing import Any
 from firmware_bridge.link.errors import TransferBroken
 from firmware_bridge.link.transfer import in_order
 from firmware_bridge.timebase import requests
-from shared.wire import canonical, fields, framing, operations, racp, records, ticks
+from shared.wire import canonical, fields, framing, ledger_file, operations, racp, records, ticks
 from shared.wire.errors import WireError
+from shared.wire.ledger_file import Line, LineKind, Spelling
 from shared.wire.operations import TABLE, Answer, Operation, Refusal, Request, StatusCode
 from shared.wire.records import BODIES, RecordType
 from shared.wire.status import Status, Telemetry
@@ -86,9 +87,17 @@ def _read_report(data: bytes) -> Any:
 def _feed(rng: Random) -> bytes:
     message = rng.randbytes(rng.choice((0, 1, 19, 20, 60, 300)))
     cut = list(framing.frames(message, rng.choice((20, 20, 61, 244))))
+    if rng.random() < 0.1:
+        cut = _large(rng.choice((4095, 4096, 4097, 5000)))
     if rng.random() < 0.2:
         cut.insert(rng.randrange(len(cut) + 1), rng.choice(cut))
     return b"".join(len(value).to_bytes(2, "big") + value for value in cut)
+
+
+def _large(size: int) -> list[bytes]:
+    """Return the frames of a message about the largest that is allowed, true to form."""
+    opening = bytes([framing.FIRST]) + size.to_bytes(2, "big") + bytes(500)
+    return [opening, bytes([framing.LAST]) + bytes(size - 500)]
 
 
 def _reassemble(data: bytes) -> list[bytes]:
@@ -105,7 +114,7 @@ def _reassemble(data: bytes) -> list[bytes]:
             found += [message] if message is not None else []
     assert all(len(message) <= framing.MAXIMUM_MESSAGE_BYTES for message in found)
     for message in found:
-        assert [buffer.feed(cut) for cut in framing.frames(message, 20)][-1] == message
+        assert [buffer.feed(cut) for cut in framing.frames(message, 244)][-1] == message
     if problem is not None:
         raise problem
     return found
@@ -155,6 +164,19 @@ def _number_records(data: bytes) -> int:
         assert line.data == data
         return int(line.number)
     raise AssertionError("numbering waits for something")
+
+
+def _ledger_line(rng: Random) -> bytes:
+    ids = rng.randbytes(16), rng.randbytes(16)
+    header = ledger_file.Header(*ids, rng.randbytes(200)) if rng.random() < 0.5 else None
+    kind = rng.choice([kind for kind in LineKind if kind is not LineKind.HEADER])
+    line = header or Line(kind, rng.randbytes(rng.choice((0, 1, 128))))
+    return bytes([header is None]) + ledger_file.encode(line, Spelling.JSON)
+
+
+def _read_ledger_line(data: bytes) -> Any:
+    read = ledger_file.parse_line if data[:1] == b"\x01" else ledger_file.parse_header
+    return read(data[1:])
 
 
 PARSERS = (
@@ -208,6 +230,7 @@ PARSERS = (
         Plain(_racp_response),
         lambda value, data: racp.encode_response(value),
     ),
+    Parser("ledger-line", _read_ledger_line, (WireError,), Plain(_ledger_line)),
     Parser("record-number", _number_records, (TransferBroken,), Trees(_record)),
     Parser("clock-tick", ticks.parse_tick, (WireError,), Lines(_tick)),
     Parser("clock-request", requests.parse_request, (WireError,), Lines(_clock_request)),
