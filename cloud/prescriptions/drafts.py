@@ -157,6 +157,14 @@ def from_form(form: Mapping[str, str]) -> tuple[Draft, tuple[Fault, ...]]:
     return replace(draft, **values), tuple(faults)
 
 
+def too_young(entry: CatalogueEntry, age_years: int) -> tuple[Fault, ...]:
+    """Return the fault of a patient below the protocol's age, which no band knows."""
+    if age_years >= entry.age_min_years:
+        return ()
+    words = f"This protocol is for {entry.age_min_years} years and older; the patient is"
+    return (Fault("protocol_id", f"{words} {age_years}"),)
+
+
 def build(draft: Draft, recipient: Recipient, *, now_s: int) -> Prescription:
     """Return the prescription that the desk will be asked to sign."""
     entry, before = catalogue().entry(draft.protocol_id), recipient.before

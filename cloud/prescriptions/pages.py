@@ -66,7 +66,7 @@ def to_the_desk(dashboard: Parts, person: Sending, patient: str, form: Typed) ->
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
         draft, faults = _read(form)
         values = _consequences(session, dashboard, found, draft, faults)
-    if faults or values["violations"]:
+    if values["faults"] or values["violations"]:
         return dashboard.page("prescribe.html", person, **values)
     stored, link = _save(dashboard, person, found, draft)
     dashboard.audit(person, "drafted a prescription", f"prescription/{stored.hash.hex()}")
@@ -129,17 +129,18 @@ def _consequences(
     recipient = service.recipient_of(session, patient, device)
     now_ms = dashboard.clock.wall_ms()
     prescription = drafts.build(draft, recipient, now_s=now_ms // 1000)
-    before = recipient.before
+    before, entry = recipient.before, catalogue().entry(draft.protocol_id)
+    age = patients.age(patient.birth_date, dashboard.times.day(now_ms))
     broken = violations(prescription, before)
     certified = bool(certificates_for(session, patient.clinic_id, Purpose.STAFF))
     return {
         "patient": patient,
         "patient_id": patient.patient_id.hex(),
-        "age": patients.age(patient.birth_date, dashboard.times.day(now_ms)),
+        "age": age,
         "draft": draft,
-        "faults": faults,
+        "faults": (*faults, *drafts.too_young(entry, age)),
         "violations": in_words(broken),
-        "entry": catalogue().entry(draft.protocol_id),
+        "entry": entry,
         "entries": drafts.offered(catalogue()),
         "serial": recipient.serial,
         "before": before,

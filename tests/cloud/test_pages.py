@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from cloud.audit import service as audit
 from cloud.audit.models import AuditEvent
 from cloud.dashboard.app import create_app
 from cloud.dashboard.headers import HEADERS
+from cloud.patients.models import Patient
 from cloud.people import service as people
 from cloud.prescriptions.models import StoredPrescription
 from shared.dose.prescription import from_bytes, to_bytes
@@ -232,6 +234,31 @@ def test_draft_out_of_limits_is_shown_and_not_handed_to_the_desk(
     assert "Intensity, %: 125 is not allowed, at most 120" in answer.text
     assert "Motor threshold: a whole number from 1 to 100" in answer.text
     assert "#request=" not in answer.text
+
+
+@pytest.mark.parametrize(("born", "of_age"), [(date(2008, 3, 3), False), (date(2008, 3, 2), True)])
+def test_a_patient_below_the_protocols_age_is_not_handed_to_the_desk(
+    world: World, pages: TestClient, born: date, of_age: bool
+) -> None:
+    patient, _ = world.enrol()
+    form = {
+        "protocol_id": "mdd-l-dlpfc-itbs",
+        "intensity_percent": "120",
+        "threshold_percent": "50",
+        "trains": "20",
+        "course_sessions": "30",
+        "day_window_h": "20",
+        "pulses_per_day_window": "600",
+    }
+    with world.database.write() as session:
+        known = session.get_one(Patient, (patient.clinic_id, patient.patient_id))
+        known.birth_date = born
+    form["form_token"] = sign_in(world, pages)
+    path = f"/patients/{patient.patient_id.hex()}/prescriptions"
+    answer = pages.post(path, data=form)
+    too_young = "This protocol is for 18 years and older; the patient is 17" in answer.text
+    assert too_young is not of_age
+    assert ("#request=" in answer.text) is of_age
 
 
 def test_invitation_is_good_once_and_ends(world: World, pages: TestClient) -> None:
