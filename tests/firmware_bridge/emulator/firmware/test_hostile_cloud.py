@@ -43,6 +43,7 @@ from shared.wire.records import HoldLiftedBody, PrescriptionInstalledBody, Sessi
 from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.firmware_bridge.emulator.firmware.safe import Safe
+from tests.firmware_bridge.emulator.firmware.thief import DAY_MS, opens_ms, treat
 from tests.firmware_bridge.emulator.firmware.words import (
     HOUR_MS,
     SIGNED_OPERATIONS,
@@ -52,7 +53,6 @@ from tests.firmware_bridge.emulator.firmware.words import (
 )
 from tests.shared.clinic import DAY_S, DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, itbs
 
-DAY_MS = DAY_S * 1000
 CLOUDS_KEYS = ("enrolment", "time", "clearance", "hold", "receipt")
 CLOUDS_OPERATIONS = {
     Operation.AUTHORIZE_APP,
@@ -122,23 +122,10 @@ def cloud(band: Band) -> Cloud:
     return Cloud(band)
 
 
-def treat(band: Band, pulses: int) -> None:
-    band.start()
-    band.run_until_fired(band.fired + pulses)
-    band.ask(Operation.CLOSE)
-    band.run(10_000)
-    assert band.state is DeviceState.IDLE
-
-
 def amendment(band: Band, **changes: Any) -> prescriptions.Prescription:
     named = band.firmware.status().prescription_hash
     plain = itbs(serial=2, replaces_hash=named, new_course=False)
     return replace(plain, **changes)
-
-
-def opens_ms(band: Band) -> int:
-    ends = [reason.ends_proven_ms for reason in band.firmware.status().reasons]
-    return max(each for each in ends if each is not None)
 
 
 def test_its_keys_together_are_taken_for_no_other_operation(cloud: Cloud) -> None:

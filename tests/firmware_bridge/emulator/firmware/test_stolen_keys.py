@@ -1,7 +1,8 @@
 """Each key of DESIGN's list stolen alone, against every operation that needs a signature.
 
 Every word is right in all but the key, and its rightful key is taken: so what is refused is refused
-for the key. `test_stolen_key_gains.py` says what the granted ones are worth.
+for the key. The two files beside it say what the
+granted ones are worth.
 """
 
 from __future__ import annotations
