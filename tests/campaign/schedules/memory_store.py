@@ -1,0 +1,64 @@
+"""The phone's own store over databases in memory, so that a kill keeps an image and nothing else.
+
+The same tables and services as on a phone; a few databases are used again and again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from mobile.store import Store
+from mobile.store.cipher import FieldCipher
+from mobile.store.database import Database
+from mobile.store.models import Base
+
+_KEY = b"k" * 32
+
+
+class Shelf:
+    """Databases that wait to be used."""
+
+    def __init__(self) -> None:
+        self._free: list[MemoryStore] = []
+        self._empty: bytes | None = None
+
+    def take(self, image: bytes | None) -> MemoryStore:
+        """Return a store over an image, or an empty one."""
+        made = self._free.pop() if self._free else MemoryStore()
+        if self._empty is None:
+            self._empty = made.image()
+        made.restore(image or self._empty)
+        return made
+
+    def give_back(self, store: MemoryStore) -> None:
+        """Let somebody else use it."""
+        self._free.append(store)
+
+
+class MemoryStore:
+    """One database: its services, and its image."""
+
+    def __init__(self) -> None:
+        self._raw = sqlite3.connect(":memory:", isolation_level=None)
+        self._engine: Engine = create_engine(
+            "sqlite://", creator=lambda: self._raw, poolclass=StaticPool
+        )
+        event.listen(self._engine, "begin", _begin)
+        Base.metadata.create_all(self._engine)
+        self.store = Store(Database(self._engine, FieldCipher(_KEY)))
+
+    def image(self) -> bytes:
+        """Everything that is kept."""
+        return self._raw.serialize()
+
+    def restore(self, image: bytes) -> None:
+        """Keep that instead."""
+        self._raw.deserialize(image)
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

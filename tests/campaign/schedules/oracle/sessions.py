@@ -1,0 +1,292 @@
+"""Sessions as the world saw them: armed, touched, fired, stopped (invariants 3, 5, 6 and 7).
+
+A pulse belongs to the last arming that the device agreed to in the same boot. It may be fired only
+after a deliberate touch, and no later than anything that ends pulses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.campaign.schedules.facts import Asked, Felt, Pulse, World
+from tests.campaign.schedules.oracle import figures as f
+from tests.campaign.schedules.oracle import permission, reading
+from tests.campaign.schedules.oracle.door import Door, Plan
+from tests.campaign.schedules.oracle.reading import Body
+
+NEVER = -(10**18)
+
+
+@dataclass
+class Session:
+    """One arming, and what came of it."""
+
+    session_id: bytes
+    plan: Plan
+    patient: bytes
+    boot: int
+    armed_us: int
+    make_up: bool
+    titration: bool
+    supervised: bool = False
+    opened_us: int | None = None
+    ended_us: int | None = None
+    stopped: bool = False
+    softened: int = 100
+    pulses: list[Pulse] = field(default_factory=list)
+    touches: list[tuple[int, bool]] = field(default_factory=list)
+    """True instants of deliberate touches, and whether one said that the band was moved."""
+    titrated: list[int] = field(default_factory=list)
+    plans: list[tuple[int, Plan]] = field(default_factory=list)
+    ended_by_fault_or_hold: bool = False
+
+
+class Sessions:
+    """Follows arming, touches and pulses."""
+
+    def __init__(self, world: World, broken: Callable[[str, str], None], recorded: bytes) -> None:
+        self._broken = broken
+        self.all: list[Session] = []
+        self.door = Door(world, broken, self._told, recorded)
+        self.now: Session | None = None
+        self._allowed = False
+        self._ended_us = NEVER
+        self._why = "no touch"
+        self._window_us = NEVER
+        self._by_hand = False
+        self._beat_us = self._present_us = NEVER
+        self._wrong: list[tuple[str, str]] = []
+        self._felt: dict[str, tuple[int, int]] = {}
+
+    # Facts
+
+    def boot(self, at_us: int) -> None:
+        """Power came or went: nothing goes on."""
+        self.door.boot()
+        self._end(at_us, "power")
+        self.now = None
+
+    def clock_broke(self) -> None:
+        """The wall clock is worth nothing."""
+        self.door.wall.lose()
+
+    def felt(self, fact: Felt) -> None:
+        """Something else is to be measured from now on."""
+        self._felt[fact.name] = (fact.value, fact.at_us)
+
+    def pressed(self, at_us: int) -> None:
+        """The band's button: agrees, starts, goes on, or stops."""
+        if self.door.press(at_us):
+            self._leave(at_us)
+        elif self._allowed:
+            self._stop(at_us, "the button", by_hand=True)
+        elif self.now is not None and at_us < self._window_us:
+            self._touch(at_us)
+
+    def asked(self, fact: Asked) -> None:
+        """One request at the door."""
+        asked = reading.request(fact.message)
+        if asked is None:
+            return
+        operation, answer = asked[0], fact.answer
+        if operation == f.STOP and answer is not None:
+            self._stop(fact.at_us, "STOP", by_hand=True)
+        if operation in f.SEALED and fact.origin == "attacker" and answer is not None:
+            same = self.door.is_same(fact)
+            if reading.answer(answer)[0] == f.OK and not same:
+                self._broken("replay", f"an attacker's sealed command {operation} was taken")
+        self.door.asked(fact)
+
+    # Accepted operations
+
+    def _told(self, fact: Asked, operation: int, arguments: Body) -> None:
+        at_us, session = fact.at_us, self.now
+        if operation == f.ARM:
+            self._arm(fact, arguments)
+        elif operation == f.PAUSE and self._allowed:
+            self._stop(at_us, "pause", by_hand=False)
+        elif operation == f.CLOSE:
+            self._end(at_us, "close")
+        elif operation in (f.PLACE_HOLD, f.GATE_ANSWERS, f.SIDE_EFFECTS, f.REVOKE, f.INSTALL):
+            self._consequence(fact, operation)
+        elif session is not None and operation in f.SEALED:
+            self._sealed(at_us, operation, arguments, session)
+
+    def _arm(self, fact: Asked, arguments: Body) -> None:
+        door, known = self.door, self.door.known
+        found = door.by_app(fact, arguments[1], "circlet/arm/v1")
+        if found is None or known.owner is None:
+            return
+        wrong = door.nonces.use(f.FOR_ARM, found.body[1], fact.at_us, fact.boot)
+        if wrong:
+            self._broken("nonce", wrong)
+        if found.issuer != known.control:
+            self._broken("authority", "an app without control armed")
+        if found.body[3] != known.owner.patient:
+            self._broken("authority", "a session of another patient was armed")
+        titration = known.titration is not None and found.body[4] == known.titration.hash
+        plan = known.titration if titration else known.plan
+        if plan is None or plan.hash != found.body[4]:
+            self._broken("authority", "another prescription than the newest was armed")
+            return
+        self.now = Session(
+            found.body[2],
+            plan,
+            found.body[3],
+            fact.boot,
+            fact.at_us,
+            bool(found.body.get(6)),
+            titration,
+        )
+        self.now.plans.append((NEVER, plan))
+        self.all.append(self.now)
+        self._allowed, self._by_hand, self._window_us = False, False, NEVER
+        self._ended_us, self._why = NEVER, "no touch"
+        self._beat_us = self._present_us = fact.at_us
+
+    def _sealed(self, at_us: int, operation: int, arguments: Body, session: Session) -> None:
+        if operation == f.BEAT:
+            self._beat_us = at_us
+        elif operation == f.STILL_HERE:
+            self._present_us = at_us
+        elif operation == f.OPEN_WINDOW:
+            self._window_us = at_us + f.WINDOW_US
+        elif operation == f.SOFTEN:
+            session.softened = min(session.softened, arguments[3])
+        elif operation == f.TITRATE:
+            session.titrated.append(arguments[3])
+        elif operation == f.START:
+            if session.plan.body[21]:
+                self._broken("gates", "a session began without the button that is asked for")
+            self._touch(at_us)
+        elif operation == f.RESUME and self._by_hand:
+            self._window_us = at_us + f.WINDOW_US
+        elif operation in (f.RESUME, f.REPOSITIONED):
+            self._touch(at_us, moved=operation == f.REPOSITIONED)
+
+    def _touch(self, at_us: int, *, moved: bool = False) -> None:
+        """A deliberate touch: pulses may come if the device says so too; it must have had cause."""
+        session = self.now
+        if session is None:
+            return
+        opens = session.opened_us is None
+        self._wrong = list(
+            permission.missing(self.door, session, at_us, opens=opens, earlier=self.all)
+        )
+        if opens:
+            covered = self.door.known.supervised_us
+            session.supervised = covered is not None and at_us - covered <= f.SUPERVISED_US
+            session.opened_us = at_us
+        session.touches.append((at_us, moved))
+        self._allowed, self._by_hand, self._window_us = True, False, NEVER
+        self._beat_us = self._present_us = at_us
+
+    def _consequence(self, fact: Asked, operation: int) -> None:
+        """Holds, ends and revocations end pulses; a plan that only lowers goes on under its own."""
+        session, known, at_us = self.now, self.door.known, fact.at_us
+        if session is None:
+            return
+        if self.door.holds.standing(at_us):
+            session.ended_by_fault_or_hold = True
+            self._end(at_us, "hold")
+        if operation == f.REVOKE:
+            revoked = known.revoked.get(session.plan.signer[:8])
+            if revoked is not None and revoked[0] == f.COMPROMISED:
+                self._end(at_us, "revocation")
+        if operation == f.INSTALL and known.plan is not None and not session.titration:
+            if known.plan.body[1] == f.END or known.plan.body[14] != session.plan.body[14]:
+                session.ended_by_fault_or_hold = known.plan.body[1] == f.END
+                self._end(at_us, "another prescription")
+            elif known.plan.hash != session.plan.hash:
+                session.plan = known.plan
+                session.plans.append((at_us, known.plan))
+
+    def _stop(self, at_us: int, why: str, *, by_hand: bool) -> None:
+        if self.now is None:
+            return
+        if self.now.opened_us is None:
+            self._end(at_us, why)
+            return
+        if by_hand:
+            self.now.stopped = True
+        if self._allowed:
+            self._ended_us, self._why = at_us, why
+        self._allowed, self._window_us = False, NEVER
+        self._by_hand = self._by_hand or by_hand
+
+    def _leave(self, at_us: int) -> None:
+        self._end(at_us, "another owner")
+        self.now = None
+
+    def _end(self, at_us: int, why: str) -> None:
+        if self._allowed:
+            self._ended_us, self._why = at_us, why
+        self._allowed, self._window_us = False, NEVER
+        if self.now is not None and self.now.ended_us is None:
+            self.now.ended_us = at_us
+
+    # Pulses
+
+    def fired(self, pulse: Pulse) -> None:
+        """Judge one pulse by what stands at its instant."""
+        session = self.now
+        if session is None or session.boot != pulse.boot:
+            self._broken("authority", "a pulse was fired outside any armed session")
+            return
+        session.pulses.append(pulse)
+        wrong, self._wrong = self._wrong, []
+        for rule, words in wrong:
+            self._broken(rule, words)
+        if not self._allowed and pulse.at_us > self._ended_us + f.STOP_US:
+            self._broken("stop", f"a pulse without a touch after {self._why}")
+        if session.ended_us is not None and pulse.at_us > session.ended_us + f.STOP_US:
+            self._broken("stop", f"a pulse of a session that had ended ({self._why})")
+        self._watched(pulse, session)
+        self._sensed(pulse)
+        self._output(pulse, session)
+        if not session.titration and pulse.at_us > self._resting_us(session) + f.STOP_US:
+            self._broken("authority", "a pulse after its prescription had ended")
+
+    def _resting_us(self, session: Session) -> int:
+        """When a newer treatment took this session's place; never, mostly."""
+        plan = self.door.known.plan
+        if plan is not None and plan.hash == session.plan.hash:
+            return 10**18
+        return self._ended_us
+
+    def _watched(self, pulse: Pulse, session: Session) -> None:
+        body = session.plan.body
+        if pulse.at_us > self._beat_us + body[18] * 1000 + f.STOP_US:
+            self._broken("stop", "a pulse without the phone's beat")
+        limit_us = body[19] * f.SECOND_US + f.ANSWER_US + f.STOP_US
+        if pulse.at_us > self._present_us + limit_us:
+            self._broken("stop", "a pulse though nobody answered")
+
+    def _sensed(self, pulse: Pulse) -> None:
+        limits = (
+            ("contact", 0, f.CONTACT_US),
+            ("position_ok", 0, 0),
+            ("motion_mg", f.MOVING_MG + 20, 0),
+            ("coil_temperature_c", f.HOT_C, 0),
+        )
+        for name, bound, grace_us in limits:
+            value, since_us = self._felt.get(name, (0 if bound else 1, 0))
+            bad = value >= bound if bound else value == 0
+            if bad and pulse.at_us > since_us + grace_us + 2 * f.LOOK_US + f.STOP_US:
+                self._broken("stop", f"a pulse with {name} at {value}")
+
+    def _output(self, pulse: Pulse, session: Session) -> None:
+        if pulse.percent_mso > session.softened:
+            self._broken("envelope", "a pulse above what was softened to")
+        if session.titration:
+            if session.titrated[-1:] != [pulse.percent_mso]:
+                self._pending_titration(pulse, session)
+        previous = session.pulses[-2:-1]
+        if previous and not session.titration and len(session.plan.body[14]) == 1:
+            if pulse.percent_mso > previous[0].percent_mso:
+                self._broken("envelope", "the output rose within a session")
+
+    def _pending_titration(self, pulse: Pulse, session: Session) -> None:
+        """The request that asked for this pulse is not answered yet: `judge` looks at it after."""
+        session.titrated.append(-1)
