@@ -25,11 +25,13 @@ from shared.wire.operations import (
     Nothing,
     Operation,
     OutcomeResult,
+    PauseArguments,
     SealedArguments,
     SealedPercentArguments,
     SessionArguments,
     StatementArguments,
 )
+from shared.wire.record_types import PauseCause
 
 
 class StimulatorClient:
@@ -190,8 +192,9 @@ class StimulatorClient:
         """The person is."""
         await self._ask_sealed(Operation.STILL_HERE)
 
-    async def pause(self) -> None:
-        await self._ask(Operation.PAUSE)
+    async def pause(self, cause: PauseCause | None = None) -> None:
+        """Pause; an incoming call says so on the record (R12)."""
+        await self._ask(Operation.PAUSE, PauseArguments(cause))
 
     async def stop(self) -> None:
         """Ends pulses; passes everything that waits, and needs no more than the link."""

@@ -17,6 +17,7 @@ from shared.trust.statements import HASH_BYTES, ID_BYTES, NONCE_BYTES
 from shared.wire import canonical, fields
 from shared.wire.errors import WireError
 from shared.wire.fields import wire
+from shared.wire.record_types import PauseCause
 
 MAXIMUM_CHUNK_BYTES = 400
 MAXIMUM_BLOB_BYTES = 2048
@@ -164,7 +165,11 @@ class NonceResult:
 
 @dataclass(frozen=True)
 class HelloResult:
-    """Who the device is and where it stands; ``nonce``-free, for the phone's orientation."""
+    """Who the device is and where it stands; ``nonce``-free, for the phone's orientation.
+
+    ``first_number`` is the oldest record that it keeps; where that is not 1, ``before_first`` is
+    the chain's hash before it (R28).
+    """
 
     device_id: bytes = wire(1, length=ID_BYTES)
     protocol_version: int = wire(2)
@@ -180,6 +185,7 @@ class HelloResult:
     coil: str = wire(12, maximum=32, default="figure-8")
     control_key_id: bytes | None = wire(13, length=ID_BYTES, default=None)
     first_number: int = wire(14, default=1)
+    before_first: bytes | None = wire(15, length=HASH_BYTES, default=None)
 
 
 @dataclass(frozen=True)
@@ -237,6 +243,13 @@ class SealedPercentArguments:
     counter: int = wire(1, minimum=1)
     mac: bytes = wire(2, length=MAC_BYTES)
     percent_mso: int = wire(3, minimum=1, maximum=100)
+
+
+@dataclass(frozen=True)
+class PauseArguments:
+    """Why the app pauses; without a cause the person asked for it. Pulses end whatever it says."""
+
+    cause: PauseCause | None = wire(1, default=None)
 
 
 @dataclass(frozen=True)
@@ -313,7 +326,7 @@ TABLE: dict[Operation, Row] = {
     Operation.OPEN_START_WINDOW: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
     Operation.START: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
     Operation.RESUME: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
-    Operation.PAUSE: Row(Authority.LINK, Nothing, Nothing),
+    Operation.PAUSE: Row(Authority.LINK, PauseArguments, Nothing),
     Operation.STOP: Row(Authority.LINK, Nothing, Nothing),
     Operation.CLOSE: Row(Authority.LINK, Nothing, Nothing),
     Operation.BEAT: Row(Authority.SESSION_MAC, SealedArguments, Nothing),

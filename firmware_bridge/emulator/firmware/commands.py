@@ -192,7 +192,13 @@ class Commands:
             coil=self._parts.profile.coil,
             control_key_id=past.control_key_id,
             first_number=self._journal.first,
+            before_first=self._before_first(),
         )
+
+    def _before_first(self) -> bytes | None:
+        """Return the chain's hash before the oldest record, where older ones made room (R28)."""
+        first = self._journal.first
+        return None if first == 1 else self._journal.hash_at(first - 1)
 
     def _nonce(self, asked: operations.NonceArguments) -> operations.NonceResult:
         if asked.purpose is NoncePurpose.ATTEST_TIME:

@@ -296,6 +296,10 @@ class Firmware:
         """The other firmware is in its slot, or was given up."""
         self._modes.end_update()
 
+    def note_firmware(self, version: str, *, confirmed: bool) -> None:
+        """Put on the record which firmware runs, and whether it is more than a trial (R15)."""
+        self._modes.note_firmware(version, confirmed=confirmed)
+
     def _examine(self) -> bool:
         """The device's own check: nothing fired that nobody reserved, and every sensor answers."""
         reading = self._parts.sensors.read()

@@ -59,6 +59,10 @@ class Modes:
         if self._machine.take(Happening.UPDATE_END):
             self._leave()
 
+    def note_firmware(self, version: str, *, confirmed: bool) -> None:
+        """Another firmware runs: on trial it starts no session until it is confirmed (R15)."""
+        self._journal.write(records.FirmwareBody(version, confirmed))
+
     def end_practice(self) -> None:
         """Stop practising, by a touch, the button or the time."""
         if self.state is DeviceState.PRACTICE:

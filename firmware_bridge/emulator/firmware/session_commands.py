@@ -146,8 +146,9 @@ class SessionCommands:
         self._treatment.resume()
         return Nothing()
 
-    def _pause(self, _: Any) -> Nothing:
-        self._treatment.pause(PauseCause.PAUSE_ASKED)
+    def _pause(self, asked: operations.PauseArguments) -> Nothing:
+        call = asked.cause is PauseCause.INCOMING_CALL
+        self._treatment.pause(PauseCause.INCOMING_CALL if call else PauseCause.PAUSE_ASKED)
         return Nothing()
 
     def _stop(self, _: Any) -> Nothing:

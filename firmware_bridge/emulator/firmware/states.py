@@ -34,7 +34,6 @@ class Happening(Enum):
     POSITION_LOST = auto()
     TOO_HOT = auto()
     MOVED = auto()
-    INCOMING_CALL = auto()
     PRACTICE_LIMIT = auto()
     SELF_TEST_DONE = auto()
     UPDATE_BEGIN = auto()
@@ -148,7 +147,6 @@ CONTACT_LOST          .    .    .    =PC  .    .    .    .    .    .    .
 POSITION_LOST         .    .    .    =PC  .    .    .    .    .    .    .
 TOO_HOT               .    .    =I   =C   =C   =C   .    .    .    .    .
 MOVED                 .    .    .    =C   .    .    .    .    .    .    .
-INCOMING_CALL         .    .    .    =PC  .    =P   .    .    .    .    .
 PRACTICE_LIMIT        .    .    .    .    .    .    .    =I   .    .    .
 SELF_TEST_DONE        .    .    .    .    .    .    .    .    =I   .    .
 UPDATE_BEGIN          =D   =D   !    !    !    !    !    !    !    !    !    not_idle

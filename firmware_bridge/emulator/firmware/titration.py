@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from firmware_bridge.emulator.firmware.armed import TITRATION_PULSES_MAX
+from firmware_bridge.emulator.firmware.armed import TITRATION_PULSES_MAX, Armed
 from firmware_bridge.emulator.firmware.firing import Firing
 from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.outside import Refused
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
+from shared.dose.ledger import OpenSession
 from shared.stimulation.schedule import Slice
+from shared.wire import records
 from shared.wire.operations import StatusCode
 
 TITRATION_LIMIT_MS = 3_600_000
@@ -29,3 +31,10 @@ def fire_one(firing: Firing, journal: Journal, time: Timekeeping, percent_mso: i
         raise Refused(StatusCode.REFUSED, "titration_too_soon")
     firing.reserve(Slice(state.session.trains_begun + 1, 1, 0, 1), percent_mso)
     firing.fire(time.uptime_ms * 1000, percent_mso)
+
+
+def measured(armed: Armed, session: OpenSession, firing: Firing) -> records.ThresholdMeasuredBody:
+    """Return what a titration came to: its pulses, and the output of the last."""
+    return records.ThresholdMeasuredBody(
+        armed.prescription_hash, session.charged_pulses, firing.last_percent_mso
+    )

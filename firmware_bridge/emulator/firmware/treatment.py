@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from firmware_bridge.emulator.firmware.armed import Armed
 from firmware_bridge.emulator.firmware.course_of_pulses import CourseOfPulses
+from firmware_bridge.emulator.firmware.deadlines import Deadlines
 from firmware_bridge.emulator.firmware.firing import Firing, FiringFault, closing_record
 from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.outside import Refused
@@ -19,7 +20,7 @@ from firmware_bridge.emulator.firmware.states import Happening, StateMachine
 from firmware_bridge.emulator.firmware.supervision import Supervision
 from firmware_bridge.emulator.firmware.surroundings import Seen, Surroundings
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
-from firmware_bridge.emulator.firmware.titration import TITRATION_LIMIT_MS, fire_one
+from firmware_bridge.emulator.firmware.titration import TITRATION_LIMIT_MS, fire_one, measured
 from shared.dose.lock import Question, Verdict
 from shared.dose.prescription import Prescription
 from shared.trust.statements import HoldKind, HoldSource
@@ -29,12 +30,10 @@ from shared.wire.records import CloseCause, PauseCause
 from shared.wire.status import DeviceState
 
 ARMED_MS = 120_000
-START_WINDOW_MS = 30_000
 PAUSE_LIMIT_MS = 600_000
 DISCHARGE_MS = 200
 """The capacitor is empty this long after the last pulse (own figure): the state ``closing``."""
 
-_FOREVER = 2**62
 _OPEN = (DeviceState.STIMULATING, DeviceState.PAUSED, DeviceState.REPOSITIONING)
 _BY_HAND = (PauseCause.STOP, PauseCause.BUTTON)
 
@@ -64,9 +63,7 @@ class Treatment:
         self.watch = Supervision(0, 0)
         self.pause_cause: PauseCause | None = None
         self.last_close: CloseCause | None = None
-        self._limit_ms = _FOREVER
-        self._end_ms = _FOREVER
-        self._window_until_ms = 0
+        self._deadlines = Deadlines()
         coil.interlock(closed=True)
 
     # What the person and the phone do
@@ -77,19 +74,18 @@ class Treatment:
         self.armed = armed
         self.watch = Supervision(prescription.beat_limit_ms, prescription.still_here_s * 1000)
         self.watch.begin(self._now_ms)
-        self._limit_ms = self._now_ms + ARMED_MS
-        self._window_until_ms = 0
+        self._deadlines.enter(self._now_ms + ARMED_MS)
         self._enter(DeviceState.ARMED)
 
     def open_window(self) -> None:
         """Open the half minute in which the band's button starts."""
-        self._window_until_ms = self._now_ms + START_WINDOW_MS
+        self._deadlines.open_window(self._now_ms)
         self._changed()
 
     @property
     def window_open(self) -> bool:
         """True while a press of the button starts or goes on."""
-        return self._now_ms < self._window_until_ms
+        return self._now_ms < self._deadlines.window_ms
 
     def start(self) -> None:
         """Open the session and fire, after the whole lock said yes again (R10)."""
@@ -107,7 +103,7 @@ class Treatment:
             )
         )
         if armed.is_titration:
-            self._end_ms = self._now_ms + TITRATION_LIMIT_MS
+            self._deadlines.session_ms = self._now_ms + TITRATION_LIMIT_MS
         else:
             self.course = CourseOfPulses(armed.prescription.plan, armed.first_train(past))
             self.course.begin(self._now_ms * 1000, self._earliest_us(self.course))
@@ -128,7 +124,7 @@ class Treatment:
             self._leave()
         elif self.state is DeviceState.PAUSED:
             self.pause_cause = PauseCause.STOP
-            self._window_until_ms = 0
+            self._deadlines.window_ms = 0
             self._changed()
         else:
             self.pause(PauseCause.STOP)
@@ -142,15 +138,13 @@ class Treatment:
             return
         self._journal.write(records.SessionPausedBody(cause))
         self.pause_cause = cause
-        self._limit_ms = self._now_ms + PAUSE_LIMIT_MS
-        self._window_until_ms = 0
+        self._deadlines.enter(self._now_ms + PAUSE_LIMIT_MS)
         self._enter(DeviceState.PAUSED)
 
     def resume(self) -> None:
         """Go on after a pause; after STOP the band's button must agree (R12)."""
         if self.pause_cause in _BY_HAND:
-            self._window_until_ms = self._now_ms + START_WINDOW_MS
-            self._changed()
+            self.open_window()
             return
         self._go_on()
 
@@ -205,7 +199,7 @@ class Treatment:
         self._write_close(cause)
         self.last_close = cause
         self._forget_session()
-        self._limit_ms = self._now_ms + DISCHARGE_MS
+        self._deadlines.enter(self._now_ms + DISCHARGE_MS)
         self._enter(DeviceState.CLOSING)
 
     def abandon(self) -> None:
@@ -230,7 +224,7 @@ class Treatment:
         self._look()
 
     def _next_us(self) -> int:
-        deadlines = [self._limit_ms, self._end_ms]
+        deadlines = [self._deadlines.next_ms]
         if self.state in (DeviceState.ARMED, DeviceState.STIMULATING, DeviceState.REPOSITIONING):
             deadlines.append(self.watch.beat_by_ms)
         if self.state is DeviceState.STIMULATING:
@@ -242,7 +236,7 @@ class Treatment:
 
     def _do_next(self, due_us: int) -> None:
         now_ms, watch = due_us // 1000, self.watch
-        if now_ms >= min(self._limit_ms, self._end_ms):
+        if now_ms >= self._deadlines.next_ms:
             self._reach_limit(now_ms)
         elif self.state is DeviceState.STIMULATING and now_ms >= self._around.next_look_ms:
             self._look()
@@ -264,7 +258,7 @@ class Treatment:
         elif self.state is DeviceState.ARMED:
             self._machine.take(Happening.ARMED_LIMIT)
             self._leave()
-        elif now_ms >= self._end_ms:
+        elif now_ms >= self._deadlines.session_ms:
             self._machine.take(Happening.TIME_LIMIT)
             self.close(CloseCause.TIME_LIMIT)
         else:
@@ -299,13 +293,14 @@ class Treatment:
             self._changed()
 
     def _hold_for_motion(self) -> None:
-        """A head that moves so is no treatment: end it, and let a person look first (R11)."""
-        self.close(CloseCause.MOTION)
+        """A head that moves so is no treatment: end it, and let a person look first (R11). The hold
+        stands on the record before the end: no power cut leaves it out."""
+        self._coil.interlock(closed=True)
+        hold_id = self._new_hold_id()
         self._journal.write(
-            records.HoldPlacedBody(
-                self._new_hold_id(), HoldKind.SAFETY, HoldSource.DEVICE, "motion", 0
-            )
+            records.HoldPlacedBody(hold_id, HoldKind.SAFETY, HoldSource.DEVICE, "motion", 0)
         )
+        self.close(CloseCause.MOTION)
 
     # Pulses
 
@@ -339,8 +334,7 @@ class Treatment:
         """Between two parts the band is moved, the trigger interlocked (R12)."""
         self._coil.interlock(closed=True)
         self.watch.begin(self._now_ms)
-        self._limit_ms = self._now_ms + PAUSE_LIMIT_MS
-        self._window_until_ms = 0
+        self._deadlines.enter(self._now_ms + PAUSE_LIMIT_MS)
         self.pause_cause = None
         self._enter(DeviceState.REPOSITIONING)
 
@@ -374,19 +368,14 @@ class Treatment:
         if session is None:
             return
         if armed.is_titration:
-            last = self._firing.last_percent_mso
-            pulses = session.charged_pulses
-            self._journal.write(
-                records.ThresholdMeasuredBody(armed.prescription_hash, pulses, last)
-            )
+            self._journal.write(measured(armed, session, self._firing))
         self._journal.write(closing_record(session, cause))
 
     # Steps between states
 
     def _run(self) -> None:
         self.watch.begin(self._now_ms)
-        self._limit_ms = _FOREVER
-        self._window_until_ms = 0
+        self._deadlines.enter()
         self.pause_cause = None
         self._coil.interlock(closed=False)
         self._enter(DeviceState.STIMULATING)
@@ -416,8 +405,7 @@ class Treatment:
 
     def _forget_session(self) -> None:
         self.armed = self.course = None
-        self._limit_ms = self._end_ms = _FOREVER
-        self._window_until_ms = 0
+        self._deadlines.forget()
         self.pause_cause = None
 
     def _enter(self, state: DeviceState) -> None:

@@ -93,3 +93,10 @@ def test_a_moving_head_ends_the_session_and_holds(band: Band) -> None:
 def test_while_the_head_moves_nothing_opens(band: Band) -> None:
     band.board.sensors.change(motion_mg=900)
     assert band.arm().result.reasons == (int(ReasonCode.MOTION),)
+
+
+def test_a_firmware_on_trial_starts_no_session(band: Band) -> None:
+    band.firmware.note_firmware("1.1.0", confirmed=False)
+    assert band.arm().result.reasons == (int(ReasonCode.FIRMWARE_UNCONFIRMED),)
+    band.firmware.note_firmware("1.1.0", confirmed=True)
+    assert band.arm().status is StatusCode.OK

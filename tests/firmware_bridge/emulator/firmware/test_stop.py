@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.wire.operations import Operation
+from shared.wire.operations import Operation, PauseArguments, StatusCode
 from shared.wire.records import CloseCause, PauseCause, SessionClosedBody, SessionPausedBody
 from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.firmware.band import Band
@@ -39,6 +39,10 @@ ENDS = {
     "heat": End(
         lambda band: band.board.sensors.change(coil_temperature_c=43),
         CloseCause.OVER_TEMPERATURE,
+    ),
+    "motion": End(
+        lambda band: band.board.sensors.change(motion_mg=900),
+        CloseCause.MOTION,
     ),
     "hold": End(lambda band: band.place_hold(), CloseCause.HOLD),
     "end": End(lambda band: band.must(Operation.CLOSE), CloseCause.ENDED_BY_PERSON),
@@ -112,3 +116,19 @@ def test_stop_while_armed_disarms(band: Band) -> None:
 def test_stop_is_never_refused_for_want_of_a_session(band: Band) -> None:
     band.must(Operation.STOP)
     assert band.state is DeviceState.IDLE
+
+
+def test_an_incoming_call_pauses_and_a_touch_goes_on(band: Band) -> None:
+    band.start()
+    band.run_until_fired(40)
+    band.must(Operation.PAUSE, PauseArguments(PauseCause.INCOMING_CALL))
+    assert band.bodies(SessionPausedBody)[-1].cause is PauseCause.INCOMING_CALL
+    assert band.sealed(Operation.RESUME).status is StatusCode.OK
+    assert band.is_in(DeviceState.STIMULATING)
+
+
+def test_a_pause_by_the_app_cannot_pass_for_another_cause(band: Band) -> None:
+    band.start()
+    band.run_until_fired(40)
+    band.must(Operation.PAUSE, PauseArguments(PauseCause.STOP))
+    assert band.bodies(SessionPausedBody)[-1].cause is PauseCause.PAUSE_ASKED
