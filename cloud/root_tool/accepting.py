@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from cloud.root_tool import files
@@ -24,12 +23,12 @@ from shared.trust.statements import CatalogueAcceptance
 
 LIMITS = "limits"
 Decisions = dict[str, dict[str, str]]
-"""Entry id, or limits -> recalled figure -> where it was looked up."""
+"""Protocol, coil or limits -> recalled figure -> where it was looked up."""
 
 
 @dataclass(frozen=True)
 class Open:
-    """One entry, or the limits, and what of it was written down from memory."""
+    """A protocol, a coil or the limits, and what of it was written down from memory."""
 
     id: str
     source: str
@@ -37,20 +36,24 @@ class Open:
 
 
 def open_figures() -> tuple[Open, ...]:
-    """Return every recalled figure by the entry that it belongs to."""
-    places = [tuple(name.split(".", 1)) for name in recalled_fields()]
+    """Return every recalled figure by what it belongs to: a protocol, a coil, the limits."""
+    sources, found = _sources(), dict[str, list[str]]()
+    for name in recalled_fields():
+        owner, _, figure = name.rpartition(".")
+        found.setdefault(owner, []).append(figure)
     return tuple(
-        Open(entry, _source(entry), tuple(figure for _, figure in found))
-        for entry, found in groupby(places, key=lambda place: place[0])
+        Open(owner, sources.get(owner, "not named"), tuple(figures))
+        for owner, figures in found.items()
     )
 
 
-def _source(entry_id: str) -> str:
-    if entry_id == LIMITS:
-        limits = absolute_limits()
-        return f"{limits.train_source}; {limits.theta_burst_source}"
-    entry = catalogue().entry(entry_id)
-    return f"{entry.source} ({entry.source_checked})"
+def _sources() -> dict[str, str]:
+    limits = absolute_limits()
+    return {
+        LIMITS: f"{limits.train_source}; {limits.theta_burst_source}",
+        **{f"coils.{coil.id}": coil.source for coil in catalogue().coils},
+        **{each.id: f"{each.source} ({each.source_checked})" for each in catalogue().entries},
+    }
 
 
 def lines() -> Iterator[str]:

@@ -50,6 +50,7 @@ def test_with_every_figure_closed_it_is_accepted(
     assert catalogue().digest.hex() in shown
     assert shown.count("  recalled  ") == len(recalled_fields()) + 1
     assert all(entry.source in shown for entry in catalogue().entries)
+    assert "not named" not in shown
 
 
 def spoiled(said: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -81,7 +82,7 @@ def test_the_figure_that_stays_open_is_named(
     holder: Holder, decisions: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = json.loads(decisions.read_text())
-    entry, figure = recalled_fields()[7].split(".", 1)
+    entry, figure = recalled_fields()[7].rsplit(".", 1)
     said["closed"][entry][figure] = ""
     decisions.write_text(json.dumps(said))
     assert accept(holder, close_all=decisions) == 1
