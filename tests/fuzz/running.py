@@ -28,7 +28,7 @@ INPUTS_PER_POOL = 5_000
 HANG_NS = 50_000_000
 LOOK_AGAIN_NS = 5_000_000
 LOOKS = 3
-TRACED_INPUTS = 300
+TRACED_INPUTS = 150
 """So many of each pool: starting the tracing anew for each would itself leak, and cost time."""
 PEAK_BYTES, PEAK_PER_BYTE = 256 * 1024, 200
 """What one input may take while it is read; the CBOR library reads in pieces of 64 kB."""

@@ -101,7 +101,7 @@ def broken(read: Callable[[bytes], bytes]) -> Parser:
     ("read", "inputs_needed", "kind"),
     [
         (crash, 300, "KeyError in"),
-        (stand_still, 340, "hang"),
+        (stand_still, 200, "hang"),
         (take_much, 60, "memory"),
         (keep_all, 3 * INPUTS, "growth of objects"),
         (bytes.upper, 300, "second spelling"),
