@@ -36,6 +36,7 @@ GROWTH_BYTES = 12 * 1024 * 1024
 GROWTH_BLOCKS = 3_000
 """What may stay after all inputs: at 10^6 of them, 12 bytes each, and no object of each 300."""
 SENTENCE_MAX = 400
+SENTENCES_MAX = 1_000
 FAILURES_MAX = 5
 
 
@@ -203,7 +204,8 @@ def _note(problem: Exception, tally: Tally) -> None:
     if len(sentence) > SENTENCE_MAX or not _can_be_logged(sentence):
         raise Broken("sentence", f"a refusal's sentence is unfit for a log: {sentence!a:.200}")
     tally.refused[_reason(problem)] += 1
-    tally.sentences.add(f"{_reason(problem)}: {re.sub(r'[0-9-]+', '#', sentence)[:80]}")
+    if len(tally.sentences) < SENTENCES_MAX:
+        tally.sentences.add(f"{_reason(problem)}: {re.sub(r'[0-9-]+', '#', sentence)[:80]}")
 
 
 def _can_be_logged(sentence: str) -> bool:
