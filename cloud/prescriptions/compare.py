@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shared.dose.envelope import Violation
 from shared.dose.prescription import Prescription
-from shared.stimulation.catalogue import catalogue
+from shared.stimulation.catalogue import CatalogueEntry, catalogue
 from shared.stimulation.limits import absolute_limits
 from shared.stimulation.pattern import PatternKind
 
@@ -69,18 +69,7 @@ class Line:
 
 def compare(before: Prescription | None, draft: Prescription) -> tuple[Line, ...]:
     """Return the lines that a prescriber looks at."""
-    limits, entry = absolute_limits(), catalogue().entry(draft.protocol_id)
-    theta = draft.parts[0].pattern.kind is PatternKind.THETA_BURST
-    longest = (
-        f"{limits.theta_burst['itbs_train_s_max']} s"
-        if theta
-        else _milliseconds(
-            limits.train_ms_max(
-                draft.parts[0].pattern.rate_mhz / 1000, draft.parts[0].intensity_percent
-            )
-        )
-    )
-    day = f"{limits.ceiling_pulses_per_24h:,} / {limits.ceiling_pulses_per_168h:,} / by plan"
+    entry = catalogue().entry(draft.protocol_id)
     return (
         _line(
             "Intensity",
@@ -90,7 +79,14 @@ def compare(before: Prescription | None, draft: Prescription) -> tuple[Line, ...
             f"{entry.parts[0].intensity_percent} %",
             "intensity_percent",
         ),
-        _line("Pulses a day / week / course", before, draft, _pulses, day, "pulses_per_day_window"),
+        _line(
+            "Pulses a day / week / course",
+            before,
+            draft,
+            _pulses,
+            _pulses_most(entry),
+            "pulses_per_day_window",
+        ),
         _line(
             "Sessions a week / course",
             before,
@@ -99,7 +95,7 @@ def compare(before: Prescription | None, draft: Prescription) -> tuple[Line, ...
             _sessions_most(draft),
             "course_sessions",
         ),
-        _line("Longest train", before, draft, _train, longest, "trains"),
+        _line("Longest train", before, draft, _train, _train_most(draft, entry), "trains"),
         _line("Day window", before, draft, _window, "18 to 24 h", "day_window_h"),
     )
 
@@ -156,6 +152,22 @@ def _train(each: Prescription) -> str:
 
 def _window(each: Prescription) -> str:
     return f"{each.limits.day_window_s // 3600} h"
+
+
+def _pulses_most(entry: CatalogueEntry) -> str:
+    limits, pulses = entry.limits, entry.pulses_per_session
+    week, course = limits.sessions_per_week * pulses, limits.course_sessions * pulses
+    return f"{limits.pulses_per_day_window:,} / {week:,} / {course:,}"
+
+
+def _train_most(draft: Prescription, entry: CatalogueEntry) -> str:
+    part, limits = draft.parts[0], absolute_limits()
+    if entry.outside_train_table:
+        return f"{entry.parts[0].pattern.train_us / 1_000_000:g} s, by exception"
+    if part.pattern.kind is PatternKind.THETA_BURST:
+        longest = "ctbs_train_s_max" if part.trains == 1 else "itbs_train_s_max"
+        return f"{limits.theta_burst[longest]} s"
+    return _milliseconds(limits.train_ms_max(part.pattern.rate_mhz / 1000, part.intensity_percent))
 
 
 def _milliseconds(value: int | None) -> str:

@@ -103,6 +103,7 @@ async def test_first_day_of_a_clinician(world: World) -> None:
             await expect(page.get_by_role("heading", name="Klara Voorbeeld")).to_be_visible()
             await expect(page.get_by_text("prescription 1")).to_be_visible()
             await picture(page, "06-signed")
+            await leap_is_meant(page)
             await treat_and_hold(world, page, code)
             await page.goto(f"{origin}/clinic")
             await picture(page, "10-clinic")
@@ -110,6 +111,23 @@ async def test_first_day_of_a_clinician(world: World) -> None:
             await expect(page.get_by_text("the chain holds")).to_be_visible()
             await picture(page, "11-audit")
     assert complaints == []
+
+
+async def leap_is_meant(page: Page) -> None:
+    """An amendment may not move the threshold far without a word about it."""
+    patient = page.url
+    await page.goto(f"{patient}/prescribe")
+    await page.get_by_label("Motor threshold, % of output").fill("61")
+    await expect(page.locator("#violations")).to_contain_text("50 to 61 is not allowed")
+    await picture(page, "15-amend")
+    await page.get_by_label("A step by more than 10 %").check()
+    await expect(page.get_by_role("button", name="signing desk")).to_be_enabled()
+    await page.goto(f"{patient}/prescribe?protocol=pain-m1-10hz")
+    await expect(page.locator("#violations")).to_contain_text("none is not allowed, named")
+    await page.get_by_label("Reason of a research or off-label use").fill("ethics approval 17")
+    await expect(page.get_by_role("button", name="signing desk")).to_be_enabled()
+    await picture(page, "16-research")
+    await page.goto(patient)
 
 
 async def sign_in_again(page: Page) -> None:

@@ -54,7 +54,7 @@ def step_violations(
             continue
         if abs(new.percent_mso - old.percent_mso) > most:
             step = f"{old.percent_mso} to {new.percent_mso}"
-            limit = f"a step of at most {most}, or threshold_step_signed"
+            limit = f"a step of at most {most} unless signed as meant"
             yield Violation(f"{name_of(prescription, index)}.percent_mso", step, limit, _RULE)
 
 

@@ -13,6 +13,7 @@ from shared.dose import prescription as prescriptions
 from shared.dose.envelope import violations
 from shared.dose.prescription import Prescription, PrescriptionKind, ThresholdKind
 from shared.stimulation.catalogue import CatalogueEntry, HomeUse, catalogue
+from shared.stimulation.limits import absolute_limits
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust.statements import Gate
 from shared.wire.errors import WireError
@@ -243,6 +244,10 @@ def fields_of(prescription: Prescription, in_force: Prescription | None = None) 
     return {violation.field for violation in violations(prescription, in_force)}
 
 
+def sources_of(prescription: Prescription) -> set[str]:
+    return {violation.source for violation in violations(prescription)}
+
+
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 def test_a_protocol_at_its_published_figures_is_inside(entry: CatalogueEntry) -> None:
     assert violations(prescribed(entry)) == ()
@@ -303,6 +308,17 @@ def test_a_depth_adjusted_protocol_takes_a_factor_into_its_output() -> None:
     assert fields_of(with_threshold(plain, depth_percent=150)) == {"parts[1].intensity_percent"}
 
 
+def test_one_pulse_needs_no_interval() -> None:
+    alone = with_part(prescribed(TEN_HERTZ), trains=1, interval_ms=0)
+    assert violations(alone) == ()
+
+
+@pytest.mark.parametrize(("days", "said"), [(None, "none"), (91, "91")])
+def test_a_course_without_an_end_is_said_to_have_none(days: int | None, said: str) -> None:
+    (found,) = violations(with_limits(prescribed(MIGRAINE), course_days=days))
+    assert (found.value, found.limit) == (said, "at most 90")
+
+
 def test_a_fixed_output_has_no_age() -> None:
     aged = with_threshold(prescribed(MIGRAINE), measured_s=0, warn_s=0, lock_s=0)
     assert violations(aged) == ()
@@ -314,10 +330,20 @@ def test_a_continuous_train_needs_the_active_threshold_and_80_percent_of_it() ->
     assert "parts[1].intensity_percent" in fields_of(with_part(ctbs, intensity_percent=81))
     longer = with_pattern(ctbs, bursts_per_train=201)
     assert "parts[1].pattern.bursts_per_train" in fields_of(longer)
+    for broken in (replace(ctbs, threshold=THRESHOLD), with_part(ctbs, intensity_percent=81)):
+        assert absolute_limits().theta_burst_source in sources_of(broken)
+
+
+def test_no_theta_burst_is_above_120_percent_whatever_its_entry_says() -> None:
+    stronger = with_part(intensity_percent=121)
+    assert absolute_limits().theta_burst_source in sources_of(stronger)
 
 
 def test_a_train_longer_than_the_table_allows_is_outside() -> None:
-    assert fields_of(ten_hertz(bursts_per_train=43)) == {"parts[1].pattern.bursts_per_train"}
+    trains = "parts[1].pattern.bursts_per_train"
+    assert fields_of(ten_hertz(bursts_per_train=43)) == {trains}
+    faster = ten_hertz(bursts_per_train=40, rate_mhz=10_001)
+    assert fields_of(faster) == {trains, "parts[1].pattern.rate_mhz"}
 
 
 def test_an_exception_from_the_table_is_good_for_the_entry_that_it_names_only() -> None:

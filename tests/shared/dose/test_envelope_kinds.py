@@ -41,6 +41,7 @@ def opened(**fields: Any) -> Prescription:
 def test_a_titration_is_exempt_from_output_and_threshold() -> None:
     assert violations(TITRATION) == ()
     assert violations(measuring(intensity_percent=200)) == ()
+    assert violations(measuring(trains=1, interval_ms=0)) == ()
     old = replace(TITRATION.threshold, measured_s=0, warn_s=0, lock_s=0, percent_mso=1)
     assert violations(replace(TITRATION, threshold=old), itbs()) == ()
 
