@@ -44,8 +44,8 @@ def _use(prescription: Prescription, entry: CatalogueEntry) -> Iterator[Violatio
 
 
 def _part(part: Part, published: ProtocolPart, name: str, source: str) -> Iterator[Violation]:
-    strongest = 100 if published.intensity_percent is None else published.intensity_percent
-    if part.intensity_percent > strongest:
+    strongest = published.intensity_percent
+    if strongest is not None and part.intensity_percent > strongest:
         yield above(f"{name}.intensity_percent", part.intensity_percent, strongest, source)
     pattern, other = part.pattern, published.pattern
     if pattern.kind is not other.kind:
