@@ -34,6 +34,10 @@ Base64Url = Annotated[
 ]
 
 
+VISIBLE_ASCII = r"^[!-~]*$"
+"""What ids and kinds are made of: no database and no log trips over it."""
+
+
 class Body(BaseModel):
     """A request's body: unknown members are refused."""
 
@@ -72,8 +76,8 @@ class EnrolmentAnswer(Body):
 class UpItem(Body):
     """One item of a phone."""
 
-    id: str = Field(min_length=1, max_length=200)
-    kind: str = Field(max_length=32)
+    id: str = Field(min_length=1, max_length=200, pattern=VISIBLE_ASCII)
+    kind: str = Field(max_length=32, pattern=VISIBLE_ASCII)
     body: Base64Url
 
 

@@ -1,7 +1,10 @@
 """Items are answered one by one; records count once the device's own signature covers them."""
 
+import pytest
+from pydantic import ValidationError
 from sqlalchemy import select
 
+from cloud.ingest.bodies import UpItem
 from cloud.ledger.models import DeliveredSession, LedgerChain
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, SoftwareKey
@@ -147,6 +150,12 @@ def test_unknown_kinds_and_junk_are_refused_one_by_one(phone: Phone) -> None:
     )
     assert answers(found) == ["refused"] * 4
     assert all(each["reason"] for each in found)
+
+
+@pytest.mark.parametrize("id_", ["record/\x00", "record/\ud800", "r\u00e9cord/1", "a b", "a\n"])
+def test_an_id_of_other_signs_is_no_request(id_: str) -> None:
+    with pytest.raises(ValidationError):
+        UpItem(id=id_, kind="record", body=b"")
 
 
 def test_an_id_is_never_used_for_another_item(phone: Phone) -> None:
