@@ -392,6 +392,11 @@ def test_two_parts_stand_in_the_entrys_order_each_with_its_own_threshold() -> No
     assert "second_threshold.coil" in fields_of(replace(right_then_left, second_threshold=other))
 
 
+def test_the_site_of_a_protocol_with_one_part_is_the_prescribers() -> None:
+    """Pain is treated opposite to where it is felt, a stroke opposite to where it was."""
+    assert violations(with_part(prescribed("pain-m1-10hz"), site="right M1")) == ()
+
+
 def test_a_threshold_may_step_by_ten_percent_of_output_and_by_more_when_that_is_signed() -> None:
     in_force = with_threshold(percent_mso=60)
     for percent, broken in ((50, False), (70, False), (49, True), (71, True)):
