@@ -18,7 +18,7 @@ from scripts.state_table import permitted_states, state_table
 from shared.dose import prescription as prescriptions
 from shared.dose.reasons import WORDS, ReasonCode
 from shared.stimulation.pattern import Pattern, PatternKind
-from shared.trust import passkey, statements
+from shared.trust import passkey, staff_words, statements
 from shared.wire import framing, gatt, items, operations, racp, records, status
 from shared.wire.fields import Limits
 from shared.wire.operations import TABLE
@@ -163,6 +163,18 @@ def statement_table() -> str:
     )
 
 
+def staff_word_table() -> str:
+    kinds: list[Any] = [
+        kind
+        for kind in vars(staff_words).values()
+        if dataclasses.is_dataclass(kind) and hasattr(kind, "SCOPE")
+    ]
+    return table(
+        ["type", "scope", "body"],
+        [[f"`{kind.TYPE}`", f"`{kind.SCOPE.name}`", inline_fields(kind)] for kind in kinds],
+    )
+
+
 def refusal_table() -> str:
     rows = [
         [f"`{each.code}`", ", ".join(f"`{name}`" for name in each.statuses), meaning(each.code)]
@@ -212,6 +224,12 @@ TABLES: dict[str, Callable[[], str]] = {
         statements.HoldKind,
         statements.HoldSource,
         statements.GateOutcome,
+    ),
+    "staff-words": staff_word_table,
+    "staff-word-values": lambda: (
+        field_tables(staff_words.LiftLine)
+        + "\n"
+        + enum_lines(staff_words.HandOverPurpose, statements.RevocationKind)
     ),
     "prescription": lambda: field_tables(
         prescriptions.Prescription,
