@@ -55,7 +55,7 @@ def _rotate(arguments: argparse.Namespace) -> None:
     files.refuse_unless_empty(arguments.out)
     home = options.home_of(arguments)
     found = rotating.carried(home, tuple(arguments.certificates), now_s=options.now_s(arguments))
-    by = home.require_a_root(options.root_of(arguments))
+    by = options.root_of(arguments)
     protect = Passwords(arguments.new_password_file).new() if arguments.protect else None
     rotation = rotating.rotate(home, arguments.out, found, by=by, protect=protect)
     for name in ("clinic-root", "recovery-root"):
