@@ -79,6 +79,7 @@ def test_a_titration_replaces_nothing_and_is_inside_the_envelope() -> None:
     assert measuring.gates == (Gate.SUPERVISED,)
     assert measuring.pulses_per_session == 100
     assert measuring.limits == Limits(LIMITS.day_window_s, 1, 100, 1, 100, 1, 100, 0)
+    assert (measuring.threshold.percent_mso, measuring.threshold.depth_percent) == (100, 100)
     assert (measuring.threshold.measured_s, measuring.threshold.lock_s) == (ISSUE.issued_s,) * 2
     assert violations(measuring, IN_FORCE) == ()
 

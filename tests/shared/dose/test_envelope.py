@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.dose import prescription as prescriptions
+from shared.dose.bounds.violation import CATALOGUE, OWN
 from shared.dose.envelope import violations
 from shared.dose.prescription import Prescription, PrescriptionKind, ThresholdKind
 from shared.stimulation.catalogue import CatalogueEntry, HomeUse, catalogue
@@ -297,8 +298,9 @@ def test_ceilings_bind_whoever_is_alone_with_the_band() -> None:
 
 
 def test_the_shortest_interval_is_exempt_by_name_only() -> None:
-    (found,) = violations(with_limits(prescribed("mdd-h1-deep"), min_interval_s=14_399))[:1]
-    assert (found.field, found.limit) == ("limits.min_interval_s", "at least 14400")
+    found = violations(with_limits(prescribed("mdd-h1-deep"), min_interval_s=14_399))
+    assert {each.field for each in found} == {"limits.min_interval_s"}
+    assert {each.source for each in found} == {OWN, CATALOGUE}
 
 
 def test_a_depth_adjusted_protocol_takes_a_factor_into_its_output() -> None:
@@ -332,6 +334,11 @@ def test_a_continuous_train_needs_the_active_threshold_and_80_percent_of_it() ->
     assert "parts[1].pattern.bursts_per_train" in fields_of(longer)
     for broken in (replace(ctbs, threshold=THRESHOLD), with_part(ctbs, intensity_percent=81)):
         assert absolute_limits().theta_burst_source in sources_of(broken)
+
+
+def test_a_train_too_long_is_said_in_seconds() -> None:
+    (found,) = [v for v in violations(with_pattern(bursts_per_train=11)) if "train" in v.field]
+    assert (found.value, found.limit) == ("2.2 s", "at most 2 s")
 
 
 def test_no_theta_burst_is_above_120_percent_whatever_its_entry_says() -> None:
