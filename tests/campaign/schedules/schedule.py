@@ -1,0 +1,53 @@
+"""A schedule: what it begins with, and a list of actions, each with a chance of its own.
+
+Made from a seed; an action that is left out changes nothing about the others.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tests.campaign.schedules.actions import ACTIONS
+from tests.campaign.schedules.kinds import kinds
+
+FEWEST, MOST = 8, 20
+
+
+@dataclass(frozen=True)
+class Step:
+    """One action, and the seed of its chance."""
+
+    name: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What happens to one device."""
+
+    seed: int
+    kind: str
+    sessions: int
+    steps: tuple[Step, ...]
+
+    def with_steps(self, steps: Sequence[Step]) -> Schedule:
+        """Return the same schedule with other steps."""
+        return replace(self, steps=tuple(steps))
+
+    def __str__(self) -> str:
+        steps = ", ".join(f"{step.name}/{step.seed}" for step in self.steps)
+        return f"{self.kind} after {self.sessions} sessions: {steps}"
+
+
+def schedule_of(campaign_seed: int, index: int) -> Schedule:
+    """Return the schedule of that number in a campaign."""
+    seed = campaign_seed * 1_000_003 + index
+    chance = random.Random(seed)
+    names = sorted(ACTIONS)
+    weights = [ACTIONS[name].weight for name in names]
+    kind = chance.choice(kinds()).name
+    chosen = chance.choices(names, weights, k=chance.randrange(FEWEST, MOST + 1))
+    steps = tuple(Step(name, chance.randrange(2**31)) for name in chosen)
+    return Schedule(seed, kind, chance.randrange(2), steps)
