@@ -91,9 +91,9 @@ class Holds:
             hold = rooms.by_certified(PlaceHold, given, Purpose.HOLD, now_s=now_s)
             source, app_key_id = HoldSource.CLOUD, None
         else:
-            key = rooms.ownership.app_that_signed(given.statement)
-            hold = rooms.ownership.statement(PlaceHold, given.statement, key)
-            source, app_key_id = HoldSource.APP, key.key_id
+            hold = rooms.by_app_failing_closed(PlaceHold, given)
+            source = HoldSource.APP
+            app_key_id = rooms.ownership.app_that_signed(given.statement).key_id
         if hold.source is not source:
             raise Refused(StatusCode.NOT_TRUSTED, "hold_source")
         return hold, app_key_id

@@ -80,8 +80,10 @@ class Presence:
         return Nothing()
 
     def _side_effect_answers(self, given: StatementArguments) -> Nothing:
-        """A red flag's hold stands on the record before the answer (R9, R21)."""
-        answers = self._rooms.by_app(SideEffectAnswers, given)
+        """A red flag's hold stands on the record before the answer; it needs no clock (R21)."""
+        answers = self._rooms.by_app_failing_closed(SideEffectAnswers, given)
+        if answers.red_flag is None:
+            self._rooms.by_app(SideEffectAnswers, given)
         self._rooms.require_patient(answers.patient_id)
         last, flag = self._rooms.past.last_session, answers.red_flag
         if last is None or last.session_id != answers.session_id:
@@ -99,7 +101,7 @@ class Presence:
 
     def _postpone(self, given: StatementArguments) -> Nothing:
         """The next session is put off; only a `lift_hold` assertion shortens it (R16)."""
-        asked = self._rooms.by_app(Postpone, given)
+        asked = self._rooms.by_app_failing_closed(Postpone, given)
         self._rooms.require_patient(asked.patient_id)
         self._rooms.use_nonce(NoncePurpose.POSTPONE, asked.nonce)
         name = sign1.name_of(given.statement)

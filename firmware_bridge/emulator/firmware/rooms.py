@@ -99,6 +99,11 @@ class Rooms:
         key = self.ownership.app_in_control(given.statement, self.time.wall_s())
         return self.ownership.statement(kind, given.statement, key), key
 
+    def by_app_failing_closed(self, kind: type[S], given: StatementArguments) -> S:
+        """Return a statement by an enrolled app that can only lock: no clock is asked for."""
+        key = self.ownership.app_that_signed(given.statement)
+        return self.ownership.statement(kind, given.statement, key)
+
     def by_root(self, kind: type[S], given: StatementArguments) -> S:
         """Return a statement by the clinic's root."""
         root = self.ownership.require_owner().clinic_root

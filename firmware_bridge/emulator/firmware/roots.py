@@ -47,7 +47,7 @@ class Roots:
         """Needs no clock and no state; what a compromised key signed ends at once (R18)."""
         said = self._rooms.by_root(Revocation, given)
         self._check_revocation(said)
-        if self._is_in_force(said.key_id) and said.kind is RevocationKind.COMPROMISED:
+        if said.kind is RevocationKind.COMPROMISED and self._is_in_force(said.key_id):
             self._rooms.treatment.close(CloseCause.PRESCRIPTION_ENDED)
         self._rooms.journal.write(
             records.RevocationBody(
@@ -68,9 +68,10 @@ class Roots:
             raise Refused(StatusCode.REFUSED, "revocations_full")
 
     def _is_in_force(self, key_id: bytes) -> bool:
+        """Whether a session may stand on this key: its prescriber's, or its app's."""
         past = self._rooms.past
-        signers = (past.signer, past.titration_signer)
-        return any(signer and key_id.startswith(signer) for signer in signers)
+        known = (past.signer, past.titration_signer, past.control_key_id)
+        return any(each and key_id.startswith(each) for each in known)
 
     # Roots
 

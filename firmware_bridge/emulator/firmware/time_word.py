@@ -30,6 +30,9 @@ from shared.wire.operations import (
 FIRMWARE_BUILD_S = 1_767_225_600
 """When this firmware was built, 1 January 2026: no clock is set before it (R7)."""
 
+GIVEN_AGAIN_MS = 86_400_000
+"""For so long the same nonce is given to whoever asks (own figure)."""
+
 _PAGE = "attest-nonce"
 _USED_UP = b""
 
@@ -90,13 +93,24 @@ class TimeWord:
     # Lost time
 
     def attest_nonce(self) -> bytes:
-        """Return a fresh nonce for `attest_time`; the one before is void."""
-        past = self._rooms.past
+        """Return the nonce for `attest_time`: the one that waits while it is a day old at most, so
+        that who asks again neither voids it nor wears the flash; then a fresh one."""
+        kept, now_ms = self._kept_nonce(), self._rooms.time.proven_ms
+        waits = kept is not None and kept.last_session_id == self._last_session_id()
+        if kept is not None and waits and now_ms < kept.given_ms + GIVEN_AGAIN_MS:
+            return kept.nonce
         nonce = self._rooms.parts.randomness.bytes(NONCE_BYTES)
-        last = None if past.last_session is None else past.last_session.session_id
-        kept = AttestNonce(nonce, self._rooms.time.proven_ms, last)
-        self._rooms.parts.flash.write_page(_PAGE, fields.pack(kept))
+        fresh = AttestNonce(nonce, now_ms, self._last_session_id())
+        self._rooms.parts.flash.write_page(_PAGE, fields.pack(fresh))
         return nonce
+
+    def _kept_nonce(self) -> AttestNonce | None:
+        page = self._rooms.parts.flash.read_page(_PAGE)
+        return fields.unpack(AttestNonce, page) if page else None
+
+    def _last_session_id(self) -> bytes | None:
+        last = self._rooms.past.last_session
+        return None if last is None else last.session_id
 
     def _attest(self, _: Any) -> Nothing:
         """Proven time goes on to what a prescriber knows has passed since a head (R6), once."""
@@ -115,15 +129,13 @@ class TimeWord:
         return Nothing()
 
     def _check_nonce(self, nonce: bytes) -> None:
-        page = self._rooms.parts.flash.read_page(_PAGE)
-        kept = fields.unpack(AttestNonce, page) if page else None
+        kept = self._kept_nonce()
         if kept is None or kept.nonce != nonce:
             raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_unknown")
         life_ms = NONCE_LIFE_MS[NoncePurpose.ATTEST_TIME]
         if self._rooms.time.proven_ms >= kept.given_ms + life_ms:
             raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_expired")
-        last = self._rooms.past.last_session
-        if (None if last is None else last.session_id) != kept.last_session_id:
+        if kept.last_session_id != self._last_session_id():
             raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_void")
 
     def _proven_then_ms(self, word: AttestTime) -> int:

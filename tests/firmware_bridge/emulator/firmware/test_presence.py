@@ -24,9 +24,11 @@ from shared.trust.statements import (
 )
 from shared.wire.operations import Answer, NoncePurpose, Operation
 from shared.wire.records import (
+    CloseCause,
     ControlTakenBody,
     HoldPlacedBody,
     PostponedBody,
+    SessionClosedBody,
     SideEffectAnswersBody,
     SupervisedBody,
     TrainingDoneBody,
@@ -102,6 +104,15 @@ class TestGates:
 
     def test_an_answer_for_another_patient_is_refused(self, gated: Band) -> None:
         assert code(answer(gated, patient_id=b"x" * 16)) == "other_patient"
+
+    def test_an_answer_that_holds_closes_a_running_session(self, band: Band) -> None:
+        band.start()
+        band.run_until_fired(40)
+        fired = band.fired
+        assert granted(answer(band, outcome=GateOutcome.HOLD))
+        band.run(10_000)
+        assert band.fired == fired
+        assert band.bodies(SessionClosedBody)[-1].cause is CloseCause.HOLD
 
     def test_only_the_app_in_control_answers(self, gated: Band) -> None:
         gated.enrol(OTHER, number=2)
@@ -214,6 +225,12 @@ class TestSideEffects:
         assert not after.bodies(SideEffectAnswersBody)
         assert granted(self.give(after, "seizure"))
 
+    def test_a_red_flag_needs_no_clock_an_answer_without_one_does(self, after: Band) -> None:
+        after.board.clock.break_supply()
+        assert code(self.give(after)) == "enrolment_expired"
+        assert granted(self.give(after, "stroke"))
+        assert ReasonCode.HOLD in after.reasons
+
     def test_a_long_flag_is_shortened_to_what_a_record_holds(self, after: Band) -> None:
         assert granted(self.give(after, "x" * 32))
         assert len(after.bodies(HoldPlacedBody)[-1].reason) == 32
@@ -253,6 +270,10 @@ class TestPostpone:
         band.skip(1)
         assert ReasonCode.SCREENING_POSTPONED not in band.reasons
         assert len(band.bodies(PostponedBody)) == 2
+
+    def test_it_needs_no_clock(self, band: Band) -> None:
+        band.board.clock.break_supply()
+        assert granted(self.give(band, 1))
 
     def test_a_replay_or_another_patients_is_refused(self, band: Band) -> None:
         assert code(self.give(band, 1, nonce=bytes(16))) == "nonce_unknown"

@@ -84,6 +84,14 @@ class TestCompromised:
         band.reboot()
         assert ReasonCode.SIGNER_REVOKED in band.reasons
 
+    def test_a_session_of_the_revoked_app_closes_too(self, band: Band) -> None:
+        band.start()
+        band.run_until_fired(40)
+        assert granted(revoke(band, band.clinic.app))
+        fired = band.fired
+        band.run(10_000)
+        assert band.fired == fired
+
     def test_another_prescribers_session_goes_on(self, band: Band) -> None:
         band.start()
         band.run_until_fired(40)

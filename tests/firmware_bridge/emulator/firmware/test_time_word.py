@@ -104,10 +104,29 @@ class TestAttest:
         lost.skip(72 * HOUR_MS)
         assert code(self.give(lost, word)) == "nonce_expired"
 
-    def test_a_newer_nonce_voids_it(self, lost: Band, known: LedgerHead) -> None:
+    def test_for_a_day_whoever_asks_is_given_the_same_nonce(
+        self, lost: Band, known: LedgerHead
+    ) -> None:
         word = self.word(lost, known)
-        lost.nonce(NoncePurpose.ATTEST_TIME)
-        assert code(self.give(lost, word)) == "nonce_unknown"
+        lost.skip(DAY_MS - 1)
+        lost.reboot()
+        assert lost.nonce(NoncePurpose.ATTEST_TIME) == word.nonce
+        lost.skip(1)
+        assert lost.nonce(NoncePurpose.ATTEST_TIME) != word.nonce
+        now = replace(word, boot_count=lost.head().boot_count, elapsed_ms=200 * HOUR_MS)
+        assert code(self.give(lost, now)) == "nonce_unknown"
+
+    def test_used_up_or_voided_another_one_is_given(self, band: Band, known: LedgerHead) -> None:
+        word = self.word(band, known)
+        assert granted(self.give(band, word))
+        second = band.nonce(NoncePurpose.ATTEST_TIME)
+        assert second != word.nonce
+        band.answer_gates()
+        band.start()
+        band.run_until_fired(40)
+        band.must(Operation.CLOSE)
+        band.run(1_000)
+        assert band.nonce(NoncePurpose.ATTEST_TIME) != second
 
     def test_a_later_session_voids_it(self, band: Band, known: LedgerHead) -> None:
         word = self.word(band, known, 200 * HOUR_MS)
