@@ -75,7 +75,7 @@ def past(records: int) -> LedgerState:
         current_course=Course(itbs().course_id, Amount(sessions * 600, sessions), sessions),
         last_session_pulse_ms=now_ms - DAY_MS + 200_000,
         last_pulse_ms=now_ms - DAY_MS + 200_000,
-        clearance=ClearanceBody(bytes(32), NOW_S, 1, 0, 0),
+        clearance=ClearanceBody(bytes(32), NOW_S, 1, 0, 0, NOW_S + DAY_MS),
         gate_outcome=GateOutcome.PASS,
         gate_proven_ms=now_ms,
         gate_wall_ms=NOW_S * 1000,

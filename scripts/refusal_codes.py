@@ -26,6 +26,7 @@ MEANINGS = {
     "blob_truncated": "committed before all bytes were there",
     "catalogue_not_accepted": "the clinic's root has not accepted this firmware's catalogue (R26)",
     "catalogue_not_closed": "the acceptance leaves recalled figures open (R26)",
+    "certificate_too_long": "the clearance key's certificate is for more than 14 days (R20)",
     "clearance_from_the_future": "issued more than ten minutes after the band's clock",
     "clearance_not_newer": "issued before the one in force",
     "clock_not_trusted": "needs a trusted wall clock, and there is none",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from cloud.root_tool.errors import RootToolError
 from cloud.root_tool.request import CertificateRequest
+from shared.stimulation.limits import absolute_limits
 from shared.trust import certificates, sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, Signer
@@ -81,6 +82,16 @@ def certify_staff(
         credential_id=request.credential_id,
     )
     return _issue(certificate, clinic, root)
+
+
+def check_term(purpose: Purpose, validity: Validity, *, demo: bool) -> None:
+    """A clearance key that lies hides a hold as long as its certificate lasts: outside a
+    demonstration that is no longer than the longest clearance limit (R20)."""
+    longest = absolute_limits().caps["clearance_days_max"]
+    if purpose is Purpose.CLEARANCE and validity.days > longest and not demo:
+        raise RootToolError(
+            "days", f"a clearance key is certified for at most {longest} days; renew it weekly"
+        )
 
 
 def certify_server(

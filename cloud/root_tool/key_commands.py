@@ -65,13 +65,15 @@ def _certify_key(arguments: argparse.Namespace) -> None:
     home = options.home_of(arguments)
     key = files.read_public(arguments.public_key)
     home.require_not_revoked(key)
+    purpose, validity = Purpose[arguments.purpose.upper()], options.validity(arguments)
+    certifying.check_term(purpose, validity, demo=home.about.demo)
     envelope = certifying.certify_server(
         key,
-        purpose=Purpose[arguments.purpose.upper()],
+        purpose=purpose,
         subject=arguments.subject or f"{arguments.purpose} key",
         clinic=home.clinic,
         root=home.require_root(options.root_of(arguments)),
-        validity=options.validity(arguments),
+        validity=validity,
     )
     files.write_new(arguments.out, envelope)
     print(f"{arguments.out}: {arguments.purpose} key {key.fingerprint}")
@@ -89,6 +91,7 @@ def _renew(arguments: argparse.Namespace) -> None:
     print(*showing.certificate_lines(old), sep="\n")
     home.require_not_revoked(key_of(old))
     validity = options.validity(arguments)
+    certifying.check_term(old.purpose, validity, demo=home.about.demo)
     envelope = certifying.renew(
         old,
         compared=arguments.fingerprint,

@@ -73,6 +73,7 @@ _WORDS = {
     "trust_challenge": "What was signed is something else than what came.",
     "trust_scope": "Who signed it may not sign this.",
     "trust_expired": "The signer's certificate has expired.",
+    "certificate_too_long": "Your clinic has to renew the key that speaks to the band.",
     "trust_purpose": "It is signed by a key that is for something else.",
 }
 _UNKNOWN = "The band didn't accept it ({code}). Nothing was changed."

@@ -148,7 +148,7 @@ def _permissions(case: Case, prescription: Prescription) -> Iterator[Reason]:
     if _threshold_is_old(prescription, now_s):
         yield Reason(ReasonCode.THRESHOLD_OLD)
     clearance = case.ledger.clearance
-    if clearance is not None and now_s >= clearance.issued_s + prescription.clearance_limit_s:
+    if clearance is not None and now_s >= clearance.ends(prescription.clearance_limit_s):
         yield Reason(ReasonCode.CLEARANCE_OLD)
 
 

@@ -73,6 +73,12 @@ class ClearanceBody:
     newest_serial: int = wire(3)
     newest_hold: int = wire(4)
     newest_revocation: int = wire(5)
+    ends_s: int = wire(6)
+
+    def ends(self, limit_s: int) -> int:
+        """Return until when it counts: the prescription's limit, or the end of its key's
+        certificate where that comes first. So a key that lies does so for a bounded time."""
+        return min(self.issued_s + limit_s, self.ends_s)
 
 
 @dataclass(frozen=True)

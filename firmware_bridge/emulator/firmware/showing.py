@@ -148,7 +148,7 @@ class Showing:
         clearance, prescription = self._journal.state.clearance, self._ownership.prescription
         if clearance is None or prescription is None:
             return None
-        return clearance.issued_s + prescription.clearance_limit_s
+        return clearance.ends(prescription.clearance_limit_s)
 
     def _percent_mso(self) -> int | None:
         armed, course = self._treatment.armed, self._treatment.course

@@ -200,3 +200,14 @@ class TestFiles:
         with pytest.raises(RootToolError, match="nothing is overwritten"):
             files.write_new(tmp_path / "word", b"second")
         assert (tmp_path / "word").read_bytes() == b"first"
+
+
+@pytest.mark.parametrize(("days", "code"), [(14, 0), (15, 1)])
+def test_a_clearance_key_is_certified_for_two_weeks_at_most(
+    holder: Holder, tmp_path: Path, days: int, code: int
+) -> None:
+    """R20: a key that lies does so no longer than its certificate lasts."""
+    pub, out = holder.home / "recovery-root.pub", tmp_path / "clearance.cert"
+    made = holder.sign("certify-key", purpose="clearance", public_key=pub, days=days, out=out)
+    assert made == code
+    assert out.exists() is (code == 0)

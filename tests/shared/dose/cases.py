@@ -11,7 +11,7 @@ from shared.dose.prescription import hash_of, to_bytes
 from shared.dose.totals import Amount, Windows
 from shared.trust.statements import GateOutcome, HoldKind
 from shared.wire.records import ClearanceBody, CloseCause
-from tests.shared.clinic import DEVICE_ID, NOW_S, PATIENT_ID, itbs
+from tests.shared.clinic import DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, itbs
 
 NOW_MS = 40 * 86_400_000
 HOLD = OpenHold(b"h" * 16, HoldKind.SAFETY, 1, "clinician", 1, 5)
@@ -28,7 +28,9 @@ FIT = Condition(
 
 
 def clearance(**changes: Any) -> ClearanceBody:
-    plain = ClearanceBody(bytes(32), NOW_S, newest_serial=1, newest_hold=0, newest_revocation=0)
+    plain = ClearanceBody(
+        bytes(32), NOW_S, newest_serial=1, newest_hold=0, newest_revocation=0, ends_s=FAR_S
+    )
     return replace(plain, **changes)
 
 

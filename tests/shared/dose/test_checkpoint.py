@@ -24,7 +24,7 @@ FULL = replace(
     ),
     holds=(OpenHold(b"i" * 16, HoldKind.SAFETY, 1, "screening", 3, 6),),
     gate_outcome=GateOutcome.POSTPONE,
-    clearance=records.ClearanceBody(b"c" * 32, 1, 2, 3, 4),
+    clearance=records.ClearanceBody(b"c" * 32, 1, 2, 3, 4, 5),
     last_pulse_ms=None,
     fault="pulse_count",
 )

@@ -241,3 +241,12 @@ def test_the_verdict_names_no_instant_where_time_alone_does_not_end_it() -> None
     assert decide(both).opens_proven_ms is None
     assert decide(CASES[R.SESSION_INTERVAL]).opens_proven_ms == NOW_MS + 1
     assert decide(case()).opens_proven_ms == 0
+
+
+def test_a_clearance_ends_with_the_certificate_of_its_key() -> None:
+    """R20: a key that lies does so for a bounded time."""
+    word = clearance(ends_s=NOW_S + 60)
+    last = case(ledger=ledger(clearance=word), times=Times(NOW_MS, (NOW_S + 59) * 1000))
+    over = case(ledger=ledger(clearance=word), times=Times(NOW_MS, (NOW_S + 60) * 1000))
+    assert R.CLEARANCE_OLD not in codes(last)
+    assert R.CLEARANCE_OLD in codes(over)

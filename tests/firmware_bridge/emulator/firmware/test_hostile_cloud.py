@@ -3,13 +3,15 @@ that ever passed.
 
 It shortens no interval and no window, installs nothing, lifts nothing, and fires nothing without
 the band's button. Silent, it keeps a hold from the band for the clearance limit at most; lying with
-its clearance key, until threshold or prescription end, or the key's certificate and that limit.
+its clearance key, no longer than that key's certificate, which lasts no longer than the longest
+limit (ADR 20).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,7 +53,7 @@ from tests.firmware_bridge.emulator.firmware.words import (
     head_of,
     now_s,
 )
-from tests.shared.clinic import DAY_S, DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, itbs
+from tests.shared.clinic import DAY_S, DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, Clinic, itbs
 
 CLOUDS_KEYS = ("enrolment", "time", "clearance", "hold", "receipt")
 CLOUDS_OPERATIONS = {
@@ -322,31 +324,39 @@ class TestHolds:
         assert cloud.enrol_own_app().status is StatusCode.OK
         assert cloud.band.arm().status is StatusCode.LOCKED
 
-    def test_lying_it_hides_a_hold_until_threshold_or_prescription_ends(self, cloud: Cloud) -> None:
-        """No nonce tells a band what was never signed: a clearance key that lies hides a hold for
-        as long as what the prescriber signed lasts. What ends it sooner is the person's own hold,
-        the clinic at the bedside, or the next test's certificate."""
-        lock_day = (itbs().threshold.lock_s - NOW_S) // DAY_S
-        for _ in self.days(cloud, lock_day - 1):
-            assert not cloud.band.reasons
+    def test_lying_it_hides_a_hold_no_longer_than_its_keys_certificate(self, cloud: Cloud) -> None:
+        """No nonce tells a band what was never signed. So a clearance ends with the certificate of
+        its key, which outside a demonstration lasts no longer than the longest clearance limit."""
+        liar = self.liar(cloud, days=7)
+        for _ in range(6):
+            cloud.band.skip(DAY_MS)
+            self.lie(cloud, liar)
+            assert ReasonCode.CLEARANCE_OLD not in cloud.band.reasons
         cloud.band.skip(DAY_MS)
-        cloud.do_its_worst()
-        assert cloud.band.reasons == {ReasonCode.THRESHOLD_OLD}
+        self.lie(cloud, liar)
+        assert cloud.band.reasons >= {ReasonCode.CLEARANCE_OLD}
 
-    def test_lying_it_ends_with_its_certificate_and_the_clearance_limit(self, cloud: Cloud) -> None:
-        """A root that certifies the clearance key for 10 days bounds a lie to 17."""
+    def test_a_clearance_key_of_a_longer_certificate_is_none(self, tmp_path: Path) -> None:
+        band = Band(tmp_path / "band", Clinic(demo=False))
+        band.provision()
+        refused = band.clear()
+        assert (refused.status, refused.result.code) == (
+            StatusCode.NOT_TRUSTED,
+            "certificate_too_long",
+        )
+
+    def liar(self, cloud: Cloud, *, days: int) -> Hand:
         held = cloud.safe["clearance"]
         said = sign1.peek(held.certificate or b"").body
         short = cloud.band.clinic.certify(
-            replace(_certificate(said), not_after_s=NOW_S + 10 * DAY_S)
+            replace(_certificate(said), not_after_s=NOW_S + days * DAY_S)
         )
-        liar = Hand(cloud.safe, replace(held, certificate=short))
-        for _ in range(17):
-            cloud.band.skip(DAY_MS)
-            nonce = cloud.band.nonce(NoncePurpose.CLEARANCE)
-            word = Clearance(nonce, now_s(cloud.band), 0, 0, 0)
-            liar.says(cloud.band, Operation.CLEARANCE, word)
-        assert cloud.band.reasons >= {ReasonCode.CLEARANCE_OLD}
+        return Hand(cloud.safe, replace(held, certificate=short))
+
+    def lie(self, cloud: Cloud, liar: Hand) -> None:
+        nonce = cloud.band.nonce(NoncePurpose.CLEARANCE)
+        word = Clearance(nonce, now_s(cloud.band), 0, 0, 0)
+        liar.says(cloud.band, Operation.CLEARANCE, word)
 
 
 def _certificate(body: Any) -> Certificate:
