@@ -91,20 +91,16 @@ class Roots:
         said = ownership.root_statement(RootRotation, envelope, root)
         with judging():
             PublicKey(said.clinic_root), PublicKey(said.recovery_root)
-        self._check_next(said)
-        return said
-
-    def _check_next(self, said: RootRotation) -> None:
         newest = self._rooms.past.root_number
         if said.number <= newest:
             raise Refused(StatusCode.ALREADY, "rotation_known")
         if said.number != newest + 1:
             raise Refused(StatusCode.REFUSED, "rotation_not_next")
+        return said
 
     def _rotated(self, envelope: bytes, said: RootRotation) -> None:
         """The page first, then the record that makes it count."""
         rooms, ownership = self._rooms, self._rooms.ownership
-        self._check_next(said)
         owner, tenure = ownership.require_owner(), ownership.tenure
         assert tenure is not None
         ownership.prepare_tenure(
