@@ -2,6 +2,7 @@
 # Makes the tree ready to run: Debian packages, then a virtual environment in .venv from the locked
 # file, then the project itself in it. Each step is taken only when something is missing or changed,
 # so that the second run is quick and needs no network. Asks nothing.
+#   bootstrap.sh --with-model   also what `make model` needs
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tree=$(pwd -P)
@@ -24,6 +25,13 @@ libmtdev1: Kivy loads it for touch input
 xclip: Kivy's clipboard on X11
 postgresql: the cloud's tests on a real database
 LIST
+    if [ "${with_model:-no}" = yes ]; then
+        cat <<'LIST'
+spin: checks the models of tests/model
+gcc: compiles what SPIN makes of them
+libc6-dev: what that includes
+LIST
+    fi
     if [ "${needs_ensurepip:-no}" = yes ]; then
         echo "python3.11-venv: makes the virtual environment"
     fi
@@ -114,6 +122,7 @@ install_project() {
     echo "$wanted" >"$stamp"
 }
 
+if [ "${1:-}" = --with-model ]; then with_model=yes; fi
 python=$(find_python) || die "needs Python 3.11 (python3.11 or python3 on the PATH, or PYTHON=...)"
 "$python" -c 'import ensurepip' 2>/dev/null || needs_ensurepip=yes
 if command -v dpkg-query >/dev/null; then

@@ -178,7 +178,7 @@ byte count[ARMS + 1];
 byte from, at;
 
 #define SLOT(key, counter) ((key) * (SEALED + 1) + (counter))
-#define knows_key(key) (requested[key] && armed_by[key] && count[key] < SEALED)
+#define knows_key(key) (requested[key] && armed_by[key] && count[key] < SEALED + 1 - (key))
 
 inline seal(key, command) {
     count[key]++; sealed[SLOT(key, count[key])] = command

@@ -26,7 +26,9 @@ class Guard:
 def guards() -> list[Guard]:
     """Return every guard of guards.toml, in its order."""
     read = tomllib.loads(GUARDS.read_text("utf-8"))
-    return [Guard(name, row["model"], tuple(row["rules"]), row["says"]) for name, row in read.items()]
+    return [
+        Guard(name, row["model"], tuple(row["rules"]), row["says"]) for name, row in read.items()
+    ]
 
 
 def models() -> list[str]:

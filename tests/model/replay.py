@@ -1,4 +1,4 @@
-"""Gives SPIN the firmware core's traces: each must be a run of its model, each corrupted one not."""
+"""Gives SPIN the firmware core's traces: each must be a run of its model, a corrupted one not."""
 
 from __future__ import annotations
 

@@ -76,13 +76,14 @@ class WatchedBand(MemoryBand):
         self.told("CUT")
         super().power_cut()
 
-    def power_on(self) -> None:
+    def power_on(self, before_boot: Callable[[Firmware], None] = lambda _: None) -> None:
         """Boot the core over parts that are watched."""
         self.booting = True
         identity = Identity(DEVICE_ID, self.device_key, b"", self.clinic.manufacturer.public_key)
         self._booted_ms = self.now_ms
         self.board = build_board_in_memory(self.kept, identity, lambda: self.now_ms)
         self.firmware = Firmware(self._watched(self.board.parts))
+        before_boot(self.firmware)
         self.told("BOOT", int(self.board.clock.read().unbroken))
         self.firmware.boot()
         self.booting = False
@@ -211,7 +212,9 @@ class Days:
         band.clear(hold=self.holds)
         band.answer_gates()
         self.sessions += 1
-        answer = band.arm(self.sessions.to_bytes(16, "big"), **({"make_up": True} if make_up else {}))
+        answer = band.arm(
+            self.sessions.to_bytes(16, "big"), **({"make_up": True} if make_up else {})
+        )
         if answer.status is not StatusCode.OK:
             return
         band.sealed(Operation.OPEN_START_WINDOW)
@@ -220,10 +223,10 @@ class Days:
 
     def go_on(self) -> None:
         band = self.band
-        if band.state is DeviceState.PAUSED and band.writer is not None:
+        if band.is_in(DeviceState.PAUSED):
             band.run(self.random.choice([100, 7_000]), beat=True)
             resumed = band.sealed(Operation.RESUME).status is StatusCode.OK
-            if resumed and band.state is DeviceState.PAUSED and self.random.random() < 0.8:
+            if resumed and band.is_in(DeviceState.PAUSED) and self.random.random() < 0.8:
                 band.press()
         self.let_run()
 

@@ -15,7 +15,12 @@ DEPTH = 2_000_000
 _STATES = re.compile(r"^\s*(\d+) states, stored", re.MULTILINE)
 _REACHED = re.compile(r"depth reached (\d+), errors: (\d+)")
 _VIOLATED = re.compile(r"^pan:1: assertion violated +(.*) \(at depth (\d+)\)", re.MULTILINE)
-_NOT_WHOLE = ("Search not completed", "max search depth too small", "Bit statespace", "Hash-Compact")
+_NOT_WHOLE = (
+    "Search not completed",
+    "max search depth too small",
+    "Bit statespace",
+    "Hash-Compact",
+)
 
 
 @dataclass(frozen=True)

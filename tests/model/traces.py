@@ -291,7 +291,8 @@ def header(view: View, traces: Sequence[Trace]) -> str:
     which. The event that nothing took is told at the end."""
     names = sorted({"END", "PASS", *view.names.values(), view.other_records or "END"})
     codes = {name: code for code, name in enumerate(names, 1)}
-    begins, rows = [], []
+    begins: list[int] = []
+    rows: list[str] = []
     for trace in traces:
         begins.append(len(rows))
         rows += [f"{{{codes[name]},{figure}}}" for name, figure in (*trace, ("END", 0))]
