@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from firmware_bridge.emulator.firmware.core import Firmware
@@ -27,7 +28,7 @@ class MemoryBand(Band):
         """Power on a second device over a copy of everything that this one has kept."""
         return MemoryBand(self.kept.copy(), like=self)
 
-    def power_on(self) -> None:
+    def power_on(self, before_boot: Callable[[Firmware], None] = lambda _: None) -> None:
         """Boot the core anew over what is kept; once, the power may go before it is up."""
         identity = Identity(DEVICE_ID, self.device_key, b"", self.clinic.manufacturer.public_key)
         self._booted_ms = self.now_ms
@@ -37,5 +38,6 @@ class MemoryBand(Band):
             self.board.flash.chip.cut_after(self._cut_after)
             self._cut_after = None
         self.firmware = Firmware(self.board.parts)
+        before_boot(self.firmware)
         self.firmware.boot()
         self.firmware.advance(0)
