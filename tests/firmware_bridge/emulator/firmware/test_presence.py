@@ -105,6 +105,12 @@ class TestGates:
     def test_an_answer_for_another_patient_is_refused(self, gated: Band) -> None:
         assert code(answer(gated, patient_id=b"x" * 16)) == "other_patient"
 
+    def test_an_answer_counts_once(self, gated: Band) -> None:
+        nonce = gated.nonce(NoncePurpose.GATE_ANSWERS)
+        said = GateAnswers(nonce, PATIENT_ID, 1, GateOutcome.PASS, 0)
+        assert granted(gated.app_says(Operation.GATE_ANSWERS, said))
+        assert code(gated.app_says(Operation.GATE_ANSWERS, said)) == "nonce_unknown"
+
     def test_an_answer_that_holds_closes_a_running_session(self, band: Band) -> None:
         band.start()
         band.run_until_fired(40)
