@@ -17,6 +17,8 @@ from mobile.store import Store
 from mobile.store.downstream import DownItem
 from mobile.store.outbox import OutboxItem
 from mobile.sync import IngestClient
+from shared.dose import prescription as prescriptions
+from shared.dose.envelope import violations
 from shared.dose.reasons import ReasonCode
 from shared.trust import sign1
 from shared.trust.errors import TrustError
@@ -24,7 +26,7 @@ from shared.trust.keys import PublicKey
 from shared.trust.statements import NONCE_BYTES, LedgerHead
 from shared.wire import fields
 from shared.wire.errors import WireError
-from shared.wire.items import DownKind, SignedHold, UpKind, head_id
+from shared.wire.items import DownKind, SignedHold, SignedPrescription, UpKind, head_id
 from shared.wire.operations import BlobKind, NoncePurpose, StatusCode
 from shared.wire.status import DeviceState, Status
 
@@ -81,7 +83,10 @@ class Errands:
                 hold = fields.unpack(SignedHold, item.body)
                 await self._stimulator.place_hold(hold.statement, hold.certificate)
             elif item.kind is DownKind.PRESCRIPTION:
-                await self.offer_prescription(item.body)
+                if _is_outside_envelope(item.body):
+                    refusal = "outside_envelope"
+                else:
+                    await self.offer_prescription(item.body)
         except DeviceRefused as refused:
             if refused.status is StatusCode.WRONG_STATE:
                 raise
@@ -100,11 +105,11 @@ class Errands:
     async def clear(self, status: Status, *, now_s: int, limit_s: int | None) -> None:
         """Fetch the clinic's word where the band's is missing, stale or no longer the newest."""
         codes = {line.code for line in status.reasons}
-        ends_s = status.clearance_ends_s
+        issued_s = status.clearance_issued_s
         stale = (
-            ends_s is not None
+            issued_s is not None
             and limit_s is not None
-            and now_s - (ends_s - limit_s) >= min(CLEARANCE_AGE_S, limit_s // 2)
+            and now_s - issued_s >= min(CLEARANCE_AGE_S, limit_s // 2)
         )
         if ReasonCode.CLEARANCE_MISSING in codes or stale:
             await self.fetch_clearance(status.serial)
@@ -151,6 +156,16 @@ class Errands:
         async for line in self._stimulator.ledger(self._ledger.next_number):
             if line.number <= number:
                 self._ledger.hear(line.data)
+
+
+def _is_outside_envelope(body: bytes) -> bool:
+    """Whether the plan breaks a limit that no signature passes; the band checks it again, and
+    says of one that can't be read that it can't (R31)."""
+    try:
+        data = fields.unpack(SignedPrescription, body).prescription
+        return bool(violations(prescriptions.from_bytes(data)))
+    except WireError:
+        return False
 
 
 def is_quiet(status: Status) -> bool:

@@ -66,6 +66,7 @@ class Status:
     part: int | None = wire(27, default=None)
     percent_mso: int | None = wire(28, maximum=100, default=None)
     make_up_until_proven_ms: int | None = wire(29, default=None)
+    clearance_issued_s: int | None = wire(30, default=None)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from shared.dose.changes import Issue
+from shared.dose.changes import titration as titration_beside
 from shared.dose.prescription import (
     Limits,
     Part,
@@ -50,6 +52,23 @@ def prescribed(entry: CatalogueEntry | str, **changes: Any) -> Prescription:
         table_exception=entry.id if entry.outside_train_table else None,
     )
     return replace(plain, **changes)
+
+
+def bilateral(**changes: Any) -> Prescription:
+    """Return theta burst to the right, then to the left."""
+    return prescribed("mdd-bilateral-tbs", **changes)
+
+
+def migraine(**changes: Any) -> Prescription:
+    """Return single pulses of a fixed output: a few sessions a day, 15 min apart."""
+    return prescribed("migraine-stms-preventive", **changes)
+
+
+def titration(in_force: Prescription | None = None, *, serial: int = 2) -> Prescription:
+    """Return a titration beside the treatment in force."""
+    end_s = NOW_S + 7 * DAY_S
+    issue = Issue(serial, NOW_S, end_s)
+    return titration_beside(in_force or itbs(), issue, not_before_s=NOW_S, not_after_s=end_s)
 
 
 def threshold_for(part: ProtocolPart, entry: CatalogueEntry) -> Threshold:

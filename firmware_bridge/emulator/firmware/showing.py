@@ -108,6 +108,7 @@ class Showing:
             serial=self._journal.state.serial,
             prescription_hash=self._ownership.prescription_hash,
             clearance_ends_s=self._clearance_ends_s(),
+            clearance_issued_s=self._clearance_issued_s(),
             clock_ms=self._time.wall_ms(),
             close_cause=None if treatment.last_close is None else int(treatment.last_close),
             firing=self._firing(),
@@ -149,6 +150,10 @@ class Showing:
         if clearance is None or prescription is None:
             return None
         return clearance.ends(prescription.clearance_limit_s)
+
+    def _clearance_issued_s(self) -> int | None:
+        clearance = self._journal.state.clearance
+        return None if clearance is None else clearance.issued_s
 
     def _percent_mso(self) -> int | None:
         armed, course = self._treatment.armed, self._treatment.course

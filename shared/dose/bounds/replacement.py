@@ -36,7 +36,7 @@ def _opening(prescription: Prescription, given: Replacement) -> Iterator[Violati
     if opening.course_completed > opening.course_sessions:
         done, begun = opening.course_completed, opening.course_sessions
         yield above(f"{name}.course_completed", done, begun, _RULE)
-    if given.final_head_hash is not None or given.in_clinics_hands:
+    if given.final_head_hash is not None:
         return
     unseen = "the most that the old device could have delivered (R24)"
     for field, limit in _FULL.items():

@@ -15,7 +15,7 @@ from shared.wire.records import (
 )
 from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.firmware.band import Band
-from tests.shared.prescriptions import bilateral
+from tests.shared.prescribed import bilateral
 
 FIRST_PART_PULSES = 600
 
@@ -49,8 +49,8 @@ def test_each_part_has_its_own_intensity_and_trains_are_numbered_through(moved: 
     moved.sealed(Operation.REPOSITIONED)
     moved.run(220_000, beat=True)
     reserved = moved.bodies(SliceReservedBody)
-    assert {body.percent_mso for body in reserved if body.train == 1} == {41}
-    assert {body.percent_mso for body in reserved if body.train > 1} == {62}
+    assert {body.percent_mso for body in reserved if body.train == 1} == {40}
+    assert {body.percent_mso for body in reserved if body.train > 1} == {60}
     assert max(body.train for body in reserved) == 21
 
 

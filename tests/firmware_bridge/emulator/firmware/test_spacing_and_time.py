@@ -15,7 +15,7 @@ from shared.wire.records import CloseCause, SessionClosedBody, SliceReservedBody
 from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.shared.clinic import itbs
-from tests.shared.prescriptions import migraine
+from tests.shared.prescribed import migraine
 
 HOUR_MS = 3_600_000
 INTERVAL_MS = 14_400_000

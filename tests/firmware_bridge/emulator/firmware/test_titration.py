@@ -24,7 +24,7 @@ from shared.wire.records import (
 from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.shared.clinic import DEVICE_ID, PATIENT_ID, itbs
-from tests.shared.prescriptions import titration
+from tests.shared.prescribed import titration
 
 HOUR_MS = 3_600_000
 
