@@ -32,6 +32,7 @@ from shared.wire.records import (
     CloseCause,
     PrescriptionInstalledBody,
     SessionClosedBody,
+    SliceReservedBody,
 )
 from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.firmware.band import Band
@@ -112,6 +113,8 @@ class TestLowering:
         band.run_until_fired(100)
         assert band.state is DeviceState.STIMULATING
         assert band.firmware.status().serial == 2
+        slices = band.bodies(SliceReservedBody)
+        assert slices[-1].percent_mso < slices[0].percent_mso
 
     @pytest.mark.parametrize("changed", [{"beat_limit_ms": 4000}, {"button_required": False}])
     def test_anything_else_waits_and_changes_nothing(
@@ -237,7 +240,7 @@ class TestReplacement:
     old_key = SoftwareKey.generate()
 
     def opening(self, **changed: int) -> OpeningBalance:
-        return replace(OpeningBalance(600, 1, 1800, 3, 6000, 10, 10), **changed)
+        return replace(OpeningBalance(600, 1, 3000, 5, 6000, 10, 10), **changed)
 
     def replacing(self, **changed: Any) -> Prescription:
         plain = Replacement(OLD_DEVICE, FAR_S, False, self.opening())
@@ -281,8 +284,7 @@ class TestReplacement:
 
     def test_at_large_it_is_refused_until_its_validity_is_over(self, owned_band: Band) -> None:
         until_s = NOW_S + 2 * DAY_S
-        full = self.opening(week_pulses=3000, week_sessions=5)
-        at_large = self.replacing(old_not_after_s=until_s, opening=full)
+        at_large = self.replacing(old_not_after_s=until_s)
         assert code(owned_band.install(at_large)) == "old_device_at_large"
         owned_band.skip(2 * DAY_S * 1000 - 1000)
         assert code(owned_band.install(at_large)) == "old_device_at_large"
