@@ -9,6 +9,7 @@ from firmware_bridge.emulator.firmware.outside import Refused
 from firmware_bridge.emulator.firmware.ownership import App
 from firmware_bridge.emulator.firmware.rooms import Rooms
 from shared.dose.ledger import EnrolledApp
+from shared.dose.prescription import SERIAL_STEP_MAX
 from shared.trust import sign1
 from shared.trust.keys import PublicKey
 from shared.trust.statements import Control, Enrolment
@@ -47,6 +48,8 @@ class Apps:
             return Nothing()
         if enrolment.number <= self._newest_number():
             raise Refused(StatusCode.ALREADY, "enrolment_not_newer")
+        if enrolment.number > self._newest_number() + SERIAL_STEP_MAX:
+            raise Refused(StatusCode.REFUSED, "enrolment_not_next")
         self._enrol(envelope, enrolment)
         return Nothing()
 

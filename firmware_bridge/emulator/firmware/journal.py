@@ -288,6 +288,10 @@ class Journal:
             raise KeyError(number)
         return self._proven_ms[number - self.first]
 
+    def clock_at(self, number: int) -> int | None:
+        """Return the trusted wall clock of a record that is kept; None where it had none."""
+        return records.decode_record(self.record(number)).clock_ms
+
     def head_sent(self) -> None:
         """Remember that a head over the newest record leaves the device."""
         self._require_open()

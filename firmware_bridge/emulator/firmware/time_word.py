@@ -33,6 +33,9 @@ FIRMWARE_BUILD_S = 1_767_225_600
 GIVEN_AGAIN_MS = 86_400_000
 """For so long the same nonce is given to whoever asks (own figure)."""
 
+SPAN_TOLERANCE_MS = 2_000
+"""Two roundings to whole seconds (own figure)."""
+
 _PAGE = "attest-nonce"
 _USED_UP = b""
 
@@ -120,7 +123,9 @@ class TimeWord:
         self._check_nonce(said.word.nonce)
         if said.word.boot_count != time.boot_count:
             raise Refused(StatusCode.REFUSED, "other_boot")
-        gained_ms = self._proven_then_ms(said.word) + said.word.elapsed_ms - time.proven_ms
+        then_ms = self._proven_then_ms(said.word)
+        self._check_span(said.word)
+        gained_ms = then_ms + said.word.elapsed_ms - time.proven_ms
         if gained_ms <= 0:
             raise Refused(StatusCode.REFUSED, "nothing_gained")
         rooms.parts.flash.write_page(_PAGE, _USED_UP)
@@ -137,6 +142,16 @@ class TimeWord:
             raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_expired")
         if kept.last_session_id != self._last_session_id():
             raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_void")
+
+    def _check_span(self, word: AttestTime) -> None:
+        """No more can have passed than between the wall clock of the head's record and that of
+        now: a prescriber's key alone makes no time (R6, R8)."""
+        then_ms = self._rooms.journal.clock_at(word.head_number)
+        if then_ms is None:
+            raise Refused(StatusCode.REFUSED, "head_without_clock")
+        now_ms = self._rooms.time.require_wall_s() * 1000
+        if word.elapsed_ms > now_ms - then_ms + SPAN_TOLERANCE_MS:
+            raise Refused(StatusCode.REFUSED, "more_than_passed")
 
     def _proven_then_ms(self, word: AttestTime) -> int:
         """Proven time of the newest record that the head is over, which is no later than the

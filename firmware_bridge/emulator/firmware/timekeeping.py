@@ -184,18 +184,19 @@ class Timekeeping:
 
     def _after_loss(self, wall_ms: int, newest_trusted_ms: int) -> Judgement:
         """The first setting ever is trusted; a later one where it lies near what was to be
-        expected."""
-        expected_ms, anchor = newest_trusted_ms, self._anchor
+        expected. Proven time has passed for certain: a setting before it is none."""
+        expected_ms, anchor, since_ms = newest_trusted_ms, self._anchor, 0
         if anchor.trusted_wall_ms is not None:
             since_ms = self.proven_ms - anchor.trusted_proven_ms
             expected_ms = max(expected_ms, anchor.trusted_wall_ms + since_ms)
+        if wall_ms < expected_ms - _drift_ms(since_ms):
+            return Judgement.REFUSED
         jumps = expected_ms > 0 and abs(wall_ms - expected_ms) > JUMP_MS
         return Judgement.PROVISIONAL if jumps else Judgement.TRUSTED
 
     def _agrees(self, setting: WallSetting, wall_ms: int) -> bool:
         passed_ms = self._clock.read().count_ms - setting.first_count_ms
-        allowed_ms = passed_ms * DRIFT_PPM // 1_000_000 + STEP_TOLERANCE_MS
-        return abs(wall_ms - setting.first_wall_ms - passed_ms) <= allowed_ms
+        return abs(wall_ms - setting.first_wall_ms - passed_ms) <= _drift_ms(passed_ms)
 
     def set_wall(self, wall_ms: int, *, provisional: bool) -> None:
         """Set the wall clock; the backup flag comes last: it vouches for the page."""
@@ -237,3 +238,8 @@ class Timekeeping:
     def _wall_setting(self) -> WallSetting | None:
         page = self._flash.read_page(_WALL_PAGE)
         return None if page is None else fields.unpack(WallSetting, page)
+
+
+def _drift_ms(passed_ms: int) -> int:
+    """Return how far two clocks may part in that time (R7), and two seconds (own figure)."""
+    return passed_ms * DRIFT_PPM // 1_000_000 + STEP_TOLERANCE_MS

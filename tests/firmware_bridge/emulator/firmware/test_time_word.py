@@ -95,7 +95,7 @@ class TestAttest:
         lost.reboot()
         lost.skip(72 * HOUR_MS - 2_000)
         word = AttestTime(
-            DEVICE_ID, lost.head().boot_count, known.number, known.hash, nonce, 200 * HOUR_MS
+            DEVICE_ID, lost.head().boot_count, known.number, known.hash, nonce, 81 * HOUR_MS
         )
         assert granted(self.give(lost, word))
 
@@ -116,17 +116,37 @@ class TestAttest:
         now = replace(word, boot_count=lost.head().boot_count, elapsed_ms=200 * HOUR_MS)
         assert code(self.give(lost, now)) == "nonce_unknown"
 
-    def test_used_up_or_voided_another_one_is_given(self, band: Band, known: LedgerHead) -> None:
-        word = self.word(band, known)
-        assert granted(self.give(band, word))
-        second = band.nonce(NoncePurpose.ATTEST_TIME)
+    def test_used_up_or_voided_another_one_is_given(self, lost: Band, known: LedgerHead) -> None:
+        word = self.word(lost, known)
+        assert granted(self.give(lost, word))
+        second = lost.nonce(NoncePurpose.ATTEST_TIME)
         assert second != word.nonce
-        band.answer_gates()
-        band.start()
-        band.run_until_fired(40)
-        band.must(Operation.CLOSE)
-        band.run(1_000)
-        assert band.nonce(NoncePurpose.ATTEST_TIME) != second
+        lost.clear()
+        lost.answer_gates()
+        lost.start()
+        lost.run_until_fired(40)
+        lost.must(Operation.CLOSE)
+        lost.run(1_000)
+        assert lost.nonce(NoncePurpose.ATTEST_TIME) != second
+
+    def test_no_more_is_attested_than_the_wall_clock_saw_pass(
+        self, lost: Band, known: LedgerHead
+    ) -> None:
+        assert code(self.give(lost, self.word(lost, known, 11 * HOUR_MS))) == "more_than_passed"
+        assert granted(self.give(lost, self.word(lost, known, 10 * HOUR_MS)))
+
+    def test_where_no_time_was_lost_there_is_none_to_attest(
+        self, band: Band, known: LedgerHead
+    ) -> None:
+        band.skip(HOUR_MS)
+        assert code(self.give(band, self.word(band, known, 2 * HOUR_MS))) == "more_than_passed"
+        assert code(self.give(band, self.word(band, known, HOUR_MS - 1))) == "nothing_gained"
+
+    def test_a_head_whose_record_had_no_clock_measures_nothing(self, band: Band) -> None:
+        lose_clock(band, off_ms=HOUR_MS)
+        head = band.head()
+        band.set_time()
+        assert code(self.give(band, self.word(band, head, 60_000))) == "head_without_clock"
 
     def test_a_later_session_voids_it(self, band: Band, known: LedgerHead) -> None:
         word = self.word(band, known, 200 * HOUR_MS)

@@ -115,9 +115,11 @@ def _lift(band: Band) -> LiftHold:
 
 
 def _attest(band: Band) -> AttestTime:
-    head = head_of(band)
-    nonce = band.nonce(NoncePurpose.ATTEST_TIME)
-    return AttestTime(DEVICE_ID, head.boot_count, head.number, head.hash, nonce, 72 * HOUR_MS)
+    """A second more than the wall clock shows: what two roundings may hide."""
+    head, nonce = head_of(band), band.nonce(NoncePurpose.ATTEST_TIME)
+    then_ms = band.records[head.number - 1].clock_ms or 0
+    passed_ms = (band.firmware.status().clock_ms or 0) - then_ms + 1_000
+    return AttestTime(DEVICE_ID, head.boot_count, head.number, head.hash, nonce, passed_ms)
 
 
 def _hand_over(purpose: HandOverPurpose) -> Callable[[Band], HandOver]:
