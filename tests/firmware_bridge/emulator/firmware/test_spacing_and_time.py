@@ -10,11 +10,12 @@ from firmware_bridge.emulator.firmware.course_of_pulses import CourseOfPulses
 from shared.dose.reasons import ReasonCode
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.stimulation.schedule import SessionPlan, TrainPlan
-from shared.wire.operations import Operation, StatusCode
+from shared.trust.statements import Purpose
+from shared.wire.operations import NoncePurpose, Operation, StatementArguments, StatusCode
 from shared.wire.records import CloseCause, SessionClosedBody, SliceReservedBody
 from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.firmware.band import Band
-from tests.shared.clinic import itbs
+from tests.shared.clinic import NOW_S, itbs
 from tests.shared.prescribed import migraine
 
 HOUR_MS = 3_600_000
@@ -180,6 +181,13 @@ def test_after_a_loss_the_drift_is_counted_from_the_new_setting(band: Band) -> N
     band.skip(HOUR_MS)
     assert band.set_time().status is StatusCode.OK
     assert band.set_time(offset_ms=60_000).result.code == "clock_step"
+
+
+def test_a_token_answers_a_nonce_once(band: Band) -> None:
+    token = band.clinic.time_token(band.nonce(NoncePurpose.TIME), NOW_S * 1000 + band.now_ms)
+    said = StatementArguments(token, band.clinic.certificate(Purpose.TIME))
+    assert band.ask(Operation.SET_TIME, said).status is StatusCode.OK
+    assert band.ask(Operation.SET_TIME, said).status is StatusCode.NONCE_UNKNOWN
 
 
 def test_a_token_never_sets_the_clock_before_the_newest_record(band: Band) -> None:
