@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware_bridge.emulator.parts.flash import frame
+from firmware_bridge.emulator.parts.frames import frame
 from shared.dose import ledger
 from shared.dose.ledger import LedgerState
 from shared.dose.reasons import ReasonCode

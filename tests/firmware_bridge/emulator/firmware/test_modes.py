@@ -19,10 +19,10 @@ from tests.firmware_bridge.emulator.firmware.band import Band
 
 def test_practice_fires_nothing_and_ends_by_a_touch(band: Band) -> None:
     band.must(Operation.PRACTICE)
-    assert band.state is DeviceState.PRACTICE
+    assert band.is_in(DeviceState.PRACTICE)
     band.run(60_000)
     band.must(Operation.STOP)
-    assert band.state is DeviceState.IDLE
+    assert band.is_in(DeviceState.IDLE)
     assert band.fired == 0
     assert band.bodies(PracticeBody) == [PracticeBody(True), PracticeBody(False)]
 
@@ -30,13 +30,13 @@ def test_practice_fires_nothing_and_ends_by_a_touch(band: Band) -> None:
 def test_practice_ends_by_the_button_too(band: Band) -> None:
     band.must(Operation.PRACTICE)
     band.press()
-    assert band.state is DeviceState.IDLE
+    assert band.is_in(DeviceState.IDLE)
 
 
 def test_practice_ends_by_itself(band: Band) -> None:
     band.must(Operation.PRACTICE)
     band.skip(600_000)
-    assert band.state is DeviceState.IDLE
+    assert band.is_in(DeviceState.IDLE)
 
 
 def test_nothing_is_armed_while_practising(band: Band) -> None:
@@ -46,9 +46,9 @@ def test_nothing_is_armed_while_practising(band: Band) -> None:
 
 def test_the_self_test_takes_a_moment_and_stands_on_the_record(band: Band) -> None:
     band.must(Operation.SELF_TEST)
-    assert band.state is DeviceState.SELF_TESTING
+    assert band.is_in(DeviceState.SELF_TESTING)
     band.run(2_000)
-    assert band.state is DeviceState.IDLE
+    assert band.is_in(DeviceState.IDLE)
     assert band.bodies(SelfTestBody) == [SelfTestBody(True)]
 
 
@@ -63,10 +63,10 @@ def test_a_self_test_that_fails_locks(band: Band) -> None:
 
 def test_an_update_keeps_everything_else_out(band: Band) -> None:
     band.firmware.begin_update()
-    assert band.state is DeviceState.UPDATING
+    assert band.is_in(DeviceState.UPDATING)
     assert band.arm().status is StatusCode.WRONG_STATE
     band.firmware.end_update()
-    assert band.state is DeviceState.IDLE
+    assert band.is_in(DeviceState.IDLE)
 
 
 @pytest.mark.parametrize("mode", [Operation.PRACTICE, Operation.SELF_TEST, None])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware_bridge.emulator.parts.flash import frame
+from firmware_bridge.emulator.parts.frames import frame
 from shared.dose import ledger
 from shared.trust import sign1
 from shared.trust.statements import LedgerHead
