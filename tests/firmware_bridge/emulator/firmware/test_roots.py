@@ -248,7 +248,7 @@ class TestAdoption:
         assert band.firmware.fault is None
 
     def test_an_opening_balance_is_not_opened_with_twice(self, owned_band: Band) -> None:
-        opening = OpeningBalance(600, 1, 1800, 3, 6000, 10, 10)
+        opening = OpeningBalance(600, 1, 3000, 5, 6000, 10, 10)
         replacing = changes.replace_device(
             itbs(device_id=b"old device 16 by"),
             Issue(1, NOW_S, NOW_S + DAY_S),
