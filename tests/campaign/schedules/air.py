@@ -126,7 +126,7 @@ class Air:
 
     async def connect(self, client: AirClient) -> BandLink:
         """Return a fresh link once the band can be reached; a former one breaks."""
-        while not (self.in_reach and self.band.on):
+        while client.dead or not (self.in_reach and self.band.on):
             self._reachable.clear()
             await self._reachable.wait()
         self.drop()
@@ -314,7 +314,8 @@ class AirClient:
         self.dead = False
 
     async def connect(self) -> None:
-        self._link = await self._air.connect(self)
+        link = await self._air.connect(self)
+        self._link = link
 
     async def disconnect(self) -> None:
         if self._link is not None and self._air.link is self._link:
@@ -365,10 +366,12 @@ class AirBluetooth:
     def __init__(self, air: Air) -> None:
         self._air = air
         self.clients: list[AirClient] = []
+        self._dead = False
 
     def client(self, _device: object, lost: Any, _limit_s: float) -> BleakClient:
         """A client that isn't connected yet."""
         made = AirClient(self._air, lost)
+        made.dead = self._dead
         self.clients.append(made)
         return cast(BleakClient, made)
 
@@ -385,5 +388,6 @@ class AirBluetooth:
 
     def die(self) -> None:
         """The phone is dead: its clients hear and say nothing more."""
+        self._dead = True
         for client in self.clients:
             client.dead = True

@@ -5,7 +5,6 @@ Time moves by `catch_up`; a power cut in the middle of anything ends here and no
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -24,14 +23,17 @@ T = TypeVar("T")
 
 LINK = LinkSecurity(True, True, True, "phone")
 LOG = "log"
-FINE_US, COARSE_US = 50_000, 250_000
-_FINE = (DeviceState.STIMULATING, DeviceState.CLOSING)
-_COARSE = (
-    DeviceState.ARMED,
-    DeviceState.PAUSED,
-    DeviceState.REPOSITIONING,
-    DeviceState.SELF_TESTING,
-)
+_STEPS_US = {
+    DeviceState.STIMULATING: 500_000,
+    DeviceState.CLOSING: 100_000,
+    DeviceState.ARMED: 1_000_000,
+    DeviceState.REPOSITIONING: 1_000_000,
+    DeviceState.SELF_TESTING: 500_000,
+    DeviceState.PAUSED: 5_000_000,
+}
+"""How far time goes on at once: within a step the core works in order, to the microsecond; before
+anything comes from outside it has caught up."""
+
 _NONE: Callable[[], None] = lambda: None  # noqa: E731
 
 
@@ -139,10 +141,7 @@ class Band:
         """How finely time has to pass now; None while nothing is under way."""
         if not self.on:
             return None
-        state = self.firmware.state
-        if state in _FINE:
-            return FINE_US
-        return COARSE_US if state in _COARSE else None
+        return _STEPS_US.get(self.firmware.state)
 
     def catch_up(self) -> None:
         """Let the firmware do everything that is due by now."""
@@ -190,9 +189,11 @@ class Band:
         """The device's state; None without power."""
         return self.firmware.state if self.on else None
 
-    def random(self, salt: int) -> random.Random:
-        """Chances of this world that nothing else draws from."""
-        return random.Random(self._seed * 7_919 + salt)
+    @property
+    def clinic_id(self) -> bytes | None:
+        """Whose the device is, or was last; None without power."""
+        tenure = self.firmware._ownership.tenure if self.on else None
+        return None if tenure is None else tenure.clinic_id
 
     def log_area(self) -> bytes:
         """The log's cells as they lie."""

@@ -127,13 +127,13 @@ class Phone:
         self._bluetooth.die()
         if self._air.link is not None and self._air.link.client in self._bluetooth.clients:
             self._air.drop()
+        for task in self._tasks:
+            task.cancel()
         return image
 
     async def bury(self) -> None:
         """Clear away what is left of a frozen app."""
         tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
         if tasks:
             await asyncio.wait(tasks)
         self._shelf.give_back(self._kept)
@@ -191,7 +191,8 @@ class Phone:
         hello = await self.stimulator.hello()
         if hello.clock_trusted or not hello.provisioned:
             return
-        await self.set_time()
+        with suppress(DeviceRefused):
+            await self.set_time()
 
     async def set_time(self) -> None:
         """Fetch the clinic's time over a nonce of the band and put it there."""

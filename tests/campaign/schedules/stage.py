@@ -31,6 +31,7 @@ from tests.campaign.schedules.timeline import SimulatedClock, Timeline
 from tests.shared.clinic import NOW_S
 
 BEGIN_WALL_MS = NOW_S * 1000
+LONG_MS = 60_000
 VALUE_BYTES = (509, 509, 182)
 
 
@@ -127,7 +128,9 @@ class Stage:
         return APPS[self.person.app]
 
     def open_app(self, image: bytes | None) -> Phone:
-        """Start the app over a store."""
+        """Start the app over a store; the one that was used before is closed."""
+        if self.phone is not None and self.phone.alive:
+            self.phone.freeze()
         phone = Phone(
             self.air, self.clock, self.cloud, self.app_key, self.person.patient, self.shelf, image
         )
@@ -136,8 +139,23 @@ class Stage:
         return phone
 
     async def sleep_ms(self, duration_ms: int) -> None:
-        """Let the world's time pass."""
-        await self.clock.sleep_ms(duration_ms)
+        """Let the world's time pass; for longer than a minute nobody holds the phone, and its
+        system ends an app that still follows a session."""
+        carried_away = duration_ms > LONG_MS and self.air.in_reach
+        if carried_away:
+            self.air.out_of_reach()
+            await self.clock.sleep_ms(LONG_MS // 4)
+        closed = self._close_app() if duration_ms > LONG_MS else None
+        await self.clock.sleep_ms(duration_ms - LONG_MS // 4 * carried_away)
+        if closed is not None:
+            self.open_app(closed)
+        if carried_away:
+            self.air.back_in_reach()
+
+    def _close_app(self) -> bytes | None:
+        phone = self.phone
+        follows = phone is not None and phone.alive and phone.run is not None
+        return phone.freeze() if phone is not None and follows else None
 
     async def settle(self) -> None:
         """End everything that still runs, so that the next schedule begins with nothing."""

@@ -21,11 +21,8 @@ from tests.shared.clinic import DAY_S
 
 async def _swap_phone(done: Done, app: int, image: bytes | None) -> Phone:
     """Another phone is used from now on; the one before lies there, closed."""
-    stage = done.stage
-    if done.phone.alive:
-        done.phone.freeze()
-    stage.person.app = app
-    return stage.open_app(image)
+    done.stage.person.app = app
+    return done.stage.open_app(image)
 
 
 @action(3)
@@ -118,16 +115,17 @@ async def another_clinic(done: Done) -> None:
     stage, person = done.stage, done.stage.person
     if person.clinic:
         return
-    former, blobs = stage.clinic, done.phone
+    former = stage.clinic
 
     async def given() -> None:
         if await _hand_over(done, HandOverPurpose.ANOTHER_OWNER) is None:
             return
         person.clinic = 1
         stage.clinic.transfers = max(stage.clinic.transfers, former.transfers)
-        await own(stage, blobs, PATIENTS[1])
+        await own(stage, done.phone, PATIENTS[1])
 
     await done.ask(given())
+    person.clinic = CLINIC_IDS.index(stage.band.clinic_id or former.id)
     if person.clinic:
         stage.cloud.clinic = stage.clinic
         stage.clinic.serial = former.serial
