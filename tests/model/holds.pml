@@ -115,7 +115,8 @@ end:
         fi;
         index = 0 }
     :: atomic { serial < newest_serial && !running -> serial++; serial_out_for = 0 }
-    :: atomic { hold_here < newest_hold && placings[0] < PLACINGS -> hold_here++; hold_out_for = 0; place(0, false) }
+    :: atomic { hold_here < newest_hold && placings[0] < PLACINGS ->
+        hold_here++; hold_out_for = 0; place(0, false) }
     :: atomic { select(index : 0 .. 1);
         if
         :: open[index] && lift_signed[index] != 0 &&

@@ -140,7 +140,8 @@ active proctype driver() {
     :: atomic { NEXT(COUNTER) && may_step -> step_counter(); TAKEN }
     :: atomic { NEXT(LOAD) && may_load -> ARGUMENT; argument == reserved; load(argument); TAKEN }
     :: atomic { NEXT(PULSE) && may_fire && gate_open -> commanded++; measured++; pulse(); TAKEN }
-    :: atomic { NEXT(CLOSE_SLICE) && may_close -> ARGUMENT; argument == measured; close_slice(); TAKEN }
+    :: atomic { NEXT(CLOSE_SLICE) && may_close -> ARGUMENT; argument == measured;
+        close_slice(); TAKEN }
     :: atomic { NEXT(OTHER) && serving -> append(OF_NO_WEIGHT); TAKEN }
     :: atomic { NEXT(HOLD) && serving -> append(HELD); held = true; hold_known = true; TAKEN }
     :: atomic { NEXT(LIFT) && held -> append(OF_NO_WEIGHT); held = false; hold_known = false;

@@ -13,7 +13,6 @@
 /* The band: records by number, chain 1; chain 2 shares the first COMMON records */
 byte written, head_sent, receipted, overwritten;
 bool lost_tail, sealed_log;
-byte written_twice;
 
 /* Phones, which take turns with the band: a mark up to which they have read, and an outbox */
 byte mark[PHONES];
@@ -26,7 +25,7 @@ bool sent[RECORDS + 1], sent_by_copy[RECORDS + 1];
 byte stored, counted[RECORDS + 1];
 bool gap_shown, fork_shown, saw_other;
 
-byte number, phone;
+byte number;
 
 #define AT(phone, number) ((phone) * (RECORDS + 1) + (number))
 #define of_other_chain(number) ((number) > COMMON)

@@ -149,7 +149,8 @@ active proctype driver() {
     :: atomic { NEXT(PASS) -> ARGUMENT; pass(argument); TAKEN }
     :: atomic { NEXT(OPEN) && may_open -> open_session(); TAKEN }
     :: atomic { NEXT(OPEN) && may_make_up -> open_make_up(); TAKEN }
-    :: atomic { NEXT(RESERVE) && may_reserve -> ARGUMENT; argument <= rest; reserve(argument); TAKEN }
+    :: atomic { NEXT(RESERVE) && may_reserve -> ARGUMENT; argument <= rest;
+        reserve(argument); TAKEN }
     :: atomic { NEXT(PULSE) && may_fire -> fire(); TAKEN }
     :: atomic { NEXT(CLOSE_SLICE) && powered && slice_open -> ARGUMENT; argument == slice_fired;
         close_slice(); TAKEN }
