@@ -91,6 +91,7 @@ MEANINGS = {
     "enrolment_not_next": "the enrolment's number is more than 1,000 above the newest",
     "head_without_clock": "the head's record has no trusted clock to measure from (R6)",
     "more_than_passed": "more time than the trusted wall clock has seen pass (R6)",
+    "record_too_long": "the opening balance's figures don't fit into a record",
     "replaces_another": "`replaces_hash` is not the hash of the one in force",
     "retired": "the device is out of use until its maker transfers it anew",
     "revocation_known": "the revocation's number was taken before",

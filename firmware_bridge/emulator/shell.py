@@ -46,15 +46,18 @@ class BandShell:
         self.face = BandFace(radio, state / "radio", core, clock, label, self.catch_up)
         self.on_display: Callable[[], None] = lambda: None
         self._pressing = asyncio.Lock()
+        self._forget = asyncio.Event()
 
     async def run(self) -> None:
         """Boot, then live until cancelled; raise what the firmware raised."""
         self.core.on_status = self._status_changed
+        self.core.on_forget_bonds = self._forget.set
         self.core.boot()
         self.catch_up()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_time())
             group.create_task(self.face.run())
+            group.create_task(self._forget_bonds())
 
     def catch_up(self) -> None:
         """Let the firmware do everything that is due by now."""
@@ -89,6 +92,13 @@ class BandShell:
                     session.close()
                     if fine:
                         session.enter_context(fine_steps(self._clock))
+
+    async def _forget_bonds(self) -> None:
+        """Let go of every bond whenever the firmware was reset (R23)."""
+        while True:
+            await self._forget.wait()
+            self._forget.clear()
+            await self.face.forget_bonds()
 
     def _status_changed(self) -> None:
         self.face.status_changed()

@@ -113,9 +113,9 @@ class Phase:
 class OpeningBalance:
     """What another device had charged before this one goes on with the course (R24)."""
 
-    day_pulses: int = wire(1, maximum=100_000)
+    day_pulses: int = wire(1, maximum=65_535)
     day_sessions: int = wire(2, maximum=100)
-    week_pulses: int = wire(3, maximum=200_000)
+    week_pulses: int = wire(3, maximum=65_535)
     week_sessions: int = wire(4, maximum=100)
     course_pulses: int = wire(5, maximum=2_000_000)
     course_sessions: int = wire(6, maximum=400)

@@ -13,6 +13,7 @@ class FirmwareCore(Protocol):
     """The rules of the device, driven by time, button and link."""
 
     on_status: Callable[[], None]
+    on_forget_bonds: Callable[[], None]
     firmware_version: str
 
     @property

@@ -120,6 +120,12 @@ class BandFace:
         """Return when no phone is on the line."""
         await self._alone.wait()
 
+    async def forget_bonds(self) -> None:
+        """Know no phone any more: the next one pairs as the first did."""
+        await self.bonds.delete_all()
+        self._had_bonds = False
+        log.info("all bonds are forgotten")
+
     def status_changed(self) -> None:
         """Have the phone, if there is one, told of the newest status."""
         if self._link is not None:

@@ -81,9 +81,16 @@ class Firmware:
         state = journal.state
         unbroken = self._time.boot(at_least_ms=state.proven_ms, boots=state.boot_count)
         self._examine()
+        self._refuse_demonstration()
         if journal.count and not journal.sealed:
             self._record_boot(unbroken=unbroken)
             self._commands.begin()
+
+    def _refuse_demonstration(self) -> None:
+        """A released device works for no demonstration's roots, also those it had before (R25)."""
+        owner = self._ownership.owner
+        if owner is not None and owner.demo and self._parts.fuse.released:
+            self._journal.fault = self._journal.fault or "demo_owner"
 
     def _record_boot(self, *, unbroken: bool) -> None:
         count_ms = self._parts.clock.read().count_ms

@@ -170,13 +170,15 @@ class Installing:
     def _write_record(self, prescription: Prescription, named: bytes, signer: bytes) -> None:
         replacement = prescription.replacement
         known = named in (self._rooms.past.prescription_hash, self._rooms.past.titration_hash)
-        self._rooms.journal.write(
-            records.PrescriptionInstalledBody(
-                named,
-                prescription.serial,
-                prescription.course_id,
-                prescription.kind,
-                signer,
-                None if replacement is None or known else replacement.opening,
-            )
+        body = records.PrescriptionInstalledBody(
+            named,
+            prescription.serial,
+            prescription.course_id,
+            prescription.kind,
+            signer,
+            None if replacement is None or known else replacement.opening,
         )
+        try:
+            self._rooms.journal.write(body)
+        except WireError as problem:
+            raise Refused(StatusCode.REFUSED, "record_too_long") from problem

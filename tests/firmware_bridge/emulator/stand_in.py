@@ -13,6 +13,7 @@ class EchoCore:
     def __init__(self) -> None:
         self.changed = asyncio.Event()
         self.on_status: Callable[[], None] = lambda: None
+        self.on_forget_bonds: Callable[[], None] = lambda: None
         self.firmware_version = "stand-in"
         self.pairing_open = False
         self.number: int | None = None

@@ -181,3 +181,23 @@ async def reconnect(here: World, *, connected: bool = True) -> None:
         await here.phone.connection.disconnect()
         await here.alone()
     await here.phone.connect()
+
+
+async def test_a_reset_band_knows_no_phone_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R23: keys, bonds and names go."""
+    async with world(tmp_path) as here:
+        await here.pair()
+        assert len(await here.shell.face.bonds.get_all()) == 1
+        forget, forgotten = here.shell.face.forget_bonds, asyncio.Event()
+
+        async def told() -> None:
+            await forget()
+            forgotten.set()
+
+        monkeypatch.setattr(here.shell.face, "forget_bonds", told)
+        here.core.on_forget_bonds()
+        async with asyncio.timeout(WITHIN_S):
+            await forgotten.wait()
+        assert not await here.shell.face.bonds.get_all()

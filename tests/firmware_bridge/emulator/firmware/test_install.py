@@ -336,6 +336,13 @@ class TestReplacement:
         less = replace(again, serial=2, replaces_hash=named)
         assert code(owned_band.install(less)) == "opening_below_course"
 
+    def test_a_balance_that_no_record_holds_is_refused_and_nothing_changes(
+        self, owned_band: Band, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("shared.wire.records.MAXIMUM_RECORD_BYTES", 100)
+        assert code(owned_band.install(self.replacing(in_clinics_hands=True))) == "record_too_long"
+        assert owned_band.firmware.ledger.serial == 0
+
     def test_it_waits_for_an_idle_band(self, band: Band) -> None:
         band.arm()
         assert band.install(self.replacing()).status is StatusCode.WRONG_STATE

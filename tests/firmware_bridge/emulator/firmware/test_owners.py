@@ -446,6 +446,12 @@ class TestReleased:
         real = Clinic(demo=False, manufacturer=new_band.clinic.manufacturer)
         assert code(self.offer(new_band, real)) == "press_the_button"
 
+    def test_released_later_it_works_for_no_demo_clinic_that_it_had(self, band: Band) -> None:
+        band.board.fuse.release()
+        band.reboot()
+        assert band.firmware.fault == "demo_owner"
+        assert band.state is DeviceState.FAULT
+
 
 def test_a_first_owner_needs_no_word_but_the_blobs(new_band: Band) -> None:
     assert code(new_band.ask(Operation.PROVISION)) == "no_transfer"
