@@ -8,8 +8,8 @@
 
 /* number: serial, what it replaces, whether it ends treatment, patient, signer, last day, whether
  * staff has to be there. 3: the same serial as 2, signed elsewhere. 4: signed over 1 when 2 was in
- * force. 5: an end. 6: for another patient. 7: treatment after the end. 8: by a clinic whose serials
- * were restored from an old copy. */
+ * force. 5: an end. 6: for another patient. 7: treatment after the end. 8: by a clinic that
+ * restored its serials from an old copy. */
 #define STATEMENTS 8
 #define SERIAL(s) ((s) == 1 || (s) == 6 || (s) == 8 -> 1 : \
     ((s) == 2 || (s) == 3 -> 2 : ((s) == 7 -> 4 : ((s) == 0 -> 0 : 3))))

@@ -177,8 +177,8 @@ bool acted[(ARMS + 1) * (SEALED + 1)];
 byte count[ARMS + 1];
 byte from, at;
 
-/* The second phone seals one command less: two are enough to start. */
 #define SLOT(key, counter) ((key) * (SEALED + 1) + (counter))
+/* The second phone seals one command less: two are enough to start. */
 #define knows_key(key) (requested[key] && armed_by[key] && count[key] < SEALED + 1 - (key))
 
 inline seal(key, command) {

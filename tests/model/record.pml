@@ -1,8 +1,8 @@
 /* Record: every record of the band reaches the cloud exactly once and in order, or the gap or the
  * fork is shown; nothing is overwritten that the cloud has not got (invariant 8; R27, R28).
  *
- * Whatever a phone has sent may come to the cloud late, twice, out of order or never. A phone may be
- * lost with its outbox. A second chain of the same band, from a copy of its flash, may send too.
+ * Whatever a phone has sent may come to the cloud late, twice, out of order or never. A phone may
+ * be lost with its outbox. A second chain of the same band, from a copy of its flash, may send too.
  */
 #include "guards.h"
 
