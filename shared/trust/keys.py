@@ -7,6 +7,7 @@ signature out of a first.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from typing import Protocol
@@ -38,7 +39,7 @@ class PublicKey:
         if len(self.data) != KEY_BYTES:
             raise TrustError("key", f"a public key has {KEY_BYTES} bytes, not {len(self.data)}")
         try:
-            ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), self.data)
+            _point(self.data)
         except ValueError as problem:
             raise TrustError("key", "the public key is not a point of P-256") from problem
 
@@ -55,7 +56,7 @@ class PublicKey:
 
     def point(self) -> ec.EllipticCurvePublicKey:
         """Return the key as the cryptography library's object."""
-        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), self.data)
+        return _point(self.data)
 
     def verify(self, signature: bytes, message: bytes) -> None:
         """Raise TrustError unless ``signature`` (r || s, low s) is this key's over ``message``."""
@@ -68,6 +69,12 @@ class PublicKey:
             self.point().verify(encode_dss_signature(r, s), message, _ES256)
         except InvalidSignature as problem:
             raise TrustError("signature", "the signature is not by this key") from problem
+
+
+@functools.lru_cache(maxsize=256)
+def _point(data: bytes) -> ec.EllipticCurvePublicKey:
+    """Decompress a point once: the same few keys are judged again and again."""
+    return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data)
 
 
 class Signer(Protocol):
