@@ -173,7 +173,8 @@ class Band:
         at_us, boot, place = self._timeline.now_us, self.boots, len(self.world.facts)
         self.world.facts.append(Asked(at_us, boot, origin, message, None))
         answer = self.guarded(lambda: self.firmware.control(message, LINK))
-        self.world.facts[place] = Asked(at_us, boot, origin, message, answer)
+        written = 0 if answer is not None else self.kept.flash.length(LOG)
+        self.world.facts[place] = Asked(at_us, boot, origin, message, answer, written)
         return answer
 
     def feel(self, name: str, value: int | bool | None) -> None:

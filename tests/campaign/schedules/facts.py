@@ -29,6 +29,8 @@ class Asked(NamedTuple):
     origin: str
     message: bytes
     answer: bytes | None
+    log_bytes: int = 0
+    """How far the log in flash went, where power went before the answer."""
 
 
 class Pressed(NamedTuple):

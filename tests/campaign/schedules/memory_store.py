@@ -6,7 +6,7 @@ The same tables and services as on a phone; a few databases are used again and a
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
@@ -15,28 +15,59 @@ from mobile.store import Store
 from mobile.store.cipher import FieldCipher
 from mobile.store.database import Database
 from mobile.store.models import Base
+from tests.campaign.schedules.plain_store import Kept, PlainStore
 
 _KEY = b"k" * 32
 
 
+Image = bytes | Kept
+
+
 class Shelf:
-    """Databases that wait to be used."""
+    """Stores for one schedule after the other: real tables, or plain lists."""
 
     def __init__(self) -> None:
         self._free: list[MemoryStore] = []
         self._empty: bytes | None = None
+        self.real = False
 
-    def take(self, image: bytes | None) -> MemoryStore:
+    def take(self, image: Image | None) -> AnyStore:
         """Return a store over an image, or an empty one."""
+        if not self.real:
+            assert not isinstance(image, bytes)
+            return PlainMemory(image)
         made = self._free.pop() if self._free else MemoryStore()
         if self._empty is None:
             self._empty = made.image()
+        assert not isinstance(image, Kept)
         made.restore(image or self._empty)
         return made
 
-    def give_back(self, store: MemoryStore) -> None:
+    def give_back(self, store: AnyStore) -> None:
         """Let somebody else use it."""
-        self._free.append(store)
+        if isinstance(store, MemoryStore):
+            self._free.append(store)
+
+
+class AnyStore(Protocol):
+    """A store, and its image."""
+
+    store: Store
+
+    def image(self) -> Image:
+        """Everything that is kept."""
+
+
+class PlainMemory:
+    """Plain lists in the place of tables."""
+
+    def __init__(self, kept: Kept | None) -> None:
+        self._plain = PlainStore(kept)
+        self.store = cast(Store, self._plain)
+
+    def image(self) -> Image:
+        """Everything that is kept."""
+        return self._plain.kept.copy()
 
 
 class MemoryStore:
@@ -51,7 +82,7 @@ class MemoryStore:
         Base.metadata.create_all(self._engine)
         self.store = Store(Database(self._engine, FieldCipher(_KEY)))
 
-    def image(self) -> bytes:
+    def image(self) -> Image:
         """Everything that is kept."""
         return self._raw.serialize()
 

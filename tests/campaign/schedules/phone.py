@@ -42,7 +42,7 @@ from tests.campaign.schedules.air import Air, AirBluetooth
 from tests.campaign.schedules.clinic import CLINIC_IDS, DEVICE, DEVICE_ID, Clinic
 from tests.campaign.schedules.cloud import Cloud
 from tests.campaign.schedules.keys import FixedKey
-from tests.campaign.schedules.memory_store import Shelf
+from tests.campaign.schedules.memory_store import Image, Shelf
 from tests.campaign.schedules.timeline import SimulatedClock
 
 KNOWN = (LinkError, SyncError, TrustError, LedgerError, WireError, TimeoutError)
@@ -64,7 +64,7 @@ class Phone:
         app: FixedKey,
         patient_id: bytes,
         shelf: Shelf,
-        image: bytes | None,
+        image: Image | None,
     ) -> None:
         self.app, self.patient_id, self.cloud = app, patient_id, cloud
         self._air, self._shelf = air, shelf
@@ -114,13 +114,13 @@ class Phone:
             if self.alive:
                 self.problems.append(problem)
 
-    async def kill(self) -> bytes:
+    async def kill(self) -> Image:
         """End the app as a kill does; return what its store holds at that instant."""
         image = self.freeze()
         await self.bury()
         return image
 
-    def freeze(self) -> bytes:
+    def freeze(self) -> Image:
         """From now on this app does nothing that anybody could see."""
         self.alive = False
         image = self._kept.image()
@@ -138,7 +138,7 @@ class Phone:
             await asyncio.wait(tasks)
         self._shelf.give_back(self._kept)
 
-    def image(self) -> bytes:
+    def image(self) -> Image:
         """The store as it is, for a backup."""
         return self._kept.image()
 

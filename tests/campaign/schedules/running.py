@@ -22,9 +22,15 @@ from tests.campaign.schedules.setting_up import build_snapshot
 from tests.campaign.schedules.stage import Snapshot, Stage, without_chance
 from tests.campaign.schedules.timeline import Stuck, Timeline
 
+REAL_STORE_EVERY = 25
+"""One schedule in so many runs over the phone's real tables."""
+
 ROUNDS = 4
 ROUND_MS = 60_000
 QUIET_MS = 700_000
+FAR_BYTES = 10**9
+AGREES_MS = 3_601_000
+"""After a loss a second time token has to agree an hour later."""
 
 
 @dataclass
@@ -49,10 +55,11 @@ class Runner:
     def __init__(self) -> None:
         logging.disable(logging.CRITICAL)
         self._timeline, self._shelf = Timeline(), Shelf()
-        self._snapshots: dict[tuple[str, int], Snapshot] = {}
+        self._snapshots: dict[tuple[str, int, bool], Snapshot] = {}
 
     def run(self, schedule: Schedule) -> Outcome:
         """Run one and judge it."""
+        self._shelf.real = schedule.seed % REAL_STORE_EVERY == 0
         snapshot = self._snapshot(schedule.kind, schedule.sessions)
         stage = Stage(
             self._timeline, self._shelf, snapshot.kind, schedule.seed % 2**31, snapshot
@@ -71,7 +78,7 @@ class Runner:
         return outcome
 
     def _snapshot(self, kind: str, sessions: int) -> Snapshot:
-        key = (kind, sessions)
+        key = (kind, sessions, self._shelf.real)
         if key not in self._snapshots:
             made = build_snapshot(self._timeline, self._shelf, kind_named(kind), sessions=sessions)
             self._snapshots[key] = made
@@ -80,7 +87,7 @@ class Runner:
     async def _live(self, stage: Stage, schedule: Schedule, outcome: Outcome) -> None:
         met = outcome.met
         stage.band.watch = lambda state, event: met.add((state.name, event.name))  # type: ignore[attr-defined]
-        snapshot = self._snapshots[schedule.kind, schedule.sessions]
+        snapshot = self._snapshot(schedule.kind, schedule.sessions)
         stage.band.switch_on()
         stage.open_app(snapshot.image)
         for step in schedule.steps:
@@ -101,9 +108,9 @@ class Runner:
         vars(stage.air.weather).update(vars(Weather()))
         stage.cloud.reachable, stage.cloud.answers_lost, stage.cloud.time_off_ms = True, 0, 0
         stage.air.back_in_reach()
+        stage.band.cut_after(FAR_BYTES, 0)
         await back_on(done)
         await stage.sleep_ms(QUIET_MS)
-        await back_on(done)
         world, band = stage.world, stage.band
         world.faulty = band.state is DeviceState.FAULT
         if not world.faulty:
@@ -111,6 +118,7 @@ class Runner:
                 await done.ask(done.phone.round(), ROUND_MS)
                 if self._is_synced(stage):
                     break
+                await stage.sleep_ms(AGREES_MS)
             world.synced = True
         world.logs.append((len(world.pulses), band.log_area()))
         for phone in stage.phones:

@@ -25,7 +25,7 @@ from tests.campaign.schedules.cloud import Cloud
 from tests.campaign.schedules.facts import World
 from tests.campaign.schedules.keys import Ephemerals, FixedKey
 from tests.campaign.schedules.kinds import Kind
-from tests.campaign.schedules.memory_store import Shelf
+from tests.campaign.schedules.memory_store import Image, Shelf
 from tests.campaign.schedules.phone import Phone
 from tests.campaign.schedules.timeline import SimulatedClock, Timeline
 from tests.shared.clinic import NOW_S
@@ -44,7 +44,7 @@ class Snapshot:
     world: World
     clinics: tuple[Clinic, ...]
     down: tuple[Any, ...]
-    image: bytes
+    image: Image
     prescription: Prescription
     now_us: int
     boots: int
@@ -69,7 +69,7 @@ class Person:
     words: list[tuple[str, int, bytes]] = field(default_factory=list)
     """Blobs that were used once: what for, their kind, their bytes."""
 
-    images: list[bytes] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
     flashes: list[tuple[dict[str, bytes], int]] = field(default_factory=list)
     last_session_id: bytes = bytes(16)
 
@@ -127,7 +127,7 @@ class Stage:
         """The key of the app that is used now."""
         return APPS[self.person.app]
 
-    def open_app(self, image: bytes | None) -> Phone:
+    def open_app(self, image: Image | None) -> Phone:
         """Start the app over a store; the one that was used before is closed."""
         if self.phone is not None and self.phone.alive:
             self.phone.freeze()
@@ -152,7 +152,7 @@ class Stage:
         if carried_away:
             self.air.back_in_reach()
 
-    def _close_app(self) -> bytes | None:
+    def _close_app(self) -> Image | None:
         phone = self.phone
         follows = phone is not None and phone.alive and phone.run is not None
         return phone.freeze() if phone is not None and follows else None

@@ -9,6 +9,7 @@ from tests.campaign.schedules.actions import sessions
 from tests.campaign.schedules.actions.registry import HOUR_MS, Done, action
 from tests.campaign.schedules.air import Weather
 from tests.campaign.schedules.facts import Restored
+from tests.campaign.schedules.memory_store import Image
 
 OFF_MS = (0, 700, 5_000, 60_000, HOUR_MS, 5 * HOUR_MS, 30 * HOUR_MS)
 
@@ -182,11 +183,12 @@ async def restore_phone(done: Done) -> None:
 @action(1)
 async def reinstall_app(done: Done) -> None:
     done.faults["app reinstalled"] += 1
-    await _die(done, b"")
+    await _die(done, None, afresh=True)
 
 
-async def _die(done: Done, older: bytes | None) -> None:
-    stage, phone, frozen = done.stage, done.phone, []
+async def _die(done: Done, older: Image | None, *, afresh: bool = False) -> None:
+    stage, phone = done.stage, done.phone
+    frozen: list[Image] = []
     turn = stage.timeline.turns + done.chance.randrange(1, done.chance.choice((30, 150, 500)))
 
     def freeze() -> None:
@@ -197,6 +199,5 @@ async def _die(done: Done, older: bytes | None) -> None:
     await done.ask(_something(done), 4_000)
     await done.wait_ms(1, 5_000)
     freeze()
-    image = frozen[0] if older is None else older or None
-    stage.open_app(image)
+    stage.open_app(None if afresh or not frozen else older or frozen[0])
     await done.wait_ms(100, 5_000)

@@ -14,12 +14,13 @@ from shared.wire.operations import BlobKind, NoncePurpose
 from tests.campaign.schedules.actions import sessions
 from tests.campaign.schedules.actions.registry import Done, action
 from tests.campaign.schedules.clinic import APPS, CLINIC_IDS, DEVICE_ID, PATIENTS
+from tests.campaign.schedules.memory_store import Image
 from tests.campaign.schedules.phone import Phone
 from tests.campaign.schedules.setting_up import enrol, own
 from tests.shared.clinic import DAY_S
 
 
-async def _swap_phone(done: Done, app: int, image: bytes | None) -> Phone:
+async def _swap_phone(done: Done, app: int, image: Image | None) -> Phone:
     """Another phone is used from now on; the one before lies there, closed."""
     done.stage.person.app = app
     return done.stage.open_app(image)

@@ -132,8 +132,9 @@ class Door:
         pending.agree()
         return True
 
-    def _stands(self, name: bytes) -> bool:
-        return name in self._recorded
+    def _stands(self, name: bytes, log_bytes: int | None = None) -> bool:
+        """Return whether a record in the log, as far as it went then, names it."""
+        return self._recorded.find(name, 0, log_bytes) >= 0
 
     def is_same(self, fact: Asked) -> bool:
         """Return whether this is the very request before it, which gets the same answer (again)."""
@@ -165,13 +166,15 @@ class Door:
             self.blobs.take(operation, arguments)
         elif operation in self._steps:
             self._step(fact, operation, arguments, certain=certain)
+        if certain and operation in (f.CLEARANCE, f.INSTALL, f.GATE_ANSWERS, f.ARM):
+            self.wall.shown()
         if certain:
             self._told(fact, operation, arguments)
 
     def _step(self, fact: Asked, operation: int, arguments: Body, *, certain: bool) -> None:
         if not certain:
             name = self._name(operation, arguments)
-            if name is None or not self._stands(name):
+            if name is None or not self._stands(name, fact.log_bytes):
                 return
         self._steps[operation](fact, arguments)
 

@@ -43,14 +43,12 @@ def _windows(own: Sequence[Session]) -> Wrong:
     times = _times(own)
     firsts = [each.pulses[0].at_us for each in own if not each.make_up]
     for session in own:
-        last_us = session.pulses[-1].at_us
-        limits = session.plan.body[16]
-        day_us = limits[1] * f.SECOND_US
-        for name, window_us, sessions_max, pulses_max in (
-            ("day", day_us, limits[2], limits[3]),
-            ("week", f.WEEK_WINDOW_US, limits[4], limits[5]),
-        ):
-            for at_us in (session.pulses[0].at_us, last_us):
+        for at_us in (session.pulses[0].at_us, session.pulses[-1].at_us):
+            limits = session.plan_at(at_us).body[16]
+            for name, window_us, sessions_max, pulses_max in (
+                ("day", limits[1] * f.SECOND_US, limits[2], limits[3]),
+                ("week", f.WEEK_WINDOW_US, limits[4], limits[5]),
+            ):
                 if _within(times, at_us, window_us) > pulses_max:
                     yield "windows", f"more pulses in the {name} than are signed"
                 if _within(firsts, at_us, window_us) > sessions_max and not session.make_up:
@@ -63,7 +61,7 @@ def _course(own: Sequence[Session]) -> Wrong:
         pulses = sessions = 0
         for each in these:
             pulses, sessions = pulses + len(each.pulses), sessions + (not each.make_up)
-            limits = each.plan.body[16]
+            limits = each.plan_at(each.pulses[-1].at_us).body[16]
             if pulses > limits[7] or sessions > limits[6]:
                 yield "windows", "more in the course than is signed"
 
@@ -92,7 +90,7 @@ def _spacing(fired: Sequence[Session]) -> Wrong:
         since_us = first_us - fired[index - 1].pulses[-1].at_us
         rest_us = f.TITRATION_GAP_US
         if not session.titration:
-            rest_us = session.plan.body[14][0][4] * 1000
+            rest_us = session.plans[0][1].body[14][0][4] * 1000
         if since_us < rest_us:
             yield "spacing", f"{since_us / 1e6:.2f} s between the trains of two sessions"
         own = [
@@ -101,7 +99,7 @@ def _spacing(fired: Sequence[Session]) -> Wrong:
         if session.make_up or session.titration or not own:
             continue
         since_us = first_us - own[-1].pulses[-1].at_us
-        if since_us < session.plan.body[16][8] * f.SECOND_US:
+        if since_us < session.plans[0][1].body[16][8] * f.SECOND_US:
             yield "spacing", f"{since_us / 1e6:.0f} s between two sessions"
 
 
@@ -171,7 +169,7 @@ def _outputs(session: Session, trains: tuple[Train, ...], before: Sequence[Sessi
     at = 0
     for train in trains:
         for pulse in session.pulses[at : at + len(train.offsets_us)]:
-            plan = next(p for since, p in reversed(session.plans) if since < pulse.at_us)
+            plan = session.plan_at(pulse.at_us)
             if pulse.percent_mso > percent_of(plan.body, train.part, completed):
                 yield "envelope", f"{pulse.percent_mso} % is above what is signed"
                 return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.campaign.schedules.facts import Asked, ClockBroke, Felt, Power, Pressed, World
-from tests.campaign.schedules.oracle import ledger
 from tests.campaign.schedules.oracle.dose import broken_dose
 from tests.campaign.schedules.oracle.records import broken_records
 from tests.campaign.schedules.oracle.sessions import Session, Sessions
@@ -34,8 +33,7 @@ def judge(world: World) -> Verdict:
     def broken(rule: str, words: str) -> None:
         found.setdefault(Broken(rule, words))
 
-    recorded = b"".join(each.data for each in ledger.lines_in(world.logs[-1][1]))
-    sessions = Sessions(world, broken, recorded)
+    sessions = Sessions(world, broken, world.logs[-1][1])
     _follow(world, sessions)
     for rule, words in (*broken_dose(sessions.all), *broken_records(world)):
         broken(rule, words)

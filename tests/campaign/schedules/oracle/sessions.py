@@ -41,6 +41,10 @@ class Session:
     plans: list[tuple[int, Plan]] = field(default_factory=list)
     ended_by_fault_or_hold: bool = False
 
+    def plan_at(self, at_us: int) -> Plan:
+        """The prescription that the session went by at an instant."""
+        return next(plan for since_us, plan in reversed(self.plans) if since_us < at_us)
+
 
 class Sessions:
     """Follows arming, touches and pulses."""

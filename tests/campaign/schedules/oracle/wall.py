@@ -16,6 +16,9 @@ class Wall:
     first: tuple[int, int] = (0, 0)
     provisional: tuple[int, int] | None = None
     before_ms: int | None = None
+    certain: bool = True
+    """Whether the device has shown since the last loss that it goes by what it was given: it may
+    have missed more time than was lost, and so find a true hour far off (R7)."""
 
     def true_ms(self, at_us: int) -> int:
         """The true hour."""
@@ -35,21 +38,34 @@ class Wall:
         if self.off_ms is not None:
             self.before_ms = self.off_ms
         self.off_ms = self.provisional = None
+        self.certain = False
+
+    def shown(self) -> None:
+        """The device took something that needs a trusted clock."""
+        self.certain = self.off_ms is not None
 
     def take(self, token_ms: int, at_us: int) -> str | None:
         """The device took a token; return what was wrong with that."""
         off_ms = token_ms - self.true_ms(at_us)
         if self.off_ms is not None:
-            if self._differs(off_ms, self.first, at_us):
-                return "a time token moved the clock by more than its drift"
-            self.off_ms = off_ms
-        elif self.provisional is not None and not self._differs(off_ms, self.provisional, at_us):
+            return self._again(off_ms, at_us)
+        if self.provisional is not None and not self._differs(off_ms, self.provisional, at_us):
             if at_us - self.provisional[1] >= HOUR_US - 1:
                 self._trust(off_ms, at_us)
         elif self.before_ms is not None and off_ms - self.before_ms > JUMP_MS:
             self.provisional = (off_ms, at_us)
         else:
             self._trust(off_ms, at_us)
+        return None
+
+    def _again(self, off_ms: int, at_us: int) -> str | None:
+        if not self._differs(off_ms, self.first, at_us):
+            self.off_ms = off_ms
+        elif self.certain:
+            return "a time token moved the clock by more than its drift"
+        else:
+            self.off_ms = self.provisional = None
+            return self.take(self.true_ms(at_us) + off_ms, at_us)
         return None
 
     def _trust(self, off_ms: int, at_us: int) -> None:
