@@ -14,6 +14,7 @@ from firmware_bridge.link.errors import NoSessionKey
 from firmware_bridge.link.transfer import LedgerLine, in_order, send_blob
 from shared.trust.session_key import CommandWriter
 from shared.wire.operations import (
+    ENDS_A_PAUSE,
     ArmResult,
     BlobKind,
     HeadArguments,
@@ -250,9 +251,16 @@ class StimulatorClient:
             raise NoSessionKey(operation)
 
         def sealed() -> SealedArguments:
-            return SealedArguments(*key.seal(operation))
+            return SealedArguments(*key.seal(operation, self._pause_ended_by(operation)))
 
         await self._connection.session.control.ask(operation, sealed, limit_ms)
+
+    def _pause_ended_by(self, operation: Operation) -> int:
+        """Which pause of the session the person saw when they touched."""
+        status = self._connection.status
+        if operation not in ENDS_A_PAUSE or status is None:
+            return 0
+        return status.pauses
 
     async def _ask_percent(self, operation: Operation, percent_mso: int) -> None:
         key = self._session_key

@@ -44,11 +44,22 @@ def make_up_reasons(case: Case, prescription: Prescription) -> Iterator[Reason]:
     if last is None or not _may_be_made_up(case, prescription, last):
         yield Reason(ReasonCode.NO_MAKE_UP)
         return
-    until_ms = ends_ms(prescription, last)
-    if until_ms is not None and case.times.proven_ms >= until_ms:
+    if _is_late(case, prescription, last):
         yield Reason(ReasonCode.MAKE_UP_LATE)
     if last.stopped and last.red_flag is None:
         yield Reason(ReasonCode.SIDE_EFFECTS_UNANSWERED)
+
+
+def _is_late(case: Case, prescription: Prescription, last: ClosedSession) -> bool:
+    """The time to make up is a permission (R5): it ends by whichever of the two times says so
+    first, and with a clock that was lost."""
+    within_ms = (prescription.make_up_within_s or 0) * 1000
+    times, closed_wall_ms = case.times, last.closed_wall_ms
+    if times.proven_ms >= last.closed_proven_ms + within_ms:
+        return True
+    if times.wall_ms is None or closed_wall_ms is None:
+        return True
+    return times.wall_ms >= closed_wall_ms + within_ms
 
 
 def _may_be_made_up(case: Case, prescription: Prescription, last: ClosedSession) -> bool:

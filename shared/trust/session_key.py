@@ -26,7 +26,8 @@ def derive(own: SoftwareKey, other: PublicKey, arm: bytes, answer: bytes) -> byt
 
 
 def mac(key: bytes, *, operation: int, session_id: bytes, counter: int, value: int) -> bytes:
-    """Return the MAC of one command; ``value`` is its percentage, 0 where it has none."""
+    """Return the MAC of one command; ``value`` is its percentage, or the number of the pause that
+    it ends, and else 0."""
     message = canonical.encode([operation, session_id, counter, value])
     return hmac.digest(key, message, "sha256")[:MAC_BYTES]
 

@@ -359,6 +359,10 @@ TABLE: dict[Operation, Row] = {
 }
 
 
+ENDS_A_PAUSE = frozenset({Operation.RESUME, Operation.REPOSITIONED})
+"""Their MAC covers the number of the pause that they end, as the status gives it."""
+
+
 @dataclass(frozen=True)
 class Request:
     """A decoded request."""

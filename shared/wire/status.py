@@ -35,7 +35,10 @@ class ReasonWire:
 
 @dataclass(frozen=True)
 class Status:
-    """One look at the device. ``proven_ms`` is its proven elapsed time now (R5)."""
+    """One look at the device. ``proven_ms`` is its proven elapsed time now (R5).
+
+    ``pauses`` counts the session's pauses and moves so far: going on has to name the present one.
+    """
 
     state: DeviceState = wire(1)
     proven_ms: int = wire(2)
@@ -67,6 +70,7 @@ class Status:
     percent_mso: int | None = wire(28, maximum=100, default=None)
     make_up_until_proven_ms: int | None = wire(29, default=None)
     clearance_issued_s: int | None = wire(30, default=None)
+    pauses: int = wire(31, default=0)
 
 
 @dataclass(frozen=True)

@@ -167,10 +167,17 @@ class Commands:
                 int(request.operation),
                 request.arguments.counter,
                 request.arguments.mac,
-                getattr(request.arguments, "percent_mso", 0),
+                self._named_value(request),
             )
         except TrustError as problem:
             raise Refused(StatusCode.NOT_TRUSTED, f"trust_{problem.code}") from problem
+
+    def _named_value(self, request: Request) -> int:
+        """Return what the MAC has to cover: a percentage, or which pause is to end, so that a touch
+        that was held back ends no later one (R10, R12)."""
+        if request.operation in operations.ENDS_A_PAUSE:
+            return self._treatment.pauses
+        return getattr(request.arguments, "percent_mso", 0)
 
     # Who and what
 

@@ -112,6 +112,7 @@ class Showing:
             clock_ms=self._time.wall_ms(),
             close_cause=None if treatment.last_close is None else int(treatment.last_close),
             firing=self._firing(),
+            pauses=treatment.pauses,
             motion_mg=reading.motion_mg,
             session_kind=None if armed is None else int(armed.kind),
             part=None if course is None else course.part,

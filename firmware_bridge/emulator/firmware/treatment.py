@@ -63,6 +63,7 @@ class Treatment:
         self.watch = Supervision(0, 0)
         self.pause_cause: PauseCause | None = None
         self.last_close: CloseCause | None = None
+        self.pauses = 0
         self._deadlines = Deadlines()
         coil.interlock(closed=True)
 
@@ -71,7 +72,7 @@ class Treatment:
     def arm(self, armed: Armed) -> None:
         """Arm for at most 120 s (R10); the lock was asked by the caller."""
         prescription = armed.prescription
-        self.armed = armed
+        self.armed, self.pauses = armed, 0
         self.watch = Supervision(prescription.beat_limit_ms, prescription.still_here_s * 1000)
         self.watch.begin(self._now_ms)
         self._deadlines.enter(self._now_ms + ARMED_MS)
@@ -410,6 +411,7 @@ class Treatment:
 
     def _enter(self, state: DeviceState) -> None:
         self.state = state
+        self.pauses += state in (DeviceState.PAUSED, DeviceState.REPOSITIONING)
         self._machine.changed()
         self._changed()
 

@@ -86,7 +86,7 @@ def make_up(**changes: Any) -> Case:
         300,
         False,
         CloseCause.PAUSE_LIMIT,
-        None,
+        NOW_S * 1000 - 1,
         planned_trains=20,
         trains_begun=10,
         closed_proven_ms=NOW_MS - 1,

@@ -250,3 +250,12 @@ def test_a_clearance_ends_with_the_certificate_of_its_key() -> None:
     over = case(ledger=ledger(clearance=word), times=Times(NOW_MS, (NOW_S + 60) * 1000))
     assert R.CLEARANCE_OLD not in codes(last)
     assert R.CLEARANCE_OLD in codes(over)
+
+
+def test_the_time_to_make_up_ends_by_the_wall_clock_too() -> None:
+    """R5, R9: a gap that nobody proved doesn't keep it open."""
+    late_ms = (NOW_S + 14_400) * 1000
+    assert codes(make_up()) == set()
+    assert R.MAKE_UP_LATE in codes(replace(make_up(), times=Times(NOW_MS, late_ms)))
+    assert R.MAKE_UP_LATE in codes(replace(make_up(), times=Times(NOW_MS, None)))
+    assert R.MAKE_UP_LATE in codes(make_up(closed_wall_ms=None))

@@ -172,7 +172,8 @@ class Band:
     def sealed(self, operation: Operation) -> Answer:
         """Send a command under the session's key."""
         assert self.writer is not None
-        return self.send_sealed(operation, self.writer.seal(int(operation)))
+        pause = self.firmware.status().pauses if operation in operations.ENDS_A_PAUSE else 0
+        return self.send_sealed(operation, self.writer.seal(int(operation), pause))
 
     def send_sealed(self, operation: Operation, sealed: tuple[int, bytes]) -> Answer:
         """Send a counter and MAC as they are."""

@@ -159,3 +159,17 @@ def test_after_a_power_cut_it_may_be_made_up(new_band: Band) -> None:
     new_band.answer_gates()
     start_make_up(new_band)
     assert new_band.is_in(DeviceState.STIMULATING)
+
+
+def test_a_gap_that_nobody_proved_does_not_keep_it_open(new_band: Band) -> None:
+    new_band.ready(signed())
+    new_band.start()
+    new_band.run_until_fired(100)
+    new_band.must(Operation.CLOSE)
+    new_band.run(1_000)
+    new_band.board.clock.break_supply()
+    new_band.reboot(off_ms=20 * WITHIN_S * 1000)
+    new_band.set_time()
+    new_band.clear()
+    new_band.answer_gates()
+    assert int(ReasonCode.MAKE_UP_LATE) in make_up(new_band).result.reasons

@@ -253,3 +253,22 @@ def test_nothing_is_commanded_over_a_link_that_is_not_secure(band: Band) -> None
     for weak in ("encrypted", "authenticated", "secure_connections"):
         answer = band.ask(Operation.HELLO, link=LINK.__class__(**{**vars(LINK), weak: False}))
         assert answer.result.code == "link_not_secure"
+
+
+def test_a_touch_that_was_held_back_ends_no_later_pause(band: Band) -> None:
+    """R12: the touch names the pause that it ends."""
+    band.start()
+    band.run_until_fired(40)
+    band.must(Operation.PAUSE)
+    assert band.writer is not None
+    held_back = band.writer.seal(int(Operation.RESUME), band.firmware.status().pauses)
+    later = band.writer.seal(int(Operation.RESUME), band.firmware.status().pauses)
+    assert band.send_sealed(Operation.RESUME, held_back).status is StatusCode.OK
+    band.run_until_fired(70)
+    band.must(Operation.PAUSE)
+    fired = band.fired
+    refused = band.send_sealed(Operation.RESUME, later)
+    assert (refused.status, refused.result.code) == (StatusCode.NOT_TRUSTED, "trust_mac")
+    band.run(20_000, beat=True)
+    assert band.fired == fired
+    assert band.sealed(Operation.RESUME).status is StatusCode.OK
