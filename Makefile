@@ -22,8 +22,8 @@ test: check ## checks, then all tests but the long ones; SHARES="unit app" picks
 test-long: bootstrap ## the tests that take longer than `make test` allows
 	@scripts/test-long.sh
 
-model: bootstrap ## prove the protocol with SPIN, and that each guard is needed
-	@scripts/model.sh
+model: ## check the models of the dose lock, their mutants and traces with SPIN; MODELS="pulses"
+	@scripts/model.sh $(MODELS)
 
 campaign: bootstrap ## random schedules over the real code; N=100000 SEED=1
 	$(bin)/python -m tests.campaign.schedules --schedules $(or $(N),100000) --seed $(or $(SEED),1)
@@ -32,7 +32,7 @@ mutants: bootstrap ## break the code in small ways and see that a test notices; 
 	$(bin)/python -m tests.mutants --minutes $(or $(MINUTES),45) --seed $(or $(SEED),1)
 
 fuzz: bootstrap ## each parser of untrusted bytes with INPUTS=1000000 SEED=1
-	$(bin)/python -m tests.fuzz --inputs $(or $(INPUTS),1000000) --seed $(or $(SEED),1)
+	$(bin)/python -m tests.fuzz --inputs $(or $(INPUTS),1000000) --seed $(or $(SEED),1) $(if $(PARSER),--parser $(PARSER))
 
 vectors: bootstrap ## write test vectors for other implementations to build/vectors/
 	$(bin)/python -m scripts.vectors.write
