@@ -20,8 +20,8 @@ FOREIGN = re.compile(
 )
 
 FIXED_SLEEP = re.compile(r"\b(?:asyncio|time|anyio)\.sleep\((?!0\))|wait_for_timeout|setTimeout")
-# Looks again at what sends no event: another process.
-POLLS = {"tests/journey/polling.py"}
+# Looks again at what sends no event, another process; sleeps by a clock that is simulated.
+POLLS = {"tests/journey/polling.py", "tests/campaign/schedules/timeline.py"}
 
 
 def tracked_texts() -> list[tuple[str, str]]:
