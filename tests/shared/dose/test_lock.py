@@ -230,6 +230,17 @@ def test_a_prescription_cannot_take_the_devices_ceilings_away() -> None:
     }
 
 
+def test_the_devices_ceilings_do_not_bind_where_staff_is_present() -> None:
+    """R8: such a session is bound by what was signed for it."""
+    ceiling = absolute_limits().ceiling_sessions_per_24h
+    past = charged(*((hour * HOUR_MS, 1, 1) for hour in range(1, ceiling + 1)))
+    for until_ms, found in ((NOW_MS, {R.CEILING_24H}), (NOW_MS + 1, set())):
+        state = ledger(ceilings=past, supervised_until_ms=until_ms)
+        assert codes(case(prescription=itbs(limits=WIDE), ledger=state)) == found
+    state = ledger(windows=charged((HOUR_MS, 30, 1)), supervised_until_ms=NOW_MS + 1)
+    assert codes(case(ledger=state)) == {R.DAY_WINDOW}
+
+
 def test_the_week_is_six_days_and_twenty_hours() -> None:
     assert WEEK_MS == (6 * 24 + 20) * HOUR_MS
     five = charged(*((WEEK_MS - day * HOUR_MS * 24, 600, 1) for day in range(5)))

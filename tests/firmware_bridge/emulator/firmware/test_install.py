@@ -186,6 +186,13 @@ class TestContent:
         assert code(owned_band.install(itbs(**changed))) == why
         assert not owned_band.bodies(PrescriptionInstalledBody)
 
+    def test_a_threshold_that_leaps_is_refused_unless_the_leap_is_signed(self, band: Band) -> None:
+        """R14: the band compares it with the one in force."""
+        leapt = replace(itbs().threshold, percent_mso=itbs().threshold.percent_mso + 11)
+        assert code(band.install(amended(threshold=leapt))) == "outside_envelope"
+        assert band.firmware.status().serial == 1
+        assert granted(band.install(amended(threshold=leapt, threshold_step_signed=True)))
+
     def test_within_ten_minutes_ahead_it_is_taken(self, owned_band: Band) -> None:
         assert granted(owned_band.install(itbs(issued_s=NOW_S + 600)))
 

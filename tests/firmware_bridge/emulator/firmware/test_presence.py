@@ -146,6 +146,17 @@ class TestSupervise:
         gated.run(1_000)
         assert ReasonCode.SUPERVISION_NEEDED in gated.reasons
 
+    def test_its_session_is_charged_to_the_devices_ceilings_too(self, band: Band) -> None:
+        """R8."""
+        supervise(band)
+        band.start()
+        band.run_until_fired(40)
+        band.must(Operation.CLOSE)
+        band.run(1_000)
+        state = band.firmware.ledger
+        charged = state.ceilings.within(HOUR_MS, state.proven_ms)
+        assert (charged.pulses, charged.sessions) == (40, 1)
+
     @pytest.mark.parametrize(
         ("changed", "why"),
         [
