@@ -17,7 +17,7 @@ from tests.mutants import page
 from tests.mutants.blocks import mark_on_import
 from tests.mutants.changes import Change, changes_of
 from tests.mutants.cold import ARGUMENTS, ColdStart
-from tests.mutants.memory import Memory, ground
+from tests.mutants.memory import Memory
 from tests.mutants.tally import AREAS, WANTED, Tally, keep, missed_last_time, read_equivalents
 from tests.mutants.warm import Trials
 
@@ -47,7 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     possible = Counter(change.path for change in changes)
     tally = Tally(possible, read_equivalents(EQUIVALENTS))
     random.Random(asked.seed).shuffle(changes)
-    _try_all(changes, tally, asked.processes, began + asked.minutes * 60 - LAST_S)
+    memory = Memory(ROOT, LESSONS)
+    if asked.remember:
+        memory.open()
+    ends_at = began + asked.minutes * 60 - LAST_S
+    _try_all(changes, tally, memory, processes=asked.processes, ends_at=ends_at)
     keep(OUTCOMES, tally.outcomes)
     took_s = time.monotonic() - began
     print(page.report(tally, asked.seed, took_s, asked.processes))
@@ -60,7 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return int(bool(stale or tally.wrongly_listed()) or tally.figures().share < WANTED)
 
 
-def _try_all(changes: Sequence[Change], tally: Tally, processes: int, ends_at: float) -> None:
+def _try_all(
+    changes: Sequence[Change], tally: Tally, memory: Memory, *, processes: int, ends_at: float
+) -> None:
     in_memory = Path("/dev/shm")
     where = in_memory if in_memory.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="circlet-mutants-", dir=where) as name:
@@ -73,7 +79,7 @@ def _try_all(changes: Sequence[Change], tally: Tally, processes: int, ends_at: f
             blocks,
             cold,
             tally,
-            Memory(ROOT, LESSONS, ground(ROOT, _paths(), TESTS)),
+            memory,
             processes=processes,
             ends_at=ends_at,
             folder=folder,
@@ -103,6 +109,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="the order in which changes are tried")
     parser.add_argument("--processes", type=int, default=2, help="how many trials at a time")
     parser.add_argument("--module", action="append", help="only files whose path begins so")
+    parser.add_argument("--remember", action="store_true", help="learn only from changed tests")
     parser.add_argument("--again", action="store_true", help="only what survived the last run")
     parser.add_argument("--write", action="store_true", help="write the figures to the page")
     return parser

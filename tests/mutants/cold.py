@@ -12,6 +12,7 @@ import importlib
 import os
 import signal
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Client, Connection, Listener
@@ -24,6 +25,8 @@ from tests.mutants.blocks import change_on_import
 from tests.mutants.selection import Timed
 
 IMPORTS_S_MAX = 60.0
+DIED = "import"
+"""Where no test can be named: the change shows before one begins."""
 OWN_NAMES = ("shared", "firmware_bridge", "mobile", "cloud", "tests", "scripts")
 
 
@@ -91,13 +94,26 @@ def _try_out(root: Path, asked: Asked, line: Connection) -> None:
     signal.setitimer(signal.ITIMER_PROF, IMPORTS_S_MAX)
     be_quiet()
     change_on_import(root, asked.path, asked.source)
-    chosen = Chosen(asked.tests)
+    killer: str | None = DIED
     try:
-        pytest.main([*ARGUMENTS, *chosen.files], plugins=[chosen])
-        line.send(chosen.killer)
+        killer = _killer(asked.tests)
     finally:
+        line.send(killer)
         line.close()
         os._exit(0)
+
+
+def _killer(tests: Sequence[Timed]) -> str | None:
+    """File by file: what an early file shows needs no import of a later one."""
+    files: dict[str, list[Timed]] = defaultdict(list)
+    for timed in tests:
+        files[timed.test.partition("::")[0]].append(timed)
+    for path, inside in files.items():
+        chosen = Chosen(inside)
+        pytest.main([*ARGUMENTS, path], plugins=[chosen])
+        if chosen.killer is not None:
+            return chosen.killer
+    return None
 
 
 ARGUMENTS = (
@@ -119,9 +135,7 @@ class Chosen:
 
     def __init__(self, tests: Sequence[Timed]) -> None:
         self._tests = tests
-        self.files = sorted({timed.test.partition("::")[0] for timed in tests})
-        self.killer: str | None = "pytest"
-        """Until the tests have been found: what fails before that is noticed too."""
+        self.killer: str | None = DIED
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
@@ -131,7 +145,6 @@ class Chosen:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run until one fails."""
-        self.killer = "import"
         if not session.testsfailed:
             self.killer = trial.run(self._tests, {item.nodeid: item for item in session.items})
         return True

@@ -1,7 +1,7 @@
-"""What the run of all tests taught, kept for the next run.
+"""What the run of all tests taught, kept for whoever writes tests and runs again at once.
 
-A test is learned anew when its own file changed; all are when the product or what tests stand on
-did. Not for verdicts: no change is judged by an earlier run.
+A test is learned anew when its own file changed, or one of the product's that it passes; not when
+what the tests stand on did. Not for verdicts: no change is judged by an earlier run.
 """
 
 from __future__ import annotations
@@ -27,39 +27,38 @@ class Lesson:
 class Memory:
     """Lessons of earlier runs that still hold."""
 
-    def __init__(self, root: Path, kept: Path, files: Iterable[str]) -> None:
+    def __init__(self, root: Path, kept: Path) -> None:
         self._root = root
         self._kept = kept
-        self._ground = _digest(root / path for path in files)
-        self._by_file: dict[str, str] = {}
-        self._lessons: dict[tuple[str, str], Lesson] = {}
-        if kept.exists():
-            ground, lessons = pickle.loads(kept.read_bytes())
-            self._lessons = lessons if ground == self._ground else {}
+        self._digests: dict[str, str] = {}
+        self._lessons: dict[str, tuple[Lesson, str]] = {}
+
+    def open(self) -> None:
+        """Use what an earlier run kept."""
+        if self._kept.exists():
+            self._lessons = pickle.loads(self._kept.read_bytes())
 
     def recall(self, test: str) -> Lesson | None:
-        """Return what this test taught, None when its file is another one now."""
-        return self._lessons.get((test, self._file_of(test)))
+        """Return what this test taught, None when that was about other files."""
+        lesson, files = self._lessons.get(test, (None, ""))
+        return lesson if lesson is not None and files == self._files(test, lesson) else None
 
     def keep(self, lessons: Mapping[str, Lesson]) -> None:
         """Keep these for the next run."""
-        found = {(test, self._file_of(test)): lesson for test, lesson in lessons.items()}
+        found = {test: (lesson, self._files(test, lesson)) for test, lesson in lessons.items()}
         self._kept.parent.mkdir(parents=True, exist_ok=True)
-        self._kept.write_bytes(pickle.dumps((self._ground, found)))
+        self._kept.write_bytes(pickle.dumps(found))
 
-    def _file_of(self, test: str) -> str:
-        path = test.partition("::")[0]
-        if path not in self._by_file:
-            self._by_file[path] = _digest([self._root / path])
-        return self._by_file[path]
+    def _files(self, test: str, lesson: Lesson) -> str:
+        paths = {test.partition("::")[0], *(path for path, _ in lesson.blocks)}
+        return _digest(self._digest_of(path) for path in sorted(paths))
 
-
-def ground(root: Path, product: Iterable[str], tests: Iterable[str]) -> list[str]:
-    """Return the files that every test stands on: the product's, and the tests' that are none."""
-    around = (path for name in tests for path in sorted((root / name).rglob("*.py")))
-    shared = (path for path in around if not path.name.startswith("test_"))
-    return [*product, *(str(path.relative_to(root)) for path in shared)]
+    def _digest_of(self, path: str) -> str:
+        if path not in self._digests:
+            file = self._root / path
+            self._digests[path] = _digest([file.read_text() if file.exists() else ""])
+        return self._digests[path]
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()

@@ -1,13 +1,15 @@
-"""Which tests can notice a change, quickest first.
+"""Which tests can notice a change, and in which order to ask them.
 
 Inside a function: those that pass its block. Outside: those that pass a block, or stand in a file,
-that names what the change defines.
+that names what the change defines. First come tests that noticed changes of the same function, then
+the quickest of each file in turn.
 """
 
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+import itertools
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +17,12 @@ from pathlib import Path
 from tests.mutants.blocks import Block, Blocks
 from tests.mutants.changes import Change
 
-ALLOWED_S = 20.0
-"""A change is tried with the quickest tests whose usual times add up to this; no more."""
+ALLOWED_S = 8.0
+"""A change is tried with the first tests whose usual times add up to this; no more."""
+ALLOWED_OF_FILE_S = 2.0
+"""And, where files have to be imported anew, so much of each file."""
+KNOWN_FIRST = 6
+"""So many of the tests that noticed changes of the same function are asked first."""
 
 
 @dataclass(frozen=True)
@@ -50,48 +56,71 @@ class Selection:
         self._at_import = at_import
         self._namers = _namers(root, blocks)
         self._naming_tests = _naming_tests(root, learned.usual_s)
+        self._noticed: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
 
-    def needs_import(self, change: Change) -> bool:
-        """Return whether the change works while modules are being imported."""
+    def works_at_import(self, change: Change) -> bool:
+        """Return whether the change is passed while modules are being imported."""
         block = self._blocks.of(change.path, change.line)
         return not change.scope or block is None or block in self._at_import
 
     def tests(self, change: Change) -> tuple[Timed, ...]:
         """Return the tests to try, in order."""
-        if change.scope:
-            block = self._blocks.of(change.path, change.line)
-            tests = set() if block is None else self._learned.by_block.get(block, set())
-            return self._cut(self._quickest_first(tests))
-        return self._cut(self._by_names(change.names))
+        asked = self._in_function(change) if change.scope else self._by_names(change.names)
+        usual_s = self._learned.usual_s
+        return tuple(Timed(test, usual_s[test]) for test in self._cut(asked, ALLOWED_S))
+
+    def noticed(self, change: Change, test: str) -> None:
+        """Remember which test noticed a change."""
+        self._noticed[change.path, change.scope][test] += 1
+
+    def _in_function(self, change: Change) -> list[str]:
+        block = self._blocks.of(change.path, change.line)
+        tests = set() if block is None else self._learned.by_block.get(block, set())
+        return [*self._known(change, tests), *self._file_by_file(tests)]
+
+    def _known(self, change: Change, tests: set[str]) -> list[str]:
+        often = self._noticed[change.path, change.scope].most_common()
+        return [test for test, _ in often if test in tests][:KNOWN_FIRST]
+
+    def _file_by_file(self, tests: Iterable[str]) -> list[str]:
+        """The quickest of each file, then the second of each, and so on."""
+        turns = itertools.zip_longest(*self._files(tests))
+        return [test for turn in turns for test in turn if test is not None]
+
+    def _files(self, tests: Iterable[str]) -> list[list[str]]:
+        """The tests of each file, quickest first; the file with most of them first."""
+        files: dict[str, list[str]] = defaultdict(list)
+        for test in self._quickest_first(tests):
+            files[test.partition("::")[0]].append(test)
+        return [files[path] for path in sorted(files, key=lambda path: (-len(files[path]), path))]
 
     def _by_names(self, names: tuple[str, ...]) -> Iterator[str]:
-        """Tests that name the thing itself come first, then what names the class around it."""
+        """Whole files, for each has to be imported anew: where the thing itself is named first,
+        then where the class around it is; a few seconds of each."""
         given = set[str]()
         for name in names:
-            near = self._naming_tests.get(name, set())
-            far = {
+            passing = {
                 test
                 for block in self._namers.get(name, ())
                 for test in self._learned.by_block.get(block, ())
             }
-            for tests in (near & far, near - far, far - near):
-                yield from self._quickest_first(tests - given)
+            naming = self._naming_tests.get(name, set())
+            for tests in (naming & passing, naming - passing, passing - naming):
+                for inside in self._files(tests - given):
+                    yield from self._cut(inside, ALLOWED_OF_FILE_S)
                 given |= tests
 
     def _quickest_first(self, tests: Iterable[str]) -> list[str]:
         return sorted(tests, key=lambda test: (round(self._learned.usual_s[test], 3), test))
 
-    def _cut(self, tests: Iterable[str]) -> tuple[Timed, ...]:
+    def _cut(self, tests: Iterable[str], allowed_s: float) -> Iterator[str]:
         """Always at least one: a test that is slower than is allowed stands alone."""
-        chosen: list[Timed] = []
         spent_s = 0.0
-        for test in tests:
+        for place, test in enumerate(dict.fromkeys(tests)):
             usual_s = self._learned.usual_s[test]
-            if chosen and spent_s + usual_s > ALLOWED_S:
-                continue
-            chosen.append(Timed(test, usual_s))
-            spent_s += usual_s
-        return tuple(chosen)
+            if not place or spent_s + usual_s <= allowed_s:
+                spent_s += usual_s
+                yield test
 
 
 def _namers(root: Path, blocks: Blocks) -> Mapping[str, set[Block]]:

@@ -6,6 +6,7 @@ other until the time is over.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import pickle
@@ -172,22 +173,26 @@ class Trials:
         os._exit(SURVIVED if killer is None else KILLED)
 
     def _killer(self, job: Job, source: str) -> str | None:
+        """In memory first; what survives there may still show when it is imported."""
         try:
             compile(source, job.change.path, "exec", dont_inherit=True)
         except SyntaxError:
             os._exit(NO_CODE)
-        if not self._selection.needs_import(job.change):
-            try:
+        if job.change.scope:
+            with contextlib.suppress(CannotSwap):
                 self._loaded.swap(job.change, source)
-            except CannotSwap:
-                pass
-            else:
                 self._loaded.forget_cached()
-                return trial.run(job.tests, self._items)
+                killer = trial.run(job.tests, self._items)
+                if killer is not None or not self._selection.works_at_import(job.change):
+                    return killer
+        trial.lift_limits()
+        return self._imported(job, source)
+
+    def _imported(self, job: Job, source: str) -> str | None:
         try:
             return self._cold.ask(Asked(job.change.path, source, job.tests))
         except EOFError:
-            os.kill(os.getpid(), signal.SIGPROF)
+            signal.raise_signal(signal.SIGPROF)
             raise
 
     def _own_folder(self, name: str) -> None:
@@ -202,6 +207,8 @@ class Trials:
         job = self._jobs.pop(pid)
         shutil.rmtree(self._folder / f"trial-{pid}", ignore_errors=True)
         killer = job.said.read_text() if job.said.exists() else ""
+        if killer in self._items:
+            self._selection.noticed(job.change, killer)
         self._judge(job.change, _verdict(status), killer)
 
     def _judge(self, change: Change, verdict: Verdict, killer: str) -> None:
