@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,21 @@ async def test_plans_that_do_not_hold_are_said_and_the_plan_in_force_stays(tmp_p
         world.server.put(DownKind.PRESCRIPTION, sign(AMENDED))
         await world.drive("sync")
         assert world.shell.core.status().prescription_hash == hash_of(to_bytes(AMENDED))
+
+
+async def test_a_plan_outside_the_limits_is_not_even_offered_to_the_band(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R31: here the band itself would take it."""
+    monkeypatch.setattr("firmware_bridge.emulator.firmware.installing.violations", lambda *_: ())
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        outside = replace(AMENDED, beat_limit_ms=6000)
+        world.server.put(DownKind.PRESCRIPTION, world.server.clinic.prescribe(outside))
+        await world.drive("sync")
+        await world.see_notice("outside the limits that the band keeps by itself")
+        assert world.shell.core.status().prescription_hash == hash_of(PLAN)
 
 
 @pytest.mark.parametrize("readable", [True, False], ids=["readable", "unreadable"])
