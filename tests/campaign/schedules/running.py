@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import random
 from collections import Counter
@@ -22,8 +23,11 @@ from tests.campaign.schedules.setting_up import build_snapshot
 from tests.campaign.schedules.stage import Snapshot, Stage, without_chance
 from tests.campaign.schedules.timeline import Stuck, Timeline
 
-REAL_STORE_EVERY = 25
+REAL_STORE_EVERY = 50
 """One schedule in so many runs over the phone's real tables."""
+
+SELDOM = (50_000, 20, 50)
+"""A schedule makes much that goes at once."""
 
 ROUNDS = 4
 ROUND_MS = 60_000
@@ -54,6 +58,7 @@ class Runner:
 
     def __init__(self) -> None:
         logging.disable(logging.CRITICAL)
+        gc.set_threshold(*SELDOM)
         self._timeline, self._shelf = Timeline(), Shelf()
         self._snapshots: dict[tuple[str, int, bool], Snapshot] = {}
 

@@ -118,6 +118,27 @@ async def present_again(done: Done) -> None:
     await done.wait_ms(1, 3_000)
 
 
+@action(3)
+async def lift_stale(done: Done) -> None:
+    """A hold of the app's comes again, and after it the word that lifted it once."""
+    placed = [m for m in done.stage.air.heard if _operation(m) is Operation.PLACE_HOLD]
+    lifted = [word for word in done.stage.person.words if word[0] == "lift"]
+    if placed and lifted:
+        done.faults["stale lift"] += 1
+        done.stage.air.inject(placed[-1])
+        send_blob(done, BlobKind.STAFF_WORD, lifted[-1][2])
+        send(done, Operation.LIFT_HOLD)
+    await done.ask(sessions.all_of_it(done))
+    await done.wait_ms(1, 4_000)
+
+
+def _operation(message: bytes) -> Operation | None:
+    try:
+        return operations.decode_request(message).operation
+    except WireError:
+        return None
+
+
 @action(5)
 async def forge_command(done: Done) -> None:
     """A command by somebody without the session's key."""
