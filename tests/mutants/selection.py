@@ -2,7 +2,7 @@
 
 Inside a function: those that pass its block. Outside: those that pass a block, or stand in a file,
 that names what the change defines. First come tests that noticed changes of the same function, then
-the quickest of each file in turn.
+the quickest of all, then the quickest of each file in turn.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from tests.mutants.changes import Change
 
 ALLOWED_S = 8.0
 """A change is tried with the first tests whose usual times add up to this; no more."""
+ALLOWED_TO_QUICK_S = 2.0
+"""So much of it goes to the quickest tests of all: what needs no band is asked first."""
 ALLOWED_OF_FILE_S = 2.0
 """And, where files have to be imported anew, so much of each file."""
 KNOWN_FIRST = 6
@@ -76,7 +78,8 @@ class Selection:
     def _in_function(self, change: Change) -> list[str]:
         block = self._blocks.of(change.path, change.line)
         tests = set() if block is None else self._learned.by_block.get(block, set())
-        return [*self._known(change, tests), *self._file_by_file(tests)]
+        quick = self._cut(self._quickest_first(tests), ALLOWED_TO_QUICK_S)
+        return [*self._known(change, tests), *quick, *self._file_by_file(tests)]
 
     def _known(self, change: Change, tests: set[str]) -> list[str]:
         often = self._noticed[change.path, change.scope].most_common()

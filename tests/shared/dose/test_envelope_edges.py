@@ -1,0 +1,37 @@
+"""What is outside the envelope says so whole: each field, its value, its limit and its source."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.dose.envelope import violations
+from tests.shared.dose.test_envelope import (
+    TEN_HERTZ,
+    fields_of,
+    with_part,
+    with_pattern,
+)
+from tests.shared.dose.violation_table import TABLE, broken, lines
+from tests.shared.prescribed import prescribed
+
+
+def test_each_broken_limit_says_what_is_written_down() -> None:
+    """`python -m tests.shared.dose.violation_table` writes it anew, when that is meant."""
+    assert "\n".join(lines()) == TABLE.read_text().rstrip("\n")
+
+
+def test_all_that_stands_there_is_outside() -> None:
+    assert all(violations(outside, in_force) for outside, in_force in broken())
+
+
+@pytest.mark.parametrize("trains", [2, 3])
+def test_two_trains_are_apart_as_three_are(trains: int) -> None:
+    close = with_part(prescribed(TEN_HERTZ), trains=trains, interval_ms=4999)
+    assert "parts[1].interval_ms" in fields_of(close)
+
+
+def test_at_one_hertz_trains_need_no_interval_of_their_own() -> None:
+    slow = with_pattern(with_part(prescribed(TEN_HERTZ), trains=2, interval_ms=0), rate_mhz=1000)
+    assert "parts[1].interval_ms" not in fields_of(slow)
+    faster = with_pattern(slow, rate_mhz=1001)
+    assert "parts[1].interval_ms" in fields_of(faster)
