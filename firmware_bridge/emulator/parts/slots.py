@@ -44,7 +44,8 @@ class Slot:
     is_clean: bool
     """True when nothing but erased cells follows the newest version."""
     is_torn: bool = False
-    """True when a write that power cut off follows it."""
+    """True when a write that power cut off follows it, or its own erasure was cut off: that begins
+    at the front, where a version's first byte would be."""
 
 
 class Pages:
@@ -121,7 +122,8 @@ def read_slot(area: str, raw: bytes) -> Slot:
         if newest is None or version.sequence > newest.sequence:
             newest, end = version, found
     behind = raw[end:].rstrip(b"\xff")
-    return Slot(newest, end, is_clean=not behind, is_torn=_could_be_torn(behind))
+    torn = _could_be_torn(behind) or (newest is None and raw.startswith(b"\xff"))
+    return Slot(newest, end, is_clean=not behind, is_torn=torn)
 
 
 def _could_be_torn(behind: bytes) -> bool:
