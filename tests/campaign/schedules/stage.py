@@ -151,6 +151,8 @@ class Stage:
             self.open_app(closed)
         if carried_away:
             self.air.back_in_reach()
+            if self.phone is not None and self.band.on:
+                await self.phone.ready()
 
     def _close_app(self) -> Image | None:
         phone = self.phone

@@ -62,6 +62,7 @@ class Sessions:
         self._beat_us = self._present_us = NEVER
         self._wrong: list[tuple[str, str]] = []
         self._felt: dict[str, tuple[int, int]] = {}
+        self._felt_us = NEVER
 
     # Facts
 
@@ -78,15 +79,25 @@ class Sessions:
     def felt(self, fact: Felt) -> None:
         """Something else is to be measured from now on."""
         self._felt[fact.name] = (fact.value, fact.at_us)
+        self._felt_us = fact.at_us
 
     def pressed(self, at_us: int) -> None:
         """The band's button: agrees, starts, goes on, or stops."""
         if self.door.press(at_us):
             self._leave(at_us)
         elif self._allowed:
-            self._stop(at_us, "the button", by_hand=True)
+            self._stop(at_us, "the button", by_hand=self._surely_firing(at_us))
         elif self.now is not None and at_us < self._window_us:
             self._touch(at_us)
+
+    def _surely_firing(self, at_us: int) -> bool:
+        """Return whether nothing can have paused the session before this instant."""
+        session = self.now
+        if session is None or not session.touches or self._felt_us > session.touches[-1][0]:
+            return False
+        body = session.plan.body
+        heard = at_us <= self._beat_us + body[18] * 1000
+        return heard and at_us <= self._present_us + body[19] * f.SECOND_US
 
     def asked(self, fact: Asked) -> None:
         """One request at the door."""
