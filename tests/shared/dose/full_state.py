@@ -134,15 +134,18 @@ def once_more(found: LedgerState) -> LedgerState:
     return replace(found, number=FULL.number, hash=FULL.hash, proven_ms=FULL.proven_ms)
 
 
+EVERY: dict[str, Any] = {"number": 41, "hash": HASH, "proven_ms": NOW_MS}
+"""What every record changes."""
+
+
 def becomes(before: LedgerState, changes: dict[str, Any]) -> LedgerState:
     """A state after a record that changes just these fields."""
-    return replace(before, **{"number": 41, "hash": HASH, "proven_ms": NOW_MS} | changes)
+    return replace(before, **EVERY | changes)
 
 
 def changed(before: LedgerState, body: Body) -> dict[str, Any]:
     """Which fields one record changes, and to what; but for those that every record does."""
-    every = {"number": 41, "hash": HASH, "proven_ms": NOW_MS}
-    found = after(before, body)
-    told = {name: value for name, value in vars(found).items() if value != getattr(before, name)}
-    assert {name: told.pop(name) for name in every if name in told} == every
+    found = vars(after(before, body))
+    told = {name: value for name, value in found.items() if value != getattr(before, name)}
+    assert {name: told.pop(name) for name in EVERY} == EVERY
     return told

@@ -33,7 +33,7 @@ def broken() -> Iterator[tuple[Prescription, Prescription | None]]:
     for _, outside in plain.BROKEN:
         yield outside, None
     yield LEAP, plain.with_threshold(percent_mso=60)
-    yield _second_leaps(), plain.prescribed(plain.BILATERAL)
+    yield _second_leaps(), prescribed(plain.BILATERAL)
     for entry in plain.IN_CLINIC:
         yield prescribed(entry, gates=()), None
     for entry in plain.ENTRIES:
@@ -44,7 +44,7 @@ def broken() -> Iterator[tuple[Prescription, Prescription | None]]:
 
 
 def _second_leaps() -> Prescription:
-    both = plain.prescribed(plain.BILATERAL)
+    both = prescribed(plain.BILATERAL)
     assert both.second_threshold is not None
     return replace(both, second_threshold=replace(both.second_threshold, percent_mso=61))
 
@@ -74,19 +74,19 @@ def _courses() -> Iterator[Prescription]:
 
 def _patterns() -> Iterator[Prescription]:
     yield plain.with_pattern(kind=PatternKind.REPETITIVE, pulses_per_burst=3)
-    yield plain.with_part(plain.prescribed(plain.CTBS), intensity_percent=81)
-    ctbs = plain.prescribed(plain.CTBS)
+    yield plain.with_part(prescribed(plain.CTBS), intensity_percent=81)
+    ctbs = prescribed(plain.CTBS)
     yield replace(ctbs, threshold=replace(ctbs.threshold, kind=ThresholdKind.RMT))
-    yield plain.with_pattern(plain.prescribed(plain.CTBS), bursts_per_train=201)
-    yield plain.with_part(plain.prescribed(plain.CTBS), trains=2, interval_ms=0)
-    migraine = plain.prescribed(plain.MIGRAINE)
+    yield plain.with_pattern(prescribed(plain.CTBS), bursts_per_train=201)
+    yield plain.with_part(prescribed(plain.CTBS), trains=2, interval_ms=0)
+    migraine = prescribed(plain.MIGRAINE)
     yield plain.with_pattern(migraine, pulses_per_burst=2, intra_burst_mhz=200_000)
-    yield plain.with_part(plain.prescribed(plain.TEN_HERTZ), trains=2, interval_ms=4999)
-    yield plain.with_part(plain.prescribed(plain.TEN_HERTZ), intensity_percent=200)
+    yield plain.with_part(prescribed(plain.TEN_HERTZ), trains=2, interval_ms=4999)
+    yield plain.with_part(prescribed(plain.TEN_HERTZ), intensity_percent=200)
 
 
 def _parts() -> Iterator[Prescription]:
-    both = plain.prescribed(plain.BILATERAL)
+    both = prescribed(plain.BILATERAL)
     yield replace(both, parts=both.parts[::-1])
     yield replace(both, parts=both.parts[:1])
     yield replace(both, second_threshold=None)
