@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.mutants.blocks import Block, Blocks
 from tests.mutants.changes import Change
+from tests.mutants.imports import TestImports
 
 ALLOWED_S = 8.0
 """A change is tried with the first tests whose usual times add up to this; no more."""
@@ -23,6 +24,7 @@ ALLOWED_TO_QUICK_S = 2.0
 """So much of it goes to the quickest tests of all: what needs no band is asked first."""
 ALLOWED_OF_FILE_S = 2.0
 """And, where files have to be imported anew, so much of each file."""
+QUICK_FILES = 6
 KNOWN_FIRST = 6
 """So many of the tests that noticed changes of the same function are asked first."""
 
@@ -58,6 +60,7 @@ class Selection:
         self._at_import = at_import
         self._namers = _namers(root, blocks)
         self._naming_tests = _naming_tests(root, learned.usual_s)
+        self._imports = TestImports(root)
         self._noticed: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
 
     def works_at_import(self, change: Change) -> bool:
@@ -67,7 +70,7 @@ class Selection:
 
     def tests(self, change: Change) -> tuple[Timed, ...]:
         """Return the tests to try, in order."""
-        asked = self._in_function(change) if change.scope else self._by_names(change.names)
+        asked = self._in_function(change) if change.scope else self._outside(change)
         usual_s = self._learned.usual_s
         return tuple(Timed(test, usual_s[test]) for test in self._cut(asked, ALLOWED_S))
 
@@ -96,6 +99,16 @@ class Selection:
         for test in self._quickest_first(tests):
             files[test.partition("::")[0]].append(test)
         return [files[path] for path in sorted(files, key=lambda path: (-len(files[path]), path))]
+
+    def _outside(self, change: Change) -> Iterator[str]:
+        """The quickest files that import the changed one come first."""
+        module = change.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        usual_s = self._learned.usual_s
+        files = self._files(test for test in usual_s if self._imports.reach(test, module))
+        files.sort(key=lambda tests: (round(sum(usual_s[test] for test in tests), 2), tests))
+        for tests in files[:QUICK_FILES]:
+            yield from self._cut(tests, ALLOWED_OF_FILE_S)
+        yield from self._by_names(change.names)
 
     def _by_names(self, names: tuple[str, ...]) -> Iterator[str]:
         """Whole files, for each has to be imported anew: where the thing itself is named first,

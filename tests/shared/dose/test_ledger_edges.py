@@ -124,8 +124,9 @@ def test_the_first_record_says_whose_the_device_is() -> None:
     plain = {"type": records.RecordType.PROVISIONED, "body": owned}
     assert in_order(first, **plain).patient_id == PATIENT
     assert in_order(first, **plain, boot_count=0).patient_id == PATIENT
-    with pytest.raises(LedgerError, match="provisioned"):
+    with pytest.raises(LedgerError, match="provisioned") as refused:
         in_order(first)
+    assert refused.value.number == 1
 
 
 # What is asked of a state

@@ -250,6 +250,8 @@ def test_a_course_of_days_ends_with_the_last(ago_s: int, ms: int, over: bool) ->
     assert (codes(asked) == {R.COURSE_OVER}) is over
     unbegun = ledger(current_course=Course(dated.course_id))
     assert decide(case(prescription=dated, ledger=unbegun)).permitted
+    other = ledger(current_course=replace(course, course_id=b"o" * 16))
+    assert decide(case(prescription=dated, ledger=other)).permitted
     endless = case(ledger=ledger(current_course=course))
     assert decide(endless).permitted
     assert R.COURSE_OVER not in codes(replace(asked, times=Times(NOW_MS, None)))

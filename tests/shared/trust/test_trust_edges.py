@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 
 from shared.trust import certificates, challenge, passkey, sealing, session_key, sign1, staff_words
 from shared.trust.challenge import digest
@@ -376,6 +377,16 @@ def test_a_sealed_item_names_its_recipient_and_one_curve() -> None:
     assert refusal(sealing.open_sealed, b"", key=KEY, context=b"c")[0] == "sealed"
     renamed = fields.pack(replace(item, key_id=STRANGER.public_key.key_id))
     assert refusal(sealing.open_sealed, renamed, key=STRANGER, context=b"c")[0] == "sealed"
+
+
+def test_any_hpke_with_these_words_opens_what_is_sealed() -> None:
+    """RFC 9180, base mode, P-256, HKDF-SHA-256, AES-256-GCM, by its own words."""
+    sealed = sealing.seal(b"word", to=KEY.public_key, context=b"c")
+    item = fields.unpack(sealing.Sealed, sealed)
+    suite = CipherSuite.new(KEMId.DHKEM_P256_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)
+    private = KEMKey.from_pem(KEY.to_pem())
+    opening = suite.create_recipient_context(item.encapsulated, private, info=b"circlet/sealed/v1")
+    assert opening.open(item.ciphertext, aad=b"c") == b"word"
 
 
 # Session keys
