@@ -67,9 +67,9 @@ export const RECORDS = {
     3: count("min_interval_s", 0, 5_184_000),
   },
   OpeningBalance: {
-    1: count("day_pulses", 0, 100_000),
+    1: count("day_pulses", 0, 65_535),
     2: count("day_sessions", 0, 100),
-    3: count("week_pulses", 0, 200_000),
+    3: count("week_pulses", 0, 65_535),
     4: count("week_sessions", 0, 100),
     5: count("course_pulses", 0, 2_000_000),
     6: count("course_sessions", 0, 400),
