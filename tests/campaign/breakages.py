@@ -11,12 +11,14 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
-from firmware_bridge.emulator.firmware import armed, installing, nonces, ownership, treatment
+from firmware_bridge.emulator.firmware import armed, installing, nonces, ownership
 from firmware_bridge.emulator.firmware.course_of_pulses import CourseOfPulses
 from firmware_bridge.emulator.firmware.firing import Firing, FiringFault
+from firmware_bridge.emulator.firmware.holds import Holds
 from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.supervision import Supervision
-from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
+from firmware_bridge.emulator.firmware.surroundings import Seen, Surroundings
+from firmware_bridge.emulator.firmware.time_word import TimeWord
 from firmware_bridge.emulator.firmware.treatment import Treatment
 from shared.dose import ledger, ledger_authority, lock
 from shared.dose.ledger_state import LedgerState
@@ -24,11 +26,19 @@ from shared.dose.reasons import ReasonCode
 from shared.dose.totals import Windows
 from shared.trust.session_key import CommandReader
 from shared.wire import records
+from shared.wire.operations import Operation
 from shared.wire.records import CloseCause, PauseCause, RecordType
 
 FOREVER_MS = 2**60
 HOUR_MS = 3_600_000
 Patches = Iterator[Any]
+
+
+class AnyHash(bytes):
+    """A hash that is like every other."""
+
+    def __ne__(self, other: object) -> bool:
+        return False
 
 
 def _without(function: str, *codes: ReasonCode) -> Any:
@@ -42,11 +52,11 @@ def _without(function: str, *codes: ReasonCode) -> Any:
 
 
 def no_spacing_check() -> Patches:
-    yield mock.patch.object(lock, "_spacing", lambda *_: iter(()))
+    yield mock.patch.object(lock, "_spacing", return_value=())
 
 
 def no_rollback_check() -> Patches:
-    yield mock.patch.object(Journal, "_roll_back", lambda _: None)
+    yield mock.patch.object(Journal, "_roll_back", return_value=None)
 
 
 def reserved_after_fired() -> Patches:
@@ -110,22 +120,32 @@ def serial_is_not_compared() -> Patches:
         lower = dataclasses.replace(state, serial=min(state.serial, body.serial))
         return real(lower, record, body)
 
-    yield mock.patch.object(installing.Installing, "_check_line", lambda *_: None)
+    yield mock.patch.object(installing.Installing, "_check_line", return_value=None)
     yield mock.patch.dict(ledger._STEPS, {RecordType.PRESCRIPTION_INSTALLED: installed})
 
 
 def locks_end_by_the_wall_clock() -> Patches:
-    real = Timekeeping.set_wall
+    real = TimeWord._set_time
 
-    def set_wall(self: Any, wall_ms: int, *, provisional: bool) -> None:
-        anchor = self._anchor
+    def set_time(self: Any, given: Any) -> Any:
+        time, anchor = self._rooms.time, self._rooms.time._anchor
         expected_ms = anchor.trusted_wall_ms
-        if expected_ms is not None and not provisional:
-            expected_ms += self.proven_ms - anchor.trusted_proven_ms
-            self._base_ms += max(0, wall_ms - expected_ms)
-        real(self, wall_ms, provisional=provisional)
+        answer = real(self, given)
+        now_ms = time.wall_ms()
+        if expected_ms is not None and now_ms is not None:
+            expected_ms += time.proven_ms - anchor.trusted_proven_ms
+            if now_ms > expected_ms:
+                gained_ms = now_ms - expected_ms
+                self._rooms.journal.write(records.TimeAttestedBody(bytes(32), gained_ms))
+                time.gain(gained_ms)
+        return answer
 
-    yield mock.patch.object(Timekeeping, "set_wall", set_wall)
+    def init(self: Any, rooms: Any) -> None:
+        real_init(self, rooms)
+        self.steps[Operation.SET_TIME] = lambda given: set_time(self, given)
+
+    real_init = TimeWord.__init__
+    yield mock.patch.object(TimeWord, "__init__", init)
 
 
 def windows_are_an_hour_short() -> Patches:
@@ -145,7 +165,7 @@ def nonces_are_good_again() -> Patches:
 
 
 def mac_is_not_checked() -> Patches:
-    yield mock.patch.object(CommandReader, "check", lambda *_: None)
+    yield mock.patch.object(CommandReader, "check", return_value=None)
 
 
 def command_counts_again() -> Patches:
@@ -173,18 +193,12 @@ def nobody_has_to_answer() -> Patches:
 
 
 def lift_names_no_record() -> Patches:
-    from firmware_bridge.emulator.firmware.holds import Holds
-
     real = Holds._open
 
     def opened(self: Any, hold_id: bytes) -> Any:
         hold = real(self, hold_id)
 
-        class Any_(bytes):
-            def __ne__(self, other: object) -> bool:
-                return False
-
-        return dataclasses.replace(hold, record_hash=Any_(hold.record_hash))
+        return dataclasses.replace(hold, record_hash=AnyHash(hold.record_hash))
 
     yield mock.patch.object(Holds, "_open", opened)
 
@@ -197,7 +211,7 @@ def softening_is_forgotten() -> Patches:
 
 
 def screening_lasts_for_ever() -> Patches:
-    yield mock.patch.object(lock, "_answers_are_old", lambda _: False)
+    yield mock.patch.object(lock, "_answers_are_old", return_value=False)
 
 
 def no_rest_after_a_pause() -> Patches:
@@ -208,7 +222,7 @@ def no_rest_after_a_pause() -> Patches:
 
 
 def a_stolen_key_still_counts() -> Patches:
-    yield mock.patch.object(lock, "_signer", lambda *_: iter(()))
+    yield mock.patch.object(lock, "_signer", return_value=())
 
 
 def either_app_commands() -> Patches:
@@ -216,7 +230,7 @@ def either_app_commands() -> Patches:
 
 
 def lost_contact_is_borne() -> Patches:
-    yield mock.patch.object(treatment.Surroundings, "look", lambda *_: treatment.Seen.NOTHING)
+    yield mock.patch.object(Surroundings, "look", return_value=Seen.NOTHING)
 
 
 BREAKAGES: dict[Callable[[], Patches], frozenset[str]] = {

@@ -117,6 +117,9 @@ class Band:
         if self.on:
             self.board.flash.chip.cut_after(written_bytes, seed=seed)
 
+    def _has_power(self) -> bool:
+        return self.on
+
     def guarded(self, act: Callable[[], T]) -> T | None:
         """Run something on the device; None where the power went meanwhile."""
         try:
@@ -156,7 +159,7 @@ class Band:
         self.catch_up()
         self.world.facts.append(Pressed(self._timeline.now_us, self.boots))
         self.guarded(lambda: self.firmware.button(True))
-        if self.on and not held_ms:
+        if self._has_power() and not held_ms:
             self.guarded(lambda: self.firmware.button(False))
 
     def release(self) -> None:

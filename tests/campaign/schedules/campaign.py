@@ -81,8 +81,7 @@ def run_share(seed: int, indices: Iterable[int], *, shortest: bool = True) -> Ta
 def run_campaign(seed: int, schedules: int, processes: int) -> Iterator[Tally]:
     """Yield the tally of each share as it comes."""
     shares = [
-        (seed, range(first, min(first + SHARE, schedules)))
-        for first in range(0, schedules, SHARE)
+        (seed, range(first, min(first + SHARE, schedules))) for first in range(0, schedules, SHARE)
     ]
     if processes == 1:
         yield from (run_share(*share) for share in shares)

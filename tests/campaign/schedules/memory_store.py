@@ -28,7 +28,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._free: list[MemoryStore] = []
-        self._empty: bytes | None = None
+        self._empty: Image | None = None
         self.real = False
 
     def take(self, image: Image | None) -> AnyStore:
@@ -39,8 +39,9 @@ class Shelf:
         made = self._free.pop() if self._free else MemoryStore()
         if self._empty is None:
             self._empty = made.image()
-        assert not isinstance(image, Kept)
-        made.restore(image or self._empty)
+        kept = self._empty if image is None else image
+        assert isinstance(kept, bytes)
+        made.restore(kept)
         return made
 
     def give_back(self, store: AnyStore) -> None:

@@ -248,9 +248,7 @@ class Phone:
         else:
             arming = await prepare_arm(self.stimulator, self.enrolment, named, self.app)
         plan = Plan(prescription, named)
-        run = SessionRun(
-            self.connection, self.stimulator, self.store, self.instants, arming, plan
-        )
+        run = SessionRun(self.connection, self.stimulator, self.store, self.instants, arming, plan)
         await run.arm(self.enrolment, self.app.public_key)
         self.run = run
         self.spawn(self._follow(run))
@@ -259,9 +257,7 @@ class Phone:
     async def _prepare_make_up(self, named: bytes) -> Arming:
         plain = await prepare_arm(self.stimulator, self.enrolment, named, self.app)
         key = SoftwareKey.generate()
-        asked = sign1.verify(
-            Arm, plain.message, audience=DEVICE_ID, key=self.app.public_key
-        )
+        asked = sign1.verify(Arm, plain.message, audience=DEVICE_ID, key=self.app.public_key)
         changed = replace(asked, ephemeral_key=key.public_key.data, make_up=True)
         return Arming(plain.session_id, self.signed(changed), key)
 

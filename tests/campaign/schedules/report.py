@@ -1,4 +1,4 @@
-"""What a campaign prints: figures, faults by kind, actions, coverage of states and events, failures."""
+"""What a campaign prints: figures, faults by kind, actions, states and events met, failures."""
 
 from __future__ import annotations
 

@@ -66,9 +66,7 @@ class Runner:
         """Run one and judge it."""
         self._shelf.real = schedule.seed % REAL_STORE_EVERY == 0
         snapshot = self._snapshot(schedule.kind, schedule.sessions)
-        stage = Stage(
-            self._timeline, self._shelf, snapshot.kind, schedule.seed % 2**31, snapshot
-        )
+        stage = Stage(self._timeline, self._shelf, snapshot.kind, schedule.seed % 2**31, snapshot)
         outcome = Outcome(schedule, (), stage.world)
         with ExitStack() as patches:
             for patch in without_chance(schedule.seed):
@@ -100,6 +98,7 @@ class Runner:
             await back_on(done)
             if not done.phone.alive:
                 stage.open_app(None)
+            await done.phone.ready()
             outcome.actions[step.name] += 1
             await ACTIONS[step.name].act(done)
         await self._settle(stage, outcome)

@@ -13,6 +13,12 @@ from tests.campaign.schedules.actions import ACTIONS
 from tests.campaign.schedules.kinds import kinds
 
 FEWEST, MOST = 8, 20
+GOES_ON = 0.75
+"""How often the next action is one for a session under way, where one may be."""
+
+_NAMES = sorted(ACTIONS)
+_WEIGHTS = [ACTIONS[name].weight for name in _NAMES]
+_DURING = [ACTIONS[name].during for name in _NAMES]
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,10 @@ def schedule_of(campaign_seed: int, index: int) -> Schedule:
     """Return the schedule of that number in a campaign."""
     seed = campaign_seed * 1_000_003 + index
     chance = random.Random(seed)
-    names = sorted(ACTIONS)
-    weights = [ACTIONS[name].weight for name in names]
-    kind = chance.choice(kinds()).name
-    chosen = chance.choices(names, weights, k=chance.randrange(FEWEST, MOST + 1))
-    steps = tuple(Step(name, chance.randrange(2**31)) for name in chosen)
-    return Schedule(seed, kind, chance.randrange(2), steps)
+    kind, sessions = chance.choice(kinds()).name, chance.randrange(2)
+    steps: list[Step] = []
+    for _ in range(chance.randrange(FEWEST, MOST + 1)):
+        goes_on = bool(steps) and ACTIONS[steps[-1].name].begins and chance.random() < GOES_ON
+        name = chance.choices(_NAMES, _DURING if goes_on else _WEIGHTS)[0]
+        steps.append(Step(name, chance.randrange(2**31)))
+    return Schedule(seed, kind, sessions, tuple(steps))

@@ -24,7 +24,7 @@ class Timeline(asyncio.BaseEventLoop):
     """Runs tasks; `turns` counts how often it went round, by which a kill finds its await."""
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self._selector = self
         self._clock_resolution = 1e-7
         self.now_us = 0

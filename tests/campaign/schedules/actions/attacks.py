@@ -1,4 +1,4 @@
-"""Somebody who holds recorded messages and sits on the link; a cloud that lies; keys of strangers."""
+"""Somebody with recorded messages who sits on the link; a cloud that lies; strangers' keys."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def send_blob(done: Done, kind: BlobKind, blob: bytes) -> None:
     send(done, Operation.BLOB_COMMIT)
 
 
-@action(8)
+@action(8, during=14, begins=True)
 async def replay(done: Done) -> None:
     """Recorded messages come again, as they were or under a new number."""
     wanted = done.chance.choice(WORTH_REPLAYING)
@@ -102,7 +102,7 @@ async def replay(done: Done) -> None:
     await done.wait_ms(1, 4_000)
 
 
-@action(5)
+@action(5, during=2)
 async def present_again(done: Done) -> None:
     """An old prescription, a stale lift, an old word of presence or time."""
     words = done.stage.person.words
@@ -118,7 +118,7 @@ async def present_again(done: Done) -> None:
     await done.wait_ms(1, 3_000)
 
 
-@action(3)
+@action(3, during=1)
 async def lift_stale(done: Done) -> None:
     """A hold of the app's comes again, and after it the word that lifted it once."""
     placed = [m for m in done.stage.air.heard if _operation(m) is Operation.PLACE_HOLD]
@@ -139,7 +139,7 @@ def _operation(message: bytes) -> Operation | None:
         return None
 
 
-@action(5)
+@action(5, during=5, begins=True)
 async def forge_command(done: Done) -> None:
     """A command by somebody without the session's key."""
     wanted = done.chance.choice(
@@ -198,7 +198,7 @@ def _signed(statement: Any, signer: SoftwareKey) -> bytes:
     return sign1.sign(statement, audience=DEVICE_ID, signer=signer)
 
 
-@action(3)
+@action(3, during=3)
 async def second_arm(done: Done) -> None:
     """A whole second session is asked for while one is under way, or right after it."""
 

@@ -45,7 +45,7 @@ def _something(done: Done) -> Coroutine[Any, Any, None]:
 # Power and flash
 
 
-@action(4)
+@action(4, during=4)
 async def pull_battery(done: Done) -> None:
     done.faults["battery pulled"] += 1
     done.stage.band.switch_off()
@@ -53,7 +53,7 @@ async def pull_battery(done: Done) -> None:
     await done.wait_ms(1, 3_000)
 
 
-@action(9)
+@action(9, during=6)
 async def cut_at_a_byte(done: Done) -> None:
     """The power goes at some byte of flash, in whatever is written next."""
     done.faults["cut at a byte of flash"] += 1
@@ -104,7 +104,7 @@ async def restore_flash(done: Done) -> None:
 # Clocks
 
 
-@action(2)
+@action(2, during=2)
 async def lose_clock(done: Done) -> None:
     done.faults["clock lost"] += 1
     done.stage.band.break_clock()
@@ -121,14 +121,14 @@ async def turn_phone_clock(done: Done) -> None:
 # Link
 
 
-@action(4)
+@action(4, during=3, begins=True)
 async def lose_link(done: Done) -> None:
     done.faults["link lost"] += 1
     done.stage.air.drop()
     await done.wait_ms(1, 6_000)
 
 
-@action(3)
+@action(3, during=4)
 async def go_out_of_reach(done: Done) -> None:
     done.faults["link lost"] += 1
     stage = done.stage
@@ -141,7 +141,7 @@ async def go_out_of_reach(done: Done) -> None:
     task.cancel()
 
 
-@action(8)
+@action(8, during=6, begins=True)
 async def bad_weather(done: Done) -> None:
     """Frames are lost, doubled, swapped or late while something is done."""
     weather, chance = done.stage.air.weather, done.chance
@@ -159,7 +159,7 @@ async def bad_weather(done: Done) -> None:
 # Phone
 
 
-@action(9)
+@action(9, during=6)
 async def kill_phone(done: Done) -> None:
     """The app dies at any await, and is opened again over its store."""
     done.faults["phone killed"] += 1

@@ -26,7 +26,7 @@ async def _swap_phone(done: Done, app: int, image: Image | None) -> Phone:
     return done.stage.open_app(image)
 
 
-@action(3)
+@action(3, during=1)
 async def second_phone(done: Done) -> None:
     """A further app is enrolled, and takes control; the older of two leaves."""
     person = done.stage.person
@@ -96,7 +96,7 @@ async def _hand_over(done: Done, purpose: HandOverPurpose) -> bytes | None:
     return blob
 
 
-@action(3)
+@action(3, during=1)
 async def swap_patients(done: Done) -> None:
     """The clinic gives the device to another of its patients, or back."""
     stage, person = done.stage, done.stage.person
@@ -133,9 +133,9 @@ async def another_clinic(done: Done) -> None:
         await _move_in(done, PATIENTS[1])
 
 
-@action(2)
+@action(2, during=1)
 async def reset(done: Done) -> None:
-    """Keys and names are wiped; the same clinic sets it up again, for the same person or another."""
+    """Keys and names are wiped; the same clinic sets it up again, for this person or another."""
     stage = done.stage
 
     async def wiped() -> None:
@@ -199,7 +199,7 @@ async def _set_up(done: Done, phone: Phone) -> None:
     await phone.round()
 
 
-@action(2)
+@action(2, during=1)
 async def rotate_root(done: Done) -> None:
     """The root is another key from now on; the button agrees, or nobody does."""
     stage = done.stage
@@ -214,7 +214,7 @@ async def rotate_root(done: Done) -> None:
         stage.clinic.rotations -= 1
 
 
-@action(2)
+@action(2, during=1)
 async def receipt(done: Done) -> None:
     """The clinic says how much of the record it has."""
     await done.ask(done.phone.round())

@@ -44,7 +44,7 @@ async def amend(done: Done, prescription: Prescription) -> None:
     await done.wait_ms(1, 4_000)
 
 
-@action(4)
+@action(4, during=5)
 async def lower(done: Done) -> None:
     """Less at once: fewer, weaker, further apart."""
     plan, now = done.stage.person.prescription, issue(done)
@@ -57,7 +57,9 @@ async def lower(done: Done) -> None:
         longer = replace(limits, min_interval_s=limits.min_interval_s + 7_200)
         amended = changes.amend(plan, now, limits=longer)
     elif what == "clearance":
-        amended = changes.amend(plan, now, clearance_limit_s=max(3_600, plan.clearance_limit_s // 3))
+        amended = changes.amend(
+            plan, now, clearance_limit_s=max(3_600, plan.clearance_limit_s // 3)
+        )
     elif what == "beat":
         amended = changes.amend(plan, now, beat_limit_ms=1_500)
     elif what == "trains":
@@ -73,7 +75,7 @@ async def lower(done: Done) -> None:
     await amend(done, amended)
 
 
-@action(3)
+@action(3, during=1)
 async def raise_again(done: Done) -> None:
     """More, as the first prescription had it, or a new validity."""
     plan, now_s = done.stage.person.prescription, done.stage.clock.wall_ms() // 1000
@@ -100,7 +102,7 @@ async def raise_again(done: Done) -> None:
     await amend(done, raised)
 
 
-@action(2)
+@action(2, during=3)
 async def end_treatment(done: Done) -> None:
     await amend(done, changes.end(done.stage.person.prescription, issue(done)))
 
@@ -140,7 +142,7 @@ async def replace_old_device(done: Done) -> None:
     await amend(done, replace(going_on, replaces_hash=named, course_id=chance.randbytes(16)))
 
 
-@action(4)
+@action(4, during=1, begins=True)
 async def titrate(done: Done) -> None:
     """The threshold is measured anew: signed, supervised, pulse by pulse."""
     stage, chance = done.stage, done.chance
@@ -180,7 +182,7 @@ async def _measure(done: Done) -> None:
 # Signers
 
 
-@action(2)
+@action(2, during=3)
 async def prescriber_goes(done: Done) -> None:
     """A prescriber leaves, or their key was stolen; a colleague adopts the same bytes, or not."""
     stage, chance = done.stage, done.chance

@@ -52,18 +52,23 @@ class Action:
     name: str
     weight: int
     act: Act
+    during: int = 0
+    """Its weight right after something that began or went on with a session."""
+
+    begins: bool = False
+    """Whether a session may well be under way after it."""
 
 
 ACTIONS: dict[str, Action] = {}
 
 
-def action(weight: int) -> Callable[[Act], Act]:
+def action(weight: int, *, during: int = 0, begins: bool = False) -> Callable[[Act], Act]:
     """Enter a function under its name."""
 
     def enter(act: Act) -> Act:
         name = act.__name__
         assert name not in ACTIONS, name
-        ACTIONS[name] = Action(name, weight, act)
+        ACTIONS[name] = Action(name, weight, act, during, begins)
         return act
 
     return enter

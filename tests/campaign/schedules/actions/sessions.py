@@ -68,7 +68,7 @@ async def all_of_it(done: Done) -> None:
     await begin(done)
 
 
-@action(26)
+@action(26, begins=True)
 async def treat(done: Done) -> None:
     await done.ask(all_of_it(done))
     await done.wait_ms(1, 9_000)
@@ -84,7 +84,7 @@ async def treat_to_the_end(done: Done) -> None:
             await done.ask(done.phone.stimulator.repositioned())
 
 
-@action(6)
+@action(6, begins=True)
 async def wait_until_open(done: Done) -> None:
     """Wait to the very millisecond at which the lock says that it opens, then treat at once."""
     stage = done.stage
@@ -105,7 +105,7 @@ async def wait_until_open(done: Done) -> None:
     await done.wait_ms(1, 12_000)
 
 
-@action(3)
+@action(3, begins=True)
 async def make_up(done: Done) -> None:
     async def answered() -> None:
         await done.phone.round()
@@ -132,41 +132,41 @@ async def arm_only(done: Done) -> None:
     await done.wait_ms(1, 4_000)
 
 
-@action(2)
+@action(2, begins=True)
 async def start(done: Done) -> None:
     await done.ask(start_now(done))
     await done.wait_ms(1, 4_000)
 
 
-@action(8)
+@action(8, during=8, begins=True)
 async def let_run(done: Done) -> None:
     await done.wait_ms(50, 14_000)
 
 
-@action(8)
+@action(8, during=8, begins=True)
 async def resume(done: Done) -> None:
     await done.ask(go_on(done))
     await done.wait_ms(1, 9_000)
 
 
-@action(5)
+@action(5, during=7)
 async def stop(done: Done) -> None:
     await done.ask(done.phone.stimulator.stop())
     await done.wait_ms(1, 6_000)
 
 
-@action(3)
+@action(3, during=4)
 async def pause(done: Done) -> None:
     await done.ask(done.phone.stimulator.pause())
     await done.wait_ms(1, 6_000)
 
 
-@action(2)
+@action(2, during=2)
 async def close(done: Done) -> None:
     await done.ask(done.phone.stimulator.close())
 
 
-@action(5)
+@action(5, during=6)
 async def press(done: Done) -> None:
     done.stage.band.press()
     await done.wait_ms(1, 6_000)
@@ -179,21 +179,21 @@ async def hold_button(done: Done) -> None:
     done.stage.band.release()
 
 
-@action(3)
+@action(3, during=6, begins=True)
 async def soften(done: Done) -> None:
     percent = done.chance.choice((20, 30, 45, 90))
     await done.ask(done.phone.stimulator.soften(percent))
     await done.wait_ms(1, 6_000)
 
 
-@action(6)
+@action(6, during=8, begins=True)
 async def place_anew(done: Done) -> None:
     """Say that the band was moved, in its time or not."""
     await done.ask(done.phone.stimulator.repositioned())
     await done.wait_ms(1, 9_000)
 
 
-@action(3)
+@action(3, during=4)
 async def walk_away(done: Done) -> None:
     """Nobody answers whether somebody is there."""
     done.phone.there = False
@@ -209,7 +209,9 @@ async def sync(done: Done) -> None:
 @action(6)
 async def wait_hours(done: Done) -> None:
     hours = done.chance.choice((1, 3, 4, 5, 15, 18, 20, 24))
-    await done.stage.sleep_ms(hours * HOUR_MS + done.chance.randrange(-2 * MINUTE_MS, 2 * MINUTE_MS))
+    await done.stage.sleep_ms(
+        hours * HOUR_MS + done.chance.randrange(-2 * MINUTE_MS, 2 * MINUTE_MS)
+    )
 
 
 @action(2)
@@ -218,19 +220,19 @@ async def wait_days(done: Done) -> None:
     await done.stage.sleep_ms(days * 24 * HOUR_MS + done.chance.randrange(MINUTE_MS))
 
 
-@action(2)
+@action(2, during=1)
 async def pause_to_its_limit(done: Done) -> None:
     await done.ask(done.phone.stimulator.pause())
     await done.wait_ms(590_000, 610_000)
 
 
-@action(2)
+@action(2, during=1)
 async def practise(done: Done) -> None:
     await done.ask(done.phone.stimulator.practice())
     await done.wait_ms(1, 20_000)
 
 
-@action(2)
+@action(2, during=1)
 async def self_test(done: Done) -> None:
     await done.ask(done.phone.stimulator.self_test())
     await done.wait_ms(1, 4_000)
@@ -241,7 +243,7 @@ async def locate(done: Done) -> None:
     await done.ask(done.phone.stimulator.locate())
 
 
-@action(2)
+@action(2, during=1)
 async def side_effects(done: Done) -> None:
     flag = done.chance.choice((None, None, "headache_severe", "seizure"))
     said = SideEffectAnswers(done.stage.person.last_session_id, done.phone.patient_id, 1, flag)
@@ -256,32 +258,32 @@ async def _feel(done: Done, name: str, bad: int | bool, good: int | bool | None)
     await done.wait_ms(1, 3_000)
 
 
-@action(3)
+@action(3, during=4, begins=True)
 async def lose_contact(done: Done) -> None:
     await _feel(done, "contact", False, True)
 
 
-@action(3)
+@action(3, during=4)
 async def slip(done: Done) -> None:
     await _feel(done, "position_ok", False, True)
 
 
-@action(2)
+@action(2, during=2)
 async def overheat(done: Done) -> None:
     await _feel(done, "coil_temperature_c", 50, None)
 
 
-@action(2)
+@action(2, during=2)
 async def move_the_head(done: Done) -> None:
     await _feel(done, "motion_mg", 900, 30)
 
 
-@action(1)
+@action(1, during=1)
 async def run_down(done: Done) -> None:
     await _feel(done, "battery_percent", 20, 80)
 
 
-@action(2)
+@action(2, during=1)
 async def update(done: Done) -> None:
     band, stage = done.stage.band, done.stage
     if band.state not in (DeviceState.IDLE, DeviceState.UNPROVISIONED):

@@ -26,7 +26,7 @@ REASONS = ("tired", "seizure", "stroke_sign", "headache")
 # Holds
 
 
-@action(5)
+@action(5, during=4)
 async def hold_by_cloud(done: Done) -> None:
     """The clinic holds; the phone carries it there, or not yet."""
     stage, chance = done.stage, done.chance
@@ -40,7 +40,7 @@ async def hold_by_cloud(done: Done) -> None:
     await done.wait_ms(1, 4_000)
 
 
-@action(4)
+@action(4, during=3)
 async def hold_by_app(done: Done) -> None:
     """The person holds; a touch by mistake is taken back."""
     chance, phone = done.chance, done.phone
@@ -102,7 +102,7 @@ async def rest_it_out(done: Done) -> None:
 # Gates
 
 
-@action(3)
+@action(3, during=2)
 async def screening_says_no(done: Done) -> None:
     outcome = done.chance.choice((GateOutcome.HOLD, GateOutcome.POSTPONE))
     seconds = done.chance.choice((3_600, 86_400)) if outcome is GateOutcome.POSTPONE else 0
@@ -145,7 +145,7 @@ async def forget_clearance(done: Done) -> None:
 # Time
 
 
-@action(5)
+@action(5, during=1)
 async def offer_time(done: Done) -> None:
     """A token of the right time, a wrong one, or one after a loss that has to be agreed with."""
     stage, chance = done.stage, done.chance
@@ -153,7 +153,7 @@ async def offer_time(done: Done) -> None:
         done.faults["clock lost"] += 1
         stage.band.break_clock()
     done.faults["wrong time offered"] += 1
-    hours = chance.choice((0, -30 * 24, -25, -2, 2, 23, 25, 30 * 24))
+    hours = chance.choice((0, -30 * 24, -2, 2, 16, 23, 23, 25, 30 * 24))
     stage.cloud.time_off_ms = hours * HOUR_MS + chance.randrange(-3_000, 3_000)
     await done.ask(done.phone.set_time())
     if chance.random() < 0.4:
@@ -200,4 +200,3 @@ async def attest_time(done: Done) -> None:
     if done.chance.random() < 0.7:
         await done.ask(sessions.all_of_it(done))
         await done.wait_ms(1, 4_000)
-

@@ -243,7 +243,9 @@ class Door:
     def _staff(self, fact: Asked, kind: str, scope: int) -> Word | None:
         blob = self.blobs.waiting.get(f.PRESCRIPTION if "prescription" in kind else f.STAFF_WORD)
         said = None if blob is None else reading.word(blob)
-        certificate = None if said is None else self.certified(said.certificate, f.P_STAFF, fact.at_us)
+        certificate = (
+            None if said is None else self.certified(said.certificate, f.P_STAFF, fact.at_us)
+        )
         held = (
             said is not None
             and certificate is not None
@@ -467,7 +469,7 @@ class Door:
     def _not_refused(
         self, fact: Asked, operation: int, arguments: Body, status: int, result: Any
     ) -> None:
-        """STOP is never refused, a fresh hold of the clinic's only without an owner or in service."""
+        """STOP is never refused; a fresh hold of the clinic's only without owner or in service."""
         if operation == f.STOP:
             self._broken("stop", f"STOP was refused ({status})")
             return

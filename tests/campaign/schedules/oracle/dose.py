@@ -146,7 +146,13 @@ def _gaps(session: Session, trains: tuple[Train, ...]) -> Wrong:
 
 
 def _gap(
-    gap_us: int, trains: tuple[Train, ...], number: int, place: int, offset_us: int, *, touched: bool
+    gap_us: int,
+    trains: tuple[Train, ...],
+    number: int,
+    place: int,
+    offset_us: int,
+    *,
+    touched: bool,
 ) -> Wrong:
     train = trains[number]
     if place:

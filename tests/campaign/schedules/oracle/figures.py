@@ -40,9 +40,16 @@ SEALED = frozenset({OPEN_WINDOW, START, RESUME, BEAT, STILL_HERE, SOFTEN, TITRAT
 OK, BUTTON_NEEDED = 0, 7
 
 # Purposes of nonces, and how long each lives; that of ATTEST_TIME outlives reboots.
-FOR_ARM, FOR_GATES, FOR_CLEARANCE, FOR_TIME, FOR_SUPERVISE, FOR_ATTEST, FOR_CONTROL, FOR_POSTPONE = (
-    range(1, 9)
-)
+(
+    FOR_ARM,
+    FOR_GATES,
+    FOR_CLEARANCE,
+    FOR_TIME,
+    FOR_SUPERVISE,
+    FOR_ATTEST,
+    FOR_CONTROL,
+    FOR_POSTPONE,
+) = range(1, 9)
 LIFE_US = {
     FOR_ARM: 60 * SECOND_US,
     FOR_GATES: 60 * SECOND_US,

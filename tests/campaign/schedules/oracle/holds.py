@@ -19,7 +19,7 @@ class Held:
 
 @dataclass
 class Holds:
-    """Open holds by id; ``own`` are those that the device places, whose ids nobody outside chose."""
+    """Open holds by id; ``own`` are those that the device places, by ids of its own choice."""
 
     open: dict[bytes, Held] = field(default_factory=dict)
     own: int = 0

@@ -54,8 +54,9 @@ def _authority(door: Door, session: Session, at_us: int) -> Wrong:
     if not body[25] <= now_s < body[26]:
         yield "authority", "a session outside its prescription's validity"
     for threshold in (body[15], body.get(28)):
-        fixed = threshold is None or threshold[1] == f.NO_THRESHOLD
-        if not fixed and not session.titration and now_s >= threshold[5]:
+        if threshold is None or threshold[1] == f.NO_THRESHOLD or session.titration:
+            continue
+        if now_s >= threshold[5]:
             yield "authority", "a session on an old threshold"
 
 

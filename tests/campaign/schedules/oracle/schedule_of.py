@@ -37,7 +37,8 @@ def _offsets(rate_mhz: int, in_burst: int, intra_mhz: int, bursts: int) -> tuple
     for burst in range(bursts):
         begin = burst * 1_000_000_000 // rate_mhz
         times += [
-            begin + (place * 1_000_000_000 // intra_mhz if place else 0) for place in range(in_burst)
+            begin + (place * 1_000_000_000 // intra_mhz if place else 0)
+            for place in range(in_burst)
         ]
     return tuple(times)
 

@@ -97,7 +97,7 @@ class Sessions:
             return False
         body = session.plan.body
         heard = at_us <= self._beat_us + body[18] * 1000
-        return heard and at_us <= self._present_us + body[19] * f.SECOND_US
+        return bool(heard and at_us <= self._present_us + body[19] * f.SECOND_US)
 
     def asked(self, fact: Asked) -> None:
         """One request at the door."""
@@ -294,13 +294,12 @@ class Sessions:
     def _output(self, pulse: Pulse, session: Session) -> None:
         if pulse.percent_mso > session.softened:
             self._broken("envelope", "a pulse above what was softened to")
-        if session.titration:
-            if session.titrated[-1:] != [pulse.percent_mso]:
-                self._pending_titration(pulse, session)
+        if session.titration and session.titrated[-1:] != [pulse.percent_mso]:
+            self._pending_titration(pulse, session)
         previous = session.pulses[-2:-1]
-        if previous and not session.titration and len(session.plan.body[14]) == 1:
-            if pulse.percent_mso > previous[0].percent_mso:
-                self._broken("envelope", "the output rose within a session")
+        one_part = not session.titration and len(session.plan.body[14]) == 1
+        if previous and one_part and pulse.percent_mso > previous[0].percent_mso:
+            self._broken("envelope", "the output rose within a session")
 
     def _pending_titration(self, pulse: Pulse, session: Session) -> None:
         """The request that asked for this pulse is not answered yet: `judge` looks at it after."""

@@ -1,4 +1,4 @@
-"""The device's wall clock as it must be by the tokens that it took (R5, R7), held against the truth."""
+"""The device's wall clock, as the tokens that it took make it (R5, R7), held against the truth."""
 
 from __future__ import annotations
 
