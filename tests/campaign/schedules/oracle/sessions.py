@@ -210,7 +210,7 @@ class Sessions:
             if revoked is not None and revoked[0] == f.COMPROMISED:
                 self._end(at_us, "revocation")
         if operation == f.INSTALL and known.plan is not None and not session.titration:
-            if known.plan.body[1] == f.END or known.plan.body[14] != session.plan.body[14]:
+            if known.plan.body[1] == f.END or _shape(known.plan) != _shape(session.plan):
                 session.ended_by_fault_or_hold = known.plan.body[1] == f.END
                 self._end(at_us, "another prescription")
             elif known.plan.hash != session.plan.hash:
@@ -304,3 +304,8 @@ class Sessions:
     def _pending_titration(self, pulse: Pulse, session: Session) -> None:
         """The request that asked for this pulse is not answered yet: `judge` looks at it after."""
         session.titrated.append(-1)
+
+
+def _shape(plan: Plan) -> list[Body]:
+    """Return a session's parts without their intensity, which may fall while it runs."""
+    return [{key: value for key, value in part.items() if key != 5} for part in plan.body[14]]
