@@ -22,6 +22,8 @@ def is_left_out(node: cst.CSTNode) -> bool:
             return True
         case cst.If(test=cst.Name(value="TYPE_CHECKING")):
             return True
+        case cst.If(test=cst.Comparison(left=cst.Name(value="__name__"))):
+            return True
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name)), *_]):
             return name in NAMES_FOR_TOOLS or _calls(node.value, CALLS_FOR_TYPES)
         case cst.FunctionDef(name=cst.Name(value="__repr__" | "__str__")):

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.mutants.tally import AREAS, Figures, Outcome, Tally
 
 PAGE = "docs/safety/mutants.md"
+AROUND = 60
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 HEAD = (
@@ -78,4 +79,20 @@ def _listed(title: str, outcomes: Iterable[Outcome]) -> Iterator[str]:
 def _line(outcome: Outcome) -> str:
     before, after = (" ".join(text.split()) for text in (outcome.before, outcome.after))
     _, scope, digest = outcome.change.name.split("::")
-    return f"line {outcome.change.line}, `{scope}` {digest}: `{before}` to `{after}`"
+    shown = " to ".join(f"`{text}`" for text in _parted(before, after))
+    return f"line {outcome.change.line}, `{scope}` {digest}: {shown}"
+
+
+def _parted(before: str, after: str) -> tuple[str, str]:
+    """Of long lines, the parts that differ and some words around."""
+    first = _alike(before, after)
+    last = _alike(before[:first:-1], after[:first:-1])
+    begin = max(0, first - AROUND)
+    ends = (len(before) - last + AROUND, len(after) - last + AROUND)
+    return before[begin : ends[0]], after[begin : ends[1]]
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts begin alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))

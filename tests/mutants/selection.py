@@ -2,7 +2,7 @@
 
 Inside a function: those that pass its block. Outside: those that pass a block, or stand in a file,
 that names what the change defines. First come tests that noticed changes of the same function, then
-the quickest of all, then the quickest of each file in turn.
+the quickest of all, then those that speak of the same things, then the quickest of each file.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from pathlib import Path
 from tests.mutants.blocks import Block, Blocks
 from tests.mutants.changes import Change
 from tests.mutants.imports import TestImports
+from tests.mutants.kinship import Kinship
 
-ALLOWED_S = 8.0
+ALLOWED_S = 12.0
 """A change is tried with the first tests whose usual times add up to this; no more."""
-ALLOWED_TO_QUICK_S = 2.0
+ALLOWED_TO_QUICK_S = 1.0
 """So much of it goes to the quickest tests of all: what needs no band is asked first."""
+ALLOWED_TO_KIN_S = 6.0
+"""So much to those that speak of the same things as the changed code."""
+AROUND_LINES = 8
 ALLOWED_OF_FILE_S = 2.0
 """And, where files have to be imported anew, so much of each file."""
 QUICK_FILES = 6
@@ -61,6 +65,9 @@ class Selection:
         self._namers = _namers(root, blocks)
         self._naming_tests = _naming_tests(root, learned.usual_s)
         self._imports = TestImports(root)
+        self._root = root
+        self._sources: dict[str, str] = {}
+        self._kinship = Kinship(root, learned.usual_s)
         self._noticed: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
 
     def works_at_import(self, change: Change) -> bool:
@@ -70,9 +77,15 @@ class Selection:
 
     def tests(self, change: Change) -> tuple[Timed, ...]:
         """Return the tests to try, in order."""
-        asked = self._in_function(change) if change.scope else self._outside(change)
         usual_s = self._learned.usual_s
-        return tuple(Timed(test, usual_s[test]) for test in self._cut(asked, ALLOWED_S))
+        asked = self._cut(self._asked(change), ALLOWED_S)
+        return tuple(Timed(test, usual_s[test]) for test in asked)
+
+    def _asked(self, change: Change) -> Iterator[str]:
+        if change.scope:
+            yield from self._in_function(change)
+        if self.works_at_import(change):
+            yield from self._outside(change)
 
     def noticed(self, change: Change, test: str) -> None:
         """Remember which test noticed a change."""
@@ -82,7 +95,22 @@ class Selection:
         block = self._blocks.of(change.path, change.line)
         tests = set() if block is None else self._learned.by_block.get(block, set())
         quick = self._cut(self._quickest_first(tests), ALLOWED_TO_QUICK_S)
-        return [*self._known(change, tests), *quick, *self._file_by_file(tests)]
+        line, around = self._text(change)
+        kin = self._kinship.closest_first(tests, line, around)
+        akin = self._cut(kin, ALLOWED_TO_KIN_S)
+        return [*self._known(change, tests), *quick, *akin, *self._file_by_file(tests)]
+
+    def _text(self, change: Change) -> tuple[str, str]:
+        """Return the changed line, and the function around it."""
+        source = self._sources.setdefault(change.path, (self._root / change.path).read_text())
+        lines = source.splitlines()
+        block = self._blocks.by_line.get(change.path, {})
+        around = [
+            line
+            for number, line in enumerate(lines, start=1)
+            if number in block and abs(number - change.line) <= AROUND_LINES
+        ]
+        return lines[change.line - 1], "\n".join([change.scope, *around])
 
     def _known(self, change: Change, tests: set[str]) -> list[str]:
         often = self._noticed[change.path, change.scope].most_common()
