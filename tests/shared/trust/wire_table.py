@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, IntEnum
 from pathlib import Path
 from types import ModuleType
@@ -29,9 +29,14 @@ MODULES: tuple[ModuleType, ...] = (
 
 
 def lines() -> Iterator[str]:
-    """Yield the numbers of every enum, the fields of every signed dataclass, the lists' limits."""
+    """Yield what is signed, and the limit of a list of it."""
     yield f"most statements in a list: {challenge.MAXIMUM_STATEMENTS}"
-    for module in MODULES:
+    yield from lines_of(MODULES)
+
+
+def lines_of(modules: Sequence[ModuleType]) -> Iterator[str]:
+    """Yield the numbers of every enum and the fields of every dataclass on the wire."""
+    for module in modules:
         own = [kind for kind in vars(module).values() if _is_own(kind, module)]
         for kind in own:
             yield from _enum(kind) if issubclass(kind, Enum) else _fields(kind)
