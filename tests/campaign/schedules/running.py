@@ -93,6 +93,7 @@ class Runner:
         snapshot = self._snapshot(schedule.kind, schedule.sessions)
         stage.band.switch_on()
         stage.open_app(snapshot.image)
+        await ACTIONS["keep_flash"].act(Done(stage, random.Random(0), outcome.faults))
         for step in schedule.steps:
             done = Done(stage, random.Random(step.seed), outcome.faults)
             await back_on(done)

@@ -83,7 +83,7 @@ async def keep_flash(done: Done) -> None:
     done.stage.person.flashes.append((kept.flash.image(), count))
 
 
-@action(1)
+@action(2)
 async def restore_flash(done: Done) -> None:
     """An older image is put in the flash's place, where pulses were reserved since."""
     stage, person = done.stage, done.stage.person
