@@ -230,7 +230,13 @@ def either_app_commands() -> Patches:
 
 
 def lost_contact_is_borne() -> Patches:
-    yield mock.patch.object(Surroundings, "look", return_value=Seen.NOTHING)
+    real = Surroundings.look
+
+    def look(self: Surroundings, now_ms: int) -> Seen:
+        seen = real(self, now_ms)
+        return Seen.NOTHING if seen is Seen.CONTACT_LOST else seen
+
+    yield mock.patch.object(Surroundings, "look", look)
 
 
 BREAKAGES: dict[Callable[[], Patches], frozenset[str]] = {

@@ -65,14 +65,14 @@ class Tally:
 
 def run_share(seed: int, indices: Iterable[int], *, shortest: bool = True) -> Tally:
     """Run these schedules of a campaign; the first failure of a share is shrunk."""
-    runner, tally = _runner(), Tally()
+    runs, tally = runner(), Tally()
     begun_s = time.process_time()
     for index in indices:
         schedule = schedule_of(seed, index)
-        outcome = runner.run(schedule)
+        outcome = runs.run(schedule)
         tally.note(outcome)
         if outcome.broken:
-            short = _shortest(runner, outcome) if shortest and not tally.failures else schedule
+            short = _shortest(runs, outcome) if shortest and not tally.failures else schedule
             tally.failures.append(Failure(index, schedule, short, outcome.broken))
     tally.processor_s = time.process_time() - begun_s
     return tally
@@ -94,11 +94,11 @@ def _run_share(share: tuple[int, range]) -> Tally:
     return run_share(*share)
 
 
-def _shortest(runner: Runner, outcome: Outcome) -> Schedule:
+def _shortest(runs: Runner, outcome: Outcome) -> Schedule:
     rules = {each.rule for each in outcome.broken}
 
     def fails(schedule: Schedule) -> bool:
-        return any(each.rule in rules for each in runner.run(schedule).broken)
+        return any(each.rule in rules for each in runs.run(schedule).broken)
 
     return shrink(outcome.schedule, fails)
 
@@ -106,7 +106,7 @@ def _shortest(runner: Runner, outcome: Outcome) -> Schedule:
 _RUNNERS: list[Runner] = []
 
 
-def _runner() -> Runner:
+def runner() -> Runner:
     """One runner a process: what schedules begin with is built once."""
     if not _RUNNERS:
         _RUNNERS.append(Runner())

@@ -62,6 +62,11 @@ class Runner:
         self._timeline, self._shelf = Timeline(), Shelf()
         self._snapshots: dict[tuple[str, int, bool], Snapshot] = {}
 
+    def prepare(self, schedule: Schedule) -> None:
+        """Build what the schedule begins with, if it isn't there yet."""
+        self._shelf.real = schedule.seed % REAL_STORE_EVERY == 0
+        self._snapshot(schedule.kind, schedule.sessions)
+
     def run(self, schedule: Schedule) -> Outcome:
         """Run one and judge it."""
         self._shelf.real = schedule.seed % REAL_STORE_EVERY == 0

@@ -31,7 +31,7 @@ from tests.campaign.schedules.timeline import SimulatedClock, Timeline
 from tests.shared.clinic import NOW_S
 
 BEGIN_WALL_MS = NOW_S * 1000
-LONG_MS = 60_000
+LONG_MS = 100_000
 VALUE_BYTES = (509, 509, 182)
 
 
@@ -139,7 +139,7 @@ class Stage:
         return phone
 
     async def sleep_ms(self, duration_ms: int) -> None:
-        """Let the world's time pass; for longer than a minute nobody holds the phone, and its
+        """Let the world's time pass; for longer than a session nobody holds the phone, and its
         system ends an app that still follows a session."""
         carried_away = duration_ms > LONG_MS and self.air.in_reach
         if carried_away:
