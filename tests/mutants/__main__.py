@@ -30,7 +30,7 @@ TESTS = (
     "tests/firmware_bridge/emulator/firmware",
     "tests/firmware_bridge/emulator/parts",
 )
-LAST_S = 30.0
+LAST_S = 60.0
 """So long before the time is over nothing is begun any more."""
 
 
