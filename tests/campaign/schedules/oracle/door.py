@@ -86,9 +86,10 @@ class Door:
         world: World,
         broken: Callable[[str, str], None],
         told: Callable[[Asked, int, Body], None],
-        recorded: bytes,
     ) -> None:
-        self._world, self._broken, self._told, self._recorded = world, broken, told, recorded
+        self._world, self._broken, self._told = world, broken, told
+        self._logs = iter(world.logs)
+        self._recorded = next(self._logs)[1]
         self.known = Knowledge()
         self.holds, self.nonces, self.blobs = Holds(), Nonces(), Blobs()
         self.wall = Wall(world.begin_wall_ms)
@@ -123,6 +124,10 @@ class Door:
         """What dies at a reboot."""
         self.blobs, self._pending, self._last = Blobs(), None, None
         self.known.supervised_us = None
+
+    def restored(self) -> None:
+        """Another image of the flash was put in: what is recorded from now on, it shows."""
+        self._recorded = next(self._logs)[1]
 
     def press(self, at_us: int) -> bool:
         """The button agrees to what waits; return whether anything did."""

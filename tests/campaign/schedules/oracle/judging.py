@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.campaign.schedules.facts import Asked, ClockBroke, Felt, Power, Pressed, World
+from tests.campaign.schedules.facts import Asked, ClockBroke, Felt, Power, Pressed, Restored, World
 from tests.campaign.schedules.oracle.dose import broken_dose
 from tests.campaign.schedules.oracle.records import broken_records
 from tests.campaign.schedules.oracle.sessions import Session, Sessions
@@ -33,7 +33,7 @@ def judge(world: World) -> Verdict:
     def broken(rule: str, words: str) -> None:
         found.setdefault(Broken(rule, words))
 
-    sessions = Sessions(world, broken, world.logs[-1][1])
+    sessions = Sessions(world, broken)
     _follow(world, sessions)
     for rule, words in (*broken_dose(sessions.all), *broken_records(world)):
         broken(rule, words)
@@ -58,6 +58,8 @@ def _follow(world: World, sessions: Sessions) -> None:
             sessions.clock_broke()
         elif isinstance(fact, Felt):
             sessions.felt(fact)
+        elif isinstance(fact, Restored):
+            sessions.door.restored()
     while pulse is not None:
         sessions.fired(pulse)
         pulse = next(pulses, None)

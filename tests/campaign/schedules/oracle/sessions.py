@@ -49,10 +49,10 @@ class Session:
 class Sessions:
     """Follows arming, touches and pulses."""
 
-    def __init__(self, world: World, broken: Callable[[str, str], None], recorded: bytes) -> None:
+    def __init__(self, world: World, broken: Callable[[str, str], None]) -> None:
         self._broken = broken
         self.all: list[Session] = []
-        self.door = Door(world, broken, self._told, recorded)
+        self.door = Door(world, broken, self._told)
         self.now: Session | None = None
         self._allowed = False
         self._ended_us = NEVER
