@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.dose.ledger_errors import LedgerError
+from shared.dose.ledger_patients import turn_to_patient
 from shared.dose.ledger_state import (
     APPS_MAX,
     OPEN_HOLDS_MAX,
@@ -21,7 +22,7 @@ from shared.dose.ledger_state import (
     Revoked,
 )
 from shared.dose.prescription import OpeningBalance, PrescriptionKind
-from shared.dose.totals import Amount, Windows
+from shared.dose.totals import Amount
 from shared.trust.statements import GateOutcome, HoldKind, HoldSource
 from shared.wire import records
 from shared.wire.records import Record, RecordType
@@ -52,24 +53,14 @@ def _time_attested(
 
 
 def _provisioned(state: LedgerState, _record: Record, body: records.ProvisionedBody) -> LedgerState:
-    """Another patient begins with windows and courses of their own; the same one goes on (R23)."""
+    """Another patient has windows and courses of their own; the same one goes on (R23)."""
     state = _without_owner(state)
     if body.another_clinic:
         state = _without_clinic(state)
     state = replace(state, counter=state.counter + 1, retired=False, patient_id=body.patient_id)
     if body.patient_id == state.last_patient_id:
         return state
-    return replace(
-        state,
-        last_patient_id=body.patient_id,
-        windows=Windows(),
-        last_session_pulse_ms=None,
-        current_course=None,
-        past_courses=(),
-        last_session=None,
-        postponed_until_ms=None,
-        postponed_hash=None,
-    )
+    return turn_to_patient(state, body.patient_id)
 
 
 def _without_owner(state: LedgerState) -> LedgerState:

@@ -23,6 +23,9 @@ REVOCATIONS_MAX = 64
 """Revoked keys that the device has room for; one more is refused and so locks by clearance."""
 
 PAST_COURSES_MAX = 16
+FORMER_PATIENTS_MAX = 4
+"""Patients of before whose charges are kept apart; those of earlier ones are kept as one (R23)."""
+
 SUPERVISED_FOR_MS = 60 * 60_000
 """A statement of presence is good for one session, opened within an hour (own figure)."""
 
@@ -110,12 +113,26 @@ class Course:
 
 
 @dataclass(frozen=True)
+class FormerPatient:
+    """What counts again if the device comes back to a patient who had it before (R8, R23)."""
+
+    patient_id: bytes
+    windows: Windows
+    last_session_pulse_ms: int | None = None
+    courses: tuple[Course, ...] = ()
+    postponed_until_ms: int | None = None
+    postponed_hash: bytes | None = None
+
+
+@dataclass(frozen=True)
 class LedgerState:
     """Everything that the lock needs of the past.
 
     ``windows`` count this patient's sessions for the prescription's limits, ``ceilings`` every
-    pulse of the device for its own: nothing wipes those (R8, R23). ``prescription_hash`` names the
-    treatment, or the end, in force.
+    pulse of the device for its own: nothing wipes those (R8, R23). ``former`` keeps what counts for
+    patients of before, ``forgotten`` the charges of those for whom there was no more room: whoever
+    isn't in ``former`` begins with these. ``prescription_hash`` names the treatment, or the end, in
+    force.
     """
 
     number: int = 0
@@ -125,6 +142,8 @@ class LedgerState:
     proven_ms: int = 0
     patient_id: bytes | None = None
     last_patient_id: bytes | None = None
+    former: tuple[FormerPatient, ...] = ()
+    forgotten: Windows = field(default_factory=Windows)
     retired: bool = False
     apps: tuple[EnrolledApp, ...] = ()
     control_key_id: bytes | None = None

@@ -62,7 +62,7 @@ class Windows:
 
     def charge(self, at_ms: int, amount: Amount) -> Windows:
         """Return the windows with ``amount`` charged at the proven instant ``at_ms``."""
-        kept = tuple(b for b in self.buckets if b.last_ms + CEILING_WEEK_MS > at_ms)
+        kept = self.lasting(at_ms).buckets
         last_ms = max(at_ms, kept[-1].last_ms) if kept else at_ms
         if kept and at_ms - kept[-1].first_ms < BUCKET_MS - SLICE_MS:
             newest = kept[-1]
@@ -98,6 +98,15 @@ class Windows:
             return self.charge(at_ms, week)
         rest = Amount(week.pulses - day.pulses, week.sessions - day.sessions)
         return self.charge(earlier_ms, rest).charge(at_ms, day)
+
+    def lasting(self, now_ms: int) -> Windows:
+        """Return the windows without the charges that no window reaches any more."""
+        return Windows(tuple(b for b in self.buckets if b.last_ms + CEILING_WEEK_MS > now_ms))
+
+    def joined_with(self, other: Windows) -> Windows:
+        """Return the windows with everything that is charged in either."""
+        both = sorted((*self.buckets, *other.buckets), key=lambda bucket: bucket.last_ms)
+        return Windows(tuple(both))
 
     def within(self, window_ms: int, now_ms: int) -> Amount:
         """Return what is charged in the window that ends now."""

@@ -15,6 +15,7 @@ from shared.dose.ledger import (
     Revoked,
     fold,
 )
+from shared.dose.ledger_state import FormerPatient
 from shared.dose.totals import Amount, Windows
 from shared.trust.statements import Gate, GateOutcome, HoldKind, HoldSource, RevocationKind
 from shared.wire.records import (
@@ -64,6 +65,14 @@ CLOUDS = OpenHold(
     b"1" * 16, HoldKind.REST, HoldSource.CLOUD, "rest", 4, 30, b"r" * 32, NOW_MS - 9, 0, False
 )
 APPS = replace(CLOUDS, hold_id=b"2" * 16, source=HoldSource.APP, number=9, record_number=31)
+FORMER = FormerPatient(
+    b"f" * 16,
+    Windows().charge(NOW_MS - 80_000_000, Amount(90, 1)),
+    NOW_MS - 79_000_000,
+    (Course(b"e" * 16, Amount(90, 1), 1, 6),),
+    NOW_MS + 70_000,
+    b"p" * 32,
+)
 FULL = LedgerState(
     number=40,
     hash=b"0" * 32,
@@ -72,6 +81,8 @@ FULL = LedgerState(
     proven_ms=NOW_MS - 1,
     patient_id=PATIENT,
     last_patient_id=PATIENT,
+    former=(FORMER,),
+    forgotten=Windows().charge(NOW_MS - 90_000_000, Amount(4, 1)),
     retired=True,
     apps=(EnrolledApp(DEVICE_APP, 4), EnrolledApp(b"b" * 16, 6)),
     control_key_id=DEVICE_APP,

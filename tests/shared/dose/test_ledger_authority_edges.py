@@ -16,6 +16,7 @@ from shared.dose.ledger import (
     OpenHold,
     Revoked,
 )
+from shared.dose.ledger_state import FormerPatient
 from shared.dose.prescription import OpeningBalance, PrescriptionKind
 from shared.dose.totals import Amount, Windows
 from shared.trust.statements import Gate, GateOutcome, HoldKind, HoldSource, RevocationKind
@@ -55,11 +56,20 @@ NO_OWNER: dict[str, Any] = {
 }
 OWNED = {name: value for name, value in NO_OWNER.items() if name != "patient_id"}
 ANOTHER = b"o" * 16
+LEFT = FormerPatient(
+    PATIENT,
+    FULL.windows,
+    FULL.last_session_pulse_ms,
+    (*FULL.past_courses, *filter(None, (FULL.current_course,))),
+    FULL.postponed_until_ms,
+    FULL.postponed_hash,
+)
 ANOTHERS: dict[str, Any] = {
     "patient_id": ANOTHER,
     "last_patient_id": ANOTHER,
-    "windows": Windows(),
-    "last_session_pulse_ms": None,
+    "former": (*FULL.former, LEFT),
+    "windows": FULL.forgotten,
+    "last_session_pulse_ms": FULL.forgotten.buckets[-1].last_ms,
     "current_course": None,
     "past_courses": (),
     "last_session": None,
@@ -104,7 +114,7 @@ CHANGES: list[tuple[str, LedgerState, records.Body, dict[str, Any]]] = [
         {**OWNED, "counter": 13, "retired": False},
     ),
     (
-        "another patient begins anew under the device's own ceilings",
+        "another patient has windows and courses of their own",
         FULL,
         records.ProvisionedBody(HASH, HASH, ANOTHER),
         {**OWNED, **ANOTHERS, "counter": 13, "retired": False},

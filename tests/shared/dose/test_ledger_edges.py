@@ -50,7 +50,7 @@ OPENING = OpeningBalance(700, 1, 3000, 5, 9000, 15, 9)
 
 def test_before_the_first_record_nothing_was_given_and_nothing_is_owned() -> None:
     told = {name: value for name, value in vars(genesis(b"d" * 16, b"e" * 16)).items() if value}
-    assert set(told) == {"hash", "windows", "ceilings", "firmware_confirmed"}
+    assert set(told) == {"hash", "windows", "ceilings", "forgotten", "firmware_confirmed"}
     assert told["windows"] == told["ceilings"] == Windows()
     assert told["hash"] == hashlib.sha256(b"circlet/ledger/v1" + b"d" * 16 + b"e" * 16).digest()
 

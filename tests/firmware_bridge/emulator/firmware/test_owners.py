@@ -110,9 +110,23 @@ class TestAnotherPatient:
         assert after.last_pulse_ms == before.last_pulse_ms
         assert after.counter == before.counter + 1
 
+    def test_who_gets_it_back_the_same_day_is_locked_as_before(self, band: Band) -> None:
+        treated(band)
+        before = band.firmware.ledger
+        let_go(band)
+        offer_patient(band)
+        band.press()
+        let_go(band)
+        offer_patient(band, PATIENT_ID, number=3)
+        band.press()
+        after = band.firmware.ledger
+        assert after.patient_id == PATIENT_ID
+        assert after.windows == before.windows
+        assert after.last_session_pulse_ms == before.last_session_pulse_ms
+
     def test_an_enrolment_of_before_is_not_newer(self, band: Band) -> None:
         let_go(band)
-        offer_patient(band, PATIENT_ID)
+        offer_patient(band, PATIENT_ID, number=3)
         band.press()
         assert code(band.enrol(band.clinic.app, number=1)) == "enrolment_not_newer"
         assert granted(band.enrol(band.clinic.app, number=2))
