@@ -14,7 +14,6 @@ import cbor2
 from shared.wire.errors import WireError
 
 MAXIMUM_DEPTH = 8
-_SCALARS = (int, bytes, str, bool, type(None))
 _MAXIMUM_INT = 2**64 - 1
 _BYTES, _TEXT, _ARRAY, _MAP = 2, 3, 4, 5
 _SIMPLE = b"\xf4\xf5\xf6"  # false, true, null
@@ -98,7 +97,12 @@ def _head(data: bytes, place: int) -> tuple[int, int, int]:
 def _check(value: Any, depth: int) -> None:
     if depth > MAXIMUM_DEPTH:
         raise WireError("cbor", f"is nested deeper than {MAXIMUM_DEPTH}")
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, int):
+        if not -(2**63) <= value <= _MAXIMUM_INT:
+            raise WireError("cbor", "holds an integer of more than 64 bits")
+    elif isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, (list, tuple)):
         for item in value:
             _check(item, depth + 1)
     elif isinstance(value, dict):
@@ -106,12 +110,8 @@ def _check(value: Any, depth: int) -> None:
             if type(key) is not int or not 0 <= key <= _MAXIMUM_INT:
                 raise WireError("cbor", "has a map key that is not an unsigned integer")
             _check(item, depth + 1)
-    elif not isinstance(value, _SCALARS):
+    elif not isinstance(value, (bytes, type(None))):
         raise WireError("cbor", f"holds a {type(value).__name__}, which is not allowed")
-    elif isinstance(value, str):
-        _check_text(value)
-    elif isinstance(value, int) and not -(2**63) <= value <= _MAXIMUM_INT:
-        raise WireError("cbor", "holds an integer of more than 64 bits")
 
 
 def _check_text(value: str) -> None:

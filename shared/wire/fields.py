@@ -19,6 +19,7 @@ from shared.wire.errors import WireError
 
 T = TypeVar("T")
 _KEY = "wire"
+_SCALARS = frozenset({int, bytes, str, bool})
 MAXIMUM_INT = 2**53 - 1
 
 
@@ -30,6 +31,28 @@ class Limits:
     minimum: int
     maximum: int | None
     length: int | None
+
+
+_NO_LIMITS = Limits(0, 0, None, None)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Held:
+    """What a field holds, read off its annotation once; ``items`` is for a tuple."""
+
+    hint: Any
+    optional: bool
+    items: _Held | None
+    is_record: bool
+    is_enum: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class _Declared:
+    """The fields of a dataclass, and the keys that its map may have."""
+
+    fields: tuple[tuple[str, Limits, _Held], ...]
+    numbers: frozenset[int]
 
 
 def wire(
@@ -62,10 +85,10 @@ def unpack(kind: type[T], data: bytes) -> T:
 def to_map(value: Any) -> dict[int, Any]:
     """Return the CBOR map of a dataclass with wire fields, limits checked."""
     result: dict[int, Any] = {}
-    for name, limits, hint in _fields(type(value)):
+    for name, limits, held in _declared(typing.cast(Hashable, type(value))).fields:
         item = getattr(value, name)
         if item is not None:
-            result[limits.number] = _to_wire(name, item, hint, limits)
+            result[limits.number] = _to_wire(name, item, held, limits)
     return result
 
 
@@ -73,15 +96,14 @@ def from_map(kind: type[T], value: Any) -> T:
     """Return the ``kind`` that this CBOR map holds; unknown keys are refused."""
     if not isinstance(value, dict):
         raise WireError(kind.__name__, "is not a map")
-    fields = _fields(kind)
-    unknown = set(value) - {limits.number for _, limits, _ in fields}
-    if unknown:
-        raise WireError(kind.__name__, f"has an unknown key {min(unknown)}")
+    declared = _declared(typing.cast(Hashable, kind))
+    if not value.keys() <= declared.numbers:
+        raise WireError(kind.__name__, f"has an unknown key {min(value.keys() - declared.numbers)}")
     arguments: dict[str, Any] = {}
-    for name, limits, hint in fields:
+    for name, limits, held in declared.fields:
         if limits.number in value:
-            arguments[name] = _from_wire(name, value[limits.number], hint, limits)
-        elif _is_optional(hint):
+            arguments[name] = _from_wire(name, value[limits.number], held, limits)
+        elif held.optional:
             arguments[name] = None
         else:
             raise WireError(f"{kind.__name__}.{name}", "is missing")
@@ -93,56 +115,50 @@ def from_map(kind: type[T], value: Any) -> T:
         raise WireError(kind.__name__, str(problem)) from problem
 
 
-def _fields(kind: Any) -> tuple[tuple[str, Limits, Any], ...]:
-    return _declared(typing.cast(Hashable, kind))
-
-
 @functools.cache
-def _declared(kind: Any) -> tuple[tuple[str, Limits, Any], ...]:
+def _declared(kind: Any) -> _Declared:
     hints = typing.get_type_hints(kind)
-    declared = [f for f in dataclasses.fields(kind) if _KEY in f.metadata]
-    return tuple((f.name, f.metadata[_KEY], hints[f.name]) for f in declared)
+    fields = tuple(
+        (f.name, f.metadata[_KEY], _held(hints[f.name]))
+        for f in dataclasses.fields(kind)
+        if _KEY in f.metadata
+    )
+    return _Declared(fields, frozenset(limits.number for _, limits, _ in fields))
 
 
-@functools.cache
-def _is_optional(hint: Any) -> bool:
-    return typing.get_origin(hint) in (types.UnionType, typing.Union)
+def _held(hint: Any) -> _Held:
+    optional = typing.get_origin(hint) in (types.UnionType, typing.Union)
+    if optional:
+        hint = next(part for part in typing.get_args(hint) if part is not type(None))
+    items = _held(typing.get_args(hint)[0]) if typing.get_origin(hint) is tuple else None
+    is_enum = isinstance(hint, type) and issubclass(hint, enum.Enum)
+    return _Held(hint, optional, items, dataclasses.is_dataclass(hint), is_enum)
 
 
-@functools.cache
-def _bare(hint: Any) -> Any:
-    if not _is_optional(hint):
-        return hint
-    return next(part for part in typing.get_args(hint) if part is not type(None))
-
-
-def _to_wire(name: str, item: Any, hint: Any, limits: Limits) -> Any:
-    hint = _bare(hint)
-    if typing.get_origin(hint) is tuple:
-        inner = typing.get_args(hint)[0]
+def _to_wire(name: str, item: Any, held: _Held, limits: Limits) -> Any:
+    if held.items is not None:
         _check_length(name, len(item), limits)
-        return [_to_wire(name, part, inner, Limits(0, 0, None, None)) for part in item]
-    if dataclasses.is_dataclass(item):
-        return to_map(item)
-    if isinstance(item, enum.Enum):
-        return item.value
-    _check_scalar(name, item, hint, limits)
+        return [_to_wire(name, part, held.items, _NO_LIMITS) for part in item]
+    if type(item) not in _SCALARS:
+        if dataclasses.is_dataclass(item):
+            return to_map(item)
+        if isinstance(item, enum.Enum):
+            return item.value
+    _check_scalar(name, item, held.hint, limits)
     return item
 
 
-def _from_wire(name: str, item: Any, hint: Any, limits: Limits) -> Any:
-    hint = _bare(hint)
-    if typing.get_origin(hint) is tuple:
+def _from_wire(name: str, item: Any, held: _Held, limits: Limits) -> Any:
+    if held.items is not None:
         if not isinstance(item, list):
             raise WireError(name, "is not a list")
         _check_length(name, len(item), limits)
-        inner = typing.get_args(hint)[0]
-        return tuple(_from_wire(name, part, inner, Limits(0, 0, None, None)) for part in item)
-    if dataclasses.is_dataclass(hint):
-        return from_map(typing.cast(type[Any], hint), item)
-    if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return _enum(name, item, hint)
-    _check_scalar(name, item, hint, limits)
+        return tuple(_from_wire(name, part, held.items, _NO_LIMITS) for part in item)
+    if held.is_record:
+        return from_map(typing.cast(type[Any], held.hint), item)
+    if held.is_enum:
+        return _enum(name, item, held.hint)
+    _check_scalar(name, item, held.hint, limits)
     return item
 
 
