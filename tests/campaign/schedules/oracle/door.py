@@ -7,7 +7,6 @@ answer, the ledger says whether it counts. Not for pulses: see `sessions`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.campaign.schedules.facts import Asked, World
@@ -15,67 +14,10 @@ from tests.campaign.schedules.oracle import figures as f
 from tests.campaign.schedules.oracle import reading
 from tests.campaign.schedules.oracle.blobs import Blobs
 from tests.campaign.schedules.oracle.holds import Holds
+from tests.campaign.schedules.oracle.knowledge import App, Knowledge, Owner, Pending, Plan
 from tests.campaign.schedules.oracle.nonces import Nonces
 from tests.campaign.schedules.oracle.reading import Body, Statement, Word
 from tests.campaign.schedules.oracle.wall import Wall
-
-
-@dataclass(frozen=True)
-class App:
-    """An enrolled app."""
-
-    key: bytes
-    number: int
-    not_after_s: int
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A prescription in force: its map, its hash, its signer's key id."""
-
-    body: Body
-    hash: bytes
-    signer: bytes
-
-
-@dataclass
-class Owner:
-    """Clinic and patient."""
-
-    clinic_id: bytes
-    root: bytes
-    recovery: bytes
-    patient: bytes
-
-
-@dataclass
-class Pending:
-    """What waits for the band's button."""
-
-    at_us: int
-    name: bytes
-    agree: Callable[[], None]
-
-
-@dataclass
-class Knowledge:
-    """Everything that counts at one instant."""
-
-    owner: Owner | None = None
-    apps: list[App] = field(default_factory=list)
-    control: bytes | None = None
-    plan: Plan | None = None
-    titration: Plan | None = None
-    serial: int = 0
-    revoked: dict[bytes, tuple[int, int]] = field(default_factory=dict)
-    revocations: int = 0
-    clearance: Body | None = None
-    gates: tuple[int, int, tuple[int, ...]] | None = None
-    trained: bool = False
-    supervised_us: int | None = None
-    postponed_us: int = 0
-    flagged: set[bytes] = field(default_factory=set)
-    answered: set[bytes] = field(default_factory=set)
 
 
 class Door:
@@ -89,6 +31,7 @@ class Door:
     ) -> None:
         self._world, self._broken, self._told = world, broken, told
         self._logs = iter(world.logs)
+        self._out_of_service = False
         self._recorded = next(self._logs)[1]
         self.known = Knowledge()
         self.holds, self.nonces, self.blobs = Holds(), Nonces(), Blobs()
@@ -126,7 +69,9 @@ class Door:
         self.known.supervised_us = None
 
     def restored(self) -> None:
-        """Another image of the flash was put in: what is recorded from now on, it shows."""
+        """Another image of the flash was put in, with an older owner's keys perhaps; the device is
+        to be out of service, and a refused hold costs nothing."""
+        self._out_of_service = True
         self._recorded = next(self._logs)[1]
 
     def press(self, at_us: int) -> bool:
@@ -483,7 +428,8 @@ class Door:
         if found is None or key is None or not found.by(key[2]) or status in (8, 11):
             return
         known = found.body[5] <= self.holds.newest or found.body[5] in self.holds.ahead
-        if not known and found.audience == self._world.device_id:
+        here = found.audience == self._world.device_id and not self._out_of_service
+        if not known and here:
             self._broken("hold", f"a fresh hold of the clinic's was refused ({result})")
 
     def _lift(self, fact: Asked, _: Body) -> None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from tests.campaign.schedules.facts import Asked, Felt, Pulse, World
 from tests.campaign.schedules.oracle import figures as f
 from tests.campaign.schedules.oracle import permission, reading
-from tests.campaign.schedules.oracle.door import Door, Plan
+from tests.campaign.schedules.oracle.door import Door
+from tests.campaign.schedules.oracle.knowledge import Plan
 from tests.campaign.schedules.oracle.reading import Body
 
 NEVER = -(10**18)
@@ -60,6 +61,7 @@ class Sessions:
         self._window_us = NEVER
         self._by_hand = False
         self._beat_us = self._present_us = NEVER
+        self._lapsed = False
         self._wrong: list[tuple[str, str]] = []
         self._felt: dict[str, tuple[int, int]] = {}
         self._felt_us = NEVER
@@ -91,13 +93,16 @@ class Sessions:
             self._touch(at_us)
 
     def _surely_firing(self, at_us: int) -> bool:
-        """Return whether nothing can have paused the session before this instant."""
+        """Return whether nothing can have paused the session since the last touch."""
         session = self.now
         if session is None or not session.touches or self._felt_us > session.touches[-1][0]:
             return False
+        return not (self._lapsed or self._is_late(at_us, session))
+
+    def _is_late(self, at_us: int, session: Session) -> bool:
         body = session.plan.body
-        heard = at_us <= self._beat_us + body[18] * 1000
-        return bool(heard and at_us <= self._present_us + body[19] * f.SECOND_US)
+        late = at_us > self._beat_us + body[18] * 1000
+        return bool(late or at_us > self._present_us + body[19] * f.SECOND_US)
 
     def asked(self, fact: Asked) -> None:
         """One request at the door."""
@@ -161,6 +166,8 @@ class Sessions:
         self._beat_us = self._present_us = fact.at_us
 
     def _sealed(self, at_us: int, operation: int, arguments: Body, session: Session) -> None:
+        if operation in (f.BEAT, f.STILL_HERE):
+            self._lapsed = self._lapsed or self._is_late(at_us, session)
         if operation == f.BEAT:
             self._beat_us = at_us
         elif operation == f.STILL_HERE:
@@ -196,6 +203,7 @@ class Sessions:
         session.touches.append((at_us, moved))
         self._allowed, self._by_hand, self._window_us = True, False, NEVER
         self._beat_us = self._present_us = at_us
+        self._lapsed = False
 
     def _consequence(self, fact: Asked, operation: int) -> None:
         """Holds, ends and revocations end pulses; a plan that only lowers goes on under its own."""
