@@ -279,7 +279,7 @@ def test_output_is_never_above_what_was_softened_to() -> None:
     assert armed().percent_mso(0) == signed
     assert armed(softened_percent_mso=signed - 5).percent_mso(0) == signed - 5
     assert armed(softened_percent_mso=100).percent_mso(0) == signed
-    both = replace(armed(), prescription=bilateral(ramp=(50,)), completed_sessions=0)
+    both = replace(armed(), prescription=bilateral(ramp=(50,)))
     assert both.percent_mso(1) == bilateral(ramp=(50,)).percent_mso(1, 0)
     assert replace(both, completed_sessions=1).percent_mso(1) == bilateral().percent_mso(1)
 
