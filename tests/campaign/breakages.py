@@ -28,6 +28,7 @@ from shared.trust.session_key import CommandReader
 from shared.wire import records
 from shared.wire.operations import Operation
 from shared.wire.records import CloseCause, PauseCause, RecordType
+from tests.campaign.schedules.remembered import forget
 
 FOREVER_MS = 2**60
 HOUR_MS = 3_600_000
@@ -269,7 +270,9 @@ BREAKAGES: dict[Callable[[], Patches], frozenset[str]] = {
 @contextmanager
 def broken(breakage: Callable[[], Patches]) -> Iterator[None]:
     """Break one guard for a while."""
+    forget()
     with ExitStack() as patches:
         for patch in breakage():
             patches.enter_context(patch)
         yield
+    forget()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tests.campaign.schedules.oracle.judging import Broken
+from tests.campaign.schedules.remembered import forget
 from tests.campaign.schedules.running import Outcome, Runner
 from tests.campaign.schedules.schedule import Schedule, schedule_of
 from tests.campaign.schedules.shrinking import shrink
@@ -66,6 +67,7 @@ class Tally:
 def run_share(seed: int, indices: Iterable[int], *, shortest: bool = True) -> Tally:
     """Run these schedules of a campaign; the first failure of a share is shrunk."""
     runs, tally = runner(), Tally()
+    forget()
     begun_s = time.process_time()
     for index in indices:
         schedule = schedule_of(seed, index)

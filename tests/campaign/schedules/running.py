@@ -18,6 +18,7 @@ from tests.campaign.schedules.facts import World
 from tests.campaign.schedules.kinds import kind_named
 from tests.campaign.schedules.memory_store import Shelf
 from tests.campaign.schedules.oracle.judging import Broken, Verdict, judge
+from tests.campaign.schedules.remembered import remembering
 from tests.campaign.schedules.schedule import Schedule
 from tests.campaign.schedules.setting_up import build_snapshot
 from tests.campaign.schedules.stage import Snapshot, Stage, without_chance
@@ -76,6 +77,8 @@ class Runner:
         with ExitStack() as patches:
             for patch in without_chance(schedule.seed):
                 patches.enter_context(patch)
+            if not self._shelf.real:
+                patches.enter_context(remembering())
             asyncio.set_event_loop(self._timeline)
             try:
                 self._timeline.run_until_complete(self._live(stage, schedule, outcome))
