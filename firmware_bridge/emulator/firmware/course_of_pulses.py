@@ -85,8 +85,7 @@ class CourseOfPulses:
         """Set the next pulse after a pause: after the interval and five seconds of rest (R4)."""
         rest_us = max(self.part_plan.interval_us, REST_AFTER_PAUSE_US)
         earliest_us = 0 if self.last_pulse_us is None else self.last_pulse_us + rest_us
-        planned_us = self.next_pulse_us if self.index == 0 else 0
-        self.base_us = max(now_us, earliest_us, planned_us)
+        self.base_us = max(now_us, earliest_us, self.next_pulse_us)
         self.base_index = self.index
 
     def left_us(self, now_us: int) -> int:

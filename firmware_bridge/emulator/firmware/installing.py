@@ -164,8 +164,7 @@ class Installing:
             ownership.keep_prescription(data)
         named = prescriptions.hash_of(data)
         self._write_record(prescription, named, signer)
-        if prescription.kind is PrescriptionKind.TREATMENT:
-            treatment.adopt(prescription, named)
+        treatment.adopt(prescription, named)
 
     def _write_record(self, prescription: Prescription, named: bytes, signer: bytes) -> None:
         replacement = prescription.replacement

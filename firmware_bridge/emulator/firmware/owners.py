@@ -247,8 +247,8 @@ class Owners:
         rooms.require_this_device(word.device_id)
         if word.purpose is not purpose:
             raise Refused(StatusCode.REFUSED, "hand_over_otherwise")
-        epoch = None if tenure is None else tenure.epoch
-        if (word.epoch, word.head_number, word.head_hash) != (epoch, past.number, past.hash):
+        assert tenure is not None
+        if (word.epoch, word.head_number, word.head_hash) != (tenure.epoch, past.number, past.hash):
             raise Refused(StatusCode.REFUSED, "head_not_current")
         return said
 

@@ -85,8 +85,7 @@ class SessionCommands:
         if not verdict.permitted:
             codes = tuple(int(reason.code) for reason in verdict.reasons)
             raise Refused(StatusCode.LOCKED, "locked", codes)
-        if prescription is None:
-            raise Refused(StatusCode.REFUSED, "other_prescription")
+        assert prescription is not None
         return self._armed(given.statement, asked, prescription, kind, key)
 
     def _asked_for(self, asked: Arm) -> tuple[SessionKind, Prescription | None]:

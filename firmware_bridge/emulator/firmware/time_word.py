@@ -6,6 +6,7 @@ which ends locks.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -87,11 +88,8 @@ class TimeWord:
         """Not before the firmware's build or the clinic's newest signed object."""
         clearance = self._rooms.past.clearance
         prescription = self._rooms.ownership.prescription
-        signed_s = (
-            0 if clearance is None else clearance.issued_s,
-            0 if prescription is None else prescription.issued_s,
-        )
-        return max(FIRMWARE_BUILD_S, *signed_s) * 1000
+        signed = (each for each in (clearance, prescription) if each is not None)
+        return max((FIRMWARE_BUILD_S, *(each.issued_s for each in signed))) * 1000
 
     # Lost time
 
@@ -157,11 +155,7 @@ class TimeWord:
         """Proven time of the newest record that the head is over, which is no later than the
         head."""
         journal = self._rooms.journal
-        try:
-            known = journal.hash_at(word.head_number) == word.head_hash
-            proven_ms = journal.proven_at(word.head_number)
-        except KeyError:
-            known, proven_ms = False, 0
-        if not known:
-            raise Refused(StatusCode.REFUSED, "other_head")
-        return proven_ms
+        with contextlib.suppress(KeyError):
+            if journal.hash_at(word.head_number) == word.head_hash:
+                return journal.proven_at(word.head_number)
+        raise Refused(StatusCode.REFUSED, "other_head")

@@ -360,7 +360,6 @@ class Treatment:
         except PartFailure:
             self.abandon()
             return
-        self._firing.forget()
         self.last_close = CloseCause.FAULT
         self._leave()
 
