@@ -9,6 +9,7 @@ import asyncio
 import copy
 import random
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -179,9 +180,9 @@ class Stage:
 def without_chance(seed: int) -> Any:
     """Replace what the product draws by chance with a pool and a seed: patches to enter."""
     ephemerals, drawn = Ephemerals(seed), random.Random(seed)
-    pool = mock.Mock(generate=ephemerals)
+    pool = SimpleNamespace(generate=ephemerals)
     return (
         mock.patch.object(session_commands, "SoftwareKey", pool),
         mock.patch.object(engine_session, "SoftwareKey", pool),
-        mock.patch.object(engine_session, "secrets", mock.Mock(token_bytes=drawn.randbytes)),
+        mock.patch.object(engine_session, "secrets", SimpleNamespace(token_bytes=drawn.randbytes)),
     )

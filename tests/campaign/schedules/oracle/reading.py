@@ -55,11 +55,13 @@ class Word:
         )
 
 
+@functools.lru_cache(maxsize=1_024)
 def key_id(key: bytes) -> bytes:
     """First half of the key's SHA-256."""
     return hashlib.sha256(key).digest()[:16]
 
 
+@functools.lru_cache(maxsize=8_192)
 def request(message: bytes) -> tuple[int, Body] | None:
     """Operation and arguments; None for what is no request."""
     try:
@@ -69,6 +71,7 @@ def request(message: bytes) -> tuple[int, Body] | None:
     return operation, arguments
 
 
+@functools.lru_cache(maxsize=8_192)
 def answer(message: bytes) -> tuple[int, Body]:
     """Status and result."""
     _, status, result = cbor2.loads(message)
@@ -115,20 +118,23 @@ def _asserted(data: bytes, assertion: bytes, kind: str, key: bytes, origin: str)
     opening = b'{"type":"webauthn.get","challenge":"' + asked + b'","origin":"' + origin.encode()
     if not made[2].startswith(opening + b'"'):
         return False
-    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
     try:
-        point.verify(made[3], made[1] + hashlib.sha256(made[2]).digest(), _ES256)
+        _point(key).verify(made[3], made[1] + hashlib.sha256(made[2]).digest(), _ES256)
     except InvalidSignature:
         return False
     return True
 
 
+@functools.lru_cache(maxsize=256)
+def _point(key: bytes) -> ec.EllipticCurvePublicKey:
+    return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
+
+
 def verified(key: bytes, signature: bytes, message: bytes) -> bool:
     """Return whether r || s is this key's over the message."""
-    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     try:
-        point.verify(encode_dss_signature(r, s), message, _ES256)
+        _point(key).verify(encode_dss_signature(r, s), message, _ES256)
     except InvalidSignature:
         return False
     return True
