@@ -55,9 +55,8 @@ class Apps:
 
     def _newest_number(self) -> int:
         tenure = self._rooms.ownership.tenure
-        return max(
-            self._rooms.past.enrolment_number, 0 if tenure is None else tenure.enrolment_number
-        )
+        assert tenure is not None
+        return max(self._rooms.past.enrolment_number, tenure.enrolment_number)
 
     def _enrol(self, envelope: bytes, enrolment: Enrolment) -> None:
         name = sign1.name_of(envelope)

@@ -47,7 +47,6 @@ class Blobs:
             raise Refused(StatusCode.BAD_REQUEST, "blob_truncated")
         data = bytes(self._received)
         self._announced = None
-        self._received.clear()
         if hashlib.sha256(data).digest() != announced.hash:
             raise Refused(StatusCode.BAD_REQUEST, "blob_hash")
         self._waiting[announced.kind] = data

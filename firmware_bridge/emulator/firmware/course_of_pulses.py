@@ -84,8 +84,8 @@ class CourseOfPulses:
     def go_on(self, now_us: int) -> None:
         """Set the next pulse after a pause: after the interval and five seconds of rest (R4)."""
         rest_us = max(self.part_plan.interval_us, REST_AFTER_PAUSE_US)
-        earliest_us = 0 if self.last_pulse_us is None else self.last_pulse_us + rest_us
-        self.base_us = max(now_us, earliest_us, self.next_pulse_us)
+        rested_us = now_us if self.last_pulse_us is None else self.last_pulse_us + rest_us
+        self.base_us = max(now_us, rested_us, self.next_pulse_us)
         self.base_index = self.index
 
     def left_us(self, now_us: int) -> int:

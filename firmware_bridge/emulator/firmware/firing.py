@@ -81,8 +81,3 @@ class Firing:
         )
         if measured != self._fired:
             raise FiringFault("pulse_count")
-
-    def forget(self) -> None:
-        """Let go of the slice without a word to the record: a part has failed."""
-        self._coil.load(0)
-        self.left = 0

@@ -22,8 +22,7 @@ def fire_one(firing: Firing, journal: Journal, time: Timekeeping, percent_mso: i
     Raise Refused where the limits say no, FiringFault where the hardware fails.
     """
     state = journal.state
-    if state.session is None:
-        raise Refused(StatusCode.WRONG_STATE, "not_titrating")
+    assert state.session is not None
     if state.session.charged_pulses >= TITRATION_PULSES_MAX:
         raise Refused(StatusCode.REFUSED, "titration_pulses_used")
     last_ms = state.last_pulse_ms

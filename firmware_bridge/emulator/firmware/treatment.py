@@ -206,7 +206,7 @@ class Treatment:
     def abandon(self) -> None:
         """Let go of everything without a word to the record: a part has failed."""
         self._coil.interlock(closed=True)
-        self._firing.forget()
+        self._coil.load(0)
         self._forget_session()
         self.state = DeviceState.IDLE
         self._changed()
@@ -365,8 +365,7 @@ class Treatment:
 
     def _write_close(self, cause: CloseCause) -> None:
         session, armed = self._journal.state.session, self._require_armed()
-        if session is None:
-            return
+        assert session is not None
         if armed.is_titration:
             self._journal.write(measured(armed, session, self._firing))
         self._journal.write(closing_record(session, cause))
