@@ -23,6 +23,8 @@ def main() -> int:
     else:
         for tally in run_campaign(seed, asked.schedules, asked.processes):
             whole.add(tally)
+            for failure in tally.failures:
+                print(f"failed: SEED={seed} ONLY={failure.index}", flush=True)
             if time.monotonic() - told_s > EVERY_S:
                 told_s = time.monotonic()
                 print(f"{whole.schedules} run, {len(whole.failures)} failed", flush=True)
