@@ -108,7 +108,6 @@ class Firmware:
         """Do everything that is due up to ``elapsed_ms`` since boot, in order."""
         try:
             self._treatment.advance(elapsed_ms)
-            self._time.advance(elapsed_ms)
             self._modes.advance(elapsed_ms)
             self._look_for_stray_pulses()
             self._commands.time_passed()

@@ -40,7 +40,7 @@ class Holds:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
-        self._placed: dict[bytes, tuple[bytes, int]] = {}
+        self._placed: dict[bytes, tuple[bytes | None, int]] = {}
         self._joined: set[bytes] = set()
         self.steps: dict[Operation, Callable[[Any], Any]] = {
             Operation.PLACE_HOLD: self._place,
@@ -79,8 +79,7 @@ class Holds:
         self._rooms.journal.write(
             records.HoldPlacedBody(hold.hold_id, hold.kind, hold.source, hold.reason, hold.number)
         )
-        if app_key_id is not None:
-            self._placed[hold.hold_id] = (app_key_id, self._rooms.time.uptime_ms)
+        self._placed[hold.hold_id] = (app_key_id, self._rooms.time.uptime_ms)
         return Nothing()
 
     def _judged(self, given: StatementArguments) -> tuple[PlaceHold, bytes | None]:

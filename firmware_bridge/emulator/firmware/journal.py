@@ -242,9 +242,7 @@ class Journal:
 
     def _may_go(self) -> int:
         """Count the oldest records that may be overwritten: receipted, and 30 days old (R28)."""
-        receipted = self._correspondence.receipted - self._base.number
-        if receipted <= 0:
-            return 0
+        receipted = max(0, self._correspondence.receipted - self._base.number)
         before_ms = self._time.proven_ms - ledger_room.KEPT_FOR_MS
         return min(receipted, bisect.bisect_right(self._proven_ms, before_ms))
 

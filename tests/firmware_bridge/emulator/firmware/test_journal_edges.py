@@ -58,6 +58,17 @@ def test_a_checkpoint_between_other_records_is_held_against_them_too() -> None:
     assert bench.switch_on().fault == "totals_differ"
 
 
+@pytest.mark.parametrize("own_layout", [True, False])
+def test_a_checkpoint_over_another_hash_is_a_fault_whoever_wrote_it(own_layout: bool) -> None:
+    bench = Bench()
+    bench.session()
+    kept = replace(checkpoint_of(bench.journal.state), hash=HASH)
+    if not own_layout:
+        kept = replace(kept, layout=b"another.")
+    bench.flash.write_page("checkpoint-a", fields.pack(kept))
+    assert bench.switch_on().fault == "totals_differ"
+
+
 def test_what_is_broken_at_the_end_is_broken_though_the_rest_follows() -> None:
     bench = Bench()
     bench.session()

@@ -86,6 +86,7 @@ def test_a_band_of_nobody_says_so(new_band: Band) -> None:
     hello: HelloResult = new_band.must(Operation.HELLO)
     assert (hello.epoch, hello.provisioned, hello.initials) == (bytes(16), False, None)
     assert (hello.app_key_id, hello.control_key_id, hello.head_number) == (None, None, 0)
+    assert code(app_holds(new_band)) == "not_provisioned"
     for operation in (Operation.RESET, Operation.RETIRE, Operation.INSTALL):
         answer = new_band.ask(operation)
         assert (answer.status, code(answer)) == (StatusCode.NOT_PROVISIONED, "not_provisioned")

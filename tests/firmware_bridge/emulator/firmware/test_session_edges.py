@@ -215,6 +215,7 @@ def test_a_person_who_does_not_answer_has_twenty_seconds(band: Band) -> None:
     band.run(50, beat=True, still_here=False)
     assert band.firmware.status().pause_cause == int(PauseCause.STILL_HERE_MISSED)
     assert band.bodies(SessionPausedBody) == [SessionPausedBody(PauseCause.STILL_HERE_MISSED)]
+    assert band.firmware.status().still_here_due_ms == 0
 
 
 # How it begins and goes on

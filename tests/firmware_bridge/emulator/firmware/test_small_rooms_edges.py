@@ -67,6 +67,8 @@ def test_a_blob_is_received_committed_and_used_once(blobs: Blobs) -> None:
     assert blobs.chunk(part(0, DATA[:4])) == 4
     assert blobs.chunk(part(2, DATA[2:4])) == 4
     assert blobs.chunk(part(2, DATA[2:6])) == 6
+    assert blobs.chunk(part(0, b"x")) == 6
+    assert blobs.chunk(part(4, b"xx")) == 6
     assert blobs.begin(BEGIN) == 6
     assert blobs.chunk(part(6, DATA[6:])) == 10
     assert BlobKind.ASSIGNMENT not in blobs
@@ -222,6 +224,7 @@ def test_the_gravest_is_seen_first(changes: dict[str, Any], seen: Seen) -> None:
 def test_contact_may_be_lost_for_300_ms() -> None:
     sensors = Sensors()
     around = Surroundings(sensors, 300)
+    assert around.next_look_ms == 50
     sensors.reading = replace(READING, contact=False)
     assert around.look(1_000) is Seen.NOTHING
     assert around.look(1_300) is Seen.NOTHING

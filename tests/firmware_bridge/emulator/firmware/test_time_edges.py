@@ -149,6 +149,19 @@ def test_attested_time_is_gained_and_kept(world: World) -> None:
     assert world.anchor.proven_ms == HOUR_MS + 1_000
 
 
+def test_before_its_boot_nothing_has_passed(world: World) -> None:
+    time = Timekeeping(world.flash, world.clock)
+    assert (time.proven_ms, time.base_ms, time.uptime_ms, time.boot_count) == (0, 0, 0, 0)
+    assert time.wall_ms() is None
+
+
+def test_without_a_page_the_unbroken_count_is_proven(world: World) -> None:
+    world.clock.unbroken = True
+    world.flash.lose_page("anchor")
+    assert world.switch_on()
+    assert (world.time.proven_ms, world.time.boot_count) == (1_000_000, 1)
+
+
 # The wall clock
 
 
@@ -168,6 +181,32 @@ def test_one_that_was_lost_or_never_set_says_nothing(world: World) -> None:
     world.time.set_wall(WALL_MS, provisional=False)
     world.lose()
     assert world.time.wall_ms() is None
+
+
+def test_a_setting_is_kept_beside_proven_time_at_once(world: World) -> None:
+    world.time.set_wall(WALL_MS, provisional=False)
+    world.wait(700)
+    world.time.set_wall(WALL_MS + 800, provisional=False)
+    kept = (world.anchor.trusted_wall_ms, world.anchor.trusted_proven_ms)
+    assert kept == (WALL_MS + 800, 700)
+    world.lose(500)
+    world.time.set_wall(WALL_MS + 40 * DAY_MS, provisional=True)
+    page = world.flash.read_page("wall")
+    assert page is not None
+    far_ms = WALL_MS + 40 * DAY_MS
+    assert fields.unpack(WallSetting, page) == WallSetting(far_ms, 500, far_ms, 500, 700)
+
+
+def test_the_first_millisecond_that_was_ever_known_is_something_to_expect_from(
+    world: World,
+) -> None:
+    assert world.judge(WALL_MS, newest_ms=0) is Judgement.TRUSTED
+    assert world.judge(WALL_MS, newest_ms=1) is Judgement.PROVISIONAL
+
+
+def test_where_no_clock_was_set_no_loss_is_recorded(world: World) -> None:
+    world.time.note_loss_recorded()
+    assert world.flash.read_page("wall") is None
 
 
 def test_a_loss_is_told_once(known: World) -> None:
