@@ -183,7 +183,9 @@ async def attest_time(done: Done) -> None:
     past = _ledger(done)
     if past is None or past.number == 0 or not stage.band.on:
         return
-    elapsed_ms = max(1, (stage.timeline.now_us - head_us) // 1000)
+    elapsed_ms = (stage.timeline.now_us - head_us) // 1000
+    if elapsed_ms < 1:
+        return
 
     async def attest() -> None:
         nonce = await phone.stimulator.nonce(NoncePurpose.ATTEST_TIME)

@@ -59,7 +59,7 @@ class Sessions:
         self._ended_us = NEVER
         self._why = "no touch"
         self._window_us = NEVER
-        self._by_hand = False
+        self._by_hand = self._perhaps_by_hand = False
         self._beat_us = self._present_us = NEVER
         self._lapsed = False
         self._wrong: list[tuple[str, str]] = []
@@ -87,8 +87,10 @@ class Sessions:
         """The band's button: agrees, starts, goes on, or stops."""
         if self.door.press(at_us):
             self._leave(at_us)
-        elif self._allowed:
-            self._stop(at_us, "the button", by_hand=self._surely_firing(at_us))
+        elif self._allowed and not (self._perhaps_by_hand and at_us < self._window_us):
+            surely = self._surely_firing(at_us)
+            self._stop(at_us, "the button", by_hand=surely)
+            self._perhaps_by_hand = not surely
         elif self.now is not None and at_us < self._window_us:
             self._touch(at_us)
 
@@ -162,6 +164,7 @@ class Sessions:
         self.now.plans.append((NEVER, plan))
         self.all.append(self.now)
         self._allowed, self._by_hand, self._window_us = False, False, NEVER
+        self._perhaps_by_hand = False
         self._ended_us, self._why = NEVER, "no touch"
         self._beat_us = self._present_us = fact.at_us
 
@@ -185,7 +188,10 @@ class Sessions:
         elif operation == f.RESUME and self._by_hand:
             self._window_us = at_us + f.WINDOW_US
         elif operation in (f.RESUME, f.REPOSITIONED):
+            perhaps = self._perhaps_by_hand
             self._touch(at_us, moved=operation == f.REPOSITIONED)
+            if perhaps and operation == f.RESUME:
+                self._perhaps_by_hand, self._window_us = True, at_us + f.WINDOW_US
 
     def _touch(self, at_us: int, *, moved: bool = False) -> None:
         """A deliberate touch: pulses may come if the device says so too; it must have had cause."""
@@ -202,6 +208,7 @@ class Sessions:
             session.opened_us = at_us
         session.touches.append((at_us, moved))
         self._allowed, self._by_hand, self._window_us = True, False, NEVER
+        self._perhaps_by_hand = False
         self._beat_us = self._present_us = at_us
         self._lapsed = False
 
