@@ -273,9 +273,11 @@ class Firmware:
         """The device's state."""
         if self._journal.fault is not None:
             return DeviceState.FAULT
+        if self._modes.state is not None:
+            return self._modes.state
         if self._ownership.owner is None:
             return DeviceState.UNPROVISIONED
-        return self._modes.state or self._treatment.state
+        return self._treatment.state
 
     @property
     def fault(self) -> str | None:

@@ -69,6 +69,14 @@ def test_an_update_keeps_everything_else_out(band: Band) -> None:
     assert band.is_in(DeviceState.IDLE)
 
 
+def test_an_update_of_nobodys_band_keeps_its_owner_out_and_ends(new_band: Band) -> None:
+    new_band.firmware.begin_update()
+    assert new_band.is_in(DeviceState.UPDATING)
+    assert new_band.ask(Operation.PROVISION).status is StatusCode.WRONG_STATE
+    new_band.firmware.end_update()
+    assert new_band.is_in(DeviceState.UNPROVISIONED)
+
+
 @pytest.mark.parametrize("mode", [Operation.PRACTICE, Operation.SELF_TEST, None])
 def test_a_pulse_measured_where_none_may_be_is_a_fault(band: Band, mode: Operation | None) -> None:
     if mode is not None:
