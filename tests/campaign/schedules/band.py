@@ -6,22 +6,44 @@ Time moves by `catch_up`; a power cut in the middle of anything ends here and no
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from firmware_bridge.emulator.firmware.core import Firmware
-from firmware_bridge.emulator.firmware.outside import LinkSecurity
+from firmware_bridge.emulator.firmware.outside import LinkSecurity, Refused
 from firmware_bridge.emulator.firmware.ports import CoilProfile, Identity
 from firmware_bridge.emulator.parts.board import Board, Kept, build_board_in_memory
 from firmware_bridge.emulator.parts.errors import PowerCut
 from firmware_bridge.emulator.parts.pulse_log import Pulse as FiredPulse
 from firmware_bridge.emulator.parts.randomness import seeded
+from shared.wire import operations
+from shared.wire.errors import WireError
+from shared.wire.operations import Authority
 from shared.wire.status import DeviceState
-from tests.campaign.schedules.facts import Asked, ClockBroke, Felt, Power, Pressed, Pulse, World
+from tests.campaign.schedules.facts import (
+    Asked,
+    Broke,
+    ClockBroke,
+    Felt,
+    Power,
+    Pressed,
+    Pulse,
+    World,
+)
 from tests.campaign.schedules.timeline import Timeline
 
 T = TypeVar("T")
 
 LINK = LinkSecurity(True, True, True, "phone")
+KEYED = (
+    DeviceState.ARMED,
+    DeviceState.STIMULATING,
+    DeviceState.PAUSED,
+    DeviceState.REPOSITIONING,
+)
+"""States in which the device has a session's key; in any other it refuses sealed commands before
+its table is asked."""
+
 LOG = "log"
 _STEPS_US = {
     DeviceState.STIMULATING: 500_000,
@@ -69,6 +91,7 @@ class Band:
         self.on = False
         self.booted_us = 0
         self.cuts = 0
+        self._around: dict[str, int | bool | None] = {}
         self.cut_in_boot: tuple[int, int] | None = None
         self.board: Board
         self.firmware: Firmware
@@ -91,6 +114,7 @@ class Band:
             randomness=seeded(self._seed * 1_000 + self.boots),
             seed=self._seed,
         )
+        self.board.sensors.change(**self._around)
         self.guarded(self._boot)
         self.on_power(self.on)
 
@@ -174,18 +198,53 @@ class Band:
             return None
         self.catch_up()
         at_us, boot, place = self._timeline.now_us, self.boots, len(self.world.facts)
+        before = self.kept.flash.length(LOG)
         self.world.facts.append(Asked(at_us, boot, origin, message, None))
+        self._note_sealed(message)
         answer = self.guarded(lambda: self.firmware.control(message, LINK))
-        written = 0 if answer is not None else self.kept.flash.length(LOG)
+        written = (0, 0) if answer is not None else (before, self.kept.flash.length(LOG))
         self.world.facts[place] = Asked(at_us, boot, origin, message, answer, written)
         return answer
 
+    def _note_sealed(self, message: bytes) -> None:
+        """Tell of a sealed command that meets a state without a session's key."""
+        state = self.firmware.state
+        if state in KEYED:
+            return
+        try:
+            operation = operations.decode_request(message).operation
+        except WireError:
+            return
+        if operations.TABLE[operation].authority is Authority.SESSION_MAC:
+            self.watch(state, operation)
+
+    def break_part(self, name: str, act: Callable[[Board], None], *, fatal: bool = False) -> None:
+        """Let a part of the hardware fail; ``fatal`` says that the device has to see it at once."""
+        self.catch_up()
+        if self.on:
+            self.world.may_be_faulty = True
+            self.world.facts.append(Broke(self._timeline.now_us, self.boots, name, fatal))
+            act(self.board)
+            self.catch_up()
+
+    def begin_update(self) -> bool:
+        """Try to have another firmware written; return whether the device takes it."""
+        self.catch_up()
+        with suppress(Refused):
+            self.guarded(self.firmware.begin_update)
+        return self.state is DeviceState.UPDATING
+
+    def end_update(self) -> None:
+        """The other firmware is given up."""
+        if self.state is DeviceState.UPDATING:
+            self.guarded(self.firmware.end_update)
+
     def feel(self, name: str, value: int | bool | None) -> None:
         """Change what there is to measure."""
+        self.catch_up()
+        self._around[name] = value
+        self.world.facts.append(Felt(self._timeline.now_us, name, int(value or 0)))
         if self.on:
-            self.catch_up()
-        if self.on:
-            self.world.facts.append(Felt(self._timeline.now_us, name, int(value or 0)))
             self.board.sensors.change(**{name: value})
 
     @property

@@ -29,8 +29,8 @@ class Asked(NamedTuple):
     origin: str
     message: bytes
     answer: bytes | None
-    log_bytes: int = 0
-    """How far the log in flash went, where power went before the answer."""
+    written: tuple[int, int] = (0, 0)
+    """Where in the log in flash its records may lie, where power went before the answer."""
 
 
 class Pressed(NamedTuple):
@@ -69,14 +69,16 @@ class Restored(NamedTuple):
     behind: bool
 
 
-class Updating(NamedTuple):
-    """Another firmware is written."""
+class Broke(NamedTuple):
+    """A part of the hardware failed; ``fatal`` where nobody may treat with it from then on."""
 
     at_us: int
-    on: bool
+    boot: int
+    part: str
+    fatal: bool
 
 
-Fact = Asked | Pressed | Power | ClockBroke | Felt | Restored | Updating
+Fact = Asked | Pressed | Power | ClockBroke | Felt | Restored | Broke
 
 
 @dataclass

@@ -103,6 +103,8 @@ class Phone:
         task = asyncio.get_running_loop().create_task(self._quietly(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # Of a task that was cancelled before its first step the work would wait for ever.
+        task.add_done_callback(lambda _: work.close())
         return task
 
     async def _quietly(self, work: Coroutine[Any, Any, Any]) -> None:

@@ -11,7 +11,7 @@ from shared.trust.staff_words import HandOver, HandOverPurpose
 from shared.trust.statements import NONCE_BYTES, Control, Purpose
 from shared.wire.items import DownKind
 from shared.wire.operations import BlobKind, NoncePurpose
-from tests.campaign.schedules.actions import sessions
+from tests.campaign.schedules.actions import anything, sessions
 from tests.campaign.schedules.actions.registry import Done, action
 from tests.campaign.schedules.clinic import APPS, CLINIC_IDS, DEVICE_ID, PATIENTS
 from tests.campaign.schedules.memory_store import Image
@@ -145,6 +145,9 @@ async def reset(done: Done) -> None:
             await done.phone.stimulator.reset()
 
     await done.ask(wiped())
+    if done.chance.random() < 0.5:
+        await done.ask(anything.ask_several(done))
+        stage.band.end_update()
     patient = done.chance.choice(PATIENTS)
     await done.ask(own(stage, done.phone, patient))
     await _move_in(done, patient)

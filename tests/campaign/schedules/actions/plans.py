@@ -11,6 +11,7 @@ from shared.dose.prescription import OpeningBalance, Prescription, PrescriptionK
 from shared.trust.statements import RevocationKind
 from shared.wire.items import DownKind
 from shared.wire.operations import BlobKind
+from shared.wire.status import DeviceState
 from tests.campaign.schedules.actions import sessions
 from tests.campaign.schedules.actions.registry import HOUR_MS, Done, action
 from tests.campaign.schedules.clinic import OLD_DEVICE_ID
@@ -177,6 +178,24 @@ async def _measure(done: Done) -> None:
     for _ in range(chance.randrange(1, 5)):
         await phone.stimulator.titrate(chance.randrange(20, 101))
         await done.wait_ms(3_500, 6_000)
+
+
+@action(1)
+async def measure_for_an_hour(done: Done) -> None:
+    """The threshold is measured with long pauses, until its time is over."""
+    stage, air = done.stage, done.stage.air
+    await titrate(done)
+    begun_us = stage.timeline.now_us
+    while stage.band.state in (DeviceState.STIMULATING, DeviceState.PAUSED):
+        await done.ask(done.phone.stimulator.pause())
+        left_ms = HOUR_MS - (stage.timeline.now_us - begun_us) // 1000
+        air.out_of_reach()
+        for _ in range(min(6, max(1, (left_ms - 20_000) // 90_000))):
+            await stage.sleep_ms(90_000)
+        air.back_in_reach()
+        await done.phone.ready()
+        await done.ask(sessions.go_on(done))
+        await done.wait_ms(1, 15_000)
 
 
 # Signers

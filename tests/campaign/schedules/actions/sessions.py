@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from shared.dose.prescription import Prescription
 from shared.trust.staff_words import Supervise
 from shared.trust.statements import Gate, GateOutcome, SideEffectAnswers
@@ -123,13 +121,40 @@ async def make_up(done: Done) -> None:
     await done.wait_ms(1, 9_000)
 
 
-@action(2)
-async def arm_only(done: Done) -> None:
-    await done.ask(done.phone.round())
-    await done.ask(pass_gates(done))
+async def arm_now(done: Done) -> None:
+    """Errands and gates, and arm; START is not touched."""
+    await done.phone.round()
+    await pass_gates(done)
     plan = done.stage.person.prescription
-    await done.ask(done.phone.arm(plan, done.stage.named(), make_up=False))
+    await done.phone.arm(plan, done.stage.named(), make_up=False)
+
+
+@action(2, begins=True)
+async def arm_only(done: Done) -> None:
+    await done.ask(arm_now(done))
     await done.wait_ms(1, 4_000)
+
+
+@action(2)
+async def hesitate(done: Done) -> None:
+    """Armed, and nobody touches START until it is over."""
+    await done.ask(arm_now(done))
+    for _ in range(2):
+        await done.wait_ms(55_000, 65_000)
+
+
+@action(2)
+async def arm_while_hot(done: Done) -> None:
+    await done.ask(arm_now(done))
+    await feel(done, "coil_temperature_c", 50, None)
+
+
+@action(1, during=2)
+async def leave_unplaced(done: Done) -> None:
+    """Between two parts the band is never placed anew."""
+    for _ in range(10):
+        if done.stage.band.state is DeviceState.REPOSITIONING:
+            await done.wait_ms(60_000, 62_000)
 
 
 @action(2, begins=True)
@@ -172,11 +197,17 @@ async def press(done: Done) -> None:
     await done.wait_ms(1, 6_000)
 
 
-@action(1)
+@action(2, during=2)
 async def hold_button(done: Done) -> None:
-    done.stage.band.press(held_ms=4_000)
-    await done.stage.sleep_ms(4_000)
-    done.stage.band.release()
+    """The button is held, mostly while something else begins."""
+    stimulator, band = done.phone.stimulator, done.stage.band
+    band.press(held_ms=4_000)
+    await done.wait_ms(2_850, 3_000)
+    what = done.chance.choice((stimulator.close, stimulator.self_test, stimulator.practice, None))
+    if what is not None:
+        await done.ask(what(), 1_000)
+    await done.wait_ms(200, 1_100)
+    band.release()
 
 
 @action(3, during=6, begins=True)
@@ -250,7 +281,7 @@ async def side_effects(done: Done) -> None:
     await done.ask(done.phone.stimulator.side_effect_answers(done.phone.signed(said)))
 
 
-async def _feel(done: Done, name: str, bad: int | bool, good: int | bool | None) -> None:
+async def feel(done: Done, name: str, bad: int | bool, good: int | bool | None) -> None:
     done.faults[name] += 1
     done.stage.band.feel(name, bad)
     await done.wait_ms(20, 2_500)
@@ -260,41 +291,31 @@ async def _feel(done: Done, name: str, bad: int | bool, good: int | bool | None)
 
 @action(3, during=4, begins=True)
 async def lose_contact(done: Done) -> None:
-    await _feel(done, "contact", False, True)
+    await feel(done, "contact", False, True)
 
 
 @action(3, during=4)
 async def slip(done: Done) -> None:
-    await _feel(done, "position_ok", False, True)
+    await feel(done, "position_ok", False, True)
 
 
 @action(2, during=2)
 async def overheat(done: Done) -> None:
-    await _feel(done, "coil_temperature_c", 50, None)
+    await feel(done, "coil_temperature_c", 50, None)
 
 
 @action(2, during=2)
 async def move_the_head(done: Done) -> None:
-    await _feel(done, "motion_mg", 900, 30)
+    await feel(done, "motion_mg", 900, 30)
 
 
 @action(1, during=1)
 async def run_down(done: Done) -> None:
-    await _feel(done, "battery_percent", 20, 80)
+    await feel(done, "battery_percent", 20, 80)
 
 
 @action(2, during=1)
 async def update(done: Done) -> None:
-    band, stage = done.stage.band, done.stage
-    if band.state not in (DeviceState.IDLE, DeviceState.UNPROVISIONED):
-        return
-    band.catch_up()
-    band.guarded(lambda: band.firmware.begin_update())
-    await done.ask(all_of_it(done), 3_000)
-    if stage.band.state is DeviceState.UPDATING:
-        band.guarded(lambda: band.firmware.end_update())
-
-
-def renamed(prescription: Prescription, patient: bytes) -> Prescription:
-    """The same treatment for somebody else."""
-    return dataclasses.replace(prescription, patient_id=patient)
+    if done.stage.band.begin_update():
+        await done.ask(all_of_it(done), 3_000)
+        done.stage.band.end_update()

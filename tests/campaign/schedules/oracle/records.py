@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.campaign.schedules.facts import Power, Pulse, Restored, World
+from tests.campaign.schedules.facts import Broke, Power, Pulse, Restored, World
 from tests.campaign.schedules.oracle import ledger
-from tests.campaign.schedules.oracle.figures import SLICE_PULSES
+from tests.campaign.schedules.oracle.figures import LOOK_US, SLICE_PULSES
 from tests.campaign.schedules.oracle.reading import statement
 
 
@@ -129,5 +129,25 @@ def _faults(world: World) -> Iterator[tuple[str, str]]:
         yield "rollback", "an older flash image against the counter is no fault"
     if behind and any(pulse.at_us > behind[0] for pulse in world.pulses):
         yield "rollback", "a pulse was fired by an older flash image"
+    yield from _broken_parts(world)
     if world.faulty and not world.may_be_faulty:
         yield "service", "the device is out of service, and nothing was done to it"
+
+
+def _broken_parts(world: World) -> Iterator[tuple[str, str]]:
+    """What must end a device's service ends it: nothing fires after it, unless power went first."""
+    for fact in world.facts:
+        if isinstance(fact, Broke) and fact.fatal:
+            later = [pulse for pulse in world.pulses if pulse.at_us > fact.at_us]
+            if any(pulse.boot == fact.boot for pulse in later):
+                yield "service", f"a pulse was fired after a fault ({fact.part})"
+            if later and not _cut_at(world, fact):
+                yield "service", f"a fault ({fact.part}) was forgotten"
+
+
+def _cut_at(world: World, broke: Broke) -> bool:
+    """Return whether power went before the device can have put it on the record."""
+    return any(
+        isinstance(fact, Power) and not fact.on and 0 <= fact.at_us - broke.at_us <= LOOK_US
+        for fact in world.facts
+    )
