@@ -82,9 +82,9 @@ class Door:
         pending.agree()
         return True
 
-    def _stands(self, name: bytes, log_bytes: int | None = None) -> bool:
-        """Return whether a record in the log, as far as it went then, names it."""
-        return self._recorded.find(name, 0, log_bytes) >= 0
+    def _stands(self, name: bytes, first: int = 0, end: int | None = None) -> bool:
+        """Return whether a record in that stretch of the log names it."""
+        return self._recorded.find(name, first, end) >= 0
 
     def is_same(self, fact: Asked) -> bool:
         """Return whether this is the very request before it, which gets the same answer (again)."""
@@ -124,7 +124,7 @@ class Door:
     def _step(self, fact: Asked, operation: int, arguments: Body, *, certain: bool) -> None:
         if not certain:
             name = self._name(operation, arguments)
-            if name is None or not self._stands(name, fact.log_bytes):
+            if name is None or not self._stands(name, *fact.written):
                 return
         self._steps[operation](fact, arguments)
 
