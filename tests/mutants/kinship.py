@@ -7,6 +7,7 @@ at which test to ask first, and never a judgement.
 from __future__ import annotations
 
 import ast
+import functools
 import math
 import re
 from collections import Counter
@@ -14,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NAME = re.compile(r"\w+")
 LINE_COUNTS = 3
 """A word of the changed line counts as much as so many of the function around it."""
 
@@ -40,14 +42,31 @@ class Kinship:
         return shared / math.sqrt(len(own) + 1)
 
     def _of_test(self, test: str) -> frozenset[str]:
+        """Its own words, and those of what it calls among the tests' own functions."""
         path, *names = test.partition("[")[0].split("::")
         text = _sources(self._root / path).get(".".join(names), "")
-        return words_of(f"{Path(path).stem} {names} {text}")
+        called = _called(self._root, path)
+        further = (called[name] for name in set(_NAME.findall(text)) & called.keys())
+        return words_of(f"{Path(path).stem} {names} {text} {' '.join(further)}")
 
 
 def words_of(text: str) -> frozenset[str]:
     """Return the words of all names in a text, in small letters."""
     return frozenset(word.lower() for word in _WORD.findall(text) if len(word) > 2)
+
+
+@functools.cache
+def _called(root: Path, path: str) -> dict[str, str]:
+    """Return the text of each function that a file of tests has, or imports from another."""
+    own = _sources(root / path)
+    texts = {name.rpartition(".")[2]: text for name, text in own.items()}
+    for node in ast.parse((root / path).read_text()).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
+            other = root / f"{(node.module or '').replace('.', '/')}.py"
+            named = {alias.name for alias in node.names}
+            found = _sources(other) if other.exists() else {}
+            texts |= {name: text for name, text in found.items() if name in named}
+    return texts
 
 
 _READ: dict[Path, dict[str, str]] = {}

@@ -8,28 +8,103 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from firmware_bridge.emulator import firmware
+from firmware_bridge.emulator.firmware import (
+    apps,
+    armed,
+    blobs,
+    checkpoints,
+    clinic_word,
+    commands,
+    core,
+    course_of_pulses,
+    deadlines,
+    firing,
+    holds,
+    installing,
+    journal,
+    kept,
+    ledger_room,
+    modes,
+    nonces,
+    outside,
+    overwritten,
+    owners,
+    ownership,
+    ports,
+    presence,
+    receipts,
+    replacing,
+    rooms,
+    roots,
+    session_commands,
+    showing,
+    states,
+    supervision,
+    surroundings,
+    tenure,
+    time_word,
+    timekeeping,
+    titration,
+    treatment,
+)
 
 TABLE = Path(__file__).with_suffix(".txt")
+MODULES = (
+    apps,
+    armed,
+    blobs,
+    checkpoints,
+    clinic_word,
+    commands,
+    core,
+    course_of_pulses,
+    deadlines,
+    firing,
+    holds,
+    installing,
+    journal,
+    kept,
+    ledger_room,
+    modes,
+    nonces,
+    outside,
+    overwritten,
+    owners,
+    ownership,
+    ports,
+    presence,
+    receipts,
+    replacing,
+    rooms,
+    roots,
+    session_commands,
+    showing,
+    states,
+    supervision,
+    surroundings,
+    tenure,
+    time_word,
+    timekeeping,
+    titration,
+    treatment,
+)
 
 
 def lines() -> Iterator[str]:
     """Yield the constants of every module, and what its dataclasses begin with."""
-    for found in pkgutil.iter_modules(firmware.__path__):
-        module = importlib.import_module(f"{firmware.__name__}.{found.name}")
+    for module in MODULES:
+        stem = module.__name__.rpartition(".")[2]
         for name in _constants(module):
-            yield from _constant(f"{found.name}.{name}", getattr(module, name))
+            yield from _constant(f"{stem}.{name}", getattr(module, name))
         for kind in vars(module).values():
             if isinstance(kind, type) and kind.__module__ == module.__name__:
-                yield from _defaults(f"{found.name}.{kind.__name__}", kind)
+                yield from _defaults(f"{stem}.{kind.__name__}", kind)
 
 
 def _constants(module: ModuleType) -> Iterator[str]:

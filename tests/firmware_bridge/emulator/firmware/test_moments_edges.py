@@ -11,6 +11,7 @@ from shared.dose import changes
 from shared.dose.changes import Issue
 from shared.dose.reasons import ReasonCode
 from shared.trust.staff_words import AttestTime
+from shared.wire import fields
 from shared.wire.operations import Answer, NoncePurpose, Operation, StatusCode
 from shared.wire.records import (
     ClockSetBody,
@@ -20,7 +21,7 @@ from shared.wire.records import (
     ThresholdMeasuredBody,
     TimeAttestedBody,
 )
-from shared.wire.status import DeviceState
+from shared.wire.status import DeviceState, Status
 from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.firmware_bridge.emulator.firmware.refusing import code, granted
 from tests.firmware_bridge.emulator.firmware.test_hold_ends import app_holds, take_back
@@ -29,6 +30,7 @@ from tests.firmware_bridge.emulator.firmware.test_session_edges import open_wind
 from tests.firmware_bridge.emulator.firmware.test_time_word import HOUR_MS, lose_clock
 from tests.firmware_bridge.emulator.firmware.test_titration import supervise
 from tests.shared.clinic import DAY_S, DEVICE_ID, NOW_S, itbs
+from tests.shared.prescribed import titration
 
 # Lost time
 
@@ -107,7 +109,9 @@ def test_what_is_left_is_said_to_the_millisecond(band: Band) -> None:
     band.run(4_000, beat=True)
     assert band.firmware.status().left_ms == whole_ms - 4_000
     band.skip(1)
-    assert band.firmware.status().left_ms == whole_ms - 4_001
+    now = band.firmware.status()
+    assert now.left_ms == whole_ms - 4_001
+    assert fields.unpack(Status, fields.pack(now)) == now
     assert part.trains == plan.trains
 
 
@@ -209,3 +213,32 @@ def test_a_stray_pulse_disarms(band: Band) -> None:
     band.run(50)
     now = band.firmware.status()
     assert (now.state, now.session_id) == (DeviceState.FAULT, None)
+
+
+def test_the_hour_of_a_measurement_ends_no_treatment_after_it(band: Band) -> None:
+    assert granted(band.install(titration(itbs())))
+    assert granted(band.clear(serial=2))
+    assert granted(supervise(band))
+    assert granted(band.arm(b"t" * 16, prescription_hash=band.named(titration(itbs()))))
+    open_window(band)
+    band.press()
+    band.must(Operation.CLOSE)
+    band.skip(HOUR_MS - 60_000)
+    assert granted(band.answer_gates())
+    band.start()
+    band.run(90_000, beat=True)
+    assert band.is_in(DeviceState.STIMULATING)
+
+
+def test_disarmed_the_window_is_shut(band: Band) -> None:
+    band.arm()
+    open_window(band)
+    band.must(Operation.STOP)
+    assert not band.firmware.status().start_window_open
+
+
+def test_with_the_press_it_fires(band: Band) -> None:
+    band.skip(7)
+    band.start()
+    assert band.firmware.status().firing
+    assert band.fired == 0

@@ -13,6 +13,7 @@ from firmware_bridge.emulator.firmware import tenure as tenures
 from firmware_bridge.emulator.firmware.armed import Armed
 from firmware_bridge.emulator.firmware.blobs import Blobs
 from firmware_bridge.emulator.firmware.deadlines import FOREVER_MS, Deadlines
+from firmware_bridge.emulator.firmware.firing import FiringFault
 from firmware_bridge.emulator.firmware.nonces import Nonces
 from firmware_bridge.emulator.firmware.outside import LinkSecurity, Refused
 from firmware_bridge.emulator.firmware.ports import SensorReading
@@ -43,6 +44,12 @@ def refusal(act: Callable[..., Any], *given: Any) -> tuple[int, str]:
     with pytest.raises(Refused) as refused:
         act(*given)
     return refused.value.status, refused.value.code
+
+
+def test_a_refusal_and_a_fault_name_their_code() -> None:
+    refused = Refused(StatusCode.ALREADY, "known", (3,))
+    assert (str(refused), refused.status, refused.reasons) == ("known", StatusCode.ALREADY, (3,))
+    assert str(FiringFault("flash")) == FiringFault("flash").code == "flash"
 
 
 # Blobs
