@@ -132,7 +132,8 @@ class Runner:
                 if self._is_synced(stage):
                     break
                 await stage.sleep_ms(AGREES_MS)
-            world.synced = True
+            world.faulty = band.state is DeviceState.FAULT
+            world.synced = not world.faulty
         world.logs.append((len(world.pulses), band.log_area()))
         for phone in stage.phones:
             for problem in phone.problems:
