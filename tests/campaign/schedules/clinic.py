@@ -24,6 +24,7 @@ from shared.trust.statements import (
     Enrolment,
     HoldKind,
     HoldSource,
+    LedgerHead,
     PlaceHold,
     Purpose,
     Receipt,
@@ -197,6 +198,19 @@ class Clinic:
         data = fields.pack(word)
         assertion = sign_as_passkey(STAFF[staff], (challenge.digest(word.TYPE, data),))
         return fields.pack(SignedWord(data, assertion, self.staff_certificate(staff)))
+
+
+def old_device_certificate() -> bytes:
+    """Return the maker's certificate of the device that the course comes from."""
+    key = OLD_DEVICE.public_key.data
+    certificate = Certificate(Purpose.DEVICE, key, "Old band", NOW_S - DAY_S, FAR_S)
+    return certificates.issue(certificate, clinic_id=OLD_DEVICE_ID, root=MAKER)
+
+
+def final_head(clinic_id: bytes, *, retired: bool) -> bytes:
+    """Return a head of that device over its record; its last word if it is retired."""
+    head = LedgerHead(OLD_DEVICE_ID, bytes(16), 90, bytes(32), bytes(16), 3, 1_000, retired)
+    return sign1.sign(head, audience=clinic_id, signer=OLD_DEVICE)
 
 
 @functools.cache

@@ -8,20 +8,21 @@ from shared.dose import changes
 from shared.dose import prescription as prescriptions
 from shared.dose.changes import Issue
 from shared.dose.prescription import OpeningBalance, Prescription, PrescriptionKind, Replacement
+from shared.trust import sign1
 from shared.trust.statements import RevocationKind
 from shared.wire.items import DownKind
 from shared.wire.operations import BlobKind
 from shared.wire.status import DeviceState
 from tests.campaign.schedules.actions import sessions
 from tests.campaign.schedules.actions.registry import HOUR_MS, Done, action
-from tests.campaign.schedules.clinic import OLD_DEVICE_ID
+from tests.campaign.schedules.clinic import OLD_DEVICE_ID, final_head, old_device_certificate
 from tests.shared.clinic import DAY_S
 
 
-def issue(done: Done) -> Issue:
-    """What a new serial says of itself."""
+def issue(done: Done, *, days: int = 7) -> Issue:
+    """What a new serial says of itself, and within how many days it has to be installed."""
     now_s = done.stage.clock.wall_ms() // 1000
-    return Issue(done.stage.clinic.next("serial"), now_s, now_s + 7 * DAY_S)
+    return Issue(done.stage.clinic.next("serial"), now_s, now_s + days * DAY_S)
 
 
 def give(done: Done, prescription: Prescription) -> None:
@@ -80,6 +81,7 @@ async def lower(done: Done) -> None:
 async def raise_again(done: Done) -> None:
     """More, as the first prescription had it, or a new validity."""
     plan, now_s = done.stage.person.prescription, done.stage.clock.wall_ms() // 1000
+    days = done.chance.choice((1, 60))
     first = done.stage.kind.prescription
     threshold = replace(
         plan.threshold, measured_s=now_s, warn_s=now_s + 28 * DAY_S, lock_s=now_s + 42 * DAY_S
@@ -87,7 +89,7 @@ async def raise_again(done: Done) -> None:
     second = plan.second_threshold
     raised = changes.amend(
         plan,
-        issue(done),
+        issue(done, days=min(days, 7)),
         kind=PrescriptionKind.TREATMENT,
         parts=first.parts,
         limits=first.limits,
@@ -98,7 +100,7 @@ async def raise_again(done: Done) -> None:
         clearance_limit_s=first.clearance_limit_s,
         beat_limit_ms=first.beat_limit_ms,
         not_before_s=now_s,
-        not_after_s=now_s + done.chance.choice((1, 60)) * DAY_S,
+        not_after_s=now_s + days * DAY_S,
     )
     await amend(done, raised)
 
@@ -118,29 +120,45 @@ async def outlive_validity(done: Done) -> None:
     await done.wait_ms(1, 4_000)
 
 
-@action(2)
+@action(3)
 async def replace_old_device(done: Done) -> None:
-    """The course goes on here from another device, with what that one had charged."""
-    plan, chance = done.stage.person.prescription, done.chance
-    now = issue(done)
-    pulses, sessions_given = plan.pulses_per_session, chance.randrange(3)
-    given = OpeningBalance(
-        pulses * min(1, sessions_given),
-        min(1, sessions_given),
-        pulses * sessions_given,
-        sessions_given,
-        pulses * (sessions_given + 3),
-        sessions_given + 3,
-        chance.randrange(3),
+    """The course goes on here from another device: by its last head, or with the most that it can
+    have charged, in the clinic's hands or not."""
+    plan, chance, now = done.stage.person.prescription, done.chance, issue(done)
+    head = final_head(done.stage.clinic.id, retired=chance.random() < 0.9)
+    by_head = chance.random() < 0.6
+    given = changes.fullest_opening(
+        plan.limits, sessions=0, pulses=chance.randrange(500), completed=0
     )
-    named = changes.amend(plan, now).replaces_hash
+    if by_head:
+        given = _less(given, plan.pulses_per_session, chance.randrange(2))
     going_on = changes.replace_device(
         plan,
         now,
         threshold=replace(plan.threshold, measured_s=now.issued_s),
-        replacement=Replacement(OLD_DEVICE_ID, now.issued_s - 1, chance.random() < 0.7, given),
+        replacement=Replacement(
+            OLD_DEVICE_ID,
+            now.issued_s + chance.choice((-1, DAY_S)),
+            not by_head and chance.random() < 0.7,
+            given,
+            sign1.name_of(head) if by_head else None,
+        ),
     )
+    await done.ask(done.phone.blob(BlobKind.FINAL_HEAD, head))
+    await done.ask(done.phone.blob(BlobKind.DEVICE_CERTIFICATE, old_device_certificate()))
+    named = changes.amend(plan, now).replaces_hash
     await amend(done, replace(going_on, replaces_hash=named, course_id=chance.randbytes(16)))
+
+
+def _less(given: OpeningBalance, pulses: int, sessions: int) -> OpeningBalance:
+    """What the old device's last head says: less than it might have been."""
+    return replace(
+        given,
+        day_pulses=pulses * sessions,
+        day_sessions=sessions,
+        week_pulses=pulses * sessions,
+        week_sessions=sessions,
+    )
 
 
 @action(4, during=1, begins=True)
@@ -148,7 +166,7 @@ async def titrate(done: Done) -> None:
     """The threshold is measured anew: signed, supervised, pulse by pulse."""
     stage, chance = done.stage, done.chance
     if stage.person.titration is None or chance.random() < 0.3:
-        now = issue(done)
+        now = issue(done, days=1)
         until_s = now.issued_s + DAY_S
         plan = changes.titration(
             stage.person.prescription, now, not_before_s=now.issued_s, not_after_s=until_s

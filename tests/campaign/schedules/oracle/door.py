@@ -226,8 +226,8 @@ class Door:
         self._pending = Pending(fact.at_us, found.name, rotate)
 
     def _wait_for_owner(self, fact: Asked) -> None:
-        assigned = reading.statement(self.blobs.waiting.get(f.ASSIGNMENT, b""))
-        given = reading.statement(self.blobs.waiting.get(f.TRANSFER, b""))
+        assigned = reading.statement(self.blobs.waiting.pop(f.ASSIGNMENT, b""))
+        given = reading.statement(self.blobs.waiting.pop(f.TRANSFER, b""))
         former = self.known.owner
         if former is not None:
             word = reading.word(self.blobs.waiting.get(f.STAFF_WORD, b""))

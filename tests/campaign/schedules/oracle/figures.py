@@ -15,6 +15,9 @@ CONTACT_US = 300_000
 ANSWER_US = 20 * SECOND_US
 WINDOW_US = 30 * SECOND_US
 REST_US = 5 * SECOND_US
+PAUSE_US = 11 * 60 * SECOND_US
+"""A pause of ten minutes, and the longest gap between pulses before it."""
+
 SCREENING_US = SUPERVISED_US = HOUR_US
 REST_HOLD_US = 72 * HOUR_US
 TITRATION_GAP_US = 4 * SECOND_US

@@ -218,7 +218,7 @@ class Sessions:
         if session is None:
             return
         if self.door.holds.standing(at_us):
-            session.ended_by_fault_or_hold = True
+            session.ended_by_fault_or_hold |= _may_go_on(session, at_us)
             self._end(at_us, "hold")
         if operation == f.REVOKE:
             revoked = known.revoked.get(session.plan.signer[:8])
@@ -226,7 +226,8 @@ class Sessions:
                 self._end(at_us, "revocation")
         if operation == f.INSTALL and known.plan is not None and not session.titration:
             if known.plan.body[1] == f.END or _shape(known.plan) != _shape(session.plan):
-                session.ended_by_fault_or_hold = known.plan.body[1] == f.END
+                if known.plan.body[1] == f.END:
+                    session.ended_by_fault_or_hold |= _may_go_on(session, at_us)
                 self._end(at_us, "another prescription")
             elif known.plan.hash != session.plan.hash:
                 session.plan = known.plan
@@ -319,6 +320,13 @@ class Sessions:
     def _pending_titration(self, pulse: Pulse, session: Session) -> None:
         """The request that asked for this pulse is not answered yet: `judge` looks at it after."""
         session.titrated.append(-1)
+
+
+def _may_go_on(session: Session, at_us: int) -> bool:
+    """Return whether a session can still be under way: no pause is longer than ten minutes."""
+    touches = [touch_us for touch_us, _ in session.touches]
+    last_us = max([session.armed_us, *touches, *(pulse.at_us for pulse in session.pulses)])
+    return session.ended_us is None and at_us <= last_us + f.PAUSE_US
 
 
 def _shape(plan: Plan) -> list[Body]:
