@@ -56,8 +56,8 @@ def _windows(own: Sequence[Session]) -> Wrong:
 
 
 def _course(own: Sequence[Session]) -> Wrong:
-    for course in {each.plan.body[9] for each in own}:
-        these = [each for each in own if each.plan.body[9] == course]
+    for course in {each.course for each in own}:
+        these = [each for each in own if each.course == course]
         pulses = sessions = 0
         for each in these:
             pulses, sessions = pulses + len(each.pulses), sessions + (not each.make_up)
@@ -183,10 +183,9 @@ def _outputs(session: Session, trains: tuple[Train, ...], before: Sequence[Sessi
 
 
 def _completed(session: Session, before: Sequence[Session]) -> int:
-    course = session.plan.body[9]
     whole = 0
     for each in before:
-        same = each.patient == session.patient and each.plan.body[9] == course
+        same = each.patient == session.patient and each.course == session.course
         if same and not each.titration:
             planned = sum(len(train.offsets_us) for train in trains_of(each.plans[0][1].body))
             whole += each.make_up or len(each.pulses) >= planned

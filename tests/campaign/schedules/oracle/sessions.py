@@ -42,6 +42,12 @@ class Session:
     plans: list[tuple[int, Plan]] = field(default_factory=list)
     ended_by_fault_or_hold: bool = False
 
+    @property
+    def course(self) -> bytes:
+        """The course that it belongs to: what a session adopts on the way is of the same."""
+        course: bytes = self.plans[0][1].body[9]
+        return course
+
     def plan_at(self, at_us: int) -> Plan:
         """The prescription that the session went by at an instant."""
         return next(plan for since_us, plan in reversed(self.plans) if since_us < at_us)
@@ -229,7 +235,7 @@ class Sessions:
                 if known.plan.body[1] == f.END:
                     session.ended_by_fault_or_hold |= _may_go_on(session, at_us)
                 self._end(at_us, "another prescription")
-            elif known.plan.hash != session.plan.hash:
+            elif known.plan.hash != session.plan.hash and _may_go_on(session, at_us):
                 session.plan = known.plan
                 session.plans.append((at_us, known.plan))
 
