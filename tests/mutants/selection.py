@@ -1,8 +1,9 @@
 """Which tests can notice a change, and in which order to ask them.
 
 Inside a function: those that pass its block. Outside: those that pass a block, or stand in a file,
-that names what the change defines. First come tests that noticed changes of the same function, then
-the quickest of all, then those that speak of the same things, then the quickest of each file.
+that names what the change defines. First come tests that noticed changes of the same function, of
+such a line, or of the same file, then the quickest of all, then those that speak of the same things,
+then the quickest of each file.
 """
 
 from __future__ import annotations
@@ -19,18 +20,19 @@ from tests.mutants.changes import Change
 from tests.mutants.imports import TestImports
 from tests.mutants.kinship import Kinship
 
-ALLOWED_S = 12.0
+ALLOWED_S = 24.0
 """A change is tried with the first tests whose usual times add up to this; no more."""
-ALLOWED_TO_QUICK_S = 1.0
+ALLOWED_TO_QUICK_S = 2.0
 """So much of it goes to the quickest tests of all: what needs no band is asked first."""
-ALLOWED_TO_KIN_S = 6.0
+ALLOWED_TO_KIN_S = 10.0
 """So much to those that speak of the same things as the changed code."""
 AROUND_LINES = 8
 ALLOWED_OF_FILE_S = 2.0
 """And, where files have to be imported anew, so much of each file."""
 QUICK_FILES = 6
 KNOWN_FIRST = 6
-"""So many of the tests that noticed changes of the same function are asked first."""
+"""So many of the tests that noticed changes of the same function are asked first, then as many of
+those that noticed changes of such a line anywhere, then of the same file."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Selection:
         self._root = root
         self._sources: dict[str, str] = {}
         self._kinship = Kinship(root, learned.usual_s)
-        self._noticed: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self._noticed: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
 
     def works_at_import(self, change: Change) -> bool:
         """Return whether the change is passed while modules are being imported."""
@@ -89,7 +91,8 @@ class Selection:
 
     def noticed(self, change: Change, test: str) -> None:
         """Remember which test noticed a change."""
-        self._noticed[change.path, change.scope][test] += 1
+        for kind in self._kinds(change):
+            self._noticed[kind][test] += 1
 
     def _in_function(self, change: Change) -> list[str]:
         block = self._blocks.of(change.path, change.line)
@@ -112,9 +115,15 @@ class Selection:
         ]
         return lines[change.line - 1], "\n".join([change.scope, *around])
 
-    def _known(self, change: Change, tests: set[str]) -> list[str]:
-        often = self._noticed[change.path, change.scope].most_common()
-        return [test for test, _ in often if test in tests][:KNOWN_FIRST]
+    def _known(self, change: Change, tests: set[str]) -> Iterator[str]:
+        for kind in self._kinds(change):
+            often = (test for test, _ in self._noticed[kind].most_common() if test in tests)
+            yield from itertools.islice(often, KNOWN_FIRST)
+
+    def _kinds(self, change: Change) -> tuple[tuple[str, ...], ...]:
+        """Whoever noticed a change of the one may notice another: function, line, file."""
+        line, _ = self._text(change)
+        return (change.path, change.scope), ("line", line.strip()), ("file", change.path)
 
     def _file_by_file(self, tests: Iterable[str]) -> list[str]:
         """The quickest of each file, then the second of each, and so on."""
