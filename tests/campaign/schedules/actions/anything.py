@@ -31,8 +31,9 @@ from shared.wire.operations import (
     SealedArguments,
     SealedPercentArguments,
 )
+from shared.wire.status import DeviceState
 from tests.campaign.schedules.actions import attacks, sessions
-from tests.campaign.schedules.actions.registry import Done, action
+from tests.campaign.schedules.actions.registry import HOUR_MS, Done, action
 from tests.campaign.schedules.band import KEYED
 from tests.campaign.schedules.clinic import Clinic
 from tests.campaign.schedules.phone import KNOWN
@@ -254,6 +255,10 @@ async def come_to(done: Done, moment: Asking) -> None:
 async def ask_several(done: Done) -> None:
     """Come to some moment, and ask at once for several things that have nothing to do with it."""
     await come_to(done, done.chance.choice(MOMENTS))
+    await _ask(done)
+
+
+async def _ask(done: Done) -> None:
     for operation in done.chance.sample(list(ASKED), AT_ONCE):
         with suppress(*KNOWN):
             await ASKED[operation](done)
@@ -269,3 +274,19 @@ async def ask_anything(done: Done) -> None:
         band.begin_update()
     await done.wait_ms(1, 2_000)
     band.end_update()
+
+
+@action(4, begins=True)
+async def ask_on_the_way(done: Done) -> None:
+    """The same once a session may open: while armed, within it, or between its parts."""
+    stage, chance = done.stage, done.chance
+    await stage.sleep_ms(chance.choice((5, 24)) * HOUR_MS)
+    await done.ask(sessions.arm_now(done))
+    armed = stage.band.state is DeviceState.ARMED
+    if armed and chance.random() < 0.5:
+        await done.ask(sessions.start_now(done))
+        for _ in range(chance.randrange(20)):
+            if stage.band.state is not DeviceState.REPOSITIONING:
+                await done.wait_ms(100, 1_000)
+    await done.ask(_ask(done))
+    await done.wait_ms(1, 2_000)

@@ -197,17 +197,32 @@ async def press(done: Done) -> None:
     await done.wait_ms(1, 6_000)
 
 
-@action(2, during=2)
+@action(3, during=2)
 async def hold_button(done: Done) -> None:
-    """The button is held, mostly while something else begins."""
+    """The button is held for three seconds, mostly while something else begins."""
     stimulator, band = done.phone.stimulator, done.stage.band
     band.press(held_ms=4_000)
     await done.wait_ms(2_850, 3_000)
-    what = done.chance.choice((stimulator.close, stimulator.self_test, stimulator.practice, None))
-    if what is not None:
-        await done.ask(what(), 1_000)
+    what = done.chance.choice(("close", "self_test", "practice", "arm", "update", None))
+    if what == "update":
+        band.begin_update()
+    elif what == "arm":
+        await done.ask(arm_now(done), 1_000)
+    elif what is not None:
+        await done.ask(getattr(stimulator, what)(), 1_000)
     await done.wait_ms(200, 1_100)
     band.release()
+    band.end_update()
+
+
+@action(2)
+async def start_by_holding(done: Done) -> None:
+    """The press that starts a session goes on, into the session."""
+    await done.ask(arm_now(done))
+    await done.ask(done.phone.stimulator.open_start_window())
+    done.stage.band.press(held_ms=4_000)
+    await done.wait_ms(2_000, 5_000)
+    done.stage.band.release()
 
 
 @action(3, during=6, begins=True)

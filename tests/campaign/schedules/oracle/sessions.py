@@ -120,6 +120,8 @@ class Sessions:
         operation, answer = asked[0], fact.answer
         if operation == f.STOP and answer is not None:
             self._stop(fact.at_us, "STOP", by_hand=True)
+        if operation == f.TITRATE and answer is None and self.now is not None:
+            self.now.titrated.append(asked[1][3])
         if operation in f.SEALED and fact.origin == "attacker" and answer is not None:
             same = self.door.is_same(fact)
             if reading.answer(answer)[0] == f.OK and not same:
