@@ -2,8 +2,8 @@
 
 Inside a function: those that pass its block. Outside: those that pass a block, or stand in a file,
 that names what the change defines. First come tests that noticed changes of the same function, of
-such a line, or of the same file, then the quickest of all, then those that speak of the same things,
-then the quickest of each file.
+such a line, or of the same file, then the quickest of all, then those that speak of the same
+things, then the quickest of each file.
 """
 
 from __future__ import annotations

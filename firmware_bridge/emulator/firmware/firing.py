@@ -15,7 +15,6 @@ class FiringFault(Exception):
     """The hardware did not do what it was told; ``code`` is the fault's."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(code)
         self.code = code
 
 

@@ -75,8 +75,8 @@ class Timekeeping:
         self._uptime_ms = 0
         self._base_ms = 0
         self._boot_count = 0
-        self._anchored_ms = 0
-        self._anchor = Anchor(0, 0, 0)
+        self._anchored_ms: int
+        self._anchor: Anchor
         self._wall: WallSetting | None = None
 
     # Proven time

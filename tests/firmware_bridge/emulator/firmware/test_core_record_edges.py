@@ -138,7 +138,24 @@ def test_a_treatment_after_a_measurement_begins_at_once_over_a_boot_too(band: Ba
     band.run_until_fired(2)
     wanted_ms = last_ms + itbs().parts[0].interval_ms
     assert band.now_ms - 50 < wanted_ms <= band.now_ms
-    assert band.pulse_times_us[1] == pytest.approx(wanted_ms * 1000, abs=2_000)
+    assert band.pulse_times_us[1] == wanted_ms * 1000
+
+
+def test_the_interval_runs_on_from_a_measurements_last_pulse(band: Band) -> None:
+    band.skip(10 * MINUTE_MS)
+    assert granted(band.install(titration(itbs())))
+    band.clear(serial=2)
+    supervise(band)
+    arm_titration(band)
+    open_window(band)
+    band.press()
+    assert granted(titrate(band, 45))
+    band.must(Operation.CLOSE)
+    band.run(200)
+    band.start()
+    band.run_until_fired(2)
+    last_us, next_us = band.pulse_times_us
+    assert next_us - last_us == itbs().parts[0].interval_ms * 1000
 
 
 def test_a_head_says_all_that_the_record_has_come_to(band: Band) -> None:
@@ -245,3 +262,17 @@ def test_what_is_armed_is_asked_as_what_opens(band: Band) -> None:
     band.arm()
     band.run(MINUTE_MS, beat=True)
     assert band.reasons == {ReasonCode.SCREENING_NEEDED}
+
+
+def test_a_part_that_fails_under_the_button_takes_the_band_out_of_service(
+    band: Band, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: bytes) -> None:
+        raise PartFailure("flash")
+
+    band.arm()
+    open_window(band)
+    monkeypatch.setattr(band.board.flash, "append", fails)
+    band.press()
+    assert band.firmware.fault == "part_failed"
+    assert (band.fired, band.board.coil.interlocked) == (0, True)

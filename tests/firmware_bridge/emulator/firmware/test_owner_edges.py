@@ -242,3 +242,16 @@ def test_a_hold_by_a_key_whose_certificate_has_ended_counts_for_nothing(band: Ba
     assert code(answer) == "trust_expired"
     band.board.clock.break_supply()
     assert granted(band.says(Operation.PLACE_HOLD, hold, key, band.clinic.certify(ended)))
+
+
+def test_an_owner_whose_record_was_never_written_comes_by_no_later_one(band: Band) -> None:
+    let_go(band)
+    offer_patient(band)
+    with band.power_cut_before_next_record():
+        band.press()
+    assert len([page for page in pages(band) if page.startswith("owner")]) == 1
+    for _ in range(3):
+        band.place_hold(number=len(band.records))
+        band.reboot()
+    assert band.firmware._ownership.require_owner().patient_id == PATIENT_ID
+    assert band.firmware.ledger.patient_id == PATIENT_ID
