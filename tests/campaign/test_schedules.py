@@ -6,13 +6,19 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import nullcontext
 
 import pytest
 
+from firmware_bridge.emulator.firmware.states import Happening
+from shared.wire.operations import Operation
+from shared.wire.status import DeviceState
+from tests.campaign.schedules import running
+from tests.campaign.schedules.actions.anything import ASKED
 from tests.campaign.schedules.campaign import Tally, run_share
-from tests.campaign.schedules.report import report
+from tests.campaign.schedules.report import can_occur, report
 
-FIXED_SEED, FIXED, FRESH = 1, 1_000, 250
+FIXED_SEED, FIXED, FRESH, MANY, SOME = 1, 1_000, 250, 5_000, 12
 
 
 def judged(seed: int, schedules: int) -> Tally:
@@ -34,8 +40,32 @@ def test_no_schedule_of_a_fresh_seed_breaks_an_invariant() -> None:
     judged(secrets.randbelow(2**31), FRESH)
 
 
+@pytest.mark.long
+def test_no_schedule_of_many_breaks_an_invariant() -> None:
+    judged(secrets.randbelow(2**31), MANY)
+
+
 def test_a_schedule_comes_out_the_same_each_time() -> None:
     first, second = run_share(3, [7]), run_share(3, [7])
     assert first.met == second.met
     assert first.pulses == second.pulses
     assert first.faults == second.faults
+
+
+def test_what_is_remembered_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run_share(3, range(SOME))
+    monkeypatch.setattr(running, "remembering", nullcontext)
+    second = run_share(3, range(SOME))
+    assert (first.met, first.pulses, first.faults) == (second.met, second.pulses, second.faults)
+
+
+def test_every_operation_can_be_asked_for_at_any_moment() -> None:
+    blobs = {Operation.BLOB_BEGIN, Operation.BLOB_CHUNK, Operation.BLOB_COMMIT}
+    assert set(ASKED) | blobs == set(Operation)
+
+
+def test_events_that_the_table_gives_no_meaning_can_not_occur() -> None:
+    pairs = can_occur()
+    assert pairs[Happening.ARMED_LIMIT] == (DeviceState.ARMED,)
+    assert set(pairs[Operation.TITRATE]) == set(DeviceState)
+    assert set(pairs[Happening.BUTTON]) == set(DeviceState)
