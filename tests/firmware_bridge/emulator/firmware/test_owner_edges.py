@@ -34,6 +34,7 @@ from shared.wire.records import (
 from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.firmware_bridge.emulator.firmware.refusing import code, granted
 from tests.firmware_bridge.emulator.firmware.test_hold_ends import app_holds
+from tests.firmware_bridge.emulator.firmware.test_loopholes import log_of, reopened_with
 from tests.firmware_bridge.emulator.firmware.test_owners import (
     another_clinic,
     let_go,
@@ -255,3 +256,15 @@ def test_an_owner_whose_record_was_never_written_comes_by_no_later_one(band: Ban
         band.reboot()
     assert band.firmware._ownership.require_owner().patient_id == PATIENT_ID
     assert band.firmware.ledger.patient_id == PATIENT_ID
+
+
+def test_where_records_are_missing_no_owners_page_is_wiped(band: Band) -> None:
+    """What is left tells whose it was: it stays, as all does on a log that is sealed."""
+    before = log_of(band).read_bytes()
+    take_patient(band, b"1" * 16, number=2)
+    band.head()
+    kept = {page for page in pages(band) if page.startswith("owner")}
+    assert len(kept) == 2
+    reopened_with(band, before)
+    assert band.firmware.fault == "ledger_behind_head"
+    assert {page for page in pages(band) if page.startswith("owner")} == kept
