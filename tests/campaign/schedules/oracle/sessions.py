@@ -316,7 +316,7 @@ class Sessions:
                 self._broken("stop", f"a pulse with {name} at {value}")
 
     def _output(self, pulse: Pulse, session: Session) -> None:
-        if pulse.percent_mso > session.softened:
+        if pulse.percent_mso > session.softened and not session.titration:
             self._broken("envelope", "a pulse above what was softened to")
         if session.titration and session.titrated[-1:] != [pulse.percent_mso]:
             self._pending_titration(pulse, session)
