@@ -34,7 +34,6 @@ from shared.wire.records import (
 from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.firmware_bridge.emulator.firmware.refusing import code, granted
 from tests.firmware_bridge.emulator.firmware.test_hold_ends import app_holds
-from tests.firmware_bridge.emulator.firmware.test_loopholes import log_of, reopened_with
 from tests.firmware_bridge.emulator.firmware.test_owners import (
     another_clinic,
     let_go,
@@ -42,6 +41,7 @@ from tests.firmware_bridge.emulator.firmware.test_owners import (
     offer_patient,
     reset,
 )
+from tests.firmware_bridge.emulator.firmware.test_recovery import log_of, reopened_with
 from tests.shared.clinic import (
     CLINIC_ID,
     DAY_S,
@@ -266,5 +266,5 @@ def test_where_records_are_missing_no_owners_page_is_wiped(band: Band) -> None:
     kept = {page for page in pages(band) if page.startswith("owner")}
     assert len(kept) == 2
     reopened_with(band, before)
-    assert band.firmware.fault == "ledger_behind_head"
+    assert band.firmware.fault == "ledger_behind_counter"
     assert {page for page in pages(band) if page.startswith("owner")} == kept

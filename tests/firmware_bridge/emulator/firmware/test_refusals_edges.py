@@ -1,0 +1,138 @@
+"""Refusals that seldom come: each says by status and code what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from firmware_bridge.emulator.firmware.kept import KeptPages
+from firmware_bridge.emulator.firmware.outside import Display, Refused
+from firmware_bridge.emulator.firmware.ports import PartFailure
+from firmware_bridge.emulator.parts.flash import BlockFlash
+from firmware_bridge.emulator.parts.media import MemoryMedium
+from shared.trust.statements import Certificate, ConfirmHold, HoldKind, Purpose, SideEffectAnswers
+from shared.wire import fields
+from shared.wire.operations import Answer, Operation, StatusCode
+from shared.wire.records import HoldPlacedBody, PauseCause
+from tests.firmware_bridge.emulator.firmware.band import Band
+from tests.firmware_bridge.emulator.firmware.bench import DAY_MS, EPOCH, HASH, Bench
+from tests.firmware_bridge.emulator.firmware.refusing import code, granted
+from tests.firmware_bridge.emulator.firmware.test_hold_ends import cloud_holds, confirm
+from tests.shared.clinic import DAY_S, NOW_S, PATIENT_ID, itbs
+
+
+def paused(band: Band) -> Band:
+    band.start()
+    band.run_until_fired(40)
+    band.must(Operation.PAUSE)
+    band.board.sensors.change(contact=False)
+    return band
+
+
+def in_fault(band: Band) -> Band:
+    band.firmware.part_failed()
+    return band
+
+
+def armed_without_contact(band: Band) -> Band:
+    band.board.sensors.change(contact=False)
+    return band
+
+
+REFUSALS: dict[str, tuple[Callable[[Band], Answer], StatusCode]] = {
+    "locked": (lambda band: armed_without_contact(band).arm(), StatusCode.LOCKED),
+    "ephemeral_key": (
+        lambda band: band.arm(ephemeral_key=b"\x02" + b"\xff" * 32),
+        StatusCode.BAD_REQUEST,
+    ),
+    "other_patient": (lambda band: band.arm(patient_id=b"x" * 16), StatusCode.REFUSED),
+    "other_prescription": (lambda band: band.arm(prescription_hash=HASH), StatusCode.REFUSED),
+    "out_of_service": (lambda band: in_fault(band).arm(), StatusCode.FAULT),
+    "not_idle": (lambda band: paused(band).arm(), StatusCode.WRONG_STATE),
+    "no_prescription": (lambda band: band.ask(Operation.INSTALL), StatusCode.WRONG_STATE),
+    "hold_unknown": (lambda band: confirm(band, b"x" * 16), StatusCode.REFUSED),
+}
+
+
+@pytest.mark.parametrize("said", REFUSALS)
+def test_a_request_that_cannot_be_is_refused_by_name(band: Band, said: str) -> None:
+    ask, status = REFUSALS[said]
+    answer = ask(band)
+    assert (answer.status, code(answer)) == (status, said)
+
+
+def test_going_on_where_the_lock_says_no_is_refused_with_its_reasons(band: Band) -> None:
+    answer = paused(band).sealed(Operation.RESUME)
+    assert (answer.status, code(answer)) == (StatusCode.LOCKED, "locked")
+    assert answer.result.reasons
+    assert band.firmware.status().pause_cause == int(PauseCause.PAUSE_ASKED)
+
+
+def test_a_receipt_over_what_is_overwritten_comes_too_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = Bench()
+    bench.receipted()
+    bench.wait(31 * DAY_MS)
+    real, once = bench.flash.room_bytes, [0]
+    monkeypatch.setattr(bench.flash, "room_bytes", lambda: once.pop() if once else real())
+    bench.boot_record()
+    bench.journal.head_sent()
+    bench.flash.lose_page("receipt")
+    journal = bench.switch_on()
+    with pytest.raises(Refused) as refused:
+        journal.keep_receipt(1, HASH, EPOCH)
+    assert (refused.value.status, refused.value.code) == (StatusCode.ALREADY, "record_overwritten")
+
+
+def test_a_confirmation_by_a_key_whose_certificate_has_ended_counts_for_nothing(
+    band: Band,
+) -> None:
+    cloud_holds(band, HoldKind.REST)
+    key = band.clinic.online[Purpose.HOLD]
+    ended = Certificate(Purpose.HOLD, key.public_key.data, "hold", NOW_S - DAY_S, NOW_S - 1)
+    said = ConfirmHold(b"h" * 16)
+    answer = band.says(Operation.CONFIRM_HOLD, said, key, band.clinic.certify(ended))
+    assert (answer.status, code(answer)) == (StatusCode.NOT_TRUSTED, "trust_expired")
+
+
+def test_a_page_that_cannot_be_read_is_named() -> None:
+    flash = BlockFlash(MemoryMedium())
+    flash.write_page("thing-1", b"\xff")
+    pages = KeptPages(flash, "thing", 2, lambda data: fields.unpack(ConfirmHold, data))
+    with pytest.raises(PartFailure, match="thing-1"):
+        pages.load()
+
+
+def test_before_it_ran_the_clock_is_not_before_what_was_prescribed(new_band: Band) -> None:
+    new_band.provision()
+    later_s = NOW_S + 500
+    assert granted(new_band.install(itbs(issued_s=later_s, not_before_s=later_s)))
+    new_band.board.clock.break_supply()
+    refused = new_band.set_time(offset_ms=0)
+    assert (refused.status, code(refused)) == (StatusCode.REFUSED, "clock_step")
+    assert granted(new_band.set_time(offset_ms=500_000))
+
+
+def test_an_update_is_shown(band: Band) -> None:
+    band.firmware.begin_update()
+    assert band.firmware.display == Display("Updating", "blue")
+    band.firmware.end_update()
+    band.must(Operation.SELF_TEST)
+    assert band.firmware.display == Display("Checking itself", "white")
+    band.skip(2_000)
+    band.must(Operation.PRACTICE)
+    assert band.firmware.display == Display("T.P.  Practice", "white")
+    in_fault(band)
+    assert band.firmware.display == Display("Service", "red")
+
+
+def test_a_reason_is_cut_between_its_letters(band: Band) -> None:
+    band.start()
+    band.run_until_fired(40)
+    band.must(Operation.CLOSE)
+    band.run(1_000)
+    said = SideEffectAnswers(band.session_id, PATIENT_ID, 1, "x" + "é" * 15)
+    assert granted(band.app_says(Operation.SIDE_EFFECT_ANSWERS, said))
+    assert band.bodies(HoldPlacedBody)[-1].reason == "side effect:x" + "é" * 9
