@@ -60,17 +60,19 @@ def _check_client_data(assertion: Assertion, certificate: Certificate) -> None:
     if not rest.startswith(asked + b'"'):
         raise TrustError("challenge", "the assertion answers another challenge")
     rest = rest[len(asked) + 1 :]
-    origin = (certificate.origin or "").encode()
-    if not origin or not rest.startswith(b',"origin":"' + origin + b'"'):
+    if not certificate.origin:
+        raise TrustError("origin", "the certificate names no origin")
+    made_at = b',"origin":"' + certificate.origin.encode() + b'"'
+    if not rest.startswith(made_at):
         raise TrustError("origin", "the assertion was made at another origin")
-    rest = rest[len(b',"origin":"') + len(origin) + 1 :]
+    rest = rest[len(made_at) :]
     if not (rest.startswith((b',"crossOrigin":false,', b',"crossOrigin":false}'))):
         raise TrustError("cross_origin", "the assertion was made inside another page")
 
 
 def _check_authenticator(data: bytes, certificate: Certificate) -> None:
-    rp_id = (certificate.rp_id or "").encode()
-    if not rp_id or data[:32] != hashlib.sha256(rp_id).digest():
+    rp_id = certificate.rp_id
+    if not rp_id or data[:32] != hashlib.sha256(rp_id.encode()).digest():
         raise TrustError("rp_id", "the assertion is for another site")
     flags = data[32]
     if not flags & USER_PRESENT or not flags & USER_VERIFIED:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from shared.dose.envelope import violations
+from shared.stimulation.catalogue import catalogue
 from tests.shared.dose.test_envelope import (
     TEN_HERTZ,
     fields_of,
@@ -35,3 +38,10 @@ def test_at_one_hertz_trains_need_no_interval_of_their_own() -> None:
     assert "parts[1].interval_ms" not in fields_of(slow)
     faster = with_pattern(slow, rate_mhz=1001)
     assert "parts[1].interval_ms" in fields_of(faster)
+
+
+@pytest.mark.parametrize("entry_id", ["mdd-r-dlpfc-1hz", "mdd-h1-deep", "pain-m1-10hz"])
+def test_a_part_more_than_an_excepted_protocol_has_is_outside(entry_id: str) -> None:
+    plain = prescribed(catalogue().entry(entry_id))
+    more = replace(plain, parts=(*plain.parts, plain.parts[0]))
+    assert "parts" in fields_of(more)

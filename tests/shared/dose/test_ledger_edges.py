@@ -101,7 +101,8 @@ BOOT: dict[str, Any] = {"type": records.RecordType.BOOT}
     ],
 )
 def test_out_of_order_it_does_not(changes: dict[str, Any]) -> None:
-    with pytest.raises(LedgerError):
+    number = changes.get("number", 41)
+    with pytest.raises(LedgerError, match=f"record {number}: "):
         in_order(FULL, **changes)
 
 
