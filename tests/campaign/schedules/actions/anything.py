@@ -264,7 +264,7 @@ async def _ask(done: Done) -> None:
             await ASKED[operation](done)
 
 
-@action(8, during=5, begins=True)
+@action(6, during=4, begins=True)
 async def ask_anything(done: Done) -> None:
     await done.ask(ask_several(done))
     band, chance = done.stage.band, done.chance
@@ -276,7 +276,7 @@ async def ask_anything(done: Done) -> None:
     band.end_update()
 
 
-@action(4, begins=True)
+@action(3, begins=True)
 async def ask_on_the_way(done: Done) -> None:
     """The same once a session may open: while armed, within it, or between its parts."""
     stage, chance = done.stage, done.chance

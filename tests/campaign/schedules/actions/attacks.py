@@ -29,7 +29,7 @@ from shared.wire.operations import (
     StatementArguments,
     StatusCode,
 )
-from tests.campaign.schedules.actions import sessions
+from tests.campaign.schedules.actions import sessions, words
 from tests.campaign.schedules.actions.registry import Done, action
 from tests.campaign.schedules.clinic import DEVICE_ID, STRANGER
 
@@ -79,7 +79,7 @@ def send_blob(done: Done, kind: BlobKind, blob: bytes) -> None:
     send(done, Operation.BLOB_COMMIT)
 
 
-@action(8, during=14, begins=True)
+@action(12, during=18, begins=True)
 async def replay(done: Done) -> None:
     """Recorded messages come again, as they were or under a new number."""
     wanted = done.chance.choice(WORTH_REPLAYING)
@@ -105,10 +105,10 @@ async def replay(done: Done) -> None:
 @action(5, during=2)
 async def present_again(done: Done) -> None:
     """An old prescription, a stale lift, an old word of presence or time."""
-    words = done.stage.person.words
-    if not words:
+    used = done.stage.person.words
+    if not used:
         return
-    name, kind, blob = done.chance.choice(words)
+    name, kind, blob = done.chance.choice(used)
     done.faults[f"old {name} presented"] += 1
     if name == "enrolment":
         certificate = done.stage.clinic.certificate(Purpose.ENROLMENT)
@@ -118,18 +118,26 @@ async def present_again(done: Done) -> None:
     await done.wait_ms(1, 3_000)
 
 
-@action(3, during=1)
+@action(4, during=1)
 async def lift_stale(done: Done) -> None:
     """A hold of the app's comes again, and after it the word that lifted it once."""
+    if not _lifted(done):
+        await words.hold_by_app(done)
+        await words.lift_holds(done)
     placed = [m for m in done.stage.air.heard if _operation(m) is Operation.PLACE_HOLD]
-    lifted = [word for word in done.stage.person.words if word[0] == "lift"]
+    lifted = _lifted(done)
     if placed and lifted:
         done.faults["stale lift"] += 1
         done.stage.air.inject(placed[-1])
-        send_blob(done, BlobKind.STAFF_WORD, lifted[-1][2])
+        send_blob(done, BlobKind.STAFF_WORD, lifted[-1])
         send(done, Operation.LIFT_HOLD)
     await done.ask(sessions.all_of_it(done))
     await done.wait_ms(1, 4_000)
+
+
+def _lifted(done: Done) -> list[bytes]:
+    """The words that lifted something, as they were sent."""
+    return [blob for name, _, blob in done.stage.person.words if name == "lift"]
 
 
 def _operation(message: bytes) -> Operation | None:

@@ -12,7 +12,7 @@ from shared.trust.statements import NONCE_BYTES, Control, Purpose
 from shared.wire.items import DownKind
 from shared.wire.operations import BlobKind, NoncePurpose
 from tests.campaign.schedules.actions import anything, sessions
-from tests.campaign.schedules.actions.registry import Done, action
+from tests.campaign.schedules.actions.registry import HOUR_MS, Done, action
 from tests.campaign.schedules.clinic import APPS, CLINIC_IDS, DEVICE_ID, PATIENTS
 from tests.campaign.schedules.memory_store import Image
 from tests.campaign.schedules.phone import Phone
@@ -26,7 +26,7 @@ async def _swap_phone(done: Done, app: int, image: Image | None) -> Phone:
     return done.stage.open_app(image)
 
 
-@action(3, during=1)
+@action(4, during=1)
 async def second_phone(done: Done) -> None:
     """A further app is enrolled, and takes control; the older of two leaves."""
     person = done.stage.person
@@ -47,16 +47,19 @@ async def _enrolled(done: Done, phone: Phone) -> None:
         await phone.round()
 
 
-@action(3)
+@action(4)
 async def other_phone(done: Done) -> None:
-    """The other phone is taken again, with control or without asking for it."""
+    """The other phone is taken again, with control or without asking for it, mostly on a day on
+    which a session may open."""
     person = done.stage.person
     if person.apps_used < 2:
-        return
-    other = done.chance.randrange(person.apps_used)
+        await second_phone(done)
+    other = done.chance.choice([app for app in range(person.apps_used) if app != person.app])
     phone = await _swap_phone(done, other, None)
-    if done.chance.random() < 0.7:
+    if done.chance.random() < 0.5:
         await done.ask(_control(phone, take=True))
+    if done.chance.random() < 0.6:
+        await done.stage.sleep_ms(24 * HOUR_MS)
     await done.ask(sessions.all_of_it(done))
     await done.wait_ms(1, 6_000)
 
