@@ -276,3 +276,11 @@ def test_each_step_is_held_against_the_table(band: Band, monkeypatch: pytest.Mon
         *("ARMED", "STIMULATING", "PAUSED", "STIMULATING", "CLOSING", "IDLE"),
         *("PRACTICE", "IDLE"),
     ]
+
+
+def test_a_count_that_differs_is_told_as_a_fault_that_was_found(band: Band) -> None:
+    band.start()
+    heard = sees(band)
+    band.board.coil.miscount(1)
+    band.run(2_500, beat=True)
+    assert heard == [Happening.FAULT_FOUND]

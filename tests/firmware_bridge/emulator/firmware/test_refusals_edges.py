@@ -136,3 +136,8 @@ def test_a_reason_is_cut_between_its_letters(band: Band) -> None:
     said = SideEffectAnswers(band.session_id, PATIENT_ID, 1, "x" + "é" * 15)
     assert granted(band.app_says(Operation.SIDE_EFFECT_ANSWERS, said))
     assert band.bodies(HoldPlacedBody)[-1].reason == "side effect:x" + "é" * 9
+
+
+def test_a_faulty_band_takes_no_owner_and_says_so(band: Band) -> None:
+    answer = in_fault(band).ask(Operation.PROVISION)
+    assert (answer.status, code(answer)) == (StatusCode.FAULT, "out_of_service")
