@@ -15,20 +15,23 @@ from shared.wire.operations import Operation
 from shared.wire.status import DeviceState
 from tests.campaign.schedules import running
 from tests.campaign.schedules.actions.anything import ASKED
-from tests.campaign.schedules.campaign import Tally, run_share
+from tests.campaign.schedules.campaign import Tally, run_campaign, run_share
 from tests.campaign.schedules.report import can_occur, report
 
 FIXED_SEED, FIXED, FRESH, MANY, SOME = 1, 1_000, 250, 5_000, 12
 
 
 def judged(seed: int, schedules: int) -> Tally:
-    tally = run_share(seed, range(schedules))
+    tally = Tally()
+    for share in run_campaign(seed, schedules, processes=2):
+        tally.add(share)
     print(f"seed {seed}")
     if tally.failures:
         pytest.fail("\n".join(report(tally, seed, tally.processor_s)), pytrace=False)
     return tally
 
 
+@pytest.mark.timeout(400)
 def test_no_schedule_of_a_fixed_seed_breaks_an_invariant() -> None:
     tally = judged(FIXED_SEED, FIXED)
     assert tally.treated > FIXED // 3, "a campaign without sessions shows nothing"
@@ -41,6 +44,7 @@ def test_no_schedule_of_a_fresh_seed_breaks_an_invariant() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_800)
 def test_no_schedule_of_many_breaks_an_invariant() -> None:
     judged(secrets.randbelow(2**31), MANY)
 
