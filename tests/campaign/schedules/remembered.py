@@ -8,9 +8,12 @@ without, and what comes of a schedule is the same either way.
 from __future__ import annotations
 
 import functools
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import cbor2
 
 from shared.dose import ledger
 from shared.dose import prescription as prescriptions
@@ -33,6 +36,17 @@ def _follow_once(state: LedgerState, record: Record, data: bytes) -> LedgerState
     if found is None:
         found = _followed[id(state), data] = (state, _follow(state, record, data))
     return found[1]
+
+
+_dumps = cbor2.dumps
+_ENCODERS = {way: cbor2.CBOREncoder(io.BytesIO(), canonical=way) for way in (False, True)}
+"""To make one takes longer than to encode with it; one thread may use it again."""
+
+
+def _dumps_by_the_same(value: Any, **options: Any) -> bytes:
+    if options.keys() <= {"canonical"}:
+        return _ENCODERS[options.get("canonical", False)].encode_to_bytes(value)
+    return _dumps(value, **options)
 
 
 @_remember
@@ -59,6 +73,7 @@ _INSTEAD: list[tuple[Any, str, Callable[..., Any]]] = [
     *_PARSED,
     (ledger, "follow", _follow_once),
     (PublicKey, "verify", _verify_once),
+    (cbor2, "dumps", _dumps_by_the_same),
 ]
 
 
