@@ -34,6 +34,12 @@ class Supervision:
         self.ask_at_ms = now_ms + self.still_here_every_ms
         self.answer_by_ms = None
 
+    def tighten(self, beat_limit_ms: int, still_here_every_ms: int) -> None:
+        """Go by shorter limits from the last beat and the last answer on (R17)."""
+        self.beat_by_ms -= self.beat_limit_ms - beat_limit_ms
+        self.ask_at_ms -= self.still_here_every_ms - still_here_every_ms
+        self.beat_limit_ms, self.still_here_every_ms = beat_limit_ms, still_here_every_ms
+
     def ask(self, now_ms: int) -> None:
         """Ask the person now, at its time or after a break of contact."""
         if self.answer_by_ms is None:

@@ -185,6 +185,7 @@ class Treatment:
             self.close(CloseCause.PRESCRIPTION_ENDED)
             return
         armed.prescription, armed.prescription_hash = prescription, prescription_hash
+        self.watch.tighten(prescription.beat_limit_ms, prescription.still_here_s * 1000)
         if not self._lock(Question.RESUME, prescription).permitted:
             self.close(CloseCause.LOCKED_ON_RESUME)
 

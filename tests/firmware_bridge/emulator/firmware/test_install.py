@@ -30,6 +30,7 @@ from shared.wire.operations import Answer, BlobKind, Operation, StatusCode
 from shared.wire.records import (
     CatalogueAcceptedBody,
     CloseCause,
+    PauseCause,
     PrescriptionInstalledBody,
     SessionClosedBody,
     SliceReservedBody,
@@ -115,6 +116,25 @@ class TestLowering:
         assert band.firmware.status().serial == 2
         slices = band.bodies(SliceReservedBody)
         assert slices[-1].percent_mso < slices[0].percent_mso
+
+    def test_a_shorter_beat_holds_from_the_last_one_on(self, band: Band) -> None:
+        band.start()
+        band.run(1_000, beat=True)
+        band.run(1_500)
+        assert band.state is DeviceState.STIMULATING
+        assert granted(band.install(amended(beat_limit_ms=1_200)))
+        band.run(50)
+        assert band.is_in(DeviceState.PAUSED)
+        assert band.firmware.status().pause_cause == PauseCause.BEAT_MISSED
+
+    def test_a_shorter_wait_for_an_answer_holds_from_the_last_one_on(self, band: Band) -> None:
+        soon_s = itbs().still_here_s - 20
+        band.start()
+        assert granted(band.install(amended(still_here_s=soon_s)))
+        band.run(soon_s * 1000 - 100, beat=True)
+        assert band.firmware.status().still_here_due_ms is None
+        band.run(100, beat=True, still_here=False)
+        assert band.firmware.status().still_here_due_ms is not None
 
     @pytest.mark.parametrize("changed", [{"beat_limit_ms": 4000}, {"button_required": False}])
     def test_anything_else_waits_and_changes_nothing(
