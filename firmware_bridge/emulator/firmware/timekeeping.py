@@ -199,9 +199,13 @@ class Timekeeping:
         return abs(wall_ms - setting.first_wall_ms - passed_ms) <= _drift_ms(passed_ms)
 
     def set_wall(self, wall_ms: int, *, provisional: bool) -> None:
-        """Set the wall clock; the backup flag comes last: it vouches for the page."""
-        reading = self._clock.read()
-        first = self._wall if reading.unbroken and not provisional else None
+        """Set the wall clock; the backup flag comes last: it vouches for the page.
+
+        What was provisional is no first setting, for nothing ever went by it.
+        """
+        reading, first = self._clock.read(), self._wall
+        if provisional or not reading.unbroken or (first and first.provisional_ms is not None):
+            first = None
         count_ms = reading.count_ms
         self._keep(
             WallSetting(

@@ -85,6 +85,9 @@ class Runner:
             except Stuck:
                 outcome.broken = (Broken("campaign", "everybody waits"),)
                 return outcome
+            except Exception as error:
+                outcome.broken = (Broken("campaign", f"{type(error).__name__}: {error}"),)
+                return outcome
         self._judge(stage, outcome)
         return outcome
 

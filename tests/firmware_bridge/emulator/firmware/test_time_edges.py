@@ -294,8 +294,8 @@ def test_a_provisional_setting_is_trusted_an_hour_later_by_another_token(settled
     assert settled.judge(far_ms + HOUR_MS) is Judgement.TRUSTED
     settled.time.set_wall(far_ms + HOUR_MS, provisional=False)
     assert settled.time.wall_ms() == far_ms + HOUR_MS
-    assert settled.judge(far_ms + HOUR_MS + 2_360) is Judgement.TRUSTED
-    assert settled.judge(far_ms + HOUR_MS + 2_361) is Judgement.REFUSED
+    assert settled.judge(far_ms + HOUR_MS + 2_000) is Judgement.TRUSTED
+    assert settled.judge(far_ms + HOUR_MS + 2_001) is Judgement.REFUSED
 
 
 def test_one_that_differs_is_judged_as_after_a_loss(settled: World) -> None:

@@ -246,6 +246,14 @@ class TestProvisional:
         assert granted(band.set_time())
         assert band.firmware.status().clock_trusted
 
+    def test_one_that_was_never_trusted_is_no_way_back(self, band: Band) -> None:
+        lose_clock(band, off_ms=HOUR_MS)
+        assert granted(band.set_time(offset_ms=30 * DAY_MS))
+        assert granted(band.set_time())
+        assert band.firmware.status().clock_trusted
+        assert code(band.set_time(offset_ms=30 * DAY_MS)) == "clock_step"
+        assert granted(band.set_time())
+
     def test_it_is_provisional_over_a_reboot(self, band: Band) -> None:
         lose_clock(band, off_ms=3 * DAY_MS)
         band.set_time()
