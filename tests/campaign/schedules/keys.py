@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared.trust.keys import SoftwareKey, raw_signature
+from tests.campaign.schedules.remembered import note_made
 
 _SAME = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
@@ -20,7 +21,9 @@ class FixedKey(SoftwareKey):
 
     def sign(self, message: bytes) -> bytes:
         """Return r || s, low s, over ``message``."""
-        return raw_signature(self._private.sign(message, _SAME))
+        signature = raw_signature(self._private.sign(message, _SAME))
+        note_made(self._public.data, signature, message)
+        return signature
 
 
 @functools.cache

@@ -49,6 +49,17 @@ def _dumps_by_the_same(value: Any, **options: Any) -> bytes:
     return _dumps(value, **options)
 
 
+_made: dict[tuple[bytes, bytes, bytes], None] = {}
+"""Signatures that a key of the pool made a moment ago: to verify them says nothing new."""
+
+
+def note_made(key: bytes, signature: bytes, message: bytes) -> None:
+    """Remember a signature that holds, for it was just made."""
+    if len(_made) >= KEPT:
+        _made.clear()
+    _made[key, signature, message] = None
+
+
 @_remember
 def _holds(key: bytes, signature: bytes, message: bytes) -> None:
     """Raise where a signature doesn't hold: that is not kept."""
@@ -56,7 +67,8 @@ def _holds(key: bytes, signature: bytes, message: bytes) -> None:
 
 
 def _verify_once(key: PublicKey, signature: bytes, message: bytes) -> None:
-    _holds(key.data, signature, message)
+    if (key.data, signature, message) not in _made:
+        _holds(key.data, signature, message)
 
 
 _PARSERS: tuple[tuple[Any, str], ...] = (
@@ -93,6 +105,7 @@ def remembering() -> Iterator[None]:
 def forget() -> None:
     """Begin anew, as has to be where the product was changed meanwhile."""
     _followed.clear()
+    _made.clear()
     _holds.cache_clear()
     for _, _, parsed in _PARSED:
         parsed.cache_clear()
