@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from tests.campaign.schedules.actions import ACTIONS
 from tests.campaign.schedules.kinds import kinds
 
-FEWEST, MOST = 8, 20
+FEWEST, MOST = 8, 16
 GOES_ON = 0.75
 """How often the next action is one for a session under way, where one may be."""
 
