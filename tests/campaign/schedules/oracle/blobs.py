@@ -31,5 +31,9 @@ class Blobs:
             data = bytes(self.received)
             if hashlib.sha256(data).digest() == self.announced[2]:
                 self.waiting[self.announced[0]] = data
-            self.announced = None
-            self.received.clear()
+            self.dropped()
+
+    def dropped(self) -> None:
+        """The transfer under way ended, committed or as other bytes than announced."""
+        self.announced = None
+        self.received.clear()

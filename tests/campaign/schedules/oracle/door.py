@@ -104,6 +104,8 @@ class Door:
             self._taken(fact, operation, arguments, result, certain=status == f.OK)
         elif status == f.BUTTON_NEEDED and operation in (f.PROVISION, f.ROTATE_ROOT):
             self._wait(fact, operation, arguments)
+        elif operation == f.BLOB_COMMIT and result.get(1) == "blob_hash":
+            self.blobs.dropped()
         elif operation in (f.PLACE_HOLD, f.STOP):
             self._not_refused(fact, operation, arguments, status, result)
 
