@@ -181,8 +181,11 @@ class Band:
         if not self.on:
             return
         self.catch_up()
-        self.world.facts.append(Pressed(self._timeline.now_us, self.boots))
+        at_us, boot, place = self._timeline.now_us, self.boots, len(self.world.facts)
+        before = self.kept.flash.length(LOG)
+        self.world.facts.append(Pressed(at_us, boot))
         self.guarded(lambda: self.firmware.button(True))
+        self.world.facts[place] = Pressed(at_us, boot, (before, self.kept.flash.length(LOG)))
         if self._has_power() and not held_ms:
             self.guarded(lambda: self.firmware.button(False))
 

@@ -38,6 +38,8 @@ class Pressed(NamedTuple):
 
     at_us: int
     boot: int
+    written: tuple[int, int] = (0, 0)
+    """Where in the log in flash the records of what it agreed to lie."""
 
 
 class Power(NamedTuple):

@@ -136,11 +136,21 @@ class Runner:
                     break
                 await stage.sleep_ms(AGREES_MS)
             world.faulty = band.state is DeviceState.FAULT
-            world.synced = not world.faulty
+            world.synced = not world.faulty and self._can_follow(stage)
         world.logs.append((len(world.pulses), band.log_area()))
         for phone in stage.phones:
             for problem in phone.problems:
                 outcome.broken += (Broken("app", f"{type(problem).__name__}: {problem}"),)
+
+    def _can_follow(self, stage: Stage) -> bool:
+        """Whether the band is still the phone's clinic's, and its record goes on from the phone's.
+
+        A phone that is enrolled after receipted records gave way has no beginning to go on from.
+        """
+        phone = stage.phone
+        assert phone is not None
+        known = phone.ledger.next_number >= stage.band.firmware.record_range()[0]
+        return known and stage.band.clinic_id == phone.enrolment.clinic_id
 
     def _is_synced(self, stage: Stage) -> bool:
         phone = stage.phone

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.campaign.schedules.facts import Asked, World
+from tests.campaign.schedules.facts import Asked, Pressed, World
 from tests.campaign.schedules.oracle import figures as f
 from tests.campaign.schedules.oracle import reading
 from tests.campaign.schedules.oracle.blobs import Blobs
@@ -74,11 +74,14 @@ class Door:
         self._out_of_service = True
         self._recorded = next(self._logs)[1]
 
-    def press(self, at_us: int) -> bool:
-        """The button agrees to what waits; return whether anything did."""
-        pending, self._pending = self._pending, None
-        if pending is None or at_us - pending.at_us > f.BUTTON_US or not self._stands(pending.name):
+    def press(self, fact: Pressed) -> bool:
+        """The button agrees to what waits, by the record of it; return whether anything did."""
+        pending = self._pending
+        if pending is None or fact.at_us - pending.at_us > f.BUTTON_US:
             return False
+        if not self._stands(pending.name, *fact.written):
+            return False
+        self._pending = None
         pending.agree()
         return True
 
@@ -441,6 +444,8 @@ class Door:
             return
         self._need(said.body[1] == self._world.device_id, "a lift for another device was taken")
         lines = {(each[1], each[2]) for each in said.body[2]}
+        if fact.answer is None:
+            lines = {line for line in lines if self._stands(line[0], *fact.written)}
         self._need(not lines & self._lifted, "a lift was taken twice")
         self._lifted |= lines
         self.holds.lift([hold_id for hold_id, _ in lines])

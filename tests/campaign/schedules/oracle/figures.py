@@ -15,7 +15,8 @@ CONTACT_US = 300_000
 ANSWER_US = 20 * SECOND_US
 WINDOW_US = 30 * SECOND_US
 REST_US = 5 * SECOND_US
-PAUSE_US = 11 * 60 * SECOND_US
+PAUSE_LIMIT_US = 10 * 60 * SECOND_US
+PAUSE_US = PAUSE_LIMIT_US + 60 * SECOND_US
 """A pause of ten minutes, and the longest gap between pulses before it."""
 
 SCREENING_US = SUPERVISED_US = HOUR_US

@@ -51,7 +51,7 @@ def _follow(world: World, sessions: Sessions) -> None:
         if isinstance(fact, Asked):
             sessions.asked(fact)
         elif isinstance(fact, Pressed):
-            sessions.pressed(fact.at_us)
+            sessions.pressed(fact)
         elif isinstance(fact, Power):
             sessions.boot(fact.at_us)
         elif isinstance(fact, ClockBroke):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.campaign.schedules.facts import Asked, Felt, Pulse, World
+from tests.campaign.schedules.facts import Asked, Felt, Pressed, Pulse, World
 from tests.campaign.schedules.oracle import figures as f
 from tests.campaign.schedules.oracle import permission, reading
 from tests.campaign.schedules.oracle.door import Door
@@ -89,9 +89,10 @@ class Sessions:
         self._felt[fact.name] = (fact.value, fact.at_us)
         self._felt_us = fact.at_us
 
-    def pressed(self, at_us: int) -> None:
+    def pressed(self, fact: Pressed) -> None:
         """The band's button: agrees, starts, goes on, or stops."""
-        if self.door.press(at_us):
+        at_us = fact.at_us
+        if self.door.press(fact):
             self._leave(at_us)
         elif self._allowed and not (self._perhaps_by_hand and at_us < self._window_us):
             surely = self._surely_firing(at_us)
@@ -108,9 +109,10 @@ class Sessions:
         return not (self._lapsed or self._is_late(at_us, session))
 
     def _is_late(self, at_us: int, session: Session) -> bool:
+        """Return whether the device may have found a beat or an answer to be missing by now."""
         body = session.plan.body
-        late = at_us > self._beat_us + body[18] * 1000
-        return bool(late or at_us > self._present_us + body[19] * f.SECOND_US)
+        late = at_us >= self._beat_us + body[18] * 1000
+        return bool(late or at_us >= self._present_us + body[19] * f.SECOND_US)
 
     def asked(self, fact: Asked) -> None:
         """One request at the door."""
@@ -226,7 +228,7 @@ class Sessions:
         if session is None:
             return
         if self.door.holds.standing(at_us):
-            session.ended_by_fault_or_hold |= _may_go_on(session, at_us)
+            session.ended_by_fault_or_hold |= _surely_goes_on(session, at_us)
             self._end(at_us, "hold")
         if operation == f.REVOKE:
             revoked = known.revoked.get(session.plan.signer[:8])
@@ -235,7 +237,7 @@ class Sessions:
         if operation == f.INSTALL and known.plan is not None and not session.titration:
             if known.plan.body[1] == f.END or _shape(known.plan) != _shape(session.plan):
                 if known.plan.body[1] == f.END:
-                    session.ended_by_fault_or_hold |= _may_go_on(session, at_us)
+                    session.ended_by_fault_or_hold |= _surely_goes_on(session, at_us)
                 self._end(at_us, "another prescription")
             elif known.plan.hash != session.plan.hash and _may_go_on(session, at_us):
                 session.plan = known.plan
@@ -247,7 +249,7 @@ class Sessions:
         if self.now.opened_us is None:
             self._end(at_us, why)
             return
-        if by_hand:
+        if by_hand and _surely_goes_on(self.now, at_us):
             self.now.stopped = True
         if self._allowed:
             self._ended_us, self._why = at_us, why
@@ -332,9 +334,18 @@ class Sessions:
 
 def _may_go_on(session: Session, at_us: int) -> bool:
     """Return whether a session can still be under way: no pause is longer than ten minutes."""
+    return session.ended_us is None and at_us <= _last_us(session) + f.PAUSE_US
+
+
+def _surely_goes_on(session: Session, at_us: int) -> bool:
+    """Return whether no pause can have reached its limit yet, whenever it began."""
+    return session.ended_us is None and at_us < _last_us(session) + f.PAUSE_LIMIT_US
+
+
+def _last_us(session: Session) -> int:
+    """When it was seen to be under way for the last time."""
     touches = [touch_us for touch_us, _ in session.touches]
-    last_us = max([session.armed_us, *touches, *(pulse.at_us for pulse in session.pulses)])
-    return session.ended_us is None and at_us <= last_us + f.PAUSE_US
+    return max([session.armed_us, *touches, *(pulse.at_us for pulse in session.pulses)])
 
 
 def _shape(plan: Plan) -> list[Body]:
