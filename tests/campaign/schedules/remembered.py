@@ -49,7 +49,7 @@ def _dumps_by_the_same(value: Any, **options: Any) -> bytes:
     return _dumps(value, **options)
 
 
-_made: dict[tuple[bytes, bytes, bytes], None] = {}
+_made: set[tuple[bytes, bytes, bytes]] = set()
 """Signatures that a key of the pool made a moment ago: to verify them says nothing new."""
 
 
@@ -57,7 +57,7 @@ def note_made(key: bytes, signature: bytes, message: bytes) -> None:
     """Remember a signature that holds, for it was just made."""
     if len(_made) >= KEPT:
         _made.clear()
-    _made[key, signature, message] = None
+    _made.add((key, signature, message))
 
 
 @_remember

@@ -6,9 +6,11 @@ import asyncio
 import gc
 import logging
 import random
+import traceback
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from shared.wire.status import DeviceState
 from tests.campaign.schedules.actions import ACTIONS, Done
@@ -86,7 +88,7 @@ class Runner:
                 outcome.broken = (Broken("campaign", "everybody waits"),)
                 return outcome
             except Exception as error:
-                outcome.broken = (Broken("campaign", f"{type(error).__name__}: {error}"),)
+                outcome.broken = (Broken("campaign", _raised(error)),)
                 return outcome
         self._judge(stage, outcome)
         return outcome
@@ -164,6 +166,12 @@ class Runner:
         outcome.pulses = len(stage.world.pulses)
         outcome.sessions = len(verdict.sessions)
         outcome.ended_in_service = not stage.world.faulty
+
+
+def _raised(error: Exception) -> str:
+    """What was raised, and where."""
+    *_, place = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
 
 
 def same_failure(first: Outcome, second: Outcome) -> bool:
