@@ -252,32 +252,15 @@ class Door:
         self._pending = Pending(fact.at_us, assigned.name, lambda: self._own(owner))
 
     def _own(self, owner: Owner) -> None:
-        former = self.known.owner
-        fresh = Knowledge(owner=owner)
-        fresh.serial, fresh.flagged = self.known.serial, self.known.flagged
-        fresh.answered, fresh.postponed_us = self.known.answered, 0
-        same = former is not None and former.patient == owner.patient
-        if same:
-            fresh.postponed_us = self.known.postponed_us
-        if former is None or former.clinic_id == owner.clinic_id:
-            fresh.revoked, fresh.revocations = self.known.revoked, self.known.revocations
-        else:
+        former, self.known = self.known.owner, self.known.of_next(owner)
+        if former is not None and former.clinic_id != owner.clinic_id:
             self.holds.newest = 0
             self.holds.ahead.clear()
-        self.known = fresh
 
     def _leave(self, fact: Asked, _: Body) -> None:
         said = self._staff(fact, "circlet/hand-over/v1", f.PRESCRIBE)
         self._need(said and said.body[1] == self._world.device_id, "another device's hand-over")
-        former = self.known
-        self.known = Knowledge(
-            serial=former.serial,
-            revoked=former.revoked,
-            revocations=former.revocations,
-            postponed_us=former.postponed_us,
-            flagged=former.flagged,
-            answered=former.answered,
-        )
+        self.known = self.known.without_owner()
 
     def _authorize(self, fact: Asked, _: Body) -> None:
         found = reading.statement(self.blobs.waiting.pop(f.ENROLMENT, b""))

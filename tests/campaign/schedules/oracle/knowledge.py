@@ -67,3 +67,26 @@ class Knowledge:
     postponed_us: int = 0
     flagged: set[bytes] = field(default_factory=set)
     answered: set[bytes] = field(default_factory=set)
+
+    def of_next(self, owner: Owner) -> Knowledge:
+        """What is left of it when somebody else owns the device."""
+        former = self.owner
+        next_one = Knowledge(
+            owner=owner, serial=self.serial, flagged=self.flagged, answered=self.answered
+        )
+        if former is not None and former.patient == owner.patient:
+            next_one.postponed_us = self.postponed_us
+        if former is None or former.clinic_id == owner.clinic_id:
+            next_one.revoked, next_one.revocations = self.revoked, self.revocations
+        return next_one
+
+    def without_owner(self) -> Knowledge:
+        """What is left of it when nobody owns the device."""
+        return Knowledge(
+            serial=self.serial,
+            revoked=self.revoked,
+            revocations=self.revocations,
+            postponed_us=self.postponed_us,
+            flagged=self.flagged,
+            answered=self.answered,
+        )
