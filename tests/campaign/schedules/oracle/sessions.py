@@ -99,12 +99,16 @@ class Sessions:
             self._stop(at_us, "the button", by_hand=surely)
             self._perhaps_by_hand = not surely
         elif self.now is not None and at_us < self._window_us:
+            perhaps = self._perhaps_by_hand
             self._touch(at_us)
+            self._perhaps_by_hand = perhaps
 
     def _surely_firing(self, at_us: int) -> bool:
         """Return whether nothing can have paused the session since the last touch."""
         session = self.now
         if session is None or not session.touches or self._felt_us > session.touches[-1][0]:
+            return False
+        if self._perhaps_by_hand:
             return False
         return not (self._lapsed or self._is_late(at_us, session))
 
