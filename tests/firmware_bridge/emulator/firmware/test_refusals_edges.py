@@ -11,9 +11,19 @@ from firmware_bridge.emulator.firmware.outside import Display, Refused
 from firmware_bridge.emulator.firmware.ports import PartFailure
 from firmware_bridge.emulator.parts.flash import BlockFlash
 from firmware_bridge.emulator.parts.media import MemoryMedium
-from shared.trust.statements import Certificate, ConfirmHold, HoldKind, Purpose, SideEffectAnswers
+from shared.trust.sign1 import Statement
+from shared.trust.statements import (
+    Certificate,
+    Clearance,
+    ConfirmHold,
+    HoldKind,
+    Purpose,
+    Receipt,
+    SideEffectAnswers,
+    TimeToken,
+)
 from shared.wire import fields
-from shared.wire.operations import Answer, Operation, StatusCode
+from shared.wire.operations import Answer, BlobKind, NoncePurpose, Operation, StatusCode
 from shared.wire.records import HoldPlacedBody, PauseCause
 from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.firmware_bridge.emulator.firmware.bench import DAY_MS, EPOCH, HASH, Bench
@@ -86,15 +96,54 @@ def test_a_receipt_over_what_is_overwritten_comes_too_late(
     assert (refused.value.status, refused.value.code) == (StatusCode.ALREADY, "record_overwritten")
 
 
-def test_a_confirmation_by_a_key_whose_certificate_has_ended_counts_for_nothing(
-    band: Band,
-) -> None:
+def ended(band: Band, purpose: Purpose) -> bytes:
+    """Return a certificate of the clinic's own key for ``purpose`` that ended a second ago."""
+    key = band.clinic.online[purpose].public_key.data
+    certificate = Certificate(purpose, key, purpose.name.lower(), NOW_S - DAY_S, NOW_S - 1)
+    return band.clinic.certify(certificate)
+
+
+def clearance(band: Band) -> Clearance:
+    return Clearance(band.nonce(NoncePurpose.CLEARANCE), NOW_S, 1, 0, 0)
+
+
+def time_token(band: Band) -> TimeToken:
+    return TimeToken(band.nonce(NoncePurpose.TIME), NOW_S * 1000)
+
+
+def receipt(band: Band) -> Receipt:
+    head = band.head()
+    return Receipt(head.epoch, head.number, head.hash)
+
+
+def confirmation(band: Band) -> ConfirmHold:
     cloud_holds(band, HoldKind.REST)
-    key = band.clinic.online[Purpose.HOLD]
-    ended = Certificate(Purpose.HOLD, key.public_key.data, "hold", NOW_S - DAY_S, NOW_S - 1)
-    said = ConfirmHold(b"h" * 16)
-    answer = band.says(Operation.CONFIRM_HOLD, said, key, band.clinic.certify(ended))
+    return ConfirmHold(b"h" * 16)
+
+
+@pytest.mark.parametrize(
+    ("operation", "purpose", "word"),
+    [
+        (Operation.CLEARANCE, Purpose.CLEARANCE, clearance),
+        (Operation.SET_TIME, Purpose.TIME, time_token),
+        (Operation.RECEIPT, Purpose.RECEIPT, receipt),
+        (Operation.CONFIRM_HOLD, Purpose.HOLD, confirmation),
+    ],
+    ids=lambda each: each.name.lower() if isinstance(each, Operation) else "",
+)
+def test_the_word_of_a_key_whose_certificate_has_ended_counts_for_nothing(
+    band: Band, operation: Operation, purpose: Purpose, word: Callable[[Band], Statement]
+) -> None:
+    said, count = word(band), len(band.records)
+    answer = band.says(operation, said, band.clinic.online[purpose], ended(band, purpose))
     assert (answer.status, code(answer)) == (StatusCode.NOT_TRUSTED, "trust_expired")
+    assert len(band.records) == count
+
+
+def test_no_app_comes_in_by_an_enrolment_whose_key_has_no_certificate_any_more(band: Band) -> None:
+    band.blob(BlobKind.ENROLMENT, band.clinic.enrolment(number=2))
+    band.blob(BlobKind.CERTIFICATE, ended(band, Purpose.ENROLMENT))
+    assert code(band.ask(Operation.AUTHORIZE_APP)) == "trust_expired"
 
 
 def test_a_page_that_cannot_be_read_is_named() -> None:
