@@ -1,7 +1,8 @@
 """The phone's side of the band: what the app uses, over bleak, whatever the platform.
 
 - `states`, `errors`, `pairing`: what the app is told.
-- `bluetooth`: the port to the platform's Bluetooth; `connection`: pair, keep connected, let go.
+- `bluetooth`: the port to the platform's Bluetooth; `connection`: pair, keep connected, let go;
+  `pace`: when to try again; `watchdog`: a link that is up but dead.
 - `session`: one secured connection; `control_point` (`turns`), `record_access`: what runs on it.
 - `translation`, `undoubled`, `audience`: bleak's errors, doubled values, listeners.
 - `stimulator`: a typed method for each operation; `transfer`: blobs and ledger records,
@@ -16,26 +17,31 @@ from firmware_bridge.link.bluetooth import BluetoothPort, SystemBluetooth
 from firmware_bridge.link.connection import Connection, Limits
 from firmware_bridge.link.errors import (
     AttributeRefused,
+    BluetoothNotAllowed,
     BluetoothUnavailable,
     CommandUncertain,
     DeviceRefused,
     LinkError,
     LinkLost,
+    LinkSilent,
     LinkTimeout,
     NoSessionKey,
     NotABand,
     PairingRefused,
     TransferBroken,
 )
+from firmware_bridge.link.pace import BackOff, Pace
 from firmware_bridge.link.pairing import BleakPairingError, PairingAgent, PairingRefusal
-from firmware_bridge.link.states import LinkState
+from firmware_bridge.link.states import LinkState, OutOfTurn
 from firmware_bridge.link.stimulator import StimulatorClient
 from firmware_bridge.link.transfer import LedgerLine
 
 __all__ = [
     "AttributeRefused",
+    "BackOff",
     "Beat",
     "BleakPairingError",
+    "BluetoothNotAllowed",
     "BluetoothPort",
     "BluetoothUnavailable",
     "CommandUncertain",
@@ -45,10 +51,13 @@ __all__ = [
     "Limits",
     "LinkError",
     "LinkLost",
+    "LinkSilent",
     "LinkState",
     "LinkTimeout",
     "NoSessionKey",
     "NotABand",
+    "OutOfTurn",
+    "Pace",
     "PairingAgent",
     "PairingRefusal",
     "PairingRefused",

@@ -1,7 +1,8 @@
 """The phone's one connection to its band: paired once, then kept, and made again when lost.
 
 What takes place on the air is bounded in real time, for the radio doesn't follow a clock server;
-back-off and everything asked of the band run on the given clock.
+back-off and everything asked of the band run on the given clock. Which states there are, and which
+may follow which, stands in `states`.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from bleak.backends.scanner import AdvertisementData
 from firmware_bridge.link.audience import Audience
 from firmware_bridge.link.bluetooth import BluetoothPort
 from firmware_bridge.link.errors import (
+    BluetoothNotAllowed,
     BluetoothUnavailable,
     LinkError,
     LinkLost,
@@ -27,10 +29,12 @@ from firmware_bridge.link.errors import (
     NotABand,
     PairingRefused,
 )
+from firmware_bridge.link.pace import QUICK, THRIFTY, BackOff, Pace
 from firmware_bridge.link.pairing import PairingAgent, PairingRefusal
 from firmware_bridge.link.session import Listeners, Session
-from firmware_bridge.link.states import LinkState
+from firmware_bridge.link.states import LinkState, Standing
 from firmware_bridge.link.translation import link_errors
+from firmware_bridge.link.watchdog import IDLE_CHECK_MS, Watchdog
 from firmware_bridge.timebase import Clock
 from shared.wire import gatt
 from shared.wire.status import Status, Telemetry
@@ -41,6 +45,13 @@ T = TypeVar("T")
 
 # A band takes a new private address now and then: one that was found may be gone already.
 SEARCHES = 3
+# So many tries in vain while nobody waits, and the band counts as asleep (own figure).
+ASLEEP_AFTER = 3
+
+# A link that can't be had stays so to whoever watches until it's had: no flicker at each try.
+_LINGERING = frozenset(
+    {LinkState.LOST, LinkState.ASLEEP, LinkState.NO_PERMISSION, LinkState.BLUETOOTH_OFF}
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,9 @@ class Limits:
     connect_s: float = 15.0
     pair_s: float = 120.0
     let_go_s: float = 5.0
-    first_back_off_ms: int = 200
-    longest_back_off_ms: int = 5_000
+    quick: BackOff = QUICK
+    thrifty: BackOff = THRIFTY
+    idle_check_ms: int = IDLE_CHECK_MS
 
 
 class Connection:
@@ -68,16 +80,16 @@ class Connection:
     ) -> None:
         self._bluetooth = bluetooth
         self._clock = clock
-        self._limits = limits or Limits()
-        self._jitter = jitter
-        self._state = LinkState.OFF
-        self._states: Audience[LinkState] = Audience()
+        self._limits = limits = limits or Limits()
+        self._standing = Standing()
+        self.pace = Pace(clock, quick=limits.quick, thrifty=limits.thrifty, jitter=jitter)
         self._statuses: Audience[Status] = Audience()
         self._telemetry: Audience[Telemetry] = Audience()
         self._status: Status | None = None
         self._request_ids = itertools.count(random.randrange(1 << 31))
         self._client: BleakClient | None = None
         self._session: Session | None = None
+        self._watchdog: Watchdog | None = None
         self._broken = asyncio.Event()
 
     @property
@@ -86,7 +98,12 @@ class Connection:
 
     @property
     def state(self) -> LinkState:
-        return self._state
+        return self._standing.state
+
+    @property
+    def reason(self) -> LinkError | None:
+        """What led to the present state, where it wasn't wanted."""
+        return self._standing.reason
 
     @property
     def session(self) -> Session:
@@ -102,7 +119,7 @@ class Connection:
 
     def watch(self, callback: Callable[[LinkState], None]) -> Callable[[], None]:
         """Hear of each change of state; call what is returned to stop."""
-        return self._states.join(callback)
+        return self._standing.watch(callback)
 
     def watch_status(self, callback: Callable[[Status], None]) -> Callable[[], None]:
         return self._statuses.join(callback)
@@ -115,7 +132,7 @@ class Connection:
         ready = asyncio.Event()
         leave = self.watch(lambda state: ready.set() if state is LinkState.READY else None)
         try:
-            if self._state is not LinkState.READY:
+            if self.state is not LinkState.READY:
                 await self._clock.wait_for(ready.wait(), limit_ms)
         except TimeoutError as error:
             raise LinkTimeout("connect", limit_ms) from error
@@ -132,8 +149,8 @@ class Connection:
             await self._find_and_connect()
             address = await self._pair()
             await self._secure_or_forget(address)
-        except (PairingRefused, NotABand):
-            await self._give_up(LinkState.REFUSED)
+        except (PairingRefused, NotABand) as error:
+            await self._give_up(_state_after(error), error)
             raise
         except BaseException:
             await asyncio.shield(self._give_up(LinkState.OFF))
@@ -150,9 +167,9 @@ class Connection:
 
     async def _find_and_connect(self) -> None:
         for left in reversed(range(SEARCHES)):
-            self._enter(LinkState.SEARCHING)
+            self._standing.enter(LinkState.SEARCHING)
             device = await self._search()
-            self._enter(LinkState.CONNECTING)
+            self._standing.enter(LinkState.CONNECTING)
             try:
                 await self._connect(device)
                 return
@@ -180,20 +197,22 @@ class Connection:
                     raise LinkTimeout("search", int(self._limits.search_s * 1000)) from error
 
     async def _pair(self) -> str:
-        self._enter(LinkState.PAIRING)
+        self._standing.enter(LinkState.PAIRING)
         client = self._open_client()
         try:
             with link_errors():
                 await _within(self._limits.pair_s, client.pair())
         except LinkLost as error:
-            raise PairingRefused(PairingRefusal.BROKEN_OFF) from error
+            late = isinstance(error.__cause__, TimeoutError)
+            refusal = PairingRefusal.TOO_LATE if late else PairingRefusal.BROKEN_OFF
+            raise PairingRefused(refusal) from error
         return client.address
 
     async def _secure_or_forget(self, address: str) -> None:
         try:
             await self._secure()
         except LinkError:
-            await self._give_up(LinkState.OFF)
+            await self._hang_up()
             with suppress(LinkError), link_errors():
                 await self._bluetooth.forget(address)
             raise
@@ -205,14 +224,13 @@ class Connection:
         failures = 0
         try:
             while True:
-                if await self._once(address):
-                    failures = 0
-                else:
-                    failures += 1
+                failures = 0 if await self._once(address) else failures + 1
                 _end_if_told()
-                await self._clock.sleep_ms(self._back_off_ms(failures))
-        except (PairingRefused, NotABand):
-            await self._give_up(LinkState.REFUSED)
+                if failures >= ASLEEP_AFTER and not self.pace.in_haste:
+                    self._standing.enter(LinkState.ASLEEP)
+                await self.pace.wait(failures)
+        except (PairingRefused, NotABand) as error:
+            await self._give_up(_state_after(error), error)
             raise
         except BaseException:
             await asyncio.shield(self._give_up(LinkState.OFF))
@@ -225,19 +243,20 @@ class Connection:
     async def _once(self, address: str) -> bool:
         """One connection from beginning to end; whether it came about at all."""
         try:
-            if self._state is not LinkState.READY:
+            if self.state is not LinkState.READY:
                 await self._open(address)
-            await self._broken.wait()
-        except (LinkLost, LinkTimeout, BluetoothUnavailable) as error:
+            reason = await self._until_broken()
+        except (LinkLost, LinkTimeout, BluetoothUnavailable, BluetoothNotAllowed) as error:
             log.info("connecting: %s", error)
-            await self._give_up(LinkState.LOST)
+            await self._give_up(_state_after(error), error)
             return False
-        await self._give_up(LinkState.LOST)
+        log.info("the link ended: %s", reason)
+        await self._give_up(LinkState.LOST, reason)
         return True
 
     async def _open(self, address: str) -> None:
-        if self._state is not LinkState.LOST:
-            self._enter(LinkState.CONNECTING)
+        if self.state not in _LINGERING:
+            self._standing.enter(LinkState.CONNECTING)
         await self._connect(address)
         await self._secure()
 
@@ -248,22 +267,39 @@ class Connection:
             await _within(self._limits.connect_s, self._client.connect())
 
     async def _secure(self) -> None:
-        self._enter(LinkState.SECURING)
+        self._standing.enter(LinkState.SECURING)
         listeners = Listeners(self._heard_status, self._telemetry.tell)
         session = Session(self._open_client(), self._clock, self._request_ids, listeners)
+        self._watchdog = Watchdog(
+            self._clock, session.probe, idle_check_ms=self._limits.idle_check_ms
+        )
         with self._clock.work(), link_errors():
-            await _within(self._limits.connect_s, session.secure())
+            await _within(self._limits.connect_s, self._subscribe_and_sync(session))
         if self._broken.is_set():
             raise LinkLost()
         self._session = session
-        self._enter(LinkState.READY)
+        self._standing.enter(LinkState.READY)
 
-    def _back_off_ms(self, failures: int) -> int:
-        limits = self._limits
-        longest = min(limits.longest_back_off_ms, limits.first_back_off_ms * 2 ** min(failures, 16))
-        return int(longest * (0.5 + self._jitter() / 2))
+    async def _subscribe_and_sync(self, session: Session) -> None:
+        await session.secure()
+        self._standing.enter(LinkState.SYNCING)
+        await session.sync()
 
     # Ends
+
+    async def _until_broken(self) -> LinkError:
+        """Why the link ended: it broke, or it's up and nothing comes."""
+        if self._watchdog is None:
+            raise LinkLost()
+        broken = asyncio.ensure_future(self._broken.wait())
+        dead = asyncio.ensure_future(self._watchdog.until_dead())
+        try:
+            await asyncio.wait({broken, dead}, return_when=asyncio.FIRST_COMPLETED)
+            return LinkLost() if broken.done() else dead.result()
+        finally:
+            broken.cancel()
+            dead.cancel()
+            await asyncio.gather(broken, dead, return_exceptions=True)
 
     def _on_lost(self, client: BleakClient) -> None:
         if client is not self._client:
@@ -272,14 +308,22 @@ class Connection:
         if self._session is not None:
             self._session.lost()
             self._session = None
-            self._enter(LinkState.LOST)
+            self._standing.enter(LinkState.LOST, LinkLost())
 
-    async def _give_up(self, state: LinkState) -> None:
+    async def _give_up(self, state: LinkState, reason: LinkError | None = None) -> None:
+        hanging_up = self._hang_up()
+        self._standing.enter(state, reason)
+        await hanging_up
+
+    def _hang_up(self) -> Awaitable[None]:
+        """Nobody waits any longer from here on; await it for the stack to be done too."""
         client, self._client = self._client, None
         session, self._session = self._session, None
         if session is not None:
             session.lost()
-        self._enter(state)
+        return self._disconnect(client)
+
+    async def _disconnect(self, client: BleakClient | None) -> None:
         if client is not None:
             # Also after a loss: some stacks double notifications otherwise.
             with suppress(LinkError), link_errors():
@@ -290,13 +334,10 @@ class Connection:
             raise LinkLost()
         return self._client
 
-    def _enter(self, state: LinkState) -> None:
-        if state is not self._state:
-            self._state = state
-            self._states.tell(state)
-
     def _heard_status(self, status: Status) -> None:
         self._status = status
+        if self._watchdog is not None:
+            self._watchdog.heard(status)
         self._statuses.tell(status)
 
 
@@ -306,6 +347,20 @@ def _end_if_told() -> None:
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
+
+
+def _state_after(error: LinkError) -> LinkState:
+    match error:
+        case PairingRefused(bond_is_broken=True):
+            return LinkState.BOND_BROKEN
+        case PairingRefused() | NotABand():
+            return LinkState.REFUSED
+        case BluetoothNotAllowed():
+            return LinkState.NO_PERMISSION
+        case BluetoothUnavailable():
+            return LinkState.BLUETOOTH_OFF
+        case _:
+            return LinkState.LOST
 
 
 def _is_band(data: AdvertisementData) -> bool:

@@ -1,6 +1,6 @@
 """What can go wrong between phone and band: one tree, each with a stable code and a sentence."""
 
-from firmware_bridge.link.pairing import PairingRefusal
+from firmware_bridge.link.pairing import BROKEN_BONDS, PairingRefusal
 from shared.wire.operations import Operation, StatusCode
 
 
@@ -30,13 +30,34 @@ class LinkTimeout(LinkError):
         self.limit_ms = limit_ms
 
 
-class BluetoothUnavailable(LinkError):
-    """This phone has no Bluetooth at the moment."""
+class LinkSilent(LinkLost):
+    """The link was up, but the band said nothing on it any more."""
 
-    code = "link.bluetooth"
+    code = "link.silent"
+
+    def __init__(self, silent_ms: int) -> None:
+        super().__init__(f"The band has said nothing for {silent_ms / 1000:.0f} s.")
+        self.silent_ms = silent_ms
+
+
+class BluetoothUnavailable(LinkError):
+    """This phone has no Bluetooth at the moment: switched off, or none."""
+
+    code = "link.bluetooth_off"
 
     def __init__(self) -> None:
-        super().__init__("Bluetooth is off or not allowed on this phone.")
+        super().__init__("Bluetooth is off on this phone. Switch it on in the settings.")
+
+
+class BluetoothNotAllowed(LinkError):
+    """The app may not use the phone's Bluetooth."""
+
+    code = "link.no_permission"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This app isn't allowed to use Bluetooth. Allow it in the phone's settings."
+        )
 
 
 class NotABand(LinkError):
@@ -58,6 +79,11 @@ class PairingRefused(LinkError):
     @property
     def code(self) -> str:  # type: ignore[override]
         return f"link.pairing.{self.refusal.code}"
+
+    @property
+    def bond_is_broken(self) -> bool:
+        """There was a bond, and one side no longer has it: pairing anew mends it."""
+        return self.refusal in BROKEN_BONDS
 
 
 class AttributeRefused(LinkError):

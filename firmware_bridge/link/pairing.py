@@ -22,14 +22,38 @@ class PairingRefusal(Enum):
     NUMBER_DIFFERS = ("number_differs", "The numbers weren't confirmed as the same.")
     NOT_OPEN = ("not_open", "The band isn't ready to pair: hold its button for three seconds.")
     TOO_WEAK = ("too_weak", "The other side offers no pairing with a number to compare.")
-    BOND_LOST = ("bond_lost", "The band no longer knows this phone: pair again.")
-    NOT_PAIRED = ("not_paired", "This phone isn't paired with the band.")
-    BROKEN_OFF = ("broken_off", "The link broke while pairing.")
+    BOND_LOST = (
+        "bond_lost",
+        "The band no longer knows this phone. Hold its button for three seconds and pair again: "
+        "your treatment and its record stay as they are.",
+    )
+    NOT_PAIRED = (
+        "not_paired",
+        "This phone no longer knows the band. Hold the band's button for three seconds and pair "
+        "again: your treatment and its record stay as they are.",
+    )
+    KEYS_DIFFER = (
+        "keys_differ",
+        "Phone and band no longer share a key. Hold the band's button for three seconds and pair "
+        "again: your treatment and its record stay as they are.",
+    )
+    TOO_LATE = (
+        "too_late",
+        "The numbers weren't confirmed in time. Hold the band's button for three seconds, then "
+        "confirm on both within half a minute.",
+    )
+    BROKEN_OFF = ("broken_off", "The link broke while pairing. Stay near the band and try again.")
     UNKNOWN = ("unknown", "Pairing failed.")
 
     def __init__(self, code: str, sentence: str) -> None:
         self.code = code
         self.sentence = sentence
+
+
+BROKEN_BONDS = frozenset(
+    {PairingRefusal.BOND_LOST, PairingRefusal.NOT_PAIRED, PairingRefusal.KEYS_DIFFER}
+)
+"""There was a bond, and one side lost it or has another."""
 
 
 class BleakPairingError(BleakError):

@@ -30,6 +30,7 @@ LONGEST_VALUE_BYTES = 512
 SHORTEST_VALUE_BYTES = 23 - ATT_HEADER_BYTES
 # In real time: an ATT request without a response means that the connection is dead.
 WRITE_LIMIT_S = 10.0
+PROBE_LIMIT_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Session:
         self.records = RecordAccess(self._write_record_access, clock)
 
     async def secure(self) -> None:
-        """Subscribe to everything, and learn the status; fails on a link that isn't secure."""
+        """Subscribe to everything; fails on a link that isn't secure."""
         takers: dict[str, Take] = {
             gatt.CONTROL_POINT: Undoubled(self.control.received),
             gatt.STATUS: Undoubled(self._status_received),
@@ -70,7 +71,17 @@ class Session:
         with link_errors():
             for uuid, take in takers.items():
                 await self._subscribe(uuid, take)
+
+    async def sync(self) -> None:
+        """Learn what the band says of itself."""
+        with link_errors():
             self._status_received(bytes(await self._client.read_gatt_char(gatt.STATUS)))
+
+    async def probe(self) -> None:
+        """Read the status, within a bound in real time; a `LinkError` where nothing comes."""
+        with link_errors():
+            async with asyncio.timeout(PROBE_LIMIT_S):
+                await self._client.read_gatt_char(gatt.STATUS)
 
     def lost(self) -> None:
         """The connection is gone."""

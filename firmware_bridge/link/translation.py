@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
     BleakCharacteristicNotFoundError,
     BleakError,
     BleakGATTProtocolError,
@@ -13,6 +14,7 @@ from bleak.exc import (
 
 from firmware_bridge.link.errors import (
     AttributeRefused,
+    BluetoothNotAllowed,
     BluetoothUnavailable,
     LinkError,
     LinkLost,
@@ -30,6 +32,14 @@ _NOT_SECURE = frozenset(
     }
 )
 
+_DENIED = frozenset(
+    {
+        BleakBluetoothNotAvailableReason.DENIED_BY_USER,
+        BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM,
+        BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN,
+    }
+)
+
 
 @contextmanager
 def link_errors() -> Iterator[None]:
@@ -44,8 +54,10 @@ def _translated(error: Exception) -> LinkError:
     match error:
         case BleakPairingError(refusal=refusal):
             return PairingRefused(refusal)
-        case BleakBluetoothNotAvailableError():
-            return BluetoothUnavailable()
+        case BleakBluetoothNotAvailableError(reason=reason):
+            return BluetoothNotAllowed() if reason in _DENIED else BluetoothUnavailable()
+        case PermissionError():
+            return BluetoothNotAllowed()
         case BleakCharacteristicNotFoundError():
             return NotABand()
         case BleakGATTProtocolError():

@@ -38,6 +38,9 @@ HEARD_LIMIT_S = 2.0
 BONDS_FILE = "bonds.json"
 BONDS_NAMESPACE = "phone"
 
+# Two sides that encrypt with different keys can't read each other, and hang up for it.
+_MIC_FAILURE = hci.HCI_ErrorCode.CONNECTION_TERMINATED_DUE_TO_MIC_FAILURE_ERROR
+
 AdvertisementListener = Callable[[Advertisement], None]
 
 _REFUSAL_BY_SMP_ERROR = {
@@ -200,11 +203,17 @@ class Adapter:
             raise BleakPairingError(PairingRefusal.BROKEN_OFF) from error
 
     async def encrypt(self, connection: Connection) -> None:
-        """Encrypt with the stored bond; `BleakPairingError` where the peer has another key."""
+        """Encrypt with the stored bond; `BleakPairingError` where the peer has none or another."""
+        ended_by: list[int] = []
+        connection.once(connection.EVENT_DISCONNECTION, ended_by.append)
         try:
             await self.bounded(self._device.encrypt(connection), connection)
         except hci.HCI_Error as error:
-            raise BleakPairingError(PairingRefusal.BOND_LOST) from error
+            raise BleakPairingError(_lost_bond(error.error_code)) from error
+        except BleakError as error:
+            if _MIC_FAILURE not in ended_by:
+                raise
+            raise BleakPairingError(_lost_bond(_MIC_FAILURE)) from error
 
     async def _compare(self, number: int) -> bool:
         return self._agent is not None and await self._agent.confirm_number(number)
@@ -262,6 +271,12 @@ def _refusal(error: core.ProtocolError) -> PairingRefusal:
         if code == error.error_code:
             return refusal
     return PairingRefusal.UNKNOWN
+
+
+def _lost_bond(code: int | None) -> PairingRefusal:
+    if code == _MIC_FAILURE:
+        return PairingRefusal.KEYS_DIFFER
+    return PairingRefusal.BOND_LOST
 
 
 def _no_bluetooth() -> BleakBluetoothNotAvailableError:

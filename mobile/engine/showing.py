@@ -38,6 +38,9 @@ _NEARNESS = {
     LinkState.CONNECTING: Nearness.CONNECTING,
     LinkState.PAIRING: Nearness.CONNECTING,
     LinkState.SECURING: Nearness.CONNECTING,
+    LinkState.SYNCING: Nearness.CONNECTING,
+    LinkState.BLUETOOTH_OFF: Nearness.NO_BLUETOOTH,
+    LinkState.NO_PERMISSION: Nearness.NOT_ALLOWED,
 }
 _STOP_WAITS = Notice(
     "STOP waits for the link",

@@ -29,6 +29,7 @@ class Nearness(Enum):
     CONNECTING = auto()
     AWAY = auto()
     NO_BLUETOOTH = auto()
+    NOT_ALLOWED = auto()
     NOT_PAIRED = auto()
 
 
@@ -192,6 +193,8 @@ def _band_words(facts: DayFacts) -> str:
         return "Looking for it"
     if band.nearness is Nearness.NO_BLUETOOTH:
         return "Bluetooth is off on this phone"
+    if band.nearness is Nearness.NOT_ALLOWED:
+        return "This app may not use Bluetooth: allow it in the phone's settings"
     if band.nearness is Nearness.NOT_PAIRED:
         return "Not connected yet"
     if band.heard_wall_ms is None:

@@ -51,6 +51,7 @@ class SmallBand:
         self.control: Answer = _silent
         self.records: Answer = _silent
         self.status_value = b""
+        self.frozen = False
         self._control_buffer = Reassembler()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -92,6 +93,24 @@ class SmallBand:
     async def forget_bonds(self) -> None:
         assert self.device.keystore is not None
         await self.device.keystore.delete_all()
+
+    async def change_key(self) -> None:
+        """As if it had been paired with another phone at the same address."""
+        assert self.device.keystore is not None
+        for name, keys in await self.device.keystore.get_all():
+            assert keys.ltk is not None
+            keys.ltk.value = bytes(byte ^ 0xFF for byte in keys.ltk.value)
+            await self.device.keystore.update(name, keys)
+
+    async def forget_private_address(self) -> None:
+        """Advertise under the static address, by which a phone without a key finds it."""
+        await self.device.stop_advertising()
+        self.device.le_privacy_enabled = False
+        self.device.random_address = hci.Address(ADDRESS)
+        await self.device.send_sync_command(
+            hci.HCI_LE_Set_Random_Address_Command(random_address=hci.Address(ADDRESS))
+        )
+        await self.advertise()
 
     async def advertise(self) -> None:
         services = bytes(UUID(gatt.STIMULATION_SERVICE))
@@ -162,7 +181,7 @@ class SmallBand:
             gatt.STATUS,
             Properties.READ | Properties.NOTIFY,
             SECURE,
-            CharacteristicValue(read=lambda connection: self.status_value),
+            CharacteristicValue(read=self._status_read),
         )
         self._record_access: Characteristic[bytes] = Characteristic(
             gatt.RECORD_ACCESS_CONTROL_POINT,
@@ -179,6 +198,11 @@ class SmallBand:
                 [self._control_point, self._status, self._record_access, self._ledger],
             )
         )
+
+    async def _status_read(self, connection: Connection) -> bytes:
+        if self.frozen:
+            await asyncio.Event().wait()
+        return self.status_value
 
     async def _control_written(self, connection: Connection, value: bytes) -> None:
         message = self._control_buffer.feed(value)

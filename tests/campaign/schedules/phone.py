@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from firmware_bridge.link import (
+    BackOff,
     Connection,
     DeviceRefused,
     LinkError,
@@ -49,7 +50,7 @@ KNOWN = (LinkError, SyncError, TrustError, LedgerError, WireError, TimeoutError)
 """What the app expects to go wrong, and puts into words."""
 
 _PATIENT = 600_000_000
-_LIMITS = Limits(connect_s=_PATIENT, first_back_off_ms=50, longest_back_off_ms=200)
+_LIMITS = Limits(connect_s=_PATIENT, quick=BackOff(50, 200))
 READY_MS = 20_000
 
 

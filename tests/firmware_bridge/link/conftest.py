@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware_bridge.link import Connection, Limits, StimulatorClient
+from firmware_bridge.link import BackOff, Connection, Limits, StimulatorClient
 from firmware_bridge.radio.adapter import Adapter
 from firmware_bridge.radio.port import VirtualBluetooth
 from firmware_bridge.radio.process import RadioPorts
@@ -65,7 +65,7 @@ def person(band: SmallBand) -> Person:
 
 @pytest.fixture
 async def connection(adapter: Adapter) -> AsyncIterator[Connection]:
-    limits = Limits(search_s=5, connect_s=5, pair_s=5, first_back_off_ms=20)
+    limits = Limits(search_s=5, connect_s=5, pair_s=5, quick=BackOff(20, 5_000))
     connection = Connection(VirtualBluetooth(adapter), SystemClock(), limits=limits)
     yield connection
     await connection.let_go()

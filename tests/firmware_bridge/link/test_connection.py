@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 import pytest
 
 from firmware_bridge.link import (
+    BackOff,
     Connection,
     Limits,
     LinkLost,
+    LinkSilent,
     LinkState,
     LinkTimeout,
     PairingRefusal,
@@ -18,7 +20,7 @@ from firmware_bridge.link import (
 )
 from firmware_bridge.radio.adapter import Adapter
 from firmware_bridge.radio.port import VirtualBluetooth
-from firmware_bridge.radio.process import Radio
+from firmware_bridge.radio.process import Radio, RadioPorts
 from firmware_bridge.timebase import SystemClock
 from shared.wire.fields import pack
 from shared.wire.status import Status
@@ -55,6 +57,7 @@ async def test_pairing_leads_through_its_states_to_a_ready_link(
         LinkState.CONNECTING,
         LinkState.PAIRING,
         LinkState.SECURING,
+        LinkState.SYNCING,
         LinkState.READY,
     ]
     assert connection.status == RESTING
@@ -114,7 +117,12 @@ async def test_lost_link_comes_back_by_itself_with_the_bond(
         with pytest.raises(LinkLost):
             _ = connection.session
         await connection.until_ready(8_000)
-    assert states[:3] == [LinkState.LOST, LinkState.SECURING, LinkState.READY]
+    assert states[:4] == [
+        LinkState.LOST,
+        LinkState.SECURING,
+        LinkState.SYNCING,
+        LinkState.READY,
+    ]
     assert band.device is not None
     assert await band.bonds() == 1
 
@@ -146,7 +154,8 @@ async def test_band_that_forgot_the_phone_ends_the_keeping(
         with pytest.raises(PairingRefused) as caught:
             await connection.keep(address)
     assert caught.value.refusal is PairingRefusal.BOND_LOST
-    assert connection.state is LinkState.REFUSED
+    assert connection.state is LinkState.BOND_BROKEN
+    assert connection.reason is caught.value
 
 
 async def test_band_that_was_reset_can_be_paired_again(
@@ -178,3 +187,54 @@ async def test_forgetting_removes_the_bond(
     address = await connection.pair(person)
     await connection.forget(address)
     assert await adapter.bonded() == []
+
+
+async def test_keys_that_differ_are_told_from_a_band_that_forgot(
+    band: SmallBand, connection: Connection, person: Person
+) -> None:
+    address = await connection.pair(person)
+    await connection.let_go()
+    await band.change_key()
+    async with asyncio.timeout(10):
+        with pytest.raises(PairingRefused) as caught:
+            await connection.keep(address)
+    assert caught.value.refusal is PairingRefusal.KEYS_DIFFER
+    assert connection.state is LinkState.BOND_BROKEN
+
+
+async def test_phone_that_forgot_says_that_it_did(
+    band: SmallBand, adapter: Adapter, connection: Connection, person: Person
+) -> None:
+    address = await connection.pair(person)
+    await connection.let_go()
+    await adapter.forget(address)
+    await band.forget_private_address()
+    async with asyncio.timeout(10):
+        with pytest.raises(PairingRefused) as caught:
+            await connection.keep(address)
+    assert caught.value.refusal is PairingRefusal.NOT_PAIRED
+    assert connection.state is LinkState.BOND_BROKEN
+
+
+async def test_link_that_is_up_but_dead_is_lost_and_made_again(
+    ports: RadioPorts, band: SmallBand, adapter: Adapter, person: Person
+) -> None:
+    limits = Limits(search_s=5, connect_s=5, pair_s=5, quick=BackOff(20, 50), idle_check_ms=50)
+    connection = Connection(VirtualBluetooth(adapter), SystemClock(), limits=limits)
+    address = await connection.pair(person)
+    reasons: list[object] = []
+    lost = asyncio.Event()
+
+    def watch(state: LinkState) -> None:
+        if state is LinkState.LOST:
+            reasons.append(connection.reason)
+            band.frozen = False
+            lost.set()
+
+    connection.watch(watch)
+    async with kept(connection, address), asyncio.timeout(20):
+        band.frozen = True
+        await lost.wait()
+        await connection.until_ready(10_000)
+    assert isinstance(reasons[0], LinkSilent)
+    await connection.let_go()
