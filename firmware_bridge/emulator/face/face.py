@@ -1,13 +1,15 @@
 """The band on the air: advertises, lets one phone in, and gives its link what it needs.
 
 It advertises a neutral name and nothing else; once the bonded phones can resolve them, under a
-fresh private address each time. Not for time: the device's shell drives the firmware.
+fresh private address each time, and never long under the same one. Not for time: the device's shell
+drives the firmware.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -36,6 +38,12 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ADVERTISING_INTERVAL_MS = 50.0
+ROTATED_AT_EARLIEST_MS = 8 * 60_000
+ROTATED_AT_LATEST_MS = 15 * 60_000
+"""Between which another private address is taken, the instant drawn each time: the range that the
+Core Specification (volume 4, part E, section 7.8.45) gives controllers; its upper end is
+TGAP(private_addr_int)."""
+
 LONGEST_ATTRIBUTE_BYTES = 512
 """Longest value of an attribute (Core Specification, volume 3, part F, section 3.2.9)."""
 
@@ -100,6 +108,8 @@ class BandFace:
         if self._link is not None:
             return
         await await_stack(self._device.stop_advertising())
+        if self._link is not None:
+            return
         await await_stack(self._take_next_address())
         await await_stack(self._device.start_advertising(own_address_type=OwnAddressType.RANDOM))
         self._on_air.set()
@@ -151,8 +161,7 @@ class BandFace:
 
     async def _serve_phones(self) -> None:
         while True:
-            await self.advertise()
-            link = await self._arrivals.get()
+            link = await self._next_phone()
             log.info("a phone connected")
             try:
                 await link.run()
@@ -160,6 +169,16 @@ class BandFace:
                 self._link = None
                 self._alone.set()
             log.info("the phone is gone")
+
+    async def _next_phone(self) -> PhoneLink:
+        """Advertise until a phone comes, under another address every few minutes."""
+        while True:
+            with self._clock.work():
+                await self.advertise()
+            try:
+                return await self._clock.wait_for(self._arrivals.get(), rotation_ms())
+            except TimeoutError:
+                log.debug("the address was long enough in the air")
 
     def _welcome(self, connection: Connection) -> None:
         self._alone.clear()
@@ -220,6 +239,12 @@ class BandFace:
                 raise
 
         return reaction
+
+
+def rotation_ms() -> int:
+    """For how long the next address is advertised at most."""
+    span_ms = ROTATED_AT_LATEST_MS - ROTATED_AT_EARLIEST_MS
+    return ROTATED_AT_EARLIEST_MS + secrets.randbelow(span_ms + 1)
 
 
 def neutral_advertisement() -> bytes:

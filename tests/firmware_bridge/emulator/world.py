@@ -19,7 +19,7 @@ from firmware_bridge.emulator.firmware.ports import Identity
 from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.emulator.shell import BandShell
 from firmware_bridge.radio.process import Radio
-from firmware_bridge.timebase import SystemClock
+from firmware_bridge.timebase import Clock, SystemClock
 from shared.trust.keys import SoftwareKey
 from shared.wire import gatt
 from tests.firmware_bridge.emulator.stand_in import EchoCore
@@ -179,9 +179,9 @@ class PressingAgent:
 
 
 @asynccontextmanager
-async def world(folder: Path) -> AsyncIterator[World]:
+async def world(folder: Path, clock: Clock | None = None) -> AsyncIterator[World]:
     """A running band with a stand-in for its firmware, and a phone in reach."""
-    radio, clock, core = Radio(), SystemClock(), EchoCore()
+    radio, core, clock = Radio(), EchoCore(), clock or SystemClock()
     ports = (await radio.start([0, 0])).hosts
     band_radio = await open_transport(f"tcp-client:127.0.0.1:{ports[0]}")
     phone_radio = await open_transport(f"tcp-client:127.0.0.1:{ports[1]}")
