@@ -1,7 +1,9 @@
 """Requests to the band and their answers, over one characteristic.
 
 Each request has an id and exactly one answer. A request that has left whole and whose answer is
-lost is uncertain where it changes something, and is never sent again from here.
+lost is uncertain where it changes something, and is never sent again from here. STOP waits for
+nobody's message: one that is under way in several frames is left off for it, and begun again, for
+the band takes a message only with its last frame.
 """
 
 import asyncio
@@ -120,14 +122,24 @@ class ControlPoint:
         return _result(waiting.operation, answer)
 
     async def _send(self, waiting: "_Waiting", arguments: Arguments) -> None:
-        async with self._turns.turn(_URGENCY.get(waiting.operation, Urgency.COMMAND)):
+        while not await self._sent(waiting, arguments):
+            log.info("%s makes way for STOP", waiting.operation.name.lower())
+
+    async def _sent(self, waiting: "_Waiting", arguments: Arguments) -> bool:
+        """Send it whole, or leave off for STOP."""
+        urgency = _URGENCY.get(waiting.operation, Urgency.COMMAND)
+        async with self._turns.turn(urgency):
             if self._lost:
                 raise LinkLost()
             request = Request(waiting.request_id, waiting.operation, arguments())
-            parts = list(frames(encode_request(request), self._value_bytes))
-            for part in parts:
-                waiting.may_have_arrived = part is parts[-1]
+            *before, last = frames(encode_request(request), self._value_bytes)
+            for part in before:
                 await self._write(part)
+                if urgency is not Urgency.STOP and self._turns.waits(Urgency.STOP):
+                    return False
+            waiting.may_have_arrived = True
+            await self._write(last)
+        return True
 
     def _settle(self, message: bytes) -> None:
         waiting = self._waiting.get(answer_id_of(message))

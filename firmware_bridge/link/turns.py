@@ -25,6 +25,10 @@ class Turns:
         self._order = itertools.count()
         self._waiting: list[tuple[Urgency, int, asyncio.Future[None]]] = []
 
+    def waits(self, urgency: Urgency) -> bool:
+        """Whether somebody as urgent as this, or more, waits for the turn."""
+        return any(each <= urgency and not turn.done() for each, _, turn in self._waiting)
+
     @asynccontextmanager
     async def turn(self, urgency: Urgency) -> AsyncIterator[None]:
         await self._wait(urgency)

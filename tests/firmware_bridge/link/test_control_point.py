@@ -1,0 +1,132 @@
+"""At the shortest ATT value a request takes many frames: STOP doesn't wait for the last of them."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+
+import pytest
+
+from firmware_bridge.link import CommandUncertain, LinkLost
+from firmware_bridge.link.control_point import ControlPoint
+from firmware_bridge.timebase import SystemClock
+from shared.wire.framing import Reassembler, frames
+from shared.wire.operations import (
+    Answer,
+    Nothing,
+    Operation,
+    StatementArguments,
+    StatusCode,
+    decode_request,
+    encode_answer,
+)
+
+SHORTEST_VALUE_BYTES = 20
+STATEMENT = StatementArguments(bytes(range(200)), None)
+
+
+class Wire:
+    """Carries one frame at a time, when the test lets it."""
+
+    def __init__(self) -> None:
+        self.done: list[Operation] = []
+        self.frames_sent = 0
+        self.pass_on = asyncio.Semaphore(0)
+        self.breaks_at: int | None = None
+        self._buffer = Reassembler()
+        self.point = ControlPoint(
+            self._write, SHORTEST_VALUE_BYTES, SystemClock(), itertools.count()
+        )
+
+    async def _write(self, frame: bytes) -> None:
+        await self.pass_on.acquire()
+        if self.frames_sent == self.breaks_at:
+            raise LinkLost()
+        self.frames_sent += 1
+        message = self._buffer.feed(frame)
+        if message is None:
+            return
+        request = decode_request(message)
+        self.done.append(request.operation)
+        answer = encode_answer(Answer(request.request_id, StatusCode.OK, Nothing()))
+        for part in frames(answer, SHORTEST_VALUE_BYTES):
+            self.point.received(part)
+
+    async def begin(self, operation: Operation, arguments: object = None) -> asyncio.Task[object]:
+        given = Nothing() if arguments is None else arguments
+        asking = asyncio.create_task(self.point.ask(operation, lambda: given))
+        await asyncio.sleep(0)
+        return asking
+
+    def let_pass(self, count: int) -> None:
+        for _ in range(count):
+            self.pass_on.release()
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+async def test_stop_is_next_after_the_frame_that_is_under_way(wire: Wire) -> None:
+    placing = await wire.begin(Operation.PLACE_HOLD, STATEMENT)
+    wire.let_pass(3)
+    stopping = await wire.begin(Operation.STOP)
+    wire.let_pass(100)
+    async with asyncio.timeout(5):
+        await asyncio.gather(placing, stopping)
+    assert wire.done == [Operation.STOP, Operation.PLACE_HOLD]
+
+
+async def test_stop_needs_one_frame_and_the_message_before_it_no_more_than_its_first(
+    wire: Wire,
+) -> None:
+    placing = await wire.begin(Operation.PLACE_HOLD, STATEMENT)
+    stopping = await wire.begin(Operation.STOP)
+    wire.let_pass(2)
+    async with asyncio.timeout(5):
+        await stopping
+    assert (wire.frames_sent, wire.done) == (2, [Operation.STOP])
+    wire.let_pass(100)
+    async with asyncio.timeout(5):
+        await placing
+
+
+async def test_other_commands_let_a_message_come_to_its_end(wire: Wire) -> None:
+    placing = await wire.begin(Operation.PLACE_HOLD, STATEMENT)
+    locating = await wire.begin(Operation.LOCATE)
+    wire.let_pass(100)
+    async with asyncio.timeout(5):
+        await asyncio.gather(placing, locating)
+    assert wire.done == [Operation.PLACE_HOLD, Operation.LOCATE]
+
+
+async def test_a_message_left_off_for_stop_is_not_uncertain_when_the_link_breaks(
+    wire: Wire,
+) -> None:
+    placing = await wire.begin(Operation.PLACE_HOLD, STATEMENT)
+    stopping = await wire.begin(Operation.STOP)
+    wire.breaks_at = 2
+    wire.let_pass(100)
+    async with asyncio.timeout(5):
+        await stopping
+        with pytest.raises(LinkLost):
+            await placing
+    assert wire.done == [Operation.STOP]
+
+
+async def test_only_the_last_frame_leaves_a_doubt(wire: Wire) -> None:
+    placing = await wire.begin(Operation.PLACE_HOLD, STATEMENT)
+    wire.let_pass(100)
+    await placing
+    last = wire.frames_sent - 1
+    doubts = [await broken_at(number) for number in range(last + 1)]
+    assert [type(doubt) for doubt in doubts] == [LinkLost] * last + [CommandUncertain]
+
+
+async def broken_at(frame: int) -> object:
+    wire = Wire()
+    placing = await wire.begin(Operation.PLACE_HOLD, STATEMENT)
+    wire.breaks_at = frame
+    wire.let_pass(100)
+    return (await asyncio.gather(placing, return_exceptions=True))[0]
