@@ -1,4 +1,7 @@
-"""At the shortest ATT value a request takes many frames: STOP doesn't wait for the last of them."""
+"""At the shortest ATT value a request takes many frames: STOP doesn't wait for the last of them.
+
+And the link may break at each of them, on the way there or back.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import asyncio
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from firmware_bridge.link import CommandUncertain, LinkLost
 from firmware_bridge.link.control_point import ControlPoint
@@ -13,6 +18,7 @@ from firmware_bridge.timebase import SystemClock
 from shared.wire.framing import Reassembler, frames
 from shared.wire.operations import (
     Answer,
+    ArmResult,
     Nothing,
     Operation,
     StatementArguments,
@@ -33,6 +39,7 @@ class Wire:
         self.frames_sent = 0
         self.pass_on = asyncio.Semaphore(0)
         self.breaks_at: int | None = None
+        self.answers_until: int | None = None
         self._buffer = Reassembler()
         self.point = ControlPoint(
             self._write, SHORTEST_VALUE_BYTES, SystemClock(), itertools.count()
@@ -48,9 +55,13 @@ class Wire:
             return
         request = decode_request(message)
         self.done.append(request.operation)
-        answer = encode_answer(Answer(request.request_id, StatusCode.OK, Nothing()))
-        for part in frames(answer, SHORTEST_VALUE_BYTES):
+        result = ArmResult(bytes(100)) if request.operation is Operation.ARM else Nothing()
+        answer = encode_answer(Answer(request.request_id, StatusCode.OK, result))
+        parts = list(frames(answer, SHORTEST_VALUE_BYTES))
+        for part in parts[: self.answers_until]:
             self.point.received(part)
+        if len(parts) > len(parts[: self.answers_until]):
+            self.point.lost()
 
     async def begin(self, operation: Operation, arguments: object = None) -> asyncio.Task[object]:
         given = Nothing() if arguments is None else arguments
@@ -130,3 +141,36 @@ async def broken_at(frame: int) -> object:
     wire.breaks_at = frame
     wire.let_pass(100)
     return (await asyncio.gather(placing, return_exceptions=True))[0]
+
+
+CHANGING = [
+    Operation.ARM,
+    Operation.CLEARANCE,
+    Operation.GATE_ANSWERS,
+    Operation.PLACE_HOLD,
+    Operation.SET_TIME,
+]
+
+
+@given(
+    operation=st.sampled_from(CHANGING),
+    statement=st.binary(min_size=1, max_size=700),
+    breaks_at=st.none() | st.integers(0, 60),
+    answers_until=st.none() | st.integers(0, 3),
+)
+async def test_wherever_the_link_breaks_the_phone_never_thinks_that_nothing_was_done_when_it_was(
+    operation: Operation, statement: bytes, breaks_at: int | None, answers_until: int | None
+) -> None:
+    wire = Wire()
+    wire.breaks_at, wire.answers_until = breaks_at, answers_until
+    asking = await wire.begin(operation, StatementArguments(statement, None))
+    wire.let_pass(1_000)
+    outcome = (await asyncio.gather(asking, return_exceptions=True))[0]
+    assert len(wire.done) <= 1
+    match outcome:
+        case CommandUncertain():
+            assert outcome.operation is operation
+        case LinkLost():
+            assert wire.done == []
+        case _:
+            assert wire.done == [operation]
