@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from firmware_bridge.link import LinkState
 from scripts.protocol_table import DOCUMENT, filled
 from scripts.refusal_codes import refusal_codes, trust_codes
 from scripts.trace.places import symbols
@@ -38,6 +39,11 @@ LITERAL_CODE = re.compile(r"""Refused\(\s*StatusCode\.\w+,\s*"(\w+)\"""")
 def test_protocol_document_is_as_the_code_is() -> None:
     document = DOCUMENT.read_text("utf-8")
     assert document == filled(document), "run: .venv/bin/python -m scripts.protocol_table --write"
+
+
+def test_every_state_of_the_link_has_a_row() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", (TREE / "docs/link.md").read_text(), re.MULTILINE)
+    assert rows == [state.name for state in LinkState]
 
 
 def test_every_refusal_of_the_firmware_stands_in_the_document() -> None:
