@@ -17,6 +17,7 @@ from firmware_bridge.emulator.faults import FAULTS
 from firmware_bridge.emulator.parts.board import WORN_PARTS
 from firmware_bridge.emulator.parts.errors import PartError
 from firmware_bridge.emulator.process import RadioGone, Settings, run_band
+from firmware_bridge.emulator.profile.figures import DESKTOP, PROFILES
 from firmware_bridge.timebase import TimebaseError
 from shared.wire.ledger_file import Spelling
 
@@ -88,6 +89,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--no-fsync", action="store_true", help="faster; survives kill -9, but no power cut"
     )
+    run.add_argument(
+        "--profile",
+        choices=PROFILES,
+        default=DESKTOP.name,
+        help="whose time signatures, flash and radio take: %(choices)s (%(default)s)",
+    )
     run.set_defaults(command=_run)
 
 
@@ -137,6 +144,7 @@ def _run(options: argparse.Namespace) -> None:
         clock=options.clock,
         interactive=options.interactive,
         durable=not options.no_fsync,
+        profile=PROFILES[options.profile],
     )
     asyncio.run(run_band(settings))
 

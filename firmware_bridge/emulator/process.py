@@ -24,6 +24,7 @@ from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.firmware.core import Firmware
 from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.emulator.parts.identity import load_manufacture
+from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.shell import BandShell
 from firmware_bridge.emulator.terminal import attend
 from firmware_bridge.timebase import open_clock
@@ -50,6 +51,7 @@ class Settings:
     clock: str | None
     interactive: bool
     durable: bool
+    profile: Profile = DESKTOP
 
 
 async def run_band(settings: Settings) -> None:
@@ -65,7 +67,7 @@ async def run_band(settings: Settings) -> None:
         firmware = Firmware(board.parts)
         label = Label("Circlet", "Band", "emulated", firmware.firmware_version, serial)
         hci = (radio.source, radio.sink)
-        shell = BandShell(firmware, board, clock, hci, settings.state, label)
+        shell = BandShell(firmware, board, clock, hci, settings.state, label, settings.profile)
         await until_one_ends(
             shell.run(),
             _attend_to(shell, settings, leaving),

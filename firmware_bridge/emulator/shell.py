@@ -17,6 +17,9 @@ from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
 from firmware_bridge.emulator.face.face import BandFace
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.parts.board import Board
+from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
+from firmware_bridge.emulator.profile.meter import Meter
+from firmware_bridge.emulator.profile.processor import Processor
 from firmware_bridge.timebase import Clock, fine_steps
 
 STEP_MS = 10
@@ -38,12 +41,14 @@ class BandShell:
         radio: tuple[TransportSource, TransportSink],
         state: Path,
         label: Label,
+        profile: Profile = DESKTOP,
     ) -> None:
         self.core = core
         self.board = board
         self._clock = clock
         self._booted_ms = clock.elapsed_ms()
-        self.face = BandFace(radio, state / "radio", core, clock, label, self.catch_up)
+        processor = Processor(profile, Meter(profile, board), clock)
+        self.face = BandFace(radio, state / "radio", core, clock, label, self.catch_up, processor)
         self.on_display: Callable[[], None] = lambda: None
         self._pressing = asyncio.Lock()
         self._forget = asyncio.Event()

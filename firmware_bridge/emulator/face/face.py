@@ -28,6 +28,7 @@ from firmware_bridge.emulator.face.link import PhoneLink
 from firmware_bridge.emulator.face.pairing import BandPairing, BandSession, NumberComparison
 from firmware_bridge.emulator.face.services import Label, Reactions, add_services
 from firmware_bridge.emulator.face.stack import await_stack
+from firmware_bridge.emulator.profile.processor import Processor
 from firmware_bridge.timebase import Clock
 from shared.wire.fields import pack
 from shared.wire.framing import frames
@@ -63,11 +64,13 @@ class BandFace:
         clock: Clock,
         label: Label,
         catch_up: Callable[[], None],
+        processor: Processor,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._core = core
         self._clock = clock
         self._catch_up = catch_up
+        self._processor = processor
         self._identity = RadioIdentityFile(folder / RADIO_IDENTITY)
         self.comparison = NumberComparison(core, clock)
         self.bonds = JsonKeyStore(NAMESPACE, str(folder / BONDS))
@@ -189,6 +192,7 @@ class BandFace:
             self._core,
             self._clock,
             self._catch_up,
+            self._processor,
         )
         self._arrivals.put_nowait(self._link)
         connection.on(Connection.EVENT_PAIRING, lambda keys: self._bonded(connection))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 
 from bumble.att import ATT_Error, ErrorCode
 from bumble.core import BaseBumbleError
@@ -25,6 +26,8 @@ from firmware_bridge.emulator.face.records import (
 )
 from firmware_bridge.emulator.face.services import Table
 from firmware_bridge.emulator.face.stack import await_stack
+from firmware_bridge.emulator.profile.airtime import Airtime
+from firmware_bridge.emulator.profile.processor import Processor
 from firmware_bridge.timebase import Clock
 from shared.wire.errors import WireError
 from shared.wire.fields import pack
@@ -52,16 +55,27 @@ class PhoneLink:
         core: FirmwareCore,
         clock: Clock,
         catch_up: Callable[[], None],
+        processor: Processor,
     ) -> None:
+        airtime = Airtime(processor.profile, clock)
+
         def outlet(name: str, *, indicate: bool, framed: bool = True) -> Outlet:
             return Outlet(
-                server, connection, getattr(table, name), clock, indicate=indicate, framed=framed
+                server,
+                connection,
+                getattr(table, name),
+                clock,
+                airtime,
+                indicate=indicate,
+                framed=framed,
             )
 
         self.connection = connection
         self._core = core
         self._clock = clock
         self._catch_up = catch_up
+        self._processor = processor
+        self._arrived: asyncio.Queue[bytes] = asyncio.Queue()
         self._answers = outlet("control_point", indicate=True)
         self._status = outlet("status", indicate=False)
         self._telemetry = outlet("telemetry", indicate=False)
@@ -88,6 +102,7 @@ class PhoneLink:
             self._tell_status(),
             self._repeat(),
             self._insist_on_security(),
+            self._carry_out(),
         ]
         async with asyncio.TaskGroup() as group:
             running = [group.create_task(self._until_lost(task)) for task in tasks]
@@ -124,9 +139,26 @@ class PhoneLink:
             request = self._requests.feed(value)
         except WireError as problem:
             raise ATT_Error(REFUSED_VALUE) from problem
-        if request is not None:
-            self._catch_up()
-            self._answers.put(self._core.control(request, link_security(self.connection)))
+        if request is None:
+            return
+        if self._processor.profile.is_free:
+            self._answers.put(self._control(request))
+        else:
+            self._arrived.put_nowait(request)
+
+    def _control(self, request: bytes) -> bytes:
+        self._catch_up()
+        return self._core.control(request, link_security(self.connection))
+
+    async def _carry_out(self) -> None:
+        """Carry out what arrived, each request in its own time."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                group.create_task(self._answer_in_time(await self._arrived.get()))
+
+    async def _answer_in_time(self, request: bytes) -> None:
+        control = partial(self._control, request)
+        self._answers.put(await self._processor.carry_out(request, control))
 
     def write_records(self, value: bytes) -> None:
         """Take one value written to the Record Access Control Point."""
@@ -160,9 +192,8 @@ class PhoneLink:
     async def _tell_status(self) -> None:
         while True:
             await self._status_due.wait()
-            with self._clock.work():
-                self._status_due.clear()
-                await self._status.send(pack(self._core.status()))
+            self._status_due.clear()
+            await self._status.send_at_once(pack(self._core.status()))
 
     async def _repeat(self) -> None:
         while True:

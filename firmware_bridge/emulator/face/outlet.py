@@ -12,6 +12,7 @@ from bumble.gatt import Characteristic
 from bumble.gatt_server import Server
 
 from firmware_bridge.emulator.face.stack import await_stack
+from firmware_bridge.emulator.profile.airtime import Airtime
 from firmware_bridge.timebase import Clock
 from shared.wire.framing import ATT_HEADER_BYTES, frames
 
@@ -25,6 +26,7 @@ class Outlet:
         connection: Connection,
         characteristic: Characteristic[bytes],
         clock: Clock,
+        airtime: Airtime,
         *,
         indicate: bool,
         framed: bool = True,
@@ -33,6 +35,7 @@ class Outlet:
         self._connection = connection
         self._characteristic = characteristic
         self._clock = clock
+        self._airtime = airtime
         self._indicate = indicate
         self._framed = framed
         self._waiting: asyncio.Queue[bytes] = asyncio.Queue()
@@ -52,12 +55,20 @@ class Outlet:
     async def run(self) -> None:
         """Send what is put, until cancelled."""
         while True:
-            message = await self._waiting.get()
-            with self._clock.work():
-                await self.send(message)
+            await self.send_at_once(await self._waiting.get())
 
     async def send(self, message: bytes) -> None:
         """Send one message now; on return it has left (notify) or was confirmed (indicate)."""
+        await self._airtime.spend(len(message), confirmed=self._indicate)
+        await self._send_values(message)
+
+    async def send_at_once(self, message: bytes) -> None:
+        """Send one message, with the clock waiting while it leaves."""
+        await self._airtime.spend(len(message), confirmed=self._indicate)
+        with self._clock.work():
+            await self._send_values(message)
+
+    async def _send_values(self, message: bytes) -> None:
         async with self._sending:
             for value in self._values(message):
                 await self._send_value(value)

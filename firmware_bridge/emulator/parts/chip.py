@@ -48,6 +48,8 @@ class FlashChip:
         self._waiting: list[Piece] = []
         self._left_bytes: int | None = None
         self._order = random.Random()
+        self.on_program: Callable[[int], None] = lambda pages: None
+        self.on_erase: Callable[[], None] = lambda: None
 
     def areas(self) -> tuple[str, ...]:
         """Names of the areas that were ever programmed."""
@@ -76,6 +78,7 @@ class FlashChip:
         """Wait until everything begun is in the cells."""
         waiting, self._waiting = self._waiting, []
         for piece in self._in_landing_order(waiting):
+            self.on_program(1)
             self._land(piece)
 
     def sync(self, area: str) -> None:
@@ -151,6 +154,7 @@ class FlashChip:
             return
         if self.erases(area, block) >= self._wear_limit:
             raise BlockWorn(area, block, self._wear_limit)
+        self.on_erase()
         self._spend(held_bytes, lambda count: self._blank(area, start, held_bytes, count))
         self._medium.sync(area)
         self._count_erase(area, block, self.erases(area, block) + 1)

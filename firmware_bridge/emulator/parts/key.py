@@ -5,6 +5,8 @@ Not for making or keeping keys: see `identity.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from firmware_bridge.emulator.parts.errors import PartBroken
 from shared.trust.keys import PublicKey, Signer
 
@@ -15,6 +17,7 @@ class KeyPart:
     def __init__(self, signer: Signer) -> None:
         self._signer = signer
         self._broken = False
+        self.on_sign: Callable[[], None] = lambda: None
 
     @property
     def public_key(self) -> PublicKey:
@@ -25,6 +28,7 @@ class KeyPart:
         """Sign inside the part."""
         if self._broken:
             raise PartBroken("signing key")
+        self.on_sign()
         return self._signer.sign(message)
 
     def break_off(self) -> None:
