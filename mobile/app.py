@@ -15,7 +15,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 
 from mobile.kit.theme import Theme
-from mobile.presenters.actions import Action
+from mobile.presenters.actions import Action, LookAway, LookBack
 from mobile.presenters.views import View
 from mobile.screens.keyboard import Keyboard
 from mobile.screens.stage import Stage
@@ -70,6 +70,7 @@ class CircletApp(App):
         Window.clearcolor = self._theme.colour("paper")
         Window.softinput_mode = "below_target"
         Window.bind(on_flip=self.stage.frame_drawn, on_key_down=self._keyboard.key_down)
+        Window.bind(on_minimize=self._look_away, on_restore=self._look_back)
         self.stage.watchers.append(self._first_drawn)
         return self.stage
 
@@ -77,8 +78,17 @@ class CircletApp(App):
         self._engine.subscribe(self.receive)
         self._engine.start()
 
+    def on_pause(self) -> bool:
+        """Out of sight on a phone; the engine goes on, and the window comes back as it was."""
+        self._look_away()
+        return True
+
+    def on_resume(self) -> None:
+        self._look_back()
+
     def on_stop(self) -> None:
         Window.unbind(on_flip=self.stage.frame_drawn, on_key_down=self._keyboard.key_down)
+        Window.unbind(on_minimize=self._look_away, on_restore=self._look_back)
         self._engine.stop()
 
     def receive(self, view: View) -> None:
@@ -95,6 +105,12 @@ class CircletApp(App):
             newest = self._newest
         if newest is not None and newest != self.stage.view:
             self.stage.show(newest)
+
+    def _look_away(self, *_window: object) -> None:
+        self._engine.act(LookAway())
+
+    def _look_back(self, *_window: object) -> None:
+        self._engine.act(LookBack())
 
     def _first_drawn(self) -> None:
         if self.stage.drawn is None or self._when_drawn is None:

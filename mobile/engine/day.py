@@ -33,7 +33,7 @@ from mobile.engine.showing import lock_of
 from mobile.engine.tending import Tending
 from mobile.engine.treating import Treating
 from mobile.engine.words import KNOWN, sentence_of
-from mobile.presenters.actions import Action, Choose, Enrol, Press, Stop
+from mobile.presenters.actions import Action, Choose, Enrol, LookAway, LookBack, Press, Stop
 from mobile.presenters.questions import CHECKIN_FLOW, SCREENING_FLOW
 from mobile.presenters.welcome import DIFFERENT, SAME
 from shared.wire.status import Status
@@ -56,6 +56,7 @@ class Day:
         self._tasks: asyncio.TaskGroup | None = None
         self._flow: asyncio.Task[None] | None = None
         self._was_ready = False
+        self._in_sight = True
 
     async def run(self) -> None:
         """Live until cancelled."""
@@ -84,6 +85,10 @@ class Day:
         """Take a touch. STOP first of all."""
         if isinstance(action, Stop):
             self._spawn(self._treating.stop())
+            return
+        if isinstance(action, LookAway | LookBack):
+            self._in_sight = isinstance(action, LookBack)
+            self._pace_link()
             return
         self._context.notice = None
         match action:
@@ -198,6 +203,14 @@ class Day:
 
     # The link
 
+    def _pace_link(self) -> None:
+        """Try often while somebody waits for the band: who looks at the app, or is in a session."""
+        status, pace = self._context.status, self._context.connection.pace
+        if self._in_sight or (status is not None and is_under_way(status)):
+            pace.hurry()
+        else:
+            pace.take_time()
+
     def _link_changed(self, state: LinkState) -> None:
         context = self._context
         if state is LinkState.LOST and self._was_ready and context.lost_wall_ms is None:
@@ -223,6 +236,7 @@ class Day:
     def _status_heard(self, status: Status) -> None:
         context = self._context
         context.instants.heard(status)
+        self._pace_link()
         if context.session is None and is_under_way(status) and self._may_show_session():
             context.go(Sitting())
         elif context.session is None and not is_under_way(status):

@@ -34,4 +34,14 @@ class Stop:
     """STOP was touched down. It goes out first, whatever else waits."""
 
 
-Action = Enrol | Press | Choose | Stop
+@dataclass(frozen=True)
+class LookAway:
+    """The app went out of sight: nobody waits for what it does."""
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """The app is in sight again."""
+
+
+Action = Enrol | Press | Choose | Stop | LookAway | LookBack

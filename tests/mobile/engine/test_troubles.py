@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from mobile.engine.day import Day
 from mobile.platform import FileKeyStore, KeyName
-from mobile.presenters.actions import Choose, Press
+from mobile.presenters.actions import Choose, LookAway, LookBack, Press
 from mobile.presenters.questions import CHECKIN_FLOW
 from mobile.presenters.views import (
     AfterView,
@@ -165,3 +165,23 @@ def _rows(world: World) -> tuple[int, int]:
 
 
 _TABLES = ("checkins", "outbox")
+
+
+async def test_app_out_of_sight_takes_its_time_but_not_in_a_session(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        pace = world.life.context.connection.pace
+        world.act(LookAway())
+        assert not pace.in_haste
+        world.act(LookBack())
+        assert pace.in_haste
+
+        await world.answer_safety_questions()
+        await world.begin_session()
+        world.act(LookAway())
+        assert pace.in_haste
+
+        world.act(Press("end-here"))
+        await world.see(AfterView)
+        await world.until(lambda: not pace.in_haste)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kivy.core.window import Window
 
 from mobile.kit.field import Entry
-from mobile.presenters.actions import Choose, Enrol, Press, Stop
+from mobile.presenters.actions import Choose, Enrol, LookAway, LookBack, Press, Stop
 from mobile.presenters.views import View
 from mobile.screens.keyboard import ENTER, ESCAPE, SPACE, TAB
 from tests.mobile.screens.running import Running
@@ -156,3 +157,11 @@ def _type(running: Running, drive_id: str, text: str) -> None:
     entry = running.widget(drive_id)
     assert isinstance(entry, Entry)
     entry.insert_text(text)
+
+
+async def test_out_of_sight_and_in_sight_are_told_to_the_engine(running: Running) -> None:
+    assert running.app.on_pause() is True
+    running.app.on_resume()
+    Window.dispatch("on_minimize")
+    Window.dispatch("on_restore")
+    assert running.engine.acts == [LookAway(), LookBack(), LookAway(), LookBack()]
