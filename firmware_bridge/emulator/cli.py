@@ -18,11 +18,13 @@ from firmware_bridge.emulator.parts.board import WORN_PARTS
 from firmware_bridge.emulator.parts.errors import PartError
 from firmware_bridge.emulator.process import RadioGone, Settings, run_band
 from firmware_bridge.emulator.profile.figures import DESKTOP, PROFILES
+from firmware_bridge.emulator.snapshot.archive import SnapshotBroken
+from firmware_bridge.emulator.snapshot.command import add_snapshot
 from firmware_bridge.timebase import TimebaseError
 from shared.wire.ledger_file import Spelling
 
 ASK_WITHIN_S = 10.0
-EXPECTED = (PartError, TimebaseError, RadioGone, OSError)
+EXPECTED = (PartError, SnapshotBroken, TimebaseError, RadioGone, OSError)
 """What a person can do something about: told in a sentence, without a traceback."""
 
 
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reset(commands.add_parser("reset", help="forget bonds, or make the band as new"))
     _add_faults(commands.add_parser("faults", help="list faults, or set them in a running band"))
     _add_export(commands.add_parser("export", help="write a running band's ledger to a file"))
+    add_snapshot(commands.add_parser("snapshot", help="a whole device in a file, and back"))
     return top
 
 
