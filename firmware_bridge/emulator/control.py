@@ -16,7 +16,7 @@ from aiohttp import web
 
 from firmware_bridge.emulator.export import ledger_bytes
 from firmware_bridge.emulator.faults import FaultRefused, apply_faults
-from firmware_bridge.emulator.shell import PRESS_MS, BandShell
+from firmware_bridge.emulator.shell import PRESS_MS, RunningBand
 from shared.wire.ledger_file import Spelling
 
 LONGEST_HOLD_MS = 60_000
@@ -24,7 +24,7 @@ LONGEST_HOLD_MS = 60_000
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def control_app(shell: BandShell) -> web.Application:
+def control_app(shell: RunningBand) -> web.Application:
     """Build the surface over a running band."""
     surface = ControlSurface(shell)
     app = web.Application(middlewares=[refuse_in_words])
@@ -46,7 +46,7 @@ def control_app(shell: BandShell) -> web.Application:
 class ControlSurface:
     """One method for each path."""
 
-    def __init__(self, shell: BandShell) -> None:
+    def __init__(self, shell: RunningBand) -> None:
         self._shell = shell
 
     async def state(self, request: web.Request) -> web.Response:
@@ -115,7 +115,7 @@ async def body(request: web.Request) -> dict[str, Any]:
     return asked
 
 
-async def look(shell: BandShell) -> dict[str, Any]:
+async def look(shell: RunningBand) -> dict[str, Any]:
     """The band's state as JSON."""
     board, core = shell.board, shell.core
     status = core.status()
@@ -139,6 +139,7 @@ async def look(shell: BandShell) -> dict[str, Any]:
         "ledger": {"first": first, "last": last, "head": status.head_number},
         "backed_clock": plain(board.clock.read()),
         "status": plain(status),
+        "boots": plain(shell.boots),
     }
 
 

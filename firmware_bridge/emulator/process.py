@@ -21,11 +21,10 @@ from bumble.transport.common import TransportSource
 
 from firmware_bridge.emulator.control import control_app
 from firmware_bridge.emulator.face.services import Label
-from firmware_bridge.emulator.firmware.core import Firmware
+from firmware_bridge.emulator.life import Body, Life
 from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.emulator.parts.identity import load_manufacture
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
-from firmware_bridge.emulator.shell import BandShell
 from firmware_bridge.emulator.terminal import attend
 from firmware_bridge.timebase import open_clock
 
@@ -64,13 +63,11 @@ async def run_band(settings: Settings) -> None:
         leaving.push_async_callback(radio.close)
         clock = await open_clock(settings.clock, "device")
         board = build_board(settings.state, made.identity, clock.wall_ms, durable=settings.durable)
-        firmware = Firmware(board.parts)
-        label = Label("Circlet", "Band", "emulated", firmware.firmware_version, serial)
-        hci = (radio.source, radio.sink)
-        shell = BandShell(firmware, board, clock, hci, settings.state, label, settings.profile)
+        label = Label("Circlet", "Band", "emulated", "", serial)
+        life = Life(Body(board, clock, (radio.source, radio.sink), settings.state, label))
         await until_one_ends(
-            shell.run(),
-            _attend_to(shell, settings, leaving),
+            life.run(),
+            _attend_to(life, settings, leaving),
             _told_to_stop(),
             _radio_gone(radio.source),
         )
@@ -89,15 +86,15 @@ async def until_one_ends(*waits: Coroutine[Any, Any, None]) -> None:
         task.result()
 
 
-async def _attend_to(shell: BandShell, settings: Settings, leaving: AsyncExitStack) -> None:
-    await shell.face.on_air()
-    runner = web.AppRunner(control_app(shell), access_log=None, shutdown_timeout=0.5)
+async def _attend_to(life: Life, settings: Settings, leaving: AsyncExitStack) -> None:
+    await life.on_air()
+    runner = web.AppRunner(control_app(life), access_log=None, shutdown_timeout=0.5)
     leaving.push_async_callback(runner.cleanup)
     await runner.setup()
     await web.TCPSite(runner, LOOPBACK, settings.control_port).start()
     print("ready", json.dumps({"port": runner.addresses[0][1]}), flush=True)
     if settings.interactive:
-        await attend(shell)
+        await attend(life)
     else:
         await asyncio.Event().wait()
 

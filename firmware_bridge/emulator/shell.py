@@ -1,7 +1,7 @@
-"""One emulated band: firmware core, board, radio face and time put together.
+"""One boot of an emulated band: firmware core, board, radio face and time put together.
 
 It drives the firmware: every tick of the clock before the tick is acknowledged, every press, every
-link event. Not for any decision of its own.
+link event. Not for any decision of its own, and not for what comes after this boot: see `life.py`.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 from bumble.transport.common import TransportSink, TransportSource
 
+from firmware_bridge.emulator.boots import Boot, Cause, Down
 from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
 from firmware_bridge.emulator.face.face import BandFace
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.parts.board import Board
+from firmware_bridge.emulator.parts.errors import PowerCut
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.profile.meter import Meter
 from firmware_bridge.emulator.profile.processor import Processor
@@ -30,8 +33,30 @@ HOLD_MS = 3_200
 """A press, and a hold that is long enough to open pairing."""
 
 
+class RunningBand(Protocol):
+    """A band as hands and screwdrivers find it: one boot of it, or a whole life."""
+
+    on_display: Callable[[], None]
+    boots: list[Boot]
+
+    @property
+    def core(self) -> FirmwareCore:
+        """The firmware."""
+
+    @property
+    def board(self) -> Board:
+        """The hardware."""
+
+    @property
+    def face(self) -> BandFace:
+        """What is on the air."""
+
+    async def press(self, held_ms: int = PRESS_MS) -> None:
+        """Press the button."""
+
+
 class BandShell:
-    """The running band."""
+    """One boot of the band."""
 
     def __init__(
         self,
@@ -45,6 +70,7 @@ class BandShell:
     ) -> None:
         self.core = core
         self.board = board
+        self.boots = [Boot(1, Cause.POWER_ON, 0)]
         self._clock = clock
         self._booted_ms = clock.elapsed_ms()
         processor = Processor(profile, Meter(profile, board), clock)
@@ -52,9 +78,11 @@ class BandShell:
         self.on_display: Callable[[], None] = lambda: None
         self._pressing = asyncio.Lock()
         self._forget = asyncio.Event()
+        self._down: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> None:
-        """Boot, then live until cancelled; raise what the firmware raised."""
+        """Boot, then live until cancelled; raise `Down` at this boot's end, and what the firmware
+        raised."""
         self.core.on_status = self._status_changed
         self.core.on_forget_bonds = self._forget.set
         self.core.boot()
@@ -63,10 +91,25 @@ class BandShell:
             group.create_task(self._keep_time())
             group.create_task(self.face.run())
             group.create_task(self._forget_bonds())
+            await self._down
+
+    def end(self, down: Down) -> None:
+        """Let this boot end; the first reason counts."""
+        if not self._down.done():
+            self._down.set_exception(down)
+            # Whoever runs this boot gets it; where nobody does any more, nobody need.
+            self._down.exception()
+
+    async def go_down(self) -> None:
+        """Vanish from the air; whatever is still said to this boot's firmware changes nothing."""
+        self.end(Down(Cause.POWER_CUT))
+        self.core.on_status = self.core.on_forget_bonds = lambda: None
+        await self.face.go_down()
 
     def catch_up(self) -> None:
         """Let the firmware do everything that is due by now."""
-        self.core.advance(self._clock.elapsed_ms() - self._booted_ms)
+        if not self._down.done():
+            self.core.advance(self._clock.elapsed_ms() - self._booted_ms)
 
     async def press(self, held_ms: int = PRESS_MS) -> None:
         """Press the band's button and let it go after `held_ms`.
@@ -74,15 +117,22 @@ class BandShell:
         While a number is on the display the press answers it, and the firmware doesn't see it.
         """
         async with self._pressing:
-            self.catch_up()
             if self.face.comparison.press():
                 return
-            self.core.button(True)
             try:
+                self._button(True)
                 await self._clock.sleep_ms(held_ms)
             finally:
-                self.catch_up()
-                self.core.button(False)
+                self._button(False)
+
+    def _button(self, pressed: bool) -> None:
+        """Tell the firmware; where its power goes meanwhile, this boot ends."""
+        try:
+            self.catch_up()
+            if not self._down.done():
+                self.core.button(pressed)
+        except PowerCut:
+            self.end(Down(Cause.POWER_CUT))
 
     async def _keep_time(self) -> None:
         """See every tick before it is acknowledged; ask for fine ones while a session runs."""

@@ -14,7 +14,7 @@ import tty
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from firmware_bridge.emulator.shell import HOLD_MS, PRESS_MS, BandShell
+from firmware_bridge.emulator.shell import HOLD_MS, PRESS_MS, RunningBand
 
 KEYS = "b press   h hold   q quit"
 CLEAR_LINE = "\r\x1b[2K"
@@ -39,7 +39,7 @@ async def keystrokes() -> AsyncIterator[asyncio.Queue[str]]:
 class Panel:
     """The display line, printed again when it changed."""
 
-    def __init__(self, shell: BandShell) -> None:
+    def __init__(self, shell: RunningBand) -> None:
         self._shell = shell
         self._shown = ""
 
@@ -53,7 +53,7 @@ class Panel:
             sys.stderr.flush()
 
 
-async def attend(shell: BandShell) -> None:
+async def attend(shell: RunningBand) -> None:
     """Show the display and turn keys into presses; return at q or at the input's end."""
     panel = Panel(shell)
     shell.on_display = panel.show

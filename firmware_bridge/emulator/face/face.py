@@ -15,9 +15,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from bumble.att import ATT_Error, ErrorCode
-from bumble.core import AdvertisingData
+from bumble.core import AdvertisingData, BaseBumbleError
 from bumble.device import Connection, Device, DeviceConfiguration
-from bumble.hci import HCI_ErrorCode, HCI_LE_Set_Random_Address_Command, OwnAddressType
+from bumble.hci import (
+    HCI_ErrorCode,
+    HCI_LE_Set_Random_Address_Command,
+    HCI_Reset_Command,
+    OwnAddressType,
+)
 from bumble.host import Host
 from bumble.keys import JsonKeyStore
 from bumble.transport.common import TransportSink, TransportSource
@@ -44,6 +49,9 @@ ROTATED_AT_LATEST_MS = 15 * 60_000
 """Between which another private address is taken, the instant drawn each time: the range that the
 Core Specification (volume 4, part E, section 7.8.45) gives controllers; its upper end is
 TGAP(private_addr_int)."""
+
+DOWN_WITHIN_S = 2.0
+"""Real time for the radio to answer its reset (own figure)."""
 
 LONGEST_ATTRIBUTE_BYTES = 512
 """Longest value of an attribute (Core Specification, volume 3, part F, section 3.2.9)."""
@@ -124,6 +132,16 @@ class BandFace:
         self._link.end(HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR)
         await self.alone()
         return True
+
+    async def go_down(self) -> None:
+        """Vanish from the air as a radio without power does, and say and hear nothing any more."""
+        host = self._device.host
+        try:
+            async with asyncio.timeout(DOWN_WITHIN_S):
+                await await_stack(host.send_sync_command(HCI_Reset_Command()))
+        except (BaseBumbleError, TimeoutError) as problem:
+            log.info("the radio's reset: %s", problem)
+        host.set_packet_sink(None)
 
     async def on_air(self) -> None:
         """Return once the band has begun to advertise."""

@@ -66,6 +66,12 @@ class Board:
             fuse=self.fuse,
         )
 
+    def lose_power(self) -> None:
+        """Lose what a device without power loses; the world and what is broken stay as they are."""
+        self.flash.lose_power()
+        self.coil.lose_power()
+        self.buzzer.lose_power()
+
 
 @dataclass
 class Kept:

@@ -22,6 +22,10 @@ class HeardBuzzer:
         """Whether there is anything to hear."""
         return not self._mute and self._now_ms() < self._until_ms
 
+    def lose_power(self) -> None:
+        """Fall silent."""
+        self._until_ms = 0
+
     def mute(self) -> None:
         """Fault: make no sound from now on."""
         self._mute = True

@@ -102,6 +102,10 @@ class FlashChip:
         """Let go of the medium's files."""
         self._medium.close()
 
+    def lose_power(self) -> None:
+        """Forget what was begun and is not in the cells; the next power lasts."""
+        self._waiting, self._left_bytes = [], None
+
     # Faults
 
     def cut_after(self, written_bytes: int, *, seed: int = 0) -> None:

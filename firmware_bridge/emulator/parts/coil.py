@@ -92,6 +92,12 @@ class LoggedCoil:
         """Fault: the countdown stays where it is and gates nothing once it was loaded."""
         self._countdown_stuck = True
 
+    def lose_power(self) -> None:
+        """Lose what has no supply: countdown, count and charge. Whoever powers up may fire nothing
+        before the next load."""
+        self._countdown = self._fired_since_load = self._uncounted = 0
+        self._charged = self._closed = False
+
     def close(self) -> None:
         """Let go of the oracle's log."""
         self._log.close()

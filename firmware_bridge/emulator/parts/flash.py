@@ -114,6 +114,12 @@ class BlockFlash:
         """The newest readable content of a named page; None if it was never written."""
         return self._pages.read(name)
 
+    def lose_power(self) -> None:
+        """Know nothing any more but what is in the cells."""
+        self.chip.lose_power()
+        self._pages = Pages(self.chip)
+        self._ring, self._end, self._mounted = Ring(), 0, False
+
     def close(self) -> None:
         """Let go of the medium."""
         self.chip.close()
