@@ -17,7 +17,7 @@ from bumble.transport import open_transport
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.firmware.ports import Identity
 from firmware_bridge.emulator.parts.board import build_board
-from firmware_bridge.emulator.shell import BandShell
+from firmware_bridge.emulator.shell import BandShell, RunningBand
 from firmware_bridge.radio.process import Radio
 from firmware_bridge.timebase import Clock, SystemClock
 from shared.trust.keys import SoftwareKey
@@ -165,7 +165,7 @@ class World:
 class PressingAgent:
     """A person with phone and band before them, who compares and then presses."""
 
-    def __init__(self, shell: BandShell, *, sees: Callable[[int], bool] = lambda number: True):
+    def __init__(self, shell: RunningBand, *, sees: Callable[[int], bool] = lambda number: True):
         self._shell = shell
         self._sees = sees
         self.numbers: list[int] = []
