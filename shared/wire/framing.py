@@ -1,8 +1,10 @@
 """Messages cut to the size of an ATT value, and put together again.
 
-A frame is one kind byte and a part of the message: ``whole``, or ``first`` (with the message's
-length in two bytes, big endian), ``more`` and ``last``. One reassembly buffer for each
-characteristic; a frame out of order empties it and is an error.
+A frame is one head byte and a part of the message: ``whole``, or ``first`` (with the message's
+length in two bytes, big endian), ``more`` and ``last``. The head's lower two bits are that kind,
+the upper six count the frames of the message from 0, around after 63: so no two frames in a row
+are alike, and one that was doubled is told from one that says the same. One reassembly buffer for
+each characteristic; a frame out of order empties it and is an error.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from collections.abc import Iterator
 from shared.wire.errors import WireError
 
 WHOLE, FIRST, MORE, LAST = range(4)
+_KIND_BITS = 2
+_NUMBERS = 64
 MAXIMUM_MESSAGE_BYTES = 4096
 ATT_HEADER_BYTES = 3
 
@@ -29,10 +33,16 @@ def frames(message: bytes, value_bytes: int) -> Iterator[bytes]:
     yield bytes([FIRST]) + len(message).to_bytes(2, "big") + message[:head]
     rest = message[head:]
     step = value_bytes - 1
+    number = 1
     while len(rest) > step:
-        yield bytes([MORE]) + rest[:step]
+        yield _head(MORE, number) + rest[:step]
         rest = rest[step:]
-    yield bytes([LAST]) + rest
+        number += 1
+    yield _head(LAST, number) + rest
+
+
+def _head(kind: int, number: int) -> bytes:
+    return bytes([number % _NUMBERS << _KIND_BITS | kind])
 
 
 class Reassembler:
@@ -41,11 +51,12 @@ class Reassembler:
     def __init__(self, maximum_bytes: int = MAXIMUM_MESSAGE_BYTES) -> None:
         self._maximum_bytes = maximum_bytes
         self._wanted = 0
+        self._number = 0
         self._buffer = bytearray()
 
     def reset(self) -> None:
         """Forget a half-received message, at a new link for example."""
-        self._wanted = 0
+        self._wanted = self._number = 0
         self._buffer.clear()
 
     def feed(self, value: bytes) -> bytes | None:
@@ -59,13 +70,17 @@ class Reassembler:
     def _take(self, value: bytes) -> bytes | None:
         if not value:
             raise WireError("frame", "is empty")
-        kind, part = value[0], value[1:]
+        number, kind = divmod(value[0], 1 << _KIND_BITS)
+        part = value[1:]
         if kind in (WHOLE, FIRST):
+            if number:
+                raise WireError("frame", f"begins a message with the number {number}, not 0")
             return self._begin(kind, part)
-        if kind not in (MORE, LAST):
-            raise WireError("frame", f"has the unknown kind {kind}")
         if not self._wanted:
             raise WireError("frame", "goes on with a message that did not begin")
+        self._number = (self._number + 1) % _NUMBERS
+        if number != self._number:
+            raise WireError("frame", f"has the number {number}, not {self._number}")
         self._buffer += part
         return self._finish(kind)
 

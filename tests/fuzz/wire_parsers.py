@@ -97,7 +97,8 @@ def _feed(rng: Random) -> bytes:
 def _large(size: int) -> list[bytes]:
     """Return the frames of a message about the largest that is allowed, true to form."""
     opening = bytes([framing.FIRST]) + size.to_bytes(2, "big") + bytes(500)
-    return [opening, bytes([framing.LAST]) + bytes(size - 500)]
+    second = 1 << 2
+    return [opening, bytes([second | framing.LAST]) + bytes(size - 500)]
 
 
 def _reassemble(data: bytes) -> list[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,8 @@ from shared.wire.errors import WireError
 from shared.wire.framing import FIRST, LAST, MAXIMUM_MESSAGE_BYTES, MORE, WHOLE, Reassembler, frames
 
 SIZES = range(4, 515)
+SECOND = 1 << 2
+"""The number of a message's second frame, in its head byte."""
 
 
 def put_together(values: list[bytes], into: Reassembler | None = None) -> list[bytes]:
@@ -72,13 +75,36 @@ def test_a_lost_frame_is_never_a_shorter_message(lost: int) -> None:
         [bytes([FIRST]) + b"\x00\x00x"],
         [bytes([FIRST]) + b"\xff\xffx"],
         [bytes([FIRST]) + b"\x00\x02xyz"],
-        [bytes([FIRST]) + b"\x00\x05x", bytes([LAST]) + b"y"],
-        [bytes([FIRST]) + b"\x00\x05x", bytes([MORE]) + b"vwxyz"],
+        [bytes([FIRST]) + b"\x00\x05x", bytes([SECOND | LAST]) + b"y"],
+        [bytes([FIRST]) + b"\x00\x05x", bytes([SECOND | MORE]) + b"vwxyz"],
+        [bytes([FIRST]) + b"\x00\x02x", bytes([LAST]) + b"y"],
+        [bytes([SECOND | FIRST]) + b"\x00\x02x"],
+        [bytes([SECOND | WHOLE]) + b"x"],
     ],
 )
 def test_frames_that_do_not_add_up_are_refused(values: list[bytes]) -> None:
     with pytest.raises(WireError):
         put_together(values)
+
+
+@given(st.integers(30, MAXIMUM_MESSAGE_BYTES), st.data())
+def test_doubled_or_swapped_frames_are_never_another_message(
+    length: int, data: st.DataObject
+) -> None:
+    cut = list(frames(bytes(length), 20))
+    place = data.draw(st.integers(1, len(cut) - 1))
+    doubled = [*cut[:place], cut[place - 1], *cut[place:]]
+    swapped = [*cut[: place - 1], cut[place], cut[place - 1], *cut[place + 1 :]]
+    for values in (doubled, swapped):
+        reassembler = Reassembler()
+        for value in values:
+            with contextlib.suppress(WireError):
+                assert reassembler.feed(value) in (None, bytes(length))
+
+
+def test_no_two_frames_in_a_row_are_alike_whatever_they_carry() -> None:
+    cut = list(frames(bytes(MAXIMUM_MESSAGE_BYTES), 20))
+    assert all(one != other for one, other in pairwise(cut))
 
 
 def test_a_new_first_frame_begins_anew() -> None:

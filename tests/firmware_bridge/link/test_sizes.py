@@ -1,0 +1,48 @@
+"""Whatever the two ends agree on as MTU, commands, blobs and records come through whole."""
+
+import pytest
+
+from firmware_bridge.link import Connection, StimulatorClient
+from shared.wire.operations import BlobKind, HeadResult, Operation
+from tests.firmware_bridge.link.conftest import Person
+from tests.firmware_bridge.link.test_ledger import Ledger, record
+from tests.firmware_bridge.link.test_stimulator import NONCE, BlobStore, Firmware
+from tests.firmware_bridge.small_band import SmallBand
+
+SHORTEST, LONGEST = 23, 517
+
+
+@pytest.fixture(params=[SHORTEST, 24, 64, 185, LONGEST])
+async def mtu(
+    request: pytest.FixtureRequest, band: SmallBand, connection: Connection, person: Person
+) -> int:
+    wanted: int = request.param
+    band.device.gatt_server.max_mtu = wanted
+    await connection.pair(person)
+    assert band.connection is not None
+    assert band.connection.att_mtu == wanted
+    return wanted
+
+
+async def test_a_long_command_and_its_long_answer(
+    mtu: int, band: SmallBand, stimulator: StimulatorClient
+) -> None:
+    firmware = Firmware(band)
+    head = bytes(range(256)) * 2
+    firmware.replies[Operation.HEAD] = HeadResult(head)
+    assert await stimulator.head(NONCE) == head
+    await stimulator.clearance(head, bytes(300))
+    assert firmware.asked[-1].arguments.statement == head
+
+
+async def test_a_blob(mtu: int, band: SmallBand, stimulator: StimulatorClient) -> None:
+    store = BlobStore(Firmware(band))
+    blob = bytes(range(256)) * 8
+    await stimulator.send_blob(BlobKind.PRESCRIPTION, blob)
+    assert store.held == blob
+
+
+async def test_records(mtu: int, band: SmallBand, stimulator: StimulatorClient) -> None:
+    Ledger(band, [*range(1, 21)])
+    lines = [line.data async for line in stimulator.ledger(1)]
+    assert lines == [record(number) for number in range(1, 21)]
