@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from firmware_bridge.emulator.controller import NoController, virtual
 from firmware_bridge.emulator.faults import FAULTS
 from firmware_bridge.emulator.parts.board import WORN_PARTS
 from firmware_bridge.emulator.parts.errors import PartError
@@ -24,7 +25,7 @@ from firmware_bridge.timebase import TimebaseError
 from shared.wire.ledger_file import Spelling
 
 ASK_WITHIN_S = 10.0
-EXPECTED = (PartError, SnapshotBroken, TimebaseError, RadioGone, OSError)
+EXPECTED = (NoController, PartError, SnapshotBroken, TimebaseError, RadioGone, OSError)
 """What a person can do something about: told in a sentence, without a traceback."""
 
 
@@ -71,7 +72,19 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         'Prints one line `ready {"port": ...}` once the control surface listens and the band is '
         "on the air. Everything the band keeps lies in --state and survives kill -9."
     )
-    run.add_argument("--radio", required=True, metavar="HOST:PORT", help="a port of circlet-radio")
+    air = run.add_mutually_exclusive_group(required=True)
+    air.add_argument(
+        "--radio",
+        type=virtual,
+        dest="transport",
+        metavar="HOST:PORT",
+        help="a port of circlet-radio",
+    )
+    air.add_argument(
+        "--transport",
+        metavar="NAME",
+        help="a real controller, as usb:0 or hci-socket:0: a real phone can then pair",
+    )
     run.add_argument("--state", required=True, type=Path, metavar="DIR", help="flash, coil log...")
     run.add_argument(
         "--identity",
@@ -140,7 +153,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     settings = Settings(
-        radio=options.radio,
+        transport=options.transport,
         state=options.state,
         identity=options.identity or options.state / "identity",
         control_port=options.control_port,

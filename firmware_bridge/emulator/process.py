@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from bumble.transport import open_transport
 from bumble.transport.common import TransportSource
 
 from firmware_bridge.emulator.control import control_app
+from firmware_bridge.emulator.controller import open_controller
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.life import Body, Life
 from firmware_bridge.emulator.parts.board import build_board
@@ -28,12 +28,11 @@ from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.terminal import attend
 from firmware_bridge.timebase import open_clock
 
-RADIO_WITHIN_S = 10.0
 LOOPBACK = "127.0.0.1"
 
 
 class RadioGone(Exception):
-    """The process that stands for the air has ended."""
+    """The controller, or the process that stands for the air, has ended."""
 
     def __init__(self) -> None:
         super().__init__("the radio is gone")
@@ -43,7 +42,7 @@ class RadioGone(Exception):
 class Settings:
     """What a run is given."""
 
-    radio: str
+    transport: str
     state: Path
     identity: Path
     control_port: int
@@ -58,8 +57,7 @@ async def run_band(settings: Settings) -> None:
     made = load_manufacture(settings.identity)
     serial = made.identity.device_id.hex()
     async with AsyncExitStack() as leaving:
-        async with asyncio.timeout(RADIO_WITHIN_S):
-            radio = await open_transport(f"tcp-client:{settings.radio}")
+        radio = await open_controller(settings.transport)
         leaving.push_async_callback(radio.close)
         clock = await open_clock(settings.clock, "device")
         board = build_board(settings.state, made.identity, clock.wall_ms, durable=settings.durable)
