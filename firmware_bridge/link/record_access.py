@@ -1,4 +1,7 @@
-"""Ledger records by the Record Access Control Point: asked from a number on, in order."""
+"""Ledger records by the Record Access Control Point: asked from a number on, in order.
+
+A report has an end that the band sets, so that what waits here for being stored stays bounded.
+"""
 
 import asyncio
 import logging
@@ -14,6 +17,7 @@ from firmware_bridge.link.errors import (
 from firmware_bridge.link.undoubled import Undoubled
 from firmware_bridge.timebase import Clock
 from shared.wire import racp
+from shared.wire.batches import records_of
 from shared.wire.errors import WireError
 from shared.wire.framing import Reassembler
 
@@ -24,7 +28,7 @@ SILENCE_LIMIT_MS = 10_000
 SETTLING_TRIES = 20
 SETTLING_PAUSE_MS = 50
 
-_Arrived = bytes | racp.Response | LinkError
+_Arrived = list[bytes] | racp.Response | LinkError
 WriteValue = Callable[[bytes], Awaitable[None]]
 
 
@@ -40,14 +44,14 @@ class RecordAccess:
         self._unfinished = False
         self._lost = False
 
-    async def records(self, first: int) -> AsyncGenerator[bytes, None]:
-        """Every record from number `first` on, as its bytes; none is an empty sequence."""
+    async def report(self, first: int) -> AsyncGenerator[list[bytes], None]:
+        """The next records from number `first` on, as they come; no more are an empty sequence."""
         request = racp.Request(racp.OpCode.REPORT, racp.Operator.FROM, first)
         async with self._procedure:
             await self._settle()
             await self._begin(request)
             self._unfinished = True
-            while isinstance(arrived := await self._next("records"), bytes):
+            while isinstance(arrived := await self._next("records"), list):
                 yield arrived
             self._unfinished = False
             _check(arrived)
@@ -74,12 +78,13 @@ class RecordAccess:
 
     def _take_record(self, value: bytes) -> None:
         try:
-            record = self._records.feed(value)
+            batch = self._records.feed(value)
+            records = [] if batch is None else records_of(batch)
         except WireError as error:
             self._arrived.put_nowait(TransferBroken(f"A record came broken: {error}."))
             return
-        if record is not None:
-            self._arrived.put_nowait(record)
+        if records:
+            self._arrived.put_nowait(records)
 
     def _take_answer(self, value: bytes) -> None:
         try:
@@ -100,7 +105,7 @@ class RecordAccess:
         self._new_procedure()
         await self._write(racp.encode_request(request))
 
-    async def _next(self, what: str) -> bytes | racp.Response:
+    async def _next(self, what: str) -> list[bytes] | racp.Response:
         with self._clock.work():
             try:
                 arrived = await self._clock.wait_for(self._arrived.get(), SILENCE_LIMIT_MS)
@@ -112,7 +117,7 @@ class RecordAccess:
 
     async def _count(self) -> int:
         await self._begin(racp.Request(racp.OpCode.COUNT, racp.Operator.ALL))
-        while isinstance(arrived := await self._next("count"), bytes):
+        while isinstance(arrived := await self._next("count"), list):
             log.info("a record that nobody asked for")
         if arrived.count is None:
             raise TransferBroken("The band didn't count its records.")
@@ -126,7 +131,7 @@ class RecordAccess:
         if not self._unfinished:
             return
         await self._begin(racp.Request(racp.OpCode.ABORT))
-        while isinstance(await self._next("abort"), bytes):
+        while isinstance(await self._next("abort"), list):
             pass
         for _ in range(SETTLING_TRIES):
             try:

@@ -11,7 +11,7 @@ from typing import Any
 from firmware_bridge.link.connection import Connection
 from firmware_bridge.link.control_point import ANSWER_LIMIT_MS
 from firmware_bridge.link.errors import NoSessionKey
-from firmware_bridge.link.transfer import LedgerLine, in_order, send_blob
+from firmware_bridge.link.transfer import LedgerLine, send_blob, whole_ledger
 from shared.trust.session_key import CommandWriter
 from shared.wire.operations import (
     ENDS_A_PAUSE,
@@ -236,8 +236,8 @@ class StimulatorClient:
 
     async def ledger(self, first: int) -> AsyncGenerator[LedgerLine, None]:
         """Records from number `first` on, in order, without a gap; resume after the last stored."""
-        records = self._connection.session.records.records(first)
-        async with aclosing(in_order(records, first)) as lines:
+        report = self._connection.session.records.report
+        async with aclosing(whole_ledger(report, first)) as lines:
             async for line in lines:
                 yield line
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from firmware_bridge.link.errors import TransferBroken
-from shared.wire import canonical
+from shared.wire.batches import number_of
 from shared.wire.errors import WireError
 from shared.wire.operations import (
     MAXIMUM_BLOB_BYTES,
@@ -25,6 +25,7 @@ from shared.wire.operations import (
 )
 
 Ask = Callable[[Operation, Any], Awaitable[Any]]
+Report = Callable[[int], AsyncGenerator[list[bytes], None]]
 
 
 @dataclass(frozen=True)
@@ -48,32 +49,34 @@ async def send_blob(ask: Ask, kind: BlobKind, blob: bytes) -> None:
     await ask(Operation.BLOB_COMMIT, Nothing())
 
 
-async def in_order(
-    records: AsyncGenerator[bytes, None], first: int
-) -> AsyncGenerator[LedgerLine, None]:
-    """Number the records; one seen before is passed over, a gap ends the transfer."""
-    expected = first
-    async with aclosing(records):
-        async for data in records:
-            number = _number(data)
-            if number < expected:
-                continue
-            # The band's first record may be later than asked for; after it there's no gap.
-            if number > expected and expected != first:
-                raise TransferBroken(f"Record {expected} is missing before {number}.")
-            yield LedgerLine(number, data)
-            expected = number + 1
+async def whole_ledger(report: Report, first: int) -> AsyncGenerator[LedgerLine, None]:
+    """Records from number `first` on, report after report until there are none.
+
+    One seen before is passed over; a gap ends the transfer, but for the beginning: the band's
+    first record may be later than asked for.
+    """
+    expected, begun = first, False
+    while True:
+        asked = expected
+        async with aclosing(report(asked)) as arriving:
+            async for records in arriving:
+                for data in records:
+                    number = _number(data)
+                    if number < expected:
+                        continue
+                    if number > expected and begun:
+                        raise TransferBroken(f"Record {expected} is missing before {number}.")
+                    yield LedgerLine(number, data)
+                    expected, begun = number + 1, True
+        if expected == asked:
+            return
 
 
 def _number(data: bytes) -> int:
-    """Only the number: a record of a newer firmware is passed on unread."""
     try:
-        line = canonical.decode(data)
+        return number_of(data)
     except WireError as error:
         raise TransferBroken(f"A record can't be read: {error}.") from error
-    if not isinstance(line, list) or not line or type(line[0]) is not int or line[0] < 1:
-        raise TransferBroken("A record has no number.")
-    return line[0]
 
 
 def _offset(held: BlobOffset, *, least: int, size: int) -> int:

@@ -20,6 +20,7 @@ from bumble.transport import open_transport
 
 from firmware_bridge.radio.security import NumberDelegate, NumberSession, number_pairing
 from shared.wire import gatt
+from shared.wire.batches import batches
 from shared.wire.framing import Reassembler, frames
 
 ADDRESS = "F1:A2:B3:C4:D5:01"
@@ -133,8 +134,9 @@ class SmallBand:
         self.status_value = value
         await self._send(self._status, value)
 
-    async def notify_record(self, record: bytes) -> None:
-        await self._send(self._ledger, record)
+    async def notify_records(self, *records: bytes) -> None:
+        for batch in batches(records):
+            await self._send(self._ledger, batch)
 
     async def _send(
         self, characteristic: Characteristic[bytes], message: bytes, *, indicate: bool = False

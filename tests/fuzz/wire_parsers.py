@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from random import Random
 from typing import Any
 
-from firmware_bridge.link.errors import TransferBroken
-from firmware_bridge.link.transfer import in_order
 from firmware_bridge.timebase import requests
-from shared.wire import canonical, fields, framing, ledger_file, operations, racp, records, ticks
+from shared.wire import (
+    batches,
+    canonical,
+    fields,
+    framing,
+    ledger_file,
+    operations,
+    racp,
+    records,
+    ticks,
+)
 from shared.wire.errors import WireError
 from shared.wire.ledger_file import Line, LineKind, Spelling
 from shared.wire.operations import TABLE, Answer, Operation, Refusal, Request, StatusCode
@@ -152,19 +159,13 @@ def _clock_request(rng: Random) -> tuple[bytes, Any]:
     return b"", rng.choice(asked)
 
 
-def _number_records(data: bytes) -> int:
-    """Run the phone's numbering of one record; it never waits, so no event loop is needed."""
+def _read_batch(data: bytes) -> list[int]:
+    """Take a message of records apart, and number each."""
+    return [batches.number_of(record) for record in batches.records_of(data)]
 
-    async def one() -> AsyncGenerator[bytes, None]:
-        yield data
 
-    try:
-        anext(in_order(one(), 1)).__await__().send(None)
-    except StopIteration as came:
-        line = came.value
-        assert line.data == data
-        return int(line.number)
-    raise AssertionError("numbering waits for something")
+def _batch(rng: Random) -> bytes:
+    return next(batches.batches(_record(rng).root.raw for _ in range(rng.randrange(1, 9))))
 
 
 def _ledger_line(rng: Random) -> bytes:
@@ -232,7 +233,8 @@ PARSERS = (
         lambda value, data: racp.encode_response(value),
     ),
     Parser("ledger-line", _read_ledger_line, (WireError,), Plain(_ledger_line)),
-    Parser("record-number", _number_records, (TransferBroken,), Trees(_record)),
+    Parser("record-number", batches.number_of, (WireError,), Trees(_record)),
+    Parser("record-batch", _read_batch, (WireError,), Plain(_batch)),
     Parser("clock-tick", ticks.parse_tick, (WireError,), Lines(_tick)),
     Parser("clock-request", requests.parse_request, (WireError,), Lines(_clock_request)),
 )

@@ -1,7 +1,8 @@
 """The Record Access Control Point: report, count, abort, by record number.
 
-One transfer at a time; a new request during one is refused, as the SIG's profiles do. Not for
-deciding which records exist: the firmware says.
+One transfer at a time; a new request during one is refused, as the SIG's profiles do. A report ends
+after so many records, and the phone asks on from there. Not for deciding which records exist: the
+firmware says.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from bumble.att import ATT_Error, ErrorCode
 
 from firmware_bridge.emulator.face.core import FirmwareCore
 from firmware_bridge.emulator.face.outlet import Outlet
+from shared.wire.batches import RECORDS_IN_A_REPORT, batches
 from shared.wire.errors import WireError
 from shared.wire.racp import (
     OpCode,
@@ -83,10 +85,11 @@ class RecordAccess:
         return range(max(first, request.first or 0), last + 1)
 
     async def _report(self, numbers: range) -> Response:
-        for number in numbers:
+        records = (self._core.record(number) for number in numbers[:RECORDS_IN_A_REPORT])
+        for batch in batches(records):
             if self._aborted:
                 break
-            await self._ledger_data.send(self._core.record(number))
+            await self._ledger_data.send(batch)
         return Response(OpCode.REPORT, result=Result.SUCCESS)
 
     def _answer(self, response: Response) -> None:

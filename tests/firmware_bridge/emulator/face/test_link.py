@@ -10,6 +10,7 @@ from bumble.att import ATT_Error, ErrorCode
 from bumble.gatt_client import CharacteristicProxy
 
 from shared.wire import gatt, racp
+from shared.wire.batches import RECORDS_IN_A_REPORT, records_of
 from shared.wire.fields import unpack
 from shared.wire.framing import Reassembler, frames
 from shared.wire.racp import OpCode, Operator, Request, Result
@@ -121,11 +122,19 @@ async def test_records_come_in_order_and_are_closed_by_a_response(tmp_path: Path
         assert racp.decode_response(await access.next()).count == 30
 
         await access.write(racp.encode_request(Request(OpCode.REPORT, Operator.FROM, 5)))
-        heard = [await records.next() for _ in range(26)]
+        heard = records_of(await records.next()) + records_of(await records.next())
         assert heard == [bytes([number]) * 120 for number in range(5, 31)]
         assert racp.decode_response(await access.next()).result is Result.SUCCESS
 
-        await access.write(racp.encode_request(Request(OpCode.REPORT, Operator.FROM, 31)))
+        here.core.records = {number: bytes([7]) * 20 for number in range(1, 1001)}
+        await access.write(racp.encode_request(Request(OpCode.REPORT, Operator.ALL)))
+        told = 0
+        while told < RECORDS_IN_A_REPORT:
+            told += len(records_of(await records.next()))
+        assert told == RECORDS_IN_A_REPORT
+        assert racp.decode_response(await access.next()).result is Result.SUCCESS
+
+        await access.write(racp.encode_request(Request(OpCode.REPORT, Operator.FROM, 1001)))
         assert racp.decode_response(await access.next()).result is Result.NO_RECORDS
 
         await access.write(racp.encode_request(Request(OpCode.REPORT)))
