@@ -1,5 +1,7 @@
 """Records travel several in a message, and come out as they went in."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ def test_records_come_out_of_their_batches_in_order(records: list[bytes]) -> Non
 @given(RECORDS)
 def test_a_batch_is_left_only_for_a_record_that_has_no_place_in_it(records: list[bytes]) -> None:
     made = list(batches(records))
-    for batch, following in zip(made, made[1:], strict=False):
+    for batch, following in itertools.pairwise(made):
         assert len(batch) + 1 + following[0] > MAXIMUM_BATCH_BYTES
 
 
