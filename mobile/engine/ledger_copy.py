@@ -43,13 +43,17 @@ class LedgerCopy:
         return self._tip.number + 1
 
     def hear(self, record: bytes) -> None:
-        """Take the next record, unproven; for one that doesn't follow raise LedgerError or
-        WireError, and forget what was heard."""
+        """Take the next record, unproven; for one that doesn't follow or can't be read raise
+        LedgerError, and forget what was heard."""
+        number = self.next_number
         try:
             self._tip = ledger.take(self._tip, record)
-        except (LedgerError, WireError):
+        except LedgerError:
             self._keep(self.state)
             raise
+        except WireError as problem:
+            self._keep(self.state)
+            raise LedgerError(number, f"can't be read, {problem}") from problem
         self._heard.append(record)
 
     def prove(self, head: LedgerHead, *, now_ms: int) -> None:
