@@ -107,8 +107,9 @@ install_requirements() {
     say "virtual environment in .venv from $lock (a minute or two)"
     rm -f "$stamp"
     if ! is_venv_usable; then "$python" -m venv --clear "$venv"; fi
+    # crcmod, which smp needs, comes as source only; without a compiler it installs as plain Python.
     "$venv/bin/python" -m pip install -qq --no-input --disable-pip-version-check \
-        --only-binary :all: --require-hashes -r "$lock"
+        --only-binary :all: --no-binary crcmod --require-hashes -r "$lock"
     echo "$wanted" >"$stamp"
 }
 

@@ -19,6 +19,7 @@ SECTIONS = {
     "mobile": "The phone",
     "cloud": "The cloud",
     "emulator": "The virtual radio",
+    "tool": "The engineer's tool",
     "dev": "To work on it",
 }
 USED_WITHOUT_IMPORT = {
