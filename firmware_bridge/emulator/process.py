@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 from bumble.transport.common import TransportSource
 
-from firmware_bridge.emulator.control import control_app
+from firmware_bridge.emulator.control.app import control_app
 from firmware_bridge.emulator.controller import open_controller
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.life import Body, Life

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from firmware_bridge.emulator.cli import main
-from firmware_bridge.emulator.control import control_app
+from firmware_bridge.emulator.control.app import control_app
 from firmware_bridge.emulator.firmware.ports import Identity
 from shared.wire import ledger_file
 from shared.wire.ledger_file import LineKind, Spelling

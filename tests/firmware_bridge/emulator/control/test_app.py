@@ -7,7 +7,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
-from firmware_bridge.emulator.control import control_app
+from firmware_bridge.emulator.control.app import control_app
 from tests.firmware_bridge.emulator.world import World, world
 
 Client = TestClient[Request, Application]
