@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bumble.transport.common import TransportSink, TransportSource
 
 from firmware_bridge.emulator.boots import Boot, Cause, Down, down_in
 from firmware_bridge.emulator.face.core import FirmwareCore
+from firmware_bridge.emulator.face.ear import Deaf, Ear
 from firmware_bridge.emulator.face.face import BandFace
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.firmware.core import Firmware
@@ -44,6 +45,7 @@ class Body:
     radio: tuple[TransportSource, TransportSink]
     state: Path
     label: Label
+    ear: Ear = field(default_factory=Deaf)
 
 
 class Life:
@@ -96,9 +98,9 @@ class Life:
         """Let the firmware do everything that is due by now."""
         self.shell.catch_up()
 
-    async def press(self, held_ms: int = PRESS_MS) -> None:
-        """Press the band's button and let it go after `held_ms`."""
-        await self.shell.press(held_ms)
+    async def press(self, held_ms: int = PRESS_MS, let_go: asyncio.Event | None = None) -> None:
+        """Press the band's button and let it go after `held_ms`, or earlier by `let_go`."""
+        await self.shell.press(held_ms, let_go)
 
     async def _one_boot(self) -> Down:
         """Run until this boot is over. In a task of its own: a group that fails while it is left
@@ -140,6 +142,6 @@ class Life:
     def _shell_of(self, core: FirmwareCore) -> BandShell:
         body = self._body
         label = replace(body.label, firmware=core.firmware_version)
-        shell = BandShell(core, body.board, body.clock, body.radio, body.state, label)
+        shell = BandShell(core, body.board, body.clock, body.radio, body.state, label, ear=body.ear)
         shell.on_display = lambda: self.on_display()
         return shell

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from bumble.transport.common import TransportSink, TransportSource
 
 from firmware_bridge.emulator.boots import Boot, Cause, Down
 from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
+from firmware_bridge.emulator.face.ear import Deaf, Ear
 from firmware_bridge.emulator.face.face import BandFace
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.parts.board import Board
@@ -51,7 +52,7 @@ class RunningBand(Protocol):
     def face(self) -> BandFace:
         """What is on the air."""
 
-    async def press(self, held_ms: int = PRESS_MS) -> None:
+    async def press(self, held_ms: int = PRESS_MS, let_go: asyncio.Event | None = None) -> None:
         """Press the button."""
 
 
@@ -67,6 +68,7 @@ class BandShell:
         state: Path,
         label: Label,
         profile: Profile = DESKTOP,
+        ear: Ear | None = None,
     ) -> None:
         self.core = core
         self.board = board
@@ -74,7 +76,9 @@ class BandShell:
         self._clock = clock
         self._booted_ms = clock.elapsed_ms()
         processor = Processor(profile, Meter(profile, board), clock)
-        self.face = BandFace(radio, state / "radio", core, clock, label, self.catch_up, processor)
+        self.face = BandFace(
+            radio, state / "radio", core, clock, label, self.catch_up, processor, ear or Deaf()
+        )
         self.on_display: Callable[[], None] = lambda: None
         self._pressing = asyncio.Lock()
         self._forget = asyncio.Event()
@@ -111,8 +115,8 @@ class BandShell:
         if not self._down.done():
             self.core.advance(self._clock.elapsed_ms() - self._booted_ms)
 
-    async def press(self, held_ms: int = PRESS_MS) -> None:
-        """Press the band's button and let it go after `held_ms`.
+    async def press(self, held_ms: int = PRESS_MS, let_go: asyncio.Event | None = None) -> None:
+        """Press the band's button and let it go after `held_ms`, or earlier by `let_go`.
 
         While a number is on the display the press answers it, and the firmware doesn't see it.
         """
@@ -121,9 +125,16 @@ class BandShell:
                 return
             try:
                 self._button(True)
-                await self._clock.sleep_ms(held_ms)
+                await self._held(held_ms, let_go)
             finally:
                 self._button(False)
+
+    async def _held(self, held_ms: int, let_go: asyncio.Event | None) -> None:
+        if let_go is None:
+            await self._clock.sleep_ms(held_ms)
+            return
+        with suppress(TimeoutError):
+            await self._clock.wait_for(let_go.wait(), held_ms)
 
     def _button(self, pressed: bool) -> None:
         """Tell the firmware; where its power goes meanwhile, this boot ends."""

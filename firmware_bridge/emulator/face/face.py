@@ -28,6 +28,7 @@ from bumble.keys import JsonKeyStore
 from bumble.transport.common import TransportSink, TransportSource
 
 from firmware_bridge.emulator.face.core import FirmwareCore
+from firmware_bridge.emulator.face.ear import Channel, Ear
 from firmware_bridge.emulator.face.identity import RadioIdentityFile
 from firmware_bridge.emulator.face.link import PhoneLink
 from firmware_bridge.emulator.face.pairing import BandPairing, BandSession, NumberComparison
@@ -73,12 +74,14 @@ class BandFace:
         label: Label,
         catch_up: Callable[[], None],
         processor: Processor,
+        ear: Ear,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._core = core
         self._clock = clock
         self._catch_up = catch_up
         self._processor = processor
+        self._ear = ear
         self._identity = RadioIdentityFile(folder / RADIO_IDENTITY)
         self.comparison = NumberComparison(core, clock)
         self.bonds = JsonKeyStore(NAMESPACE, str(folder / BONDS))
@@ -211,6 +214,7 @@ class BandFace:
             self._clock,
             self._catch_up,
             self._processor,
+            self._ear,
         )
         self._arrivals.put_nowait(self._link)
         connection.on(Connection.EVENT_PAIRING, lambda keys: self._bonded(connection))
@@ -237,7 +241,9 @@ class BandFace:
 
     def _read_status(self, connection: Connection) -> bytes:
         self._catch_up()
-        return next(iter(frames(pack(self._core.status()), LONGEST_ATTRIBUTE_BYTES)))
+        status = pack(self._core.status())
+        self._ear.said(Channel.STATUS, status)
+        return next(iter(frames(status, LONGEST_ATTRIBUTE_BYTES)))
 
     def _read_battery(self, connection: Connection) -> bytes:
         return bytes([self._core.status().battery_percent])

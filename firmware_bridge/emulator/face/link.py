@@ -18,6 +18,7 @@ from bumble.gatt_server import Server
 from bumble.hci import HCI_ErrorCode
 
 from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
+from firmware_bridge.emulator.face.ear import Channel, Ear
 from firmware_bridge.emulator.face.outlet import Outlet
 from firmware_bridge.emulator.face.pairing import link_security
 from firmware_bridge.emulator.face.records import (
@@ -56,16 +57,18 @@ class PhoneLink:
         clock: Clock,
         catch_up: Callable[[], None],
         processor: Processor,
+        ear: Ear,
     ) -> None:
         airtime = Airtime(processor.profile, clock)
 
-        def outlet(name: str, *, indicate: bool, framed: bool = True) -> Outlet:
+        def outlet(channel: Channel, *, indicate: bool, framed: bool = True) -> Outlet:
             return Outlet(
                 server,
                 connection,
-                getattr(table, name),
+                getattr(table, channel),
                 clock,
                 airtime,
+                lambda message: ear.said(channel, message),
                 indicate=indicate,
                 framed=framed,
             )
@@ -75,12 +78,14 @@ class PhoneLink:
         self._clock = clock
         self._catch_up = catch_up
         self._processor = processor
+        self._ear = ear
+        ear.began()
         self._arrived: asyncio.Queue[bytes] = asyncio.Queue()
-        self._answers = outlet("control_point", indicate=True)
-        self._status = outlet("status", indicate=False)
-        self._telemetry = outlet("telemetry", indicate=False)
-        self._record_answers = outlet("record_access", indicate=True, framed=False)
-        self._ledger_data = outlet("ledger_data", indicate=False)
+        self._answers = outlet(Channel.CONTROL_POINT, indicate=True)
+        self._status = outlet(Channel.STATUS, indicate=False)
+        self._telemetry = outlet(Channel.TELEMETRY, indicate=False)
+        self._record_answers = outlet(Channel.RECORD_ACCESS, indicate=True, framed=False)
+        self._ledger_data = outlet(Channel.LEDGER_DATA, indicate=False)
         self._records = RecordAccess(core, self._record_answers, self._ledger_data)
         self._requests = Reassembler()
         self._status_due = asyncio.Event()
@@ -135,6 +140,7 @@ class PhoneLink:
         """Take one value written to the control point, and answer a completed message."""
         if not self._answers.subscribed:
             raise ATT_Error(ErrorCode.CCCD_IMPROPERLY_CONFIGURED)
+        self._ear.wrote(Channel.CONTROL_POINT, value)
         try:
             request = self._requests.feed(value)
         except WireError as problem:
@@ -162,6 +168,7 @@ class PhoneLink:
 
     def write_records(self, value: bytes) -> None:
         """Take one value written to the Record Access Control Point."""
+        self._ear.wrote(Channel.RECORD_ACCESS, value)
         self._records.write(value)
 
     async def _until_lost(self, serving: Coroutine[None, None, None]) -> None:

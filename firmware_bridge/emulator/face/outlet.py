@@ -6,6 +6,7 @@ One outlet for each characteristic of a connection. Not for what is in the messa
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from bumble.device import Connection
 from bumble.gatt import Characteristic
@@ -27,6 +28,7 @@ class Outlet:
         characteristic: Characteristic[bytes],
         clock: Clock,
         airtime: Airtime,
+        on_message: Callable[[bytes], None],
         *,
         indicate: bool,
         framed: bool = True,
@@ -36,6 +38,7 @@ class Outlet:
         self._characteristic = characteristic
         self._clock = clock
         self._airtime = airtime
+        self._on_message = on_message
         self._indicate = indicate
         self._framed = framed
         self._waiting: asyncio.Queue[bytes] = asyncio.Queue()
@@ -70,6 +73,7 @@ class Outlet:
 
     async def _send_values(self, message: bytes) -> None:
         async with self._sending:
+            self._on_message(message)
             for value in self._values(message):
                 await self._send_value(value)
 
