@@ -22,6 +22,7 @@ from firmware_bridge.emulator.face.face import BandFace
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.firmware.core import Firmware
 from firmware_bridge.emulator.parts.board import Board
+from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.shell import PRESS_MS, BandShell
 from firmware_bridge.timebase import Clock
 
@@ -45,6 +46,7 @@ class Body:
     radio: tuple[TransportSource, TransportSink]
     state: Path
     label: Label
+    profile: Profile = DESKTOP
     ear: Ear = field(default_factory=Deaf)
 
 
@@ -142,6 +144,8 @@ class Life:
     def _shell_of(self, core: FirmwareCore) -> BandShell:
         body = self._body
         label = replace(body.label, firmware=core.firmware_version)
-        shell = BandShell(core, body.board, body.clock, body.radio, body.state, label, ear=body.ear)
+        shell = BandShell(
+            core, body.board, body.clock, body.radio, body.state, label, body.profile, ear=body.ear
+        )
         shell.on_display = lambda: self.on_display()
         return shell

@@ -62,7 +62,10 @@ async def run_band(settings: Settings) -> None:
         clock = await open_clock(settings.clock, "device")
         board = build_board(settings.state, made.identity, clock.wall_ms, durable=settings.durable)
         label = Label("Circlet", "Band", "emulated", "", serial)
-        life = Life(Body(board, clock, (radio.source, radio.sink), settings.state, label))
+        body = Body(
+            board, clock, (radio.source, radio.sink), settings.state, label, settings.profile
+        )
+        life = Life(body)
         await until_one_ends(
             life.run(),
             _attend_to(life, settings, leaving),

@@ -12,6 +12,7 @@ from firmware_bridge.emulator.boots import Cause
 from firmware_bridge.emulator.firmware.ports import Identity
 from firmware_bridge.emulator.life import Body, Bootloader, Life, only_firmware
 from firmware_bridge.emulator.parts.board import build_board
+from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.shell import HOLD_MS
 from firmware_bridge.link import Connection, StimulatorClient
 from firmware_bridge.radio.adapter import Adapter
@@ -49,7 +50,10 @@ class Scene:
 
 @asynccontextmanager
 async def living(
-    folder: Path, bootloader: Bootloader = only_firmware, identity: Identity | None = None
+    folder: Path,
+    bootloader: Bootloader = only_firmware,
+    identity: Identity | None = None,
+    profile: Profile = DESKTOP,
 ) -> AsyncIterator[Scene]:
     """Clock, radio, band and phone, the band on the air."""
     async with AsyncExitStack() as leaving:
@@ -69,7 +73,7 @@ async def living(
         leaving.push_async_callback(adapter.close)
         state = folder / "band"
         board = build_board(state, identity or made_identity(), clocks[0].wall_ms, durable=False)
-        body = Body(board, clocks[0], (hci.source, hci.sink), state, LABEL)
+        body = Body(board, clocks[0], (hci.source, hci.sink), state, LABEL, profile)
         life = Life(body, bootloader)
         connection = Connection(VirtualBluetooth(adapter), clocks[1])
         running = asyncio.create_task(life.run())

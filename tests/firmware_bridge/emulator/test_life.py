@@ -11,6 +11,7 @@ from firmware_bridge.emulator.face.core import FirmwareCore
 from firmware_bridge.emulator.firmware.core import Firmware
 from firmware_bridge.emulator.life import only_firmware
 from firmware_bridge.emulator.parts.board import Board
+from firmware_bridge.emulator.profile.figures import CORTEX_M4
 from firmware_bridge.link import LinkError, StimulatorClient
 from tests.firmware_bridge.emulator.living import living
 from tests.firmware_bridge.emulator.world import WITHIN_S
@@ -39,6 +40,21 @@ async def test_power_cut_within_a_write_reboots_and_the_page_is_as_before(tmp_pa
         here.life.shell.core.advance = lambda elapsed_ms: flash.write_page("probe", b"after" * 9)  # type: ignore[method-assign]
         assert await here.until_boot(2) is Cause.POWER_CUT
         assert flash.read_page("probe") == b"before"
+
+
+async def test_every_boot_takes_the_time_of_its_profile(tmp_path: Path) -> None:
+    async with living(tmp_path, profile=CORTEX_M4) as here, asyncio.timeout(WITHIN_S):
+        address = await here.pair()
+        keeping = asyncio.create_task(here.connection.keep(address))
+        here.life.reboot(Cause.WATCHDOG)
+        assert await here.until_boot(2) is Cause.WATCHDOG
+        await here.connection.until_ready(60_000)
+        asked_ms = here.connection.clock.elapsed_ms()
+        await here.client.hello()
+        taken_ms = here.connection.clock.elapsed_ms() - asked_ms
+        assert taken_ms >= CORTEX_M4.connection_interval_ms
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def test_what_has_no_supply_is_lost_and_what_has_goes_on(tmp_path: Path) -> None:
