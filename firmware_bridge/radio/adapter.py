@@ -74,14 +74,17 @@ class Adapter:
     @classmethod
     async def open(cls, radio: str, folder: Path) -> "Adapter":
         """Attach to the radio's port `HOST:PORT`; bonds and address live in `folder`."""
-        identity = load_identity(folder)
         try:
             async with asyncio.timeout(ATTACH_LIMIT_S):
-                transport = await open_transport(f"tcp-client:{radio}")
-                adapter = cls(transport, folder, identity)
-                await adapter._device.power_on()
+                return await cls.over(await open_transport(f"tcp-client:{radio}"), folder)
         except (OSError, TimeoutError, core.BaseBumbleError) as error:
             raise _no_bluetooth() from error
+
+    @classmethod
+    async def over(cls, transport: Transport, folder: Path) -> "Adapter":
+        """The same over any way to a controller."""
+        adapter = cls(transport, folder, load_identity(folder))
+        await adapter._device.power_on()
         return adapter
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from firmware_bridge.link import BluetoothPort, Connection, SystemBluetooth
 from firmware_bridge.link.translation import link_errors
-from firmware_bridge.timebase import ServedClock, open_clock
+from firmware_bridge.timebase import Clock, ServedClock, open_clock
 from mobile.engine.context import Context
 from mobile.engine.day import Day
 from mobile.engine.driving import DriveRefused, Driving
@@ -41,9 +41,14 @@ class Life:
     """From start to stop; begins anew when the person says so after an error."""
 
     def __init__(
-        self, options: Options, audience: Audience, bluetooth: OpenBluetooth | None = None
+        self,
+        options: Options,
+        audience: Audience,
+        bluetooth: OpenBluetooth | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._options = options
+        self._clock = clock
         self._bluetooth = bluetooth or _bluetooth
         self._audience = audience
         self._day: Day | None = None
@@ -99,8 +104,8 @@ class Life:
     async def _open(self, opened: AsyncExitStack) -> Context:
         options = self._options
         options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        served = await open_clock(options.clock, "phone")
-        if isinstance(served, ServedClock):
+        served = self._clock or await open_clock(options.clock, "phone")
+        if self._clock is None and isinstance(served, ServedClock):
             opened.push_async_callback(served.close)
         clock = PhoneClock(served)
         keys = open_keystore(options.data)
