@@ -13,7 +13,8 @@ from firmware_bridge.emulator.firmware import ledger_room, overwritten
 from firmware_bridge.emulator.firmware.checkpoints import CHECKPOINT_EVERY_RECORDS
 from firmware_bridge.emulator.parts import battery, chip, frames, heat, profiles, sensors, slots
 from firmware_bridge.emulator.parts.flash import DEFAULT_ROOM_BYTES
-from scripts.protocol_table import END_MARK, table
+from scripts.protocol_fields import table
+from scripts.protocol_table import END_MARK
 from shared.stimulation.catalogue import catalogue
 from shared.wire.records import MAXIMUM_RECORD_BYTES
 

@@ -6,122 +6,31 @@ the document. What a table can't say (why, and in which order) stands around the
 
 import argparse
 import dataclasses
-import enum
-import types
+import functools
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scripts.protocol_cddl import cddl
+from scripts.protocol_fields import (
+    enum_lines,
+    field_tables,
+    inline_fields,
+    table,
+)
+from scripts.protocol_operations import operation_table, summary_table
 from scripts.refusal_codes import FIRMWARE, meaning, refusal_codes, trust_codes
-from scripts.state_table import permitted_states, state_table
+from scripts.state_table import state_table
 from shared.dose import prescription as prescriptions
 from shared.dose.reasons import WORDS, ReasonCode
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust import passkey, staff_words, statements
 from shared.wire import framing, gatt, items, operations, racp, records, status
-from shared.wire.fields import Limits
 from shared.wire.operations import TABLE
 
 TREE = Path(__file__).resolve().parent.parent
 DOCUMENT = TREE / "docs/protocol.md"
-
-AUTHORITIES = {
-    operations.Authority.LINK: "link",
-    operations.Authority.SIGNED: "signed",
-    operations.Authority.SESSION_MAC: "session MAC",
-}
-
-
-def table(heads: list[str], rows: Iterator[list[str]] | list[list[str]]) -> str:
-    """Return a markdown table."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def kind_words(hint: Any) -> str:
-    """Return a field's kind in the document's words."""
-    if typing.get_origin(hint) in (types.UnionType, typing.Union):
-        return kind_words(next(h for h in typing.get_args(hint) if h is not type(None)))
-    if typing.get_origin(hint) is tuple:
-        return f"list of {kind_words(typing.get_args(hint)[0])}"
-    if hint in (int, str, bytes, bool):
-        return {int: "uint", str: "text", bytes: "bytes", bool: "bool"}[hint]
-    return f"`{hint.__name__}`"
-
-
-def is_optional(hint: Any) -> bool:
-    return type(None) in typing.get_args(hint)
-
-
-def limit_words(hint: Any, limits: Limits) -> str:
-    """Return a field's limits: of an integer its value, of all else its length."""
-    unit = "" if kind_words(hint) == "uint" else " long"
-    if limits.length is not None:
-        return f"{limits.length} long"
-    if limits.maximum is not None and (limits.minimum or not unit):
-        return f"{limits.minimum:,} to {limits.maximum:,}{unit}"
-    if limits.maximum is not None:
-        return f"at most {limits.maximum:,} long"
-    return f"at least {limits.minimum:,}{unit}" if limits.minimum else ""
-
-
-def wire_fields(kind: type[Any]) -> list[tuple[str, Limits, Any]]:
-    hints = typing.get_type_hints(kind)
-    declared = [field for field in dataclasses.fields(kind) if "wire" in field.metadata]
-    return [(field.name, field.metadata["wire"], hints[field.name]) for field in declared]
-
-
-def field_table(kind: type[Any]) -> str:
-    rows = [
-        [
-            str(limits.number),
-            f"`{name}`",
-            kind_words(hint) + (", optional" if is_optional(hint) else ""),
-            limit_words(hint, limits),
-        ]
-        for name, limits, hint in wire_fields(kind)
-    ]
-    return table(["key", "name", "kind", "limits"], rows)
-
-
-def field_tables(*kinds: type[Any]) -> str:
-    return "\n".join(f"`{kind.__name__}`:\n\n{field_table(kind)}" for kind in kinds)
-
-
-def enum_line(kind: type[enum.Enum]) -> str:
-    members = ", ".join(f"{member.value} {member.name}" for member in kind)
-    return f"- `{kind.__name__}`: {members}\n"
-
-
-def enum_lines(*kinds: type[enum.Enum]) -> str:
-    return "".join(map(enum_line, kinds))
-
-
-def inline_fields(kind: type[Any]) -> str:
-    """Return a small map's fields in one line."""
-    if kind is operations.Nothing:
-        return "-"
-    parts = []
-    for name, limits, hint in wire_fields(kind):
-        words = ", ".join(filter(None, [kind_words(hint), limit_words(hint, limits)]))
-        parts.append(f"{limits.number} `{name}` ({words}{', optional' * is_optional(hint)})")
-    return "; ".join(parts)
-
-
-def operation_table() -> str:
-    rows = [
-        [
-            str(int(operation)),
-            f"`{operation.name}`",
-            AUTHORITIES[row.authority],
-            permitted_states(operation),
-            inline_fields(row.arguments),
-            inline_fields(row.result),
-        ]
-        for operation, row in TABLE.items()
-    ]
-    return table(["code", "operation", "authority", "states", "arguments", "result"], rows)
 
 
 def nonce_table() -> str:
@@ -211,7 +120,11 @@ def size_table() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "gatt": gatt_table,
     "sizes": size_table,
-    "operations": operation_table,
+    "operations": summary_table,
+    **{
+        f"operation-{operation.name}": functools.partial(operation_table, operation)
+        for operation in TABLE
+    },
     "operation-values": lambda: enum_lines(
         operations.StatusCode, operations.BlobKind, operations.Outcome
     ),
@@ -251,6 +164,8 @@ TABLES: dict[str, Callable[[], str]] = {
     ),
     "racp": lambda: enum_lines(racp.OpCode, racp.Operator, racp.Result),
     "records": record_table,
+    "signed-word": lambda: field_tables(staff_words.SignedWord),
+    "cddl": lambda: f"```cddl\n{cddl()}```\n",
     "refusals": refusal_table,
     "reasons": reason_table,
 }

@@ -29,6 +29,9 @@ BAD_INPUTS = (
 INPUT_ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 QUOTED = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 FOLDER_ROW = re.compile(r"^\| `((?:shared|firmware_bridge|mobile|cloud)/[\w/]+)` \|", re.MULTILINE)
 FILE = re.compile(
     r"`((?:shared|firmware_bridge|mobile|cloud|tests|scripts|docs|requirements)/[\w/.-]+\.\w+)"
@@ -116,3 +119,23 @@ def test_files_named_in_a_document_exist(path: Path) -> None:
 def test_links_lead_somewhere(path: Path) -> None:
     targets = [link for link in LINK.findall(path.read_text("utf-8")) if "://" not in link]
     assert [link for link in targets if not (path.parent / link).exists()] == []
+
+
+def anchors(path: Path) -> list[str]:
+    """The anchors of a document: those that it names, and those made of its headings' words."""
+    text = FENCED.sub("", path.read_text("utf-8"))
+    headings = HEADING.findall(text)
+    named = re.findall(r'<a id="([^"]+)">', text)
+    return named + [re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-") for words in headings]
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(TREE)))
+def test_links_into_documents_lead_to_a_heading(path: Path) -> None:
+    named = ANCHOR.findall(path.read_text("utf-8"))
+    known = {target: set(anchors(path.parent / target if target else path)) for target, _ in named}
+    assert [anchor for target, anchor in named if anchor not in known[target]] == []
+
+
+def test_no_two_headings_of_the_protocol_share_an_anchor() -> None:
+    found = anchors(DOCUMENT)
+    assert [anchor for anchor in found if found.count(anchor) > 1] == []
