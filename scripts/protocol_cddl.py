@@ -49,6 +49,13 @@ refused = [request-id, refused-status, refusal]
 refused-status = {min(StatusCode) + 1}..{max(StatusCode)}
 """
 
+RECORD_HEAD = """\
+record-number = uint53
+boot-count = uint53
+uptime-ms = uint53
+clock-ms = uint53 / null
+"""
+
 
 def statement_kinds() -> list[type[Any]]:
     """Return the dataclasses of everything that is signed in a COSE_Sign1."""
@@ -143,9 +150,9 @@ def _record_rules() -> str:
         name = f"record-{number.name.lower().replace('_', '-')}"
         names.append(name)
         filled = "nothing" if body is None else rule_name(body)
-        rules.append(f"{name} = [number, {int(number)}, boot-count, uptime-ms, clock-ms, {filled}]")
-    heads = "number = uint53\nboot-count = uint53\nuptime-ms = uint53\nclock-ms = uint53 / null\n"
-    return heads + "record = " + " /\n  ".join(names) + "\n" + "\n".join(rules) + "\n"
+        head = f"record-number, {int(number)}, boot-count, uptime-ms, clock-ms"
+        rules.append(f"{name} = [{head}, {filled}]")
+    return RECORD_HEAD + "record = " + " /\n  ".join(names) + "\n" + "\n".join(rules) + "\n"
 
 
 def _rule(kind: type[Any]) -> str:
