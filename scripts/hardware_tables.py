@@ -5,10 +5,9 @@ the document. What a board must bring, and why, stands around them, by hand.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from firmware_bridge.emulator.faults import FAULTS
 from firmware_bridge.emulator.firmware import ledger_room, overwritten
 from firmware_bridge.emulator.firmware.checkpoints import CHECKPOINT_EVERY_RECORDS
 from firmware_bridge.emulator.parts import battery, chip, frames, heat, profiles, sensors, slots
@@ -22,9 +21,9 @@ TREE = Path(__file__).resolve().parent.parent
 DOCUMENT = TREE / "docs/hardware.md"
 
 
-def begin_mark(name: str) -> str:
+def begin_mark(name: str, script: str) -> str:
     """Return the line before a table."""
-    return f"<!-- table {name}: made by scripts/hardware_tables.py -->\n"
+    return f"<!-- table {name}: made by scripts/{script}.py -->\n"
 
 
 def room_table() -> str:
@@ -108,26 +107,24 @@ def _physics() -> Iterator[list[str]]:
     yield ["noise of the motion sensor", f"{sensors.MOTION_NOISE_MG} mg either way"]
 
 
-def faults_table() -> str:
-    """Every fault on demand."""
-    rows = [[f"`{name}`", fault.wanted, fault.meaning] for name, fault in FAULTS.items()]
-    return table(["fault", "value", "meaning"], rows)
-
-
 TABLES = {
     "room": room_table,
     "protocols": protocols_table,
     "flash": flash_table,
     "coils": coils_table,
     "physics": physics_table,
-    "faults": faults_table,
 }
 
 
 def filled(document: str) -> str:
     """Return the document with every table as the code has it now."""
-    for name, make in TABLES.items():
-        before, mark, rest = document.partition(begin_mark(name))
+    return filled_with(document, TABLES, "hardware_tables")
+
+
+def filled_with(document: str, tables: Mapping[str, Callable[[], str]], script: str) -> str:
+    """Return the document with each table between its marks, those of that script."""
+    for name, make in tables.items():
+        before, mark, rest = document.partition(begin_mark(name, script))
         _, end, after = rest.partition(END_MARK)
         if not mark or not end:
             raise LookupError(f"the document has no place for the table {name!r}")

@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 
 from firmware_bridge.emulator.controller import NoController, virtual
-from firmware_bridge.emulator.faults import FAULTS
+from firmware_bridge.emulator.faults.listing import known_events, known_faults
 from firmware_bridge.emulator.parts.board import WORN_PARTS
 from firmware_bridge.emulator.parts.errors import PartError
 from firmware_bridge.emulator.process import RadioGone, Settings, run_band
@@ -128,7 +128,7 @@ def _add_reset(reset: argparse.ArgumentParser) -> None:
 def _add_faults(faults: argparse.ArgumentParser) -> None:
     faults.formatter_class = argparse.RawDescriptionHelpFormatter
     faults.epilog = (
-        f"faults:\n{_known_faults()}\n\n"
+        f"faults:\n{known_faults()}\n\nevents:\n{known_events()}\n\n"
         "example: circlet-emulator faults --control 127.0.0.1:8010 contact=false"
     )
     faults.add_argument("--control", metavar="HOST:PORT", help="control surface of the band")
@@ -177,7 +177,7 @@ def _reset(options: argparse.Namespace) -> None:
 
 def _faults(options: argparse.Namespace) -> None:
     if not options.set:
-        print(_known_faults())
+        print(f"faults\n\n{known_faults()}\n\nevents to place them at\n\n{known_events()}")
         return
     if not options.control:
         raise SystemExit("circlet-emulator faults: --control HOST:PORT says which band")
@@ -209,12 +209,6 @@ def _assignment(text: str) -> tuple[str, object]:
         raise SystemExit(
             f"circlet-emulator faults: {text!r} is not NAME=VALUE with a JSON value"
         ) from problem
-
-
-def _known_faults() -> str:
-    return "\n".join(
-        f"  {name:<18}{fault.meaning} ({fault.wanted})" for name, fault in FAULTS.items()
-    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from firmware_bridge.emulator.face.core import FirmwareCore
-from firmware_bridge.emulator.faults import FaultRefused
+from firmware_bridge.emulator.faults.errors import FaultRefused
 from firmware_bridge.emulator.firmware.outside import LinkSecurity
 from firmware_bridge.emulator.firmware.ports import Identity
 from shared.trust.statements import NONCE_BYTES

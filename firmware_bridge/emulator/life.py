@@ -16,17 +16,23 @@ from pathlib import Path
 from bumble.transport.common import TransportSink, TransportSource
 
 from firmware_bridge.emulator.boots import Boot, Cause, Down, down_in
+from firmware_bridge.emulator.events import Event, Events
 from firmware_bridge.emulator.face.core import FirmwareCore
 from firmware_bridge.emulator.face.ear import Deaf, Ear
 from firmware_bridge.emulator.face.face import BandFace
+from firmware_bridge.emulator.face.interference import Interference
 from firmware_bridge.emulator.face.services import Label
+from firmware_bridge.emulator.faults.placements import Placements
 from firmware_bridge.emulator.firmware.core import Firmware
+from firmware_bridge.emulator.overheard import overhear
 from firmware_bridge.emulator.parts.board import Board
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
-from firmware_bridge.emulator.shell import PRESS_MS, BandShell
+from firmware_bridge.emulator.shell import PRESS_MS, BandShell, stopping_now
 from firmware_bridge.timebase import Clock
 
 log = logging.getLogger(__name__)
+
+MINUTE_MS = 60_000
 
 Bootloader = Callable[[Board, Boot], FirmwareCore]
 """Chooses which firmware begins; where it raises `Down`, the boot ends before it began."""
@@ -61,8 +67,13 @@ class Life:
         self._body = body
         self._bootloader = bootloader
         self._began_ms = body.clock.elapsed_ms()
+        self.events = Events(self.elapsed_ms)
+        self.interference = Interference(body.clock, self.events)
+        self.faults = Placements(self, body.clock, self.events)
         self._aired = asyncio.Event()
+        self._button_held = False
         self.shell = self._next_shell(Cause.POWER_ON)
+        overhear(self.board, self.events, lambda tell: stopping_now(self.shell, tell))
 
     @property
     def core(self) -> FirmwareCore:
@@ -80,6 +91,17 @@ class Life:
 
     async def run(self) -> None:
         """Live until cancelled; raise what the firmware raised."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._boot_after_boot())
+            group.create_task(self.faults.run())
+            group.create_task(self._tell_minutes())
+
+    async def _tell_minutes(self) -> None:
+        while True:
+            await self._body.clock.sleep_ms(MINUTE_MS)
+            self.events.tell(Event.MINUTE)
+
+    async def _boot_after_boot(self) -> None:
         while True:
             end = await self._one_boot()
             log.info("%s", end)
@@ -91,6 +113,36 @@ class Life:
     def reboot(self, cause: Cause, off_ms: int = 0) -> None:
         """End the present boot; the next begins after `off_ms` without power."""
         self.shell.end(Down(cause, off_ms))
+
+    def halt(self, cause: Cause, off_ms: int = 0) -> None:
+        """Stop the processor within whatever it does: nothing is written, fired or said any more.
+
+        The next boot begins after `off_ms`.
+        """
+        self.interference.fall_silent()
+        self.board.flash.chip.cut_after(0)
+        self.board.coil.lose_power()
+        self.reboot(cause, off_ms)
+
+    def freeze(self) -> Callable[[], bool]:
+        """Let the firmware hang until this boot ends; whether it does, what is returned says."""
+        shell = self.shell
+        shell.freeze()
+        return lambda: not shell.is_over
+
+    def hold_button(self) -> None:
+        """Press the button once the firmware is through with what it does, and leave it pressed."""
+        self._button_held = True
+        asyncio.get_running_loop().call_soon(lambda: self.shell.hold_button())
+
+    def let_go_button(self) -> None:
+        """Let a held button go."""
+        self._button_held = False
+        asyncio.get_running_loop().call_soon(lambda: self.shell.let_go_button())
+
+    def forget_bonds(self) -> None:
+        """Lose every phone's keys."""
+        self.shell.forget_bonds()
 
     async def on_air(self) -> None:
         """Return once the band has advertised for the first time."""
@@ -108,6 +160,7 @@ class Life:
         """Run until this boot is over. In a task of its own: a group that fails while it is left
         lets its task count as cancelled for ever (Python 3.11)."""
         self.on_boot(self.boots[-1])
+        self.events.tell(Event.BOOT, self.boots[-1].cause)
         running = asyncio.create_task(self._run_shell())
         try:
             await asyncio.wait([running])
@@ -145,7 +198,16 @@ class Life:
         body = self._body
         label = replace(body.label, firmware=core.firmware_version)
         shell = BandShell(
-            core, body.board, body.clock, body.radio, body.state, label, body.profile, ear=body.ear
+            core,
+            body.board,
+            body.clock,
+            body.radio,
+            body.state,
+            label,
+            body.profile,
+            body.ear,
+            self.interference,
         )
+        shell.button_held = self._button_held
         shell.on_display = lambda: self.on_display()
         return shell

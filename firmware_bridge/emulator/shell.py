@@ -15,9 +15,11 @@ from typing import Protocol
 from bumble.transport.common import TransportSink, TransportSource
 
 from firmware_bridge.emulator.boots import Boot, Cause, Down
+from firmware_bridge.emulator.events import Event
 from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
 from firmware_bridge.emulator.face.ear import Deaf, Ear
 from firmware_bridge.emulator.face.face import BandFace
+from firmware_bridge.emulator.face.interference import Interference
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.parts.board import Board
 from firmware_bridge.emulator.parts.errors import PowerCut
@@ -25,6 +27,7 @@ from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.profile.meter import Meter
 from firmware_bridge.emulator.profile.processor import Processor
 from firmware_bridge.timebase import Clock, fine_steps
+from shared.wire.status import DeviceState
 
 STEP_MS = 10
 """How often the firmware looks at the time, where the clock itself doesn't tick more coarsely."""
@@ -69,6 +72,7 @@ class BandShell:
         label: Label,
         profile: Profile = DESKTOP,
         ear: Ear | None = None,
+        interference: Interference | None = None,
     ) -> None:
         self.core = core
         self.board = board
@@ -76,9 +80,23 @@ class BandShell:
         self._clock = clock
         self._booted_ms = clock.elapsed_ms()
         processor = Processor(profile, Meter(profile, board), clock)
+        interference = interference or Interference(clock)
         self.face = BandFace(
-            radio, state / "radio", core, clock, label, self.catch_up, processor, ear or Deaf()
+            radio,
+            state / "radio",
+            core,
+            clock,
+            label,
+            self.catch_up,
+            processor,
+            ear or Deaf(),
+            interference,
         )
+        self._events = interference.events
+        self._told_state: DeviceState | None = None
+        self._frozen = False
+        self.button_held = False
+        """It is down and stays down; one that was down at the boot is no press."""
         self.on_display: Callable[[], None] = lambda: None
         self._pressing = asyncio.Lock()
         self._forget = asyncio.Event()
@@ -88,7 +106,7 @@ class BandShell:
         """Boot, then live until cancelled; raise `Down` at this boot's end, and what the firmware
         raised."""
         self.core.on_status = self._status_changed
-        self.core.on_forget_bonds = self._forget.set
+        self.core.on_forget_bonds = self.forget_bonds
         self.core.boot()
         self.catch_up()
         async with asyncio.TaskGroup() as group:
@@ -112,7 +130,7 @@ class BandShell:
 
     def catch_up(self) -> None:
         """Let the firmware do everything that is due by now."""
-        if not self._down.done():
+        if self.is_alive:
             self.core.advance(self._clock.elapsed_ms() - self._booted_ms)
 
     async def press(self, held_ms: int = PRESS_MS, let_go: asyncio.Event | None = None) -> None:
@@ -121,6 +139,8 @@ class BandShell:
         While a number is on the display the press answers it, and the firmware doesn't see it.
         """
         async with self._pressing:
+            if self.button_held:
+                return
             if self.face.comparison.press():
                 return
             try:
@@ -136,11 +156,44 @@ class BandShell:
         with suppress(TimeoutError):
             await self._clock.wait_for(let_go.wait(), held_ms)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether this boot has ended."""
+        return self._down.done()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the firmware runs: this boot hasn't ended, and doesn't hang."""
+        return not (self._down.done() or self._frozen)
+
+    def freeze(self) -> None:
+        """Let the firmware hang for the rest of this boot."""
+        self._frozen = True
+        self.face.freeze()
+
+    def hold_button(self) -> None:
+        """Press the button for good; whoever presses it then moves nothing."""
+        if not self.button_held:
+            self.button_held = True
+            self._button(True)
+
+    def let_go_button(self) -> None:
+        """Let a held button go."""
+        if self.button_held:
+            self.button_held = False
+            self._button(False)
+
+    def forget_bonds(self) -> None:
+        """Let go of every bond."""
+        self._forget.set()
+
     def _button(self, pressed: bool) -> None:
         """Tell the firmware; where its power goes meanwhile, this boot ends."""
+        if pressed:
+            self._events.tell(Event.BUTTON)
         try:
             self.catch_up()
-            if not self._down.done():
+            if self.is_alive:
                 self.core.button(pressed)
         except PowerCut:
             self.end(Down(Cause.POWER_CUT))
@@ -168,4 +221,20 @@ class BandShell:
 
     def _status_changed(self) -> None:
         self.face.status_changed()
+        self._tell_state()
         self.on_display()
+
+    def _tell_state(self) -> None:
+        state = self.core.state
+        if state is not self._told_state:
+            self._told_state = state
+            stopping_now(self, lambda: self._events.tell(Event.STATE, state.name))
+
+
+def stopping_now(shell: BandShell, tell: Callable[[], None]) -> None:
+    """Tell of something in the midst of the firmware's work; where that ends the boot, it goes no
+    further."""
+    was_over = shell.is_over
+    tell()
+    if shell.is_over and not was_over:
+        raise PowerCut

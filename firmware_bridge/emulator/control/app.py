@@ -15,8 +15,9 @@ from typing import Any
 from aiohttp import web
 
 from firmware_bridge.emulator.export import ledger_bytes
-from firmware_bridge.emulator.faults import FaultRefused, apply_faults
-from firmware_bridge.emulator.shell import PRESS_MS, RunningBand
+from firmware_bridge.emulator.faults.errors import FaultRefused
+from firmware_bridge.emulator.life import Life
+from firmware_bridge.emulator.shell import PRESS_MS
 from shared.wire.ledger_file import Spelling
 
 LONGEST_HOLD_MS = 60_000
@@ -24,7 +25,7 @@ LONGEST_HOLD_MS = 60_000
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def control_app(shell: RunningBand) -> web.Application:
+def control_app(shell: Life) -> web.Application:
     """Build the surface over a running band."""
     surface = ControlSurface(shell)
     app = web.Application(middlewares=[refuse_in_words])
@@ -46,7 +47,7 @@ def control_app(shell: RunningBand) -> web.Application:
 class ControlSurface:
     """One method for each path."""
 
-    def __init__(self, shell: RunningBand) -> None:
+    def __init__(self, shell: Life) -> None:
         self._shell = shell
 
     async def state(self, request: web.Request) -> web.Response:
@@ -81,7 +82,7 @@ class ControlSurface:
 
     async def fault(self, request: web.Request) -> web.Response:
         """Set what the sensors feel, or break a part: see `firmware_bridge.emulator.faults`."""
-        apply_faults(self._shell.board, await body(request))
+        self._shell.faults.set(await body(request))
         return web.json_response({"ok": True})
 
     async def advertise(self, request: web.Request) -> web.Response:
@@ -115,7 +116,7 @@ async def body(request: web.Request) -> dict[str, Any]:
     return asked
 
 
-async def look(shell: RunningBand) -> dict[str, Any]:
+async def look(shell: Life) -> dict[str, Any]:
     """The band's state as JSON."""
     board, core = shell.board, shell.core
     status = core.status()

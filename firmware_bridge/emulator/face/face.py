@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,9 +27,11 @@ from bumble.host import Host
 from bumble.keys import JsonKeyStore
 from bumble.transport.common import TransportSink, TransportSource
 
+from firmware_bridge.emulator.events import Event
 from firmware_bridge.emulator.face.core import FirmwareCore
 from firmware_bridge.emulator.face.ear import Channel, Ear
 from firmware_bridge.emulator.face.identity import RadioIdentityFile
+from firmware_bridge.emulator.face.interference import Interference
 from firmware_bridge.emulator.face.link import PhoneLink
 from firmware_bridge.emulator.face.pairing import BandPairing, BandSession, NumberComparison
 from firmware_bridge.emulator.face.services import Label, Reactions, add_services
@@ -75,6 +77,7 @@ class BandFace:
         catch_up: Callable[[], None],
         processor: Processor,
         ear: Ear,
+        interference: Interference,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._core = core
@@ -82,6 +85,9 @@ class BandFace:
         self._catch_up = catch_up
         self._processor = processor
         self._ear = ear
+        self._interference = interference
+        interference.on_lost = self._lose_link
+        self._frozen = False
         self._identity = RadioIdentityFile(folder / RADIO_IDENTITY)
         self.comparison = NumberComparison(core, clock)
         self.bonds = JsonKeyStore(NAMESPACE, str(folder / BONDS))
@@ -115,11 +121,13 @@ class BandFace:
         self._had_bonds = bool(await self.bonds.get_all())
         async with asyncio.TaskGroup() as group:
             group.create_task(self._serve_phones())
+            group.create_task(self._be_out_of_reach())
             await self._failed
 
     async def advertise(self) -> None:
-        """Be visible, under the next address; without effect while a phone is on the line."""
-        if self._link is not None:
+        """Be visible, under the next address; without effect while a phone is on the line, or
+        none can be."""
+        if self._link is not None or self._frozen or not self._interference.in_reach:
             return
         await await_stack(self._device.stop_advertising())
         if self._link is not None:
@@ -135,6 +143,12 @@ class BandFace:
         self._link.end(HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR)
         await self.alone()
         return True
+
+    def freeze(self) -> None:
+        """Answer no phone any more, neither this one nor the next."""
+        self._frozen = True
+        if self._link is not None:
+            self._link.freeze()
 
     async def go_down(self) -> None:
         """Vanish from the air as a radio without power does, and say and hear nothing any more."""
@@ -176,7 +190,7 @@ class BandFace:
             advertising_interval_max=ADVERTISING_INTERVAL_MS,
         )
         device = Device(config=configuration, host=Host(*radio))
-        pairing = BandPairing(self._core, self.comparison)
+        pairing = BandPairing(self._core, self.comparison, self._interference)
         device.keystore = self.bonds
         device.pairing_config_factory = pairing.config
         device.smp_session_proxy = BandSession
@@ -193,6 +207,18 @@ class BandFace:
                 self._link = None
                 self._alone.set()
             log.info("the phone is gone")
+
+    def _lose_link(self) -> None:
+        if self._link is not None:
+            self._link.end(HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+
+    async def _be_out_of_reach(self) -> None:
+        """Fall silent whenever nobody could hear the band, and advertise when somebody can."""
+        while True:
+            await self._interference.until_away()
+            await await_stack(self._device.stop_advertising())
+            await self._interference.until_here()
+            await self.advertise()
 
     async def _next_phone(self) -> PhoneLink:
         """Advertise until a phone comes, under another address every few minutes."""
@@ -215,7 +241,9 @@ class BandFace:
             self._catch_up,
             self._processor,
             self._ear,
+            self._interference,
         )
+        self._interference.events.tell(Event.CONNECTED)
         self._arrivals.put_nowait(self._link)
         connection.on(Connection.EVENT_PAIRING, lambda keys: self._bonded(connection))
 
@@ -233,19 +261,21 @@ class BandFace:
         )
         self._device.random_address = address
 
-    def _write_control(self, connection: Connection, value: bytes) -> None:
-        self._link_of(connection).write_control(value)
+    async def _write_control(self, connection: Connection, value: bytes) -> None:
+        await self._link_of(connection).write_control(value)
 
-    def _write_records(self, connection: Connection, value: bytes) -> None:
-        self._link_of(connection).write_records(value)
+    async def _write_records(self, connection: Connection, value: bytes) -> None:
+        await self._link_of(connection).write_records(value)
 
-    def _read_status(self, connection: Connection) -> bytes:
+    async def _read_status(self, connection: Connection) -> bytes:
+        await self._link_of(connection).answering()
         self._catch_up()
         status = pack(self._core.status())
         self._ear.said(Channel.STATUS, status)
         return next(iter(frames(status, LONGEST_ATTRIBUTE_BYTES)))
 
-    def _read_battery(self, connection: Connection) -> bytes:
+    async def _read_battery(self, connection: Connection) -> bytes:
+        await self._link_of(connection).answering()
         return bytes([self._core.status().battery_percent])
 
     def _link_of(self, connection: Connection) -> PhoneLink:
@@ -253,12 +283,12 @@ class BandFace:
             raise ATT_Error(ErrorCode.UNLIKELY_ERROR)
         return self._link
 
-    def _loudly(self, react: Callable[..., T]) -> Callable[..., T]:
+    def _loudly(self, react: Callable[..., Awaitable[T]]) -> Callable[..., Awaitable[T]]:
         """Let an error of the firmware end the device, where the stack would only log it."""
 
-        def reaction(*arguments: object) -> T:
+        async def reaction(*arguments: object) -> T:
             try:
-                return react(*arguments)
+                return await react(*arguments)
             except ATT_Error:
                 raise
             except Exception as problem:

@@ -17,8 +17,10 @@ from bumble.device import Connection
 from bumble.gatt_server import Server
 from bumble.hci import HCI_ErrorCode
 
+from firmware_bridge.emulator.events import Event
 from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
 from firmware_bridge.emulator.face.ear import Channel, Ear
+from firmware_bridge.emulator.face.interference import Interference
 from firmware_bridge.emulator.face.outlet import Outlet
 from firmware_bridge.emulator.face.pairing import link_security
 from firmware_bridge.emulator.face.records import (
@@ -33,6 +35,7 @@ from firmware_bridge.timebase import Clock
 from shared.wire.errors import WireError
 from shared.wire.fields import pack
 from shared.wire.framing import Reassembler
+from shared.wire.operations import UnknownOperation, decode_request
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ class PhoneLink:
         catch_up: Callable[[], None],
         processor: Processor,
         ear: Ear,
+        interference: Interference,
     ) -> None:
         airtime = Airtime(processor.profile, clock)
 
@@ -69,6 +73,7 @@ class PhoneLink:
                 clock,
                 airtime,
                 lambda message: ear.said(channel, message),
+                partial(interference.passing, Event.NOTIFICATION, channel),
                 indicate=indicate,
                 framed=framed,
             )
@@ -79,7 +84,10 @@ class PhoneLink:
         self._catch_up = catch_up
         self._processor = processor
         self._ear = ear
+        self._interference = interference
+        self._frozen = False
         ear.began()
+        interference.new_link()
         self._arrived: asyncio.Queue[bytes] = asyncio.Queue()
         self._answers = outlet(Channel.CONTROL_POINT, indicate=True)
         self._status = outlet(Channel.STATUS, indicate=False)
@@ -109,19 +117,33 @@ class PhoneLink:
             self._insist_on_security(),
             self._carry_out(),
         ]
-        async with asyncio.TaskGroup() as group:
-            running = [group.create_task(self._until_lost(task)) for task in tasks]
-            await self._gone.wait()
-            for task in running:
-                task.cancel()
+        try:
+            async with asyncio.TaskGroup() as group:
+                running = [group.create_task(self._until_lost(task)) for task in tasks]
+                await self._gone.wait()
+                for task in running:
+                    task.cancel()
+        finally:
+            self._gone.set()
         if self._secured.is_set():
             self._core.disconnected()
         await self._disconnect()
+        self._interference.events.tell(Event.DISCONNECTED)
 
     def end(self, reason: HCI_ErrorCode) -> None:
         """Break the connection from this side, for `reason`."""
         self._end_reason = reason
         self._gone.set()
+
+    def freeze(self) -> None:
+        """Answer nothing and say nothing any more; the radio holds the link."""
+        self._frozen = True
+
+    async def answering(self) -> None:
+        """Return at once; of a firmware that hangs, never while the link lasts."""
+        if self._frozen:
+            await self._gone.wait()
+            raise ATT_Error(ErrorCode.UNLIKELY_ERROR)
 
     async def _disconnect(self) -> None:
         if self.connection.handle not in self.connection.device.connections:
@@ -136,8 +158,23 @@ class PhoneLink:
         """Have the phone told of the newest status."""
         self._status_due.set()
 
-    def write_control(self, value: bytes) -> None:
+    async def write_control(self, value: bytes) -> None:
         """Take one value written to the control point, and answer a completed message."""
+        for arrived in await self._arriving(Channel.CONTROL_POINT, value):
+            self._take_control(arrived)
+
+    async def write_records(self, value: bytes) -> None:
+        """Take one value written to the Record Access Control Point."""
+        for arrived in await self._arriving(Channel.RECORD_ACCESS, value):
+            self._ear.wrote(Channel.RECORD_ACCESS, arrived)
+            self._records.write(arrived)
+
+    async def _arriving(self, channel: Channel, value: bytes) -> tuple[bytes, ...]:
+        arriving = await self._interference.passing(Event.WRITTEN, channel, value)
+        await self.answering()
+        return arriving
+
+    def _take_control(self, value: bytes) -> None:
         if not self._answers.subscribed:
             raise ATT_Error(ErrorCode.CCCD_IMPROPERLY_CONFIGURED)
         self._ear.wrote(Channel.CONTROL_POINT, value)
@@ -154,7 +191,12 @@ class PhoneLink:
 
     def _control(self, request: bytes) -> bytes:
         self._catch_up()
-        return self._core.control(request, link_security(self.connection))
+        events = self._interference.events
+        named = operation_name(request) if events.heard else ""
+        events.tell(Event.REQUEST, named, request)
+        answer = self._core.control(request, link_security(self.connection))
+        events.tell(Event.ANSWER, named, answer)
+        return answer
 
     async def _carry_out(self) -> None:
         """Carry out what arrived, each request in its own time."""
@@ -165,11 +207,6 @@ class PhoneLink:
     async def _answer_in_time(self, request: bytes) -> None:
         control = partial(self._control, request)
         self._answers.put(await self._processor.carry_out(request, control))
-
-    def write_records(self, value: bytes) -> None:
-        """Take one value written to the Record Access Control Point."""
-        self._ear.wrote(Channel.RECORD_ACCESS, value)
-        self._records.write(value)
 
     async def _until_lost(self, serving: Coroutine[None, None, None]) -> None:
         try:
@@ -187,6 +224,7 @@ class PhoneLink:
         if link.is_enough and not self._secured.is_set():
             self._secured.set()
             self._core.connected(link)
+            self._interference.events.tell(Event.SECURED)
 
     async def _insist_on_security(self) -> None:
         try:
@@ -200,11 +238,21 @@ class PhoneLink:
         while True:
             await self._status_due.wait()
             self._status_due.clear()
+            if self._frozen:
+                continue
             await self._status.send_at_once(pack(self._core.status()))
 
     async def _repeat(self) -> None:
         while True:
             await self._clock.sleep_ms(REPEAT_MS)
-            if self._core.state in ACTIVE_STATES:
+            if self._core.state in ACTIVE_STATES and not self._frozen:
                 self._status_due.set()
                 self._telemetry.put(pack(self._core.telemetry()))
+
+
+def operation_name(request: bytes) -> str:
+    """Which operation a request asks for; nothing where it can't be read."""
+    try:
+        return decode_request(request).operation.name
+    except (WireError, UnknownOperation):
+        return ""

@@ -6,7 +6,7 @@ One outlet for each characteristic of a connection. Not for what is in the messa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bumble.device import Connection
 from bumble.gatt import Characteristic
@@ -29,6 +29,7 @@ class Outlet:
         clock: Clock,
         airtime: Airtime,
         on_message: Callable[[bytes], None],
+        passing: Callable[[bytes], Awaitable[tuple[bytes, ...]]],
         *,
         indicate: bool,
         framed: bool = True,
@@ -39,6 +40,7 @@ class Outlet:
         self._clock = clock
         self._airtime = airtime
         self._on_message = on_message
+        self._passing = passing
         self._indicate = indicate
         self._framed = framed
         self._waiting: asyncio.Queue[bytes] = asyncio.Queue()
@@ -75,7 +77,8 @@ class Outlet:
         async with self._sending:
             self._on_message(message)
             for value in self._values(message):
-                await self._send_value(value)
+                for arriving in await self._passing(value):
+                    await self._send_value(arriving)
 
     def _values(self, message: bytes) -> list[bytes]:
         if not self._framed:

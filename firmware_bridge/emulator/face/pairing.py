@@ -13,7 +13,9 @@ from bumble.device import Connection
 from bumble.hci import Address
 from bumble.pairing import PairingConfig, PairingDelegate
 
+from firmware_bridge.emulator.events import Event
 from firmware_bridge.emulator.face.core import FirmwareCore
+from firmware_bridge.emulator.face.interference import Interference
 from firmware_bridge.emulator.firmware.outside import LinkSecurity
 from firmware_bridge.timebase import Clock
 
@@ -60,14 +62,18 @@ class NumberComparison:
 class BandPairing(PairingDelegate):
     """Answers the stack's questions with the firmware's window and the person's press."""
 
-    def __init__(self, core: FirmwareCore, comparison: NumberComparison) -> None:
+    def __init__(
+        self, core: FirmwareCore, comparison: NumberComparison, interference: Interference
+    ) -> None:
         super().__init__(io_capability=PairingDelegate.DISPLAY_OUTPUT_AND_YES_NO_INPUT)
         self._core = core
         self._comparison = comparison
+        self._interference = interference
 
     async def accept(self) -> bool:
         """Whether a phone may bond now."""
-        return self._core.pairing_open
+        self._interference.events.tell(Event.PAIRING)
+        return self._core.pairing_open and not self._interference.refuses_pairing
 
     async def confirm(self, auto: bool = False) -> bool:
         """Just-works is never confirmed."""

@@ -6,7 +6,7 @@ authenticated link, subscriptions included. Not for what the values mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bumble.att import Attribute
@@ -22,8 +22,8 @@ from bumble.gatt_server import Server
 
 from shared.wire import gatt
 
-Read = Callable[[Connection], bytes]
-Write = Callable[[Connection, bytes], None]
+Read = Callable[[Connection], Awaitable[bytes]]
+Write = Callable[[Connection, bytes], Awaitable[None]]
 
 PLAIN_READ = Attribute.READABLE
 SECURE_READ = (

@@ -29,6 +29,8 @@ class Battery:
         self._pulse_ms: int | None = None
         self._sag = 0.0
         self.on_charger = True
+        self.plugged_in = False
+        """A charger hangs on it now, in a session too."""
 
     def set(self, percent: int) -> None:
         """Have this charge now; the charger goes no higher either."""
@@ -54,7 +56,7 @@ class Battery:
         passed_ms = now_ms - self._at_ms
         if passed_ms <= 0:
             return
-        charging_ms = min(passed_ms, now_ms - self._charging_from_ms()) if self.on_charger else 0
+        charging_ms = min(passed_ms, self._charging_ms(now_ms))
         if charging_ms > 0:
             gained = charging_ms / 60_000 * CHARGE_PERCENT_PER_MINUTE
             self._charge = min(self._full, self._charge + gained)
@@ -62,6 +64,11 @@ class Battery:
             drained = passed_ms / 3_600_000 * DRAIN_PERCENT_PER_HOUR
             self._charge = max(0.0, self._charge - drained)
         self._at_ms = now_ms
+
+    def _charging_ms(self, now_ms: int) -> int:
+        if self.plugged_in:
+            return now_ms - self._at_ms
+        return now_ms - self._charging_from_ms() if self.on_charger else 0
 
     def _charging_from_ms(self) -> int:
         return self._at_ms if self._pulse_ms is None else self._pulse_ms + CHARGING_AFTER_MS

@@ -29,3 +29,7 @@ class HeardBuzzer:
     def mute(self) -> None:
         """Fault: make no sound from now on."""
         self._mute = True
+
+    def mend(self) -> None:
+        """Sound again."""
+        self._mute = False

@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from firmware_bridge.emulator.parts.errors import BlockWorn, NotErased, PowerCut
+from firmware_bridge.emulator.parts.errors import BlockBad, BlockWorn, NotErased, PowerCut
 from firmware_bridge.emulator.parts.media import ERASED, Medium
 
 BLOCK_BYTES = 4096
@@ -47,6 +47,7 @@ class FlashChip:
         self._wear = read_wear(medium)
         self._waiting: list[Piece] = []
         self._left_bytes: int | None = None
+        self._bad: set[tuple[str, int]] = set()
         self._order = random.Random()
         self.on_program: Callable[[int], None] = lambda pages: None
         self.on_erase: Callable[[], None] = lambda: None
@@ -102,6 +103,11 @@ class FlashChip:
         """Let go of the medium's files."""
         self._medium.close()
 
+    @property
+    def will_lose_power(self) -> bool:
+        """Whether a power cut is due at some byte."""
+        return self._left_bytes is not None
+
     def lose_power(self) -> None:
         """Forget what was begun and is not in the cells; the next power lasts."""
         self._waiting, self._left_bytes = [], None
@@ -115,6 +121,10 @@ class FlashChip:
         """
         self._left_bytes, self._order = written_bytes, random.Random(seed)
 
+    def keep_power(self) -> None:
+        """Take back a power cut that is due."""
+        self._left_bytes = None
+
     def flip(self, area: str, offset: int, bit: int = 0) -> None:
         """Fault: one bit of a cell turns over, whichever way."""
         flipped = self._padded(area, offset, 1)[0] ^ (1 << bit)
@@ -123,6 +133,14 @@ class FlashChip:
     def wear_out(self, area: str, block: int = 0) -> None:
         """Fault: a block has reached the end of its life."""
         self._count_erase(area, block, self._wear_limit)
+
+    def spoil(self, area: str, block: int) -> None:
+        """Fault: a block takes no program and no erasure any more; what it holds still reads."""
+        self._bad.add((area, block))
+
+    def mend(self, area: str, block: int) -> None:
+        """Let a bad block be as any other."""
+        self._bad.discard((area, block))
 
     def lose(self, area: str) -> None:
         """Fault: an area reads as erased."""
@@ -138,12 +156,17 @@ class FlashChip:
         return sorted(waiting, key=lambda piece: places.index(piece.page))
 
     def _land(self, piece: Piece) -> None:
+        self._require_good(piece.area, piece.offset // BLOCK_BYTES)
         if piece.offset < self._medium.length(piece.area):
             self._require_erased(piece)
         self._spend(
             len(piece.content),
             lambda landed: self._medium.write(piece.area, piece.offset, piece.content[:landed]),
         )
+
+    def _require_good(self, area: str, block: int) -> None:
+        if (area, block) in self._bad:
+            raise BlockBad(area, block)
 
     def _require_erased(self, piece: Piece) -> None:
         old = int.from_bytes(self._padded(piece.area, piece.offset, len(piece.content)))
@@ -156,6 +179,7 @@ class FlashChip:
         held_bytes = min(BLOCK_BYTES, self._medium.length(area) - start)
         if self._is_blank(area, start, held_bytes):
             return
+        self._require_good(area, block)
         if self.erases(area, block) >= self._wear_limit:
             raise BlockWorn(area, block, self._wear_limit)
         self.on_erase()

@@ -25,8 +25,9 @@ class LoggedCoil:
         self._countdown_stuck = False
         self._charged = False
         self._closed = False
-        self._uncounted = 0
+        self.uncounted = self.missing = self.extra = 0
         self._on_pulse = on_pulse
+        self.on_fired: Callable[[], None] = lambda: None
 
     @property
     def fired_total(self) -> int:
@@ -58,13 +59,15 @@ class LoggedCoil:
 
     def fire(self, at_us: int, percent_mso: int) -> bool:
         """Fire one pulse; False, and no pulse, when countdown, capacitor or interlock refuse it."""
-        if self._closed or self._countdown == 0 or not self._charged:
+        if not self._let_through():
             return False
-        if not self._countdown_stuck:
-            self._countdown -= 1
-        self._log.append(Pulse(at_us, percent_mso))
-        self._count()
-        self._on_pulse(percent_mso)
+        if self.missing:
+            self.missing -= 1
+            return True
+        self._discharge_once(at_us, percent_mso)
+        if self.extra and self._let_through():
+            self.extra -= 1
+            self._discharge_once(at_us, percent_mso)
         return True
 
     def fired_since_load(self) -> int:
@@ -85,25 +88,51 @@ class LoggedCoil:
 
         Below zero it counts so many that nobody fired.
         """
-        self._uncounted = max(0, pulses)
+        self.uncounted = max(0, pulses)
         self._fired_since_load += max(0, -pulses)
+
+    def leave_out(self, pulses: int) -> None:
+        """Fault: fire nothing at so many of the next triggers."""
+        self.missing = pulses
+
+    def fire_more(self, pulses: int) -> None:
+        """Fault: fire a second pulse at so many of the next triggers, if the countdown lets it."""
+        self.extra = pulses
 
     def stick_countdown(self) -> None:
         """Fault: the countdown stays where it is and gates nothing once it was loaded."""
         self._countdown_stuck = True
 
+    def free_countdown(self) -> None:
+        """Let the countdown count again."""
+        self._countdown_stuck = False
+
     def lose_power(self) -> None:
         """Lose what has no supply: countdown, count and charge. Whoever powers up may fire nothing
         before the next load."""
-        self._countdown = self._fired_since_load = self._uncounted = 0
+        self._countdown = self._fired_since_load = self.uncounted = 0
         self._charged = self._closed = False
 
     def close(self) -> None:
         """Let go of the oracle's log."""
         self._log.close()
 
+    def _let_through(self) -> bool:
+        """Whether a trigger reaches the coil; if so the countdown counts it."""
+        if self._closed or self._countdown == 0 or not self._charged:
+            return False
+        if not self._countdown_stuck:
+            self._countdown -= 1
+        return True
+
+    def _discharge_once(self, at_us: int, percent_mso: int) -> None:
+        self._log.append(Pulse(at_us, percent_mso))
+        self._count()
+        self._on_pulse(percent_mso)
+        self.on_fired()
+
     def _count(self) -> None:
-        if self._uncounted:
-            self._uncounted -= 1
+        if self.uncounted:
+            self.uncounted -= 1
         else:
             self._fired_since_load += 1

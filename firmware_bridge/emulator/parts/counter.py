@@ -38,6 +38,10 @@ class CellCounter:
         """Fault: refuse to advance from now on."""
         self._stuck = True
 
+    def mend(self) -> None:
+        """Advance again."""
+        self._stuck = False
+
 
 class FileCounter(CellCounter):
     """The counter in a file."""

@@ -70,6 +70,17 @@ class BlockWorn(PartError):
         self.limit_erases = limit_erases
 
 
+class BlockBad(PartError):
+    """A block takes nothing any more."""
+
+    code = "block_bad"
+
+    def __init__(self, area: str, block: int) -> None:
+        super().__init__(f"{area}: block {block} is bad")
+        self.area = area
+        self.block = block
+
+
 class EntryTooLong(PartError):
     """One entry or page is longer than the flash takes at once."""
 

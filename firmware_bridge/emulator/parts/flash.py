@@ -7,6 +7,7 @@ records only where it is told to. Not for deciding what damage means: that is th
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,7 +45,11 @@ class BlockFlash:
         self.chip = FlashChip(medium)
         self._pages = Pages(self.chip)
         self._size = room_bytes // BLOCK_BYTES * BLOCK_BYTES
-        self._limit_bytes = self._size
+        self.limit_bytes = self._size
+        self.on_write: Callable[[str], None] = lambda area: None
+        """Told before anything is written: the log, or a page by its name."""
+        self.on_append: Callable[[bytes], None] = lambda entry: None
+        """Told of an entry once it is in flash."""
         self._ring = Ring()
         self._end = 0
         self._mounted = False
@@ -59,13 +64,24 @@ class BlockFlash:
         framed = frame(entry)
         if len(framed) > self.room_bytes():
             raise FlashFull(len(framed), self.room_bytes())
+        self.on_write(LOG)
         self._program(self._place(self._end), framed)
         self._end += len(framed)
+        self.on_append(entry)
 
     def room_bytes(self) -> int:
         """Bytes of the log area still free."""
         self._mount()
-        return max(0, min(self._limit_bytes, self._reach_bytes()) - self._end)
+        return max(0, min(self.limit_bytes, self._reach_bytes()) - self._end)
+
+    def used_bytes(self) -> int:
+        """Bytes from the log's begin to its end."""
+        self._mount()
+        return self._end
+
+    def block_in_use(self) -> int:
+        """The block that the next entry begins in."""
+        return self._place(self.used_bytes()) // BLOCK_BYTES
 
     def read_all(self) -> FlashContent:
         """Every whole entry in order, those behind a break included; all damage is named.
@@ -108,6 +124,7 @@ class BlockFlash:
 
     def write_page(self, name: str, content: bytes) -> None:
         """Replace a named page in one step, keeping its former content in the other slot."""
+        self.on_write(name)
         self._pages.write(name, content)
 
     def read_page(self, name: str) -> bytes | None:
@@ -128,7 +145,7 @@ class BlockFlash:
 
     def limit_room(self, room_bytes: int) -> None:
         """Fault: let the log area be this large only."""
-        self._limit_bytes = room_bytes
+        self.limit_bytes = room_bytes
 
     def lose_page(self, name: str) -> None:
         """Fault: a page reads as if it had never been written."""

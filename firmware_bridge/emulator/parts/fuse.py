@@ -34,3 +34,7 @@ class CellFuse:
     def break_off(self) -> None:
         """Fault: it answers nothing any more."""
         self._broken = True
+
+    def mend(self) -> None:
+        """Answer again."""
+        self._broken = False

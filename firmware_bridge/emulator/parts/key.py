@@ -17,6 +17,8 @@ class KeyPart:
     def __init__(self, signer: Signer) -> None:
         self._signer = signer
         self._broken = False
+        self.spoils = 0
+        """How many of the next signatures are wrong."""
         self.on_sign: Callable[[], None] = lambda: None
 
     @property
@@ -29,8 +31,19 @@ class KeyPart:
         if self._broken:
             raise PartBroken("signing key")
         self.on_sign()
+        if self.spoils:
+            self.spoils -= 1
+            message += b"?"
         return self._signer.sign(message)
 
     def break_off(self) -> None:
         """Fault: sign nothing any more."""
         self._broken = True
+
+    def mend(self) -> None:
+        """Sign again."""
+        self._broken = False
+
+    def spoil(self, signatures: int) -> None:
+        """Fault: so many of the next signatures are over something else."""
+        self.spoils = signatures

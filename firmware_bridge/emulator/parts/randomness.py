@@ -29,6 +29,10 @@ class RandomSource:
         """Fault: give no more bytes; never predictable ones."""
         self._broken = True
 
+    def mend(self) -> None:
+        """Give bytes again."""
+        self._broken = False
+
 
 def seeded(seed: int) -> RandomSource:
     """Bytes that a seed fixes, for a campaign."""

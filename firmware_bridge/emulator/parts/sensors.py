@@ -24,6 +24,10 @@ POSITION_GOOD_MM, POSITION_SLIPPED_MM, POSITION_NOISE_MM = 1, 12, 1
 """How far the coil lies from where it was placed."""
 
 MOTION_NOISE_MG = 15
+SEIZURE_MG, SEIZURE_JERKS_PER_S = 2_500, 3
+"""A head that jerks (own figures, of the size that public descriptions of clonic jerks give)."""
+
+BROKEN_THERMOMETER_C = 150
 BATTERY_PERCENT = 80
 
 BITS_64, BITS_21, HALF_21 = 2**64 - 1, 2**21 - 1, 2**20
@@ -35,7 +39,8 @@ MIXED_IN = 0x2545F4914F6CDD1D
 class Surroundings:
     """What is set from outside; a `coil_temperature_c` here overrides the model.
 
-    Faults: `noise` multiplies the sensors' noise, `stuck` lets them repeat their last reading.
+    Faults: `noise` multiplies the sensors' noise, `stuck` lets them repeat their last reading,
+    `contact_flickers_ms` lets contact come and go, each for so long.
     """
 
     contact: bool = True
@@ -44,14 +49,30 @@ class Surroundings:
     coil_temperature_c: int | None = None
     motion_mg: int = 30
     on_charger: bool = True
+    charger_plugged_in: bool = False
     noise: int = 1
     stuck: bool = False
+    contact_flickers_ms: int = 0
+    seizure: bool = False
+    thermometer_broken: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.battery_percent <= 100:
             raise ValueError(f"battery_percent: {self.battery_percent}, from 0 to 100")
         if self.motion_mg < 0:
             raise ValueError(f"motion_mg: {self.motion_mg}, not below 0")
+
+    def touches(self, at_ms: int) -> bool:
+        """Whether the coil touches the head at that instant."""
+        away = self.contact_flickers_ms and at_ms // self.contact_flickers_ms % 2
+        return self.contact and not away
+
+    def shakes_mg(self, at_ms: int) -> int:
+        """How much the head moves at that instant."""
+        if not self.seizure:
+            return self.motion_mg
+        turns = SEIZURE_JERKS_PER_S * at_ms / 1_000
+        return max(self.motion_mg, round(SEIZURE_MG * abs(math.sin(math.pi * turns))))
 
 
 class SetSensors:
@@ -84,20 +105,27 @@ class SetSensors:
         if "battery_percent" in settings:
             self._battery.set(self.surroundings.battery_percent)
         self._battery.on_charger = self.surroundings.on_charger
+        self._battery.plugged_in = self.surroundings.charger_plugged_in
 
     def _measure(self) -> SensorReading:
-        around, set_c = self.surroundings, self.surroundings.coil_temperature_c
-        touch, shift, shake = noises(self._seed, self._now_ms())
-        contact = CONTACT_GOOD if around.contact else CONTACT_NONE
+        around, now_ms = self.surroundings, self._now_ms()
+        touch, shift, shake = noises(self._seed, now_ms)
+        contact = CONTACT_GOOD if around.touches(now_ms) else CONTACT_NONE
         off_mm = POSITION_GOOD_MM if around.position_ok else POSITION_SLIPPED_MM
-        motion_mg = around.motion_mg + round(shake * MOTION_NOISE_MG * around.noise)
+        motion_mg = around.shakes_mg(now_ms) + round(shake * MOTION_NOISE_MG * around.noise)
         return SensorReading(
-            coil_temperature_c=math.ceil(self._temperature.celsius()) if set_c is None else set_c,
+            coil_temperature_c=self._celsius(),
             contact=contact + touch * CONTACT_NOISE * around.noise >= CONTACT_LIMIT,
             position_ok=off_mm + shift * POSITION_NOISE_MM * around.noise < POSITION_LIMIT_MM,
             battery_percent=self._battery.percent(),
             motion_mg=motion_mg if motion_mg > 0 else 0,
         )
+
+    def _celsius(self) -> int:
+        if self.surroundings.thermometer_broken:
+            return BROKEN_THERMOMETER_C
+        set_c = self.surroundings.coil_temperature_c
+        return math.ceil(self._temperature.celsius()) if set_c is None else set_c
 
 
 def noises(seed: int, at_ms: int) -> tuple[float, float, float]:

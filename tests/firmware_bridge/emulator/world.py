@@ -16,8 +16,9 @@ from bumble.transport import open_transport
 
 from firmware_bridge.emulator.face.services import Label
 from firmware_bridge.emulator.firmware.ports import Identity
+from firmware_bridge.emulator.life import Body, Life
 from firmware_bridge.emulator.parts.board import build_board
-from firmware_bridge.emulator.shell import BandShell, RunningBand
+from firmware_bridge.emulator.shell import RunningBand
 from firmware_bridge.radio.process import Radio
 from firmware_bridge.timebase import Clock, SystemClock
 from shared.trust.keys import SoftwareKey
@@ -122,11 +123,12 @@ class World:
     """One band, one phone."""
 
     def __init__(
-        self, core: EchoCore, shell: BandShell, phone: Phone, running: asyncio.Task[None]
+        self, core: EchoCore, life: Life, phone: Phone, running: asyncio.Task[None]
     ) -> None:
         self.running = running
         self.core = core
-        self.shell = shell
+        self.life = life
+        self.shell = life.shell
         self.phone = phone
 
     async def number_shown(self) -> int:
@@ -186,11 +188,12 @@ async def world(folder: Path, clock: Clock | None = None) -> AsyncIterator[World
     band_radio = await open_transport(f"tcp-client:127.0.0.1:{ports[0]}")
     phone_radio = await open_transport(f"tcp-client:127.0.0.1:{ports[1]}")
     board = build_board(folder, made_identity(), clock.elapsed_ms, durable=False)
-    shell = BandShell(core, board, clock, (band_radio.source, band_radio.sink), folder, LABEL)
+    body = Body(board, clock, (band_radio.source, band_radio.sink), folder, LABEL)
+    life = Life(body, lambda board, boot: core)
     phone = Phone(await _phone(phone_radio.source, phone_radio.sink))
-    running = asyncio.create_task(shell.run())
+    running = asyncio.create_task(life.run())
     try:
-        yield World(core, shell, phone, running)
+        yield World(core, life, phone, running)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

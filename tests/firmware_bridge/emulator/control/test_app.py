@@ -22,7 +22,7 @@ async def here(tmp_path: Path) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def client(here: World) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(control_app(here.shell))) as client:
+    async with TestClient(TestServer(control_app(here.life))) as client:
         yield client
 
 

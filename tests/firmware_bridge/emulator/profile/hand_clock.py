@@ -38,7 +38,17 @@ class HandClock:
         await sleeper
 
     async def wait_for(self, awaitable: Awaitable[T], limit_ms: int) -> T:
-        raise NotImplementedError
+        awaited = asyncio.ensure_future(awaitable)
+        limit = asyncio.ensure_future(self.sleep_ms(limit_ms))
+        try:
+            await asyncio.wait([awaited, limit], return_when=asyncio.FIRST_COMPLETED)
+            if awaited.done():
+                return awaited.result()
+            raise TimeoutError
+        finally:
+            awaited.cancel()
+            limit.cancel()
+            await asyncio.gather(awaited, limit, return_exceptions=True)
 
     def work(self) -> AbstractContextManager[None]:
         return nullcontext()
