@@ -9,10 +9,10 @@ import logging
 import os
 import shutil
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
+from firmware_bridge.emulator.client import NotAnswered, add_control, control_of
+from firmware_bridge.emulator.control.opening import LOOPBACK, Opening
 from firmware_bridge.emulator.controller import NoController, virtual
 from firmware_bridge.emulator.faults.listing import known_events, known_faults
 from firmware_bridge.emulator.parts.board import WORN_PARTS
@@ -24,8 +24,7 @@ from firmware_bridge.emulator.snapshot.command import add_snapshot
 from firmware_bridge.timebase import TimebaseError
 from shared.wire.ledger_file import Spelling
 
-ASK_WITHIN_S = 10.0
-EXPECTED = (NoController, PartError, SnapshotBroken, TimebaseError, RadioGone, OSError)
+EXPECTED = (NoController, NotAnswered, PartError, SnapshotBroken, TimebaseError, RadioGone, OSError)
 """What a person can do something about: told in a sentence, without a traceback."""
 
 
@@ -69,8 +68,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.description = (
-        'Prints one line `ready {"port": ...}` once the control surface listens and the band is '
-        "on the air. Everything the band keeps lies in --state and survives kill -9."
+        'Prints one line `ready {"port": ..., "token": ..., "page": ...}` once the control surface '
+        "listens and the band is on the air; `page` opens in a browser, once. Everything the band "
+        "keeps lies in --state and survives kill -9."
     )
     air = run.add_mutually_exclusive_group(required=True)
     air.add_argument(
@@ -92,7 +92,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="device.json, device.key, device.cert, manufacturer.pub (STATE/identity)",
     )
-    run.add_argument("--control-port", type=int, default=0, metavar="PORT", help="0 chooses one")
+    _add_opening(run)
     run.add_argument(
         "--clock",
         default=os.environ.get("CIRCLET_CLOCK"),
@@ -114,6 +114,26 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.set_defaults(command=_run)
 
 
+def _add_opening(run: argparse.ArgumentParser) -> None:
+    run.add_argument("--control-port", type=int, default=0, metavar="PORT", help="0 chooses one")
+    run.add_argument(
+        "--control-host",
+        default=LOOPBACK,
+        metavar="ADDRESS",
+        help="where the control surface listens (%(default)s); anything beyond loopback lets "
+        "others command the band, unencrypted",
+    )
+    run.add_argument(
+        "--control-token", default="", metavar="TOKEN", help="(a fresh one for each run)"
+    )
+    run.add_argument(
+        "--control-file",
+        type=Path,
+        metavar="FILE",
+        help="also write the ready line's content there, readable for its owner only",
+    )
+
+
 def _add_reset(reset: argparse.ArgumentParser) -> None:
     reset.description = "Only while the band is not running."
     reset.add_argument("--state", required=True, type=Path, metavar="DIR")
@@ -129,9 +149,9 @@ def _add_faults(faults: argparse.ArgumentParser) -> None:
     faults.formatter_class = argparse.RawDescriptionHelpFormatter
     faults.epilog = (
         f"faults:\n{known_faults()}\n\nevents:\n{known_events()}\n\n"
-        "example: circlet-emulator faults --control 127.0.0.1:8010 contact=false"
+        "example: circlet-emulator faults --control-file band.json contact=false"
     )
-    faults.add_argument("--control", metavar="HOST:PORT", help="control surface of the band")
+    add_control(faults)
     faults.add_argument("set", nargs="*", metavar="NAME=VALUE", help="VALUE as in JSON")
     faults.set_defaults(command=_faults)
 
@@ -141,9 +161,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
         "For circlet-verify: every record that the band keeps, its certificate, and a head that it "
         "signs now, as it would for a phone."
     )
-    export.add_argument(
-        "--control", required=True, metavar="HOST:PORT", help="control surface of the band"
-    )
+    add_control(export)
     export.add_argument("--out", required=True, type=Path, metavar="FILE", help="a new file")
     export.add_argument(
         "--spelling", choices=[*Spelling], default=Spelling.JSON, help="%(choices)s (%(default)s)"
@@ -156,7 +174,9 @@ def _run(options: argparse.Namespace) -> None:
         transport=options.transport,
         state=options.state,
         identity=options.identity or options.state / "identity",
-        control_port=options.control_port,
+        control=Opening(
+            options.control_port, options.control_host, options.control_token, options.control_file
+        ),
         clock=options.clock,
         interactive=options.interactive,
         durable=not options.no_fsync,
@@ -179,24 +199,12 @@ def _faults(options: argparse.Namespace) -> None:
     if not options.set:
         print(f"faults\n\n{known_faults()}\n\nevents to place them at\n\n{known_events()}")
         return
-    if not options.control:
-        raise SystemExit("circlet-emulator faults: --control HOST:PORT says which band")
     body = json.dumps(dict(_assignment(text) for text in options.set)).encode()
-    request = urllib.request.Request(f"http://{options.control}/fault", data=body, method="POST")
-    try:
-        with urllib.request.urlopen(request, timeout=ASK_WITHIN_S):
-            return
-    except urllib.error.HTTPError as refusal:
-        raise SystemExit(f"circlet-emulator faults: {json.load(refusal)['error']}") from refusal
+    control_of(options).ask("/fault", body)
 
 
 def _export(options: argparse.Namespace) -> None:
-    url = f"http://{options.control}/ledger.{options.spelling}"
-    try:
-        with urllib.request.urlopen(url, timeout=ASK_WITHIN_S) as answer:
-            content = answer.read()
-    except urllib.error.HTTPError as refusal:
-        raise SystemExit(f"circlet-emulator export: {json.load(refusal)['error']}") from refusal
+    content = control_of(options).ask(f"/ledger.{options.spelling}")
     with options.out.open("xb") as file:
         file.write(content)
 

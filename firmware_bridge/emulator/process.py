@@ -11,24 +11,22 @@ import json
 import signal
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
 from bumble.transport.common import TransportSource
 
-from firmware_bridge.emulator.control.app import control_app
+from firmware_bridge.emulator.control.opening import Opening, open_surface
+from firmware_bridge.emulator.control.watching import Watch
 from firmware_bridge.emulator.controller import open_controller
 from firmware_bridge.emulator.face.services import Label
-from firmware_bridge.emulator.life import Body, Life
+from firmware_bridge.emulator.life import Body, Life, only_firmware
 from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.emulator.parts.identity import load_manufacture
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.terminal import attend
 from firmware_bridge.timebase import open_clock
-
-LOOPBACK = "127.0.0.1"
 
 
 class RadioGone(Exception):
@@ -45,7 +43,7 @@ class Settings:
     transport: str
     state: Path
     identity: Path
-    control_port: int
+    control: Opening
     clock: str | None
     interactive: bool
     durable: bool
@@ -62,13 +60,20 @@ async def run_band(settings: Settings) -> None:
         clock = await open_clock(settings.clock, "device")
         board = build_board(settings.state, made.identity, clock.wall_ms, durable=settings.durable)
         label = Label("Circlet", "Band", "emulated", "", serial)
+        watch = Watch(clock)
         body = Body(
-            board, clock, (radio.source, radio.sink), settings.state, label, settings.profile
+            board,
+            clock,
+            (radio.source, radio.sink),
+            settings.state,
+            label,
+            settings.profile,
+            watch.messages,
         )
-        life = Life(body)
+        life = Life(body, watch.watching(only_firmware))
         await until_one_ends(
             life.run(),
-            _attend_to(life, settings, leaving),
+            _attend_to(life, watch, settings, leaving),
             _told_to_stop(),
             _radio_gone(radio.source),
         )
@@ -87,13 +92,10 @@ async def until_one_ends(*waits: Coroutine[Any, Any, None]) -> None:
         task.result()
 
 
-async def _attend_to(life: Life, settings: Settings, leaving: AsyncExitStack) -> None:
+async def _attend_to(life: Life, watch: Watch, settings: Settings, leaving: AsyncExitStack) -> None:
     await life.on_air()
-    runner = web.AppRunner(control_app(life), access_log=None, shutdown_timeout=0.5)
-    leaving.push_async_callback(runner.cleanup)
-    await runner.setup()
-    await web.TCPSite(runner, LOOPBACK, settings.control_port).start()
-    print("ready", json.dumps({"port": runner.addresses[0][1]}), flush=True)
+    ready = await leaving.enter_async_context(open_surface(life, watch, settings.control))
+    print("ready", json.dumps(asdict(ready)), flush=True)
     if settings.interactive:
         await attend(life)
     else:

@@ -10,8 +10,8 @@ import httpx2 as httpx
 class EmulatedBand:
     """The emulator's control surface, and the radio's."""
 
-    def __init__(self, control_port: int, radio_port: int) -> None:
-        self._http = httpx.AsyncClient(timeout=30)
+    def __init__(self, control_port: int, token: str, radio_port: int) -> None:
+        self._http = httpx.AsyncClient(timeout=30, headers={"Authorization": f"Bearer {token}"})
         self._band = f"http://127.0.0.1:{control_port}"
         self._radio = f"http://127.0.0.1:{radio_port}"
 

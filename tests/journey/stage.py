@@ -134,7 +134,7 @@ class Stage:
 
     async def start_band(self) -> EmulatedBand:
         """Start the emulated stimulator."""
-        await self.start(
+        emulator = await self.start(
             "emulator",
             "circlet-emulator",
             "run",
@@ -149,7 +149,7 @@ class Stage:
             "--clock",
             self.at.clock_address,
         )
-        band = EmulatedBand(self.at.emulator, self.at.radio_control)
+        band = EmulatedBand(self.at.emulator, emulator.ready["token"], self.at.radio_control)
         self._closing.push_async_callback(band.close)
         return band
 

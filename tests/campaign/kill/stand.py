@@ -122,7 +122,8 @@ class Stand:
             "--clock",
             f"127.0.0.1:{self._clock_process.ready['port']}",
         )
-        self.band = EmulatedBand(self.emulator.ready["port"], self._radio.ready["control_port"])
+        ready = self.emulator.ready
+        self.band = EmulatedBand(ready["port"], ready["token"], self._radio.ready["control_port"])
 
     async def cut_power(self) -> None:
         """End the band as a power cut does: SIGKILL, in whatever it is doing."""

@@ -31,7 +31,7 @@ def test_band_runs_on_a_controller_that_is_named(radio_port: int, state: Path) -
     name = f"tcp-client:127.0.0.1:{radio_port}"
     run = ("run", "--transport", name, "--state", str(state), "--no-fsync")
     with process("firmware_bridge.emulator.cli", *run) as band:
-        assert look(ready(band)["port"])["state"] == "UNPROVISIONED"
+        assert look(ready(band))["state"] == "UNPROVISIONED"
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,17 @@ from aiohttp.test_utils import TestServer
 
 from firmware_bridge.emulator.cli import main
 from firmware_bridge.emulator.control.app import control_app
+from firmware_bridge.emulator.control.guard import Guard
+from firmware_bridge.emulator.control.surface import Surface
+from firmware_bridge.emulator.control.watching import Watch
 from firmware_bridge.emulator.firmware.ports import Identity
+from firmware_bridge.timebase import SystemClock
 from shared.wire import ledger_file
 from shared.wire.ledger_file import LineKind, Spelling
 from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.shared.clinic import DEVICE_ID
+
+TOKEN = "token of this test"
 
 
 @pytest.fixture
@@ -28,12 +34,14 @@ async def control(band: Band) -> AsyncIterator[str]:
     """Host and port of the band's control surface."""
     identity = Identity(DEVICE_ID, band.device_key, b"certificate", band.device_key.public_key)
     shell: Any = SimpleNamespace(core=band.firmware, board=SimpleNamespace(identity=identity))
-    async with TestServer(control_app(shell)) as server:
+    guard = Guard(TOKEN)
+    app = control_app(Surface(shell, guard, Watch(SystemClock())), guard)
+    async with TestServer(app) as server:
         yield f"{server.host}:{server.port}"
 
 
 async def export(control: str, out: Path, *more: str) -> None:
-    command = ["export", "--control", control, "--out", str(out), *more]
+    command = ["export", "--control", control, "--token", TOKEN, "--out", str(out), *more]
     await asyncio.to_thread(main, command)
 
 

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,11 +31,11 @@ def process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
             started.kill()
 
 
-def ready(started: subprocess.Popen[str]) -> dict[str, int]:
+def ready(started: subprocess.Popen[str]) -> dict[str, Any]:
     assert started.stdout is not None
     word, _, said = started.stdout.readline().partition(" ")
     assert word == "ready"
-    found: dict[str, int] = json.loads(said)
+    found: dict[str, Any] = json.loads(said)
     return found
 
 
@@ -44,8 +45,11 @@ def band(radio_port: int, state: Path) -> tuple[str, ...]:
     return ("firmware_bridge.emulator.cli", *run)
 
 
-def look(port: int) -> dict[str, object]:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/state", timeout=ENDS_WITHIN_S) as answer:
+def look(at: dict[str, Any]) -> dict[str, object]:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{at['port']}/state", headers={"Authorization": f"Bearer {at['token']}"}
+    )
+    with urllib.request.urlopen(request, timeout=ENDS_WITHIN_S) as answer:
         seen: dict[str, object] = json.load(answer)
         return seen
 
@@ -64,18 +68,19 @@ def state(tmp_path: Path) -> Path:
 @pytest.fixture
 def radio_port() -> Iterator[int]:
     with process("firmware_bridge.radio.cli", "--port", "0") as radio:
-        yield ready(radio)["port"]
+        port: int = ready(radio)["port"]
+        yield port
 
 
 def test_band_comes_up_again_after_a_kill_and_ends_at_a_signal(
     radio_port: int, state: Path
 ) -> None:
     with process(*band(radio_port, state)) as first:
-        assert look(ready(first)["port"])["state"] == "UNPROVISIONED"
+        assert look(ready(first))["state"] == "UNPROVISIONED"
         first.kill()
         first.wait(ENDS_WITHIN_S)
     with process(*band(radio_port, state)) as second:
-        assert look(ready(second)["port"])["connected"] is False
+        assert look(ready(second))["connected"] is False
         second.send_signal(signal.SIGTERM)
         assert second.wait(ENDS_WITHIN_S) == 0
 
