@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.protocol_cddl import cddl
+from scripts.protocol_examples import arming, ledger, signed, talk
 from scripts.protocol_fields import (
     enum_lines,
     field_tables,
@@ -165,6 +166,19 @@ TABLES: dict[str, Callable[[], str]] = {
     "racp": lambda: enum_lines(racp.OpCode, racp.Operator, racp.Result),
     "records": record_table,
     "signed-word": lambda: field_tables(staff_words.SignedWord),
+    "example-frames": talk.framed,
+    "example-hello": talk.hello,
+    "example-nonce": talk.nonce,
+    "example-arming": arming.arming,
+    "example-beat": arming.beat,
+    "example-blob": talk.blob,
+    "example-record-access": talk.record_access,
+    "example-chain": ledger.chain,
+    "example-records": ledger.every_type,
+    "example-certificate": signed.certificate,
+    "example-prescription": signed.prescription,
+    "example-hold": signed.hold,
+    "example-status": talk.status,
     "cddl": lambda: f"```cddl\n{cddl()}```\n",
     "refusals": refusal_table,
     "reasons": reason_table,
