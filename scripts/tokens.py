@@ -1,8 +1,8 @@
 """Writes the style sheets' custom properties from the design tokens.
 
-`mobile/kit/tokens.json` is the one source: the app's kit reads it, the pages and the signing desk
-get it as `tokens.css`. Run it after a change: `make tokens`. It adds no rule of its own but the
-typeface.
+`mobile/kit/tokens.json` is the one source: the app's kit reads it, the pages, the signing desk and
+the emulator's page get it as `tokens.css`. Run it after a change: `make tokens`. It adds no rule of
+its own but the typeface.
 """
 
 import json
@@ -11,7 +11,10 @@ from typing import Any
 
 TREE = Path(__file__).resolve().parent.parent
 SOURCE = TREE / "mobile/kit/tokens.json"
-TARGETS = (TREE / "cloud/web/static/tokens.css", TREE / "cloud/desk/static/tokens.css")
+TARGETS = tuple(
+    TREE / folder / "static/tokens.css"
+    for folder in ("cloud/web", "cloud/desk", "firmware_bridge/emulator/control")
+)
 
 HEADER = (
     "/* Made by scripts/tokens.py from mobile/kit/tokens.json; `make tokens` after a change. */\n"

@@ -16,6 +16,7 @@ FOLDERS = (
     "cloud/web/static/fonts",
     "cloud/desk/static/vendor",
     "cloud/desk/static/fonts",
+    "firmware_bridge/emulator/control/static/fonts",
     "mobile/kit/fonts",
 )
 FIELDS = {"path", "name", "version", "licence", "licence_file", "made", "sha256"}

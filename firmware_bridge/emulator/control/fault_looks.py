@@ -29,7 +29,7 @@ PAGE = "page"
 def all_faults(standing: dict[str, Any]) -> Faults:
     """Every fault and event, and what stands."""
     events = tuple(
-        EventSeen(event, meaning.words, meaning.kinds, tuple(sorted(meaning.of)))
+        EventSeen(event.value, meaning.words, meaning.kinds, tuple(sorted(meaning.of)))
         for event, meaning in MEANINGS.items()
     )
     return Faults(tuple(_fault(name, fault) for name, fault in FAULTS.items()), events, standing)
@@ -70,8 +70,8 @@ def _fault(name: str, fault: Fault) -> FaultSeen:
     return FaultSeen(
         name=name,
         meaning=fault.meaning,
-        where=fault.where,
-        lasts=fault.lasts,
+        where=fault.where.value,
+        lasts=fault.lasts.value,
         wanted=wanted.words,
         kind=_kind(wanted),
         least=bounds.least if bounds else None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from bumble.transport import open_transport
 
 from firmware_bridge.emulator.boots import Cause
+from firmware_bridge.emulator.face.ear import Deaf, Ear
 from firmware_bridge.emulator.firmware.ports import Identity
 from firmware_bridge.emulator.life import Body, Bootloader, Life, only_firmware
 from firmware_bridge.emulator.parts.board import build_board
@@ -54,6 +55,7 @@ async def living(
     bootloader: Bootloader = only_firmware,
     identity: Identity | None = None,
     profile: Profile = DESKTOP,
+    ear: Ear | None = None,
 ) -> AsyncIterator[Scene]:
     """Clock, radio, band and phone, the band on the air."""
     async with AsyncExitStack() as leaving:
@@ -73,7 +75,7 @@ async def living(
         leaving.push_async_callback(adapter.close)
         state = folder / "band"
         board = build_board(state, identity or made_identity(), clocks[0].wall_ms, durable=False)
-        body = Body(board, clocks[0], (hci.source, hci.sink), state, LABEL, profile)
+        body = Body(board, clocks[0], (hci.source, hci.sink), state, LABEL, profile, ear or Deaf())
         life = Life(body, bootloader)
         connection = Connection(VirtualBluetooth(adapter), clocks[1])
         running = asyncio.create_task(life.run())

@@ -33,9 +33,8 @@ Client = TestClient[Request, Application]
 class NobodyNear:
     """What is on the air where nobody listens."""
 
-    connected = False
-
     def __init__(self) -> None:
+        self.connected = False
         self.bonds = MemoryKeyStore()
 
     async def advertise(self) -> None:
@@ -76,9 +75,9 @@ class Surroundings:
 
 
 @asynccontextmanager
-async def surface_of(band: Any) -> AsyncIterator[Surroundings]:
+async def surface_of(band: Any, watch: Watch | None = None) -> AsyncIterator[Surroundings]:
     """Serve a band's surface."""
-    guard, watch = Guard(TOKEN), Watch(SystemClock())
+    guard, watch = Guard(TOKEN), watch or Watch(SystemClock())
     server = TestServer(control_app(Surface(band, guard, watch), guard))
     async with (
         TestClient(server, headers=BEARER) as client,
