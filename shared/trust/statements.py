@@ -32,6 +32,8 @@ class Purpose(IntEnum):
     RECEIPT = 7
     VAULT = 8
     CARE = 9
+    FIRMWARE = 10
+    """Certified by the maker's root, never by a clinic's."""
 
 
 class Scope(IntEnum):

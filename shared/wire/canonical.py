@@ -31,7 +31,7 @@ def decode(data: bytes) -> Any:
     """Return the value of ``data``; raise WireError unless it re-encodes to the same bytes."""
     if not data:
         raise WireError("cbor", "is empty")
-    _walk(data)
+    require_backed(data)
     try:
         value = cbor2.loads(data)
     except Exception as problem:  # the CBOR library raises many kinds for junk
@@ -41,7 +41,7 @@ def decode(data: bytes) -> Any:
     return value
 
 
-def _walk(data: bytes) -> None:
+def require_backed(data: bytes) -> None:
     """Refuse foreign items, and lengths and depths that no bytes back, before the library reads.
 
     It makes room for the items that a list claims (a kilobyte of nested claims took 170 MB), reads

@@ -6,6 +6,9 @@ from random import Random
 from typing import Any
 
 from firmware_bridge.timebase import requests
+from shared.firmware import image
+from shared.firmware.image import Image, Version
+from shared.firmware.manifest import Manifest
 from shared.wire import (
     batches,
     canonical,
@@ -181,7 +184,41 @@ def _read_ledger_line(data: bytes) -> Any:
     return read(data[1:])
 
 
+def _image(rng: Random) -> bytes:
+    numbers = rng.randbytes(3)
+    made = Image(
+        Version(numbers[0], numbers[1], numbers[2], rng.getrandbits(32)),
+        rng.choice((b"", rng.randbytes(9), fields.pack(example(Manifest, rng))[:500])),
+        rng.getrandbits(32),
+        rng.randbytes(rng.choice((1, 200, 512))),
+        rng.randbytes(32),
+        rng.randbytes(rng.choice((8, 71, 72))),
+    )
+    return image.write(made) if rng.random() < 0.5 else _with_foreign_tlv(made, rng)
+
+
+def _with_foreign_tlv(made: Image, rng: Random) -> bytes:
+    """Return an image whose second area has another TLV, true to form."""
+    plain = {image.SHA256: made.hash, image.KEY_HASH: made.key_hash}
+    kind = rng.choice((image.SIGNATURE, image.KEY_HASH + 1, 0x70))
+    return made.signed_part + image.area(image.PLAIN_MAGIC, plain | {kind: made.signature})
+
+
 PARSERS = (
+    Parser(
+        "firmware-image",
+        image.read,
+        (WireError,),
+        Plain(_image),
+        lambda value, data: image.write(value),
+    ),
+    Parser(
+        "firmware-manifest",
+        lambda data: fields.unpack(Manifest, data),
+        (WireError,),
+        Trees(lambda rng: Seed(tree.read(fields.pack(example(Manifest, rng))), shape_of(Manifest))),
+        lambda value, data: fields.pack(value),
+    ),
     Parser(
         "cbor",
         canonical.decode,
