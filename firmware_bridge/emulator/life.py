@@ -26,6 +26,7 @@ from firmware_bridge.emulator.faults.placements import Placements
 from firmware_bridge.emulator.firmware.core import Firmware
 from firmware_bridge.emulator.overheard import overhear
 from firmware_bridge.emulator.parts.board import Board
+from firmware_bridge.emulator.parts.errors import PowerCut
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.shell import PRESS_MS, BandShell, stopping_now
 from firmware_bridge.timebase import Clock
@@ -191,6 +192,10 @@ class Life:
                 core = self._bootloader(self.board, boot)
             except Down as end:
                 cause = end.cause
+                continue
+            except PowerCut:
+                self.board.lose_power()
+                cause = Cause.POWER_CUT
                 continue
             return self._shell_of(core)
 

@@ -12,12 +12,13 @@ from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.modes import Modes
 from firmware_bridge.emulator.firmware.outside import Display, LinkSecurity, Refused
 from firmware_bridge.emulator.firmware.ownership import Ownership
-from firmware_bridge.emulator.firmware.ports import PartFailure, Parts
+from firmware_bridge.emulator.firmware.ports import PartFailure, Parts, RunningImage
 from firmware_bridge.emulator.firmware.showing import Showing
 from firmware_bridge.emulator.firmware.states import Event, Happening, StateError, StateMachine
 from firmware_bridge.emulator.firmware.surroundings import Surroundings
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from firmware_bridge.emulator.firmware.treatment import Treatment
+from firmware_bridge.emulator.firmware.trial import FactoryImage, Trial
 from shared.dose.ledger import LedgerState
 from shared.dose.lock import Case, Condition, Question, Times, Verdict, decide
 from shared.dose.prescription import Prescription
@@ -38,9 +39,10 @@ SENSOR_C_MAX = 120
 class Firmware:
     """One device. The shell calls; nothing here waits, sleeps or reads a clock of its own."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, image: RunningImage | None = None) -> None:
         self._parts = parts
-        self.firmware_version = FIRMWARE_VERSION
+        image = image or FactoryImage(FIRMWARE_VERSION)
+        self.firmware_version = image.version
         self.on_status: Callable[[], None] = lambda: None
         self.on_forget_bonds: Callable[[], None] = lambda: None
         self._time = Timekeeping(parts.flash, parts.clock)
@@ -49,6 +51,7 @@ class Firmware:
         self._machine = StateMachine(lambda: self.state)
         self._surroundings = Surroundings(parts.sensors, parts.profile.motion_limit_mg)
         self._modes = self._new_modes()
+        self._trial = Trial(image, self._journal, examine=self._examine)
         self._treatment = self._new_treatment()
         self._commands = self._new_commands()
         self._pairing_until_ms = 0
@@ -84,6 +87,7 @@ class Firmware:
         self._refuse_demonstration()
         if journal.count and not journal.sealed:
             self._record_boot(unbroken=unbroken)
+            self._trial.begin()
             self._commands.begin()
 
     def _refuse_demonstration(self) -> None:
@@ -109,6 +113,7 @@ class Firmware:
         try:
             self._treatment.advance(elapsed_ms)
             self._modes.advance(elapsed_ms)
+            self._trial.advance(elapsed_ms)
             self._look_for_stray_pulses()
             self._commands.time_passed()
         except (PartFailure, StateError):

@@ -155,6 +155,17 @@ class Fuse(Protocol):
         """Blow the fuse."""
 
 
+class RunningImage(Protocol):
+    """The firmware's own image, as the bootloader left it (R15)."""
+
+    version: str
+    on_trial: bool
+    """Until it is confirmed, the next boot takes the image before it."""
+
+    def confirm(self) -> None:
+        """Have the bootloader keep it."""
+
+
 @dataclass(frozen=True)
 class Identity:
     """What the maker put in at manufacture: the key cannot be read out."""

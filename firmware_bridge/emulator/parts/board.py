@@ -25,10 +25,11 @@ from firmware_bridge.emulator.parts.media import MemoryMedium
 from firmware_bridge.emulator.parts.profiles import FIGURE_8
 from firmware_bridge.emulator.parts.pulse_log import FilePulseLog, MemoryPulseLog, Pulse, PulseLog
 from firmware_bridge.emulator.parts.randomness import RandomSource
+from firmware_bridge.emulator.parts.security import SecurityCounter
 from firmware_bridge.emulator.parts.sensors import BATTERY_PERCENT, SetSensors
 
 PULSE_LOG = "pulses.log"
-WORN_PARTS = ("flash", "counter", "coil", "clock", "fuse")
+WORN_PARTS = ("flash", "counter", "coil", "clock", "fuse", "security")
 """Folders of the parts that keep something, below the state folder."""
 
 
@@ -48,6 +49,7 @@ class Board:
     profile: CoilProfile
     buzzer: HeardBuzzer
     fuse: CellFuse
+    security: SecurityCounter
     key: KeyPart
 
     @property
@@ -81,6 +83,7 @@ class Kept:
     counter: MemoryCell = field(default_factory=MemoryCell)
     clock: MemoryCell = field(default_factory=MemoryCell)
     fuse: MemoryCell = field(default_factory=MemoryCell)
+    security: MemoryCell = field(default_factory=MemoryCell)
     pulses: list[Pulse] = field(default_factory=list)
 
     def copy(self) -> Kept:
@@ -90,6 +93,7 @@ class Kept:
             MemoryCell(self.counter.content),
             MemoryCell(self.clock.content),
             MemoryCell(self.fuse.content),
+            MemoryCell(self.security.content),
             list(self.pulses),
         )
 
@@ -104,7 +108,7 @@ def build_board(
 ) -> Board:
     """Build every part over its file in `state`; `now_ms` is the time the world's physics follow.
 
-    Flash, counter, coil, clock and fuse lie in folders and files of their own: none shares a fate
+    Flash, counters, coil, clock and fuse lie in folders and files of their own: none shares a fate
     with another.
     """
     return _board(
@@ -115,6 +119,7 @@ def build_board(
         log=FilePulseLog(state / "coil" / PULSE_LOG),
         clock=FileBackedClock(state / "clock" / "backed.json", now_ms, durable=durable),
         fuse=CellFuse(FileCell(state / "fuse" / "cell", durable=durable)),
+        security=SecurityCounter(FileCell(state / "security" / "cell", durable=durable)),
         profile=profile,
         randomness=RandomSource(),
         seed=0,
@@ -139,6 +144,7 @@ def build_board_in_memory(
         log=MemoryPulseLog(kept.pulses),
         clock=CellClock(kept.clock, now_ms),
         fuse=CellFuse(kept.fuse),
+        security=SecurityCounter(kept.security),
         profile=profile,
         randomness=randomness or RandomSource(),
         seed=seed,
@@ -154,6 +160,7 @@ def _board(
     log: PulseLog,
     clock: CellClock,
     fuse: CellFuse,
+    security: SecurityCounter,
     profile: CoilProfile,
     randomness: RandomSource,
     seed: int,
@@ -179,5 +186,6 @@ def _board(
         profile=profile,
         buzzer=HeardBuzzer(now_ms),
         fuse=fuse,
+        security=security,
         key=key,
     )
