@@ -21,11 +21,12 @@ from firmware_bridge.emulator.control.opening import Opening, open_surface
 from firmware_bridge.emulator.control.watching import Watch
 from firmware_bridge.emulator.controller import open_controller
 from firmware_bridge.emulator.face.services import Label
-from firmware_bridge.emulator.life import Body, Life, only_firmware
+from firmware_bridge.emulator.life import Body, Life
 from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.emulator.parts.identity import load_manufacture
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.terminal import attend
+from firmware_bridge.emulator.update.bootloader import boot_image
 from firmware_bridge.timebase import open_clock
 
 
@@ -70,7 +71,7 @@ async def run_band(settings: Settings) -> None:
             settings.profile,
             watch.messages,
         )
-        life = Life(body, watch.watching(only_firmware))
+        life = Life(body, watch.watching(boot_image))
         await until_one_ends(
             life.run(),
             _attend_to(life, watch, settings, leaving),

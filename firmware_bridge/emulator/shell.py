@@ -26,11 +26,16 @@ from firmware_bridge.emulator.parts.errors import PowerCut
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
 from firmware_bridge.emulator.profile.meter import Meter
 from firmware_bridge.emulator.profile.processor import Processor
+from firmware_bridge.emulator.update.server import UpdateServer
+from firmware_bridge.emulator.update.store import ImageStore
 from firmware_bridge.timebase import Clock, fine_steps
 from shared.wire.status import DeviceState
 
 STEP_MS = 10
 """How often the firmware looks at the time, where the clock itself doesn't tick more coarsely."""
+
+RESTART_MS = 250
+"""Between the answer to a restart and the restart (own figure)."""
 
 PRESS_MS = 200
 HOLD_MS = 3_200
@@ -79,6 +84,8 @@ class BandShell:
         self.boots = [Boot(1, Cause.POWER_ON, 0)]
         self._clock = clock
         self._booted_ms = clock.elapsed_ms()
+        self._restart = asyncio.Event()
+        self._updates = UpdateServer(core, ImageStore(board), self._restart.set)
         processor = Processor(profile, Meter(profile, board), clock)
         interference = interference or Interference(clock)
         self.face = BandFace(
@@ -91,6 +98,7 @@ class BandShell:
             processor,
             ear or Deaf(),
             interference,
+            self._updates,
         )
         self._events = interference.events
         self._told_state: DeviceState | None = None
@@ -113,6 +121,7 @@ class BandShell:
             group.create_task(self._keep_time())
             group.create_task(self.face.run())
             group.create_task(self._forget_bonds())
+            group.create_task(self._restart_when_asked())
             await self._down
 
     def end(self, down: Down) -> None:
@@ -131,7 +140,9 @@ class BandShell:
     def catch_up(self) -> None:
         """Let the firmware do everything that is due by now."""
         if self.is_alive:
-            self.core.advance(self._clock.elapsed_ms() - self._booted_ms)
+            elapsed_ms = self._clock.elapsed_ms() - self._booted_ms
+            self.core.advance(elapsed_ms)
+            self._updates.advance(elapsed_ms)
 
     async def press(self, held_ms: int = PRESS_MS, let_go: asyncio.Event | None = None) -> None:
         """Press the band's button and let it go after `held_ms`, or earlier by `let_go`.
@@ -197,6 +208,8 @@ class BandShell:
                 self.core.button(pressed)
         except PowerCut:
             self.end(Down(Cause.POWER_CUT))
+        except Down as end:
+            self.end(end)
 
     async def _keep_time(self) -> None:
         """See every tick before it is acknowledged; ask for fine ones while a session runs."""
@@ -211,6 +224,12 @@ class BandShell:
                     session.close()
                     if fine:
                         session.enter_context(fine_steps(self._clock))
+
+    async def _restart_when_asked(self) -> None:
+        """Restart for an update, once the phone has its answer."""
+        await self._restart.wait()
+        await self._clock.sleep_ms(RESTART_MS)
+        self.end(Down(Cause.RESTART))
 
     async def _forget_bonds(self) -> None:
         """Let go of every bond whenever the firmware was reset (R23)."""

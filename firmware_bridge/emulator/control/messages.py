@@ -9,9 +9,10 @@ from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 
-from firmware_bridge.emulator.control import words
+from firmware_bridge.emulator.control import management, words
 from firmware_bridge.emulator.control.shapes import Message, Messages
 from firmware_bridge.emulator.face.ear import Channel
+from firmware_bridge.emulator.update.messages import Parts, Unreadable
 from shared.wire import batches, operations, racp
 from shared.wire.errors import WireError
 from shared.wire.fields import unpack
@@ -49,6 +50,7 @@ class MessageLog:
         self._kept: deque[Message] = deque(maxlen=KEPT)
         self._count = 0
         self._control = Reassembler()
+        self._managed = {By.PHONE: Parts(), By.BAND: Parts()}
         self._asked: dict[int, Operation] = {}
         self.on_message: Callable[[Message], None] = lambda message: None
 
@@ -60,10 +62,15 @@ class MessageLog:
     def began(self) -> None:
         """Begin with nothing half heard."""
         self._control.reset()
+        for parts in self._managed.values():
+            parts.reset()
         self._asked.clear()
 
     def wrote(self, channel: Channel, value: bytes) -> None:
         """Tell a request once it is whole."""
+        if channel is Channel.MANAGEMENT:
+            self._manage(By.PHONE, value)
+            return
         if channel is not Channel.CONTROL_POINT:
             self._tell(By.PHONE, value, read(_record_request, value))
             return
@@ -77,8 +84,21 @@ class MessageLog:
 
     def said(self, channel: Channel, message: bytes) -> None:
         """Tell what the band says."""
+        if channel is Channel.MANAGEMENT:
+            self._manage(By.BAND, message)
+            return
         reader = self._answer if channel is Channel.CONTROL_POINT else _READERS[channel]
         self._tell(By.BAND, message, read(reader, message))
+
+    def _manage(self, by: By, value: bytes) -> None:
+        """Tell a message of MCUmgr's once it is whole."""
+        try:
+            message = self._managed[by].feed(value)
+        except Unreadable:
+            self._tell(by, value, ("A piece of no message.", Tone.UNREADABLE))
+            return
+        if message is not None:
+            self._tell(by, message, read(_MANAGEMENT_READERS[by], message))
 
     def _request(self, message: bytes) -> Told:
         request = operations.decode_request(message)
@@ -155,3 +175,15 @@ _READERS: dict[Channel, Callable[[bytes], Told]] = {
     Channel.LEDGER_DATA: _records,
     Channel.RECORD_ACCESS: _record_answer,
 }
+
+
+def _management_request(message: bytes) -> Told:
+    return management.asked(message), Tone.PLAIN
+
+
+def _management_answer(message: bytes) -> Told:
+    sentence, agreed = management.answered(message)
+    return sentence, Tone.PLAIN if agreed else Tone.REFUSED
+
+
+_MANAGEMENT_READERS = {By.PHONE: _management_request, By.BAND: _management_answer}

@@ -61,6 +61,12 @@ class FirmwareCore(Protocol):
     def hash_at(self, number: int) -> bytes:
         """The chain's hash at a record held, or at the one before the first."""
 
+    def begin_update(self) -> None:
+        """Take another firmware; raise Refused unless nothing is under way."""
+
+    def end_update(self) -> None:
+        """The other firmware is in its slot, or was given up."""
+
     def show_number(self, number: int | None) -> None:
         """Show a number to compare, or take it off the display."""
 

@@ -17,6 +17,7 @@ class Channel(StrEnum):
     RECORD_ACCESS = "record_access"
     LEDGER_DATA = "ledger_data"
     TELEMETRY = "telemetry"
+    MANAGEMENT = "management"
 
 
 class Ear(Protocol):

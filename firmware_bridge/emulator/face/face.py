@@ -33,6 +33,7 @@ from firmware_bridge.emulator.face.ear import Channel, Ear
 from firmware_bridge.emulator.face.identity import RadioIdentityFile
 from firmware_bridge.emulator.face.interference import Interference
 from firmware_bridge.emulator.face.link import PhoneLink
+from firmware_bridge.emulator.face.management import Updates
 from firmware_bridge.emulator.face.pairing import BandPairing, BandSession, NumberComparison
 from firmware_bridge.emulator.face.services import Label, Reactions, add_services
 from firmware_bridge.emulator.face.stack import await_stack
@@ -78,6 +79,7 @@ class BandFace:
         processor: Processor,
         ear: Ear,
         interference: Interference,
+        updates: Updates,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._core = core
@@ -88,6 +90,7 @@ class BandFace:
         self._interference = interference
         interference.on_lost = self._lose_link
         self._frozen = False
+        self._updates = updates
         self._identity = RadioIdentityFile(folder / RADIO_IDENTITY)
         self.comparison = NumberComparison(core, clock)
         self.bonds = JsonKeyStore(NAMESPACE, str(folder / BONDS))
@@ -105,6 +108,7 @@ class BandFace:
             Reactions(
                 write_control=self._loudly(self._write_control),
                 write_records=self._loudly(self._write_records),
+                write_management=self._loudly(self._write_management),
                 read_status=self._loudly(self._read_status),
                 read_battery=self._loudly(self._read_battery),
             ),
@@ -242,6 +246,7 @@ class BandFace:
             self._processor,
             self._ear,
             self._interference,
+            self._updates,
         )
         self._interference.events.tell(Event.CONNECTED)
         self._arrivals.put_nowait(self._link)
@@ -266,6 +271,9 @@ class BandFace:
 
     async def _write_records(self, connection: Connection, value: bytes) -> None:
         await self._link_of(connection).write_records(value)
+
+    async def _write_management(self, connection: Connection, value: bytes) -> None:
+        await self._link_of(connection).write_management(value)
 
     async def _read_status(self, connection: Connection) -> bytes:
         await self._link_of(connection).answering()

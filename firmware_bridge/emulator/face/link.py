@@ -21,6 +21,7 @@ from firmware_bridge.emulator.events import Event
 from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
 from firmware_bridge.emulator.face.ear import Channel, Ear
 from firmware_bridge.emulator.face.interference import Interference
+from firmware_bridge.emulator.face.management import Management, Updates
 from firmware_bridge.emulator.face.outlet import Outlet
 from firmware_bridge.emulator.face.pairing import link_security
 from firmware_bridge.emulator.face.records import (
@@ -62,6 +63,7 @@ class PhoneLink:
         processor: Processor,
         ear: Ear,
         interference: Interference,
+        updates: Updates,
     ) -> None:
         airtime = Airtime(processor.profile, clock)
 
@@ -95,6 +97,8 @@ class PhoneLink:
         self._record_answers = outlet(Channel.RECORD_ACCESS, indicate=True, framed=False)
         self._ledger_data = outlet(Channel.LEDGER_DATA, indicate=False)
         self._records = RecordAccess(core, self._record_answers, self._ledger_data)
+        self._managed = outlet(Channel.MANAGEMENT, indicate=False, framed=False)
+        self._management = Management(updates, self._managed, clock.elapsed_ms)
         self._requests = Reassembler()
         self._status_due = asyncio.Event()
         self._secured = asyncio.Event()
@@ -111,6 +115,7 @@ class PhoneLink:
             self._answers.run(),
             self._telemetry.run(),
             self._record_answers.run(),
+            self._managed.run(),
             self._records.run(),
             self._tell_status(),
             self._repeat(),
@@ -125,6 +130,7 @@ class PhoneLink:
                     task.cancel()
         finally:
             self._gone.set()
+        self._management.lost()
         if self._secured.is_set():
             self._core.disconnected()
         await self._disconnect()
@@ -168,6 +174,13 @@ class PhoneLink:
         for arrived in await self._arriving(Channel.RECORD_ACCESS, value):
             self._ear.wrote(Channel.RECORD_ACCESS, arrived)
             self._records.write(arrived)
+
+    async def write_management(self, value: bytes) -> None:
+        """Take one value written for MCUmgr."""
+        for arrived in await self._arriving(Channel.MANAGEMENT, value):
+            self._ear.wrote(Channel.MANAGEMENT, arrived)
+            self._catch_up()
+            self._management.write(arrived)
 
     async def _arriving(self, channel: Channel, value: bytes) -> tuple[bytes, ...]:
         arriving = await self._interference.passing(Event.WRITTEN, channel, value)

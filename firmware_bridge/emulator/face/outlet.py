@@ -57,6 +57,12 @@ class Outlet:
         """Have a message sent after those before it."""
         self._waiting.put_nowait(message)
 
+    def put_pieces(self, message: bytes) -> None:
+        """Have a message sent in as many values as the link makes of it."""
+        longest = self._connection.att_mtu - ATT_HEADER_BYTES
+        for start in range(0, len(message), longest):
+            self.put(message[start : start + longest])
+
     async def run(self) -> None:
         """Send what is put, until cancelled."""
         while True:

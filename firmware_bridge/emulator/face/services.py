@@ -1,7 +1,7 @@
 """The GATT table: which characteristic, which properties, which protection.
 
-Everything of the Circlet service, the battery's level and the serial number need an encrypted,
-authenticated link, subscriptions included. Not for what the values mean.
+Everything of the Circlet service, firmware management, the battery's level and the serial number
+need an encrypted, authenticated link, subscriptions included. Not for what the values mean.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Reactions:
 
     write_control: Write
     write_records: Write
+    write_management: Write
     read_status: Read
     read_battery: Read
 
@@ -68,6 +69,7 @@ class Table:
     record_access: Characteristic[bytes]
     ledger_data: Characteristic[bytes]
     telemetry: Characteristic[bytes]
+    management: Characteristic[bytes]
     battery: Characteristic[bytes]
 
 
@@ -82,6 +84,9 @@ def add_services(server: Server, label: Label, reactions: Reactions) -> Table:
         record_access=_written(gatt.RECORD_ACCESS_CONTROL_POINT, write, reactions.write_records),
         ledger_data=Characteristic(gatt.LEDGER_DATA, notify, Attribute.Permissions(0)),
         telemetry=Characteristic(gatt.TELEMETRY, notify, Attribute.Permissions(0)),
+        management=_written(
+            gatt.MANAGEMENT, Properties.WRITE_WITHOUT_RESPONSE | notify, reactions.write_management
+        ),
         battery=_read(gatt.BATTERY_LEVEL, read, reactions.read_battery),
     )
     stimulation = [
@@ -91,13 +96,14 @@ def add_services(server: Server, label: Label, reactions: Reactions) -> Table:
         table.ledger_data,
         table.telemetry,
     ]
-    for characteristic in [*stimulation, table.battery]:
+    for characteristic in [*stimulation, table.management, table.battery]:
         _protect_subscription(server, characteristic)
     server.add_services(
         [
             Service(gatt.DEVICE_INFORMATION_SERVICE, _label(label)),
             Service(gatt.BATTERY_SERVICE, [table.battery]),
             Service(gatt.STIMULATION_SERVICE, stimulation),
+            Service(gatt.MANAGEMENT_SERVICE, [table.management]),
         ]
     )
     return table

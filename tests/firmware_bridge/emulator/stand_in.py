@@ -85,6 +85,12 @@ class EchoCore:
     def hash_at(self, number: int) -> bytes:
         return bytes(32)
 
+    def begin_update(self) -> None:
+        self.state = DeviceState.UPDATING
+
+    def end_update(self) -> None:
+        self.state = DeviceState.IDLE
+
     def show_number(self, number: int | None) -> None:
         self.number = number
         self.changed.set()

@@ -1,11 +1,15 @@
 """What passes on the link is told in plain words, and nothing is left out."""
 
 import pytest
+from smp.image_management import ImageUploadWriteRequest, ImageUploadWriteResponse
 
 from firmware_bridge.emulator.control.messages import KEPT, MessageLog
 from firmware_bridge.emulator.control.words import ASKS, STATUSES
 from firmware_bridge.emulator.face.ear import Channel
+from firmware_bridge.emulator.update.messages import answer as smp_answer
+from firmware_bridge.emulator.update.messages import head_of, refusal
 from shared.dose.reasons import ReasonCode
+from shared.firmware.refusals import UpdateRefusal
 from shared.wire import batches, operations, racp
 from shared.wire.framing import frames
 from shared.wire.operations import Answer, Nothing, Operation, Refusal, Request, StatusCode
@@ -103,3 +107,20 @@ def test_the_newest_are_kept(log: MessageLog) -> None:
 def test_everything_that_can_be_asked_and_answered_has_its_words() -> None:
     assert set(ASKS) == set(Operation)
     assert set(STATUSES) == set(StatusCode)
+
+
+@pytest.mark.parametrize("value_bytes", [20, 509])
+def test_update_is_told_piece_by_piece_with_the_bands_yes_or_no(
+    log: MessageLog, value_bytes: int
+) -> None:
+    piece = ImageUploadWriteRequest(off=0, data=bytes(100), len=500, sha=bytes(32)).BYTES
+    for start in range(0, len(piece), value_bytes):
+        log.wrote(Channel.MANAGEMENT, piece[start : start + value_bytes])
+    head = head_of(piece)
+    log.said(Channel.MANAGEMENT, smp_answer(head, ImageUploadWriteResponse, off=100))
+    log.said(Channel.MANAGEMENT, refusal(head, UpdateRefusal.BATTERY_LOW))
+    assert told(log) == [
+        "The phone sends a piece of an update.",
+        "The band holds 100 bytes of the update.",
+        UpdateRefusal.BATTERY_LOW.sentence,
+    ]
