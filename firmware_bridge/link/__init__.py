@@ -3,7 +3,8 @@
 - `states`, `errors`, `pairing`: what the app is told.
 - `bluetooth`: the port to the platform's Bluetooth; `connection`: pair, keep connected, let go;
   `pace`: when to try again; `watchdog`: a link that is up but dead.
-- `session`: one secured connection; `control_point` (`turns`), `record_access`: what runs on it.
+- `session`: one secured connection; `control_point` (`turns`), `record_access`, `management`:
+  what runs on it. `update`: firmware updates.
 - `translation`, `undoubled`, `audience`: bleak's errors, doubled values, listeners.
 - `stimulator`: a typed method for each operation; `transfer`: blobs and ledger records,
   resumable; `beat`: the phone's sign of life.
@@ -27,6 +28,7 @@ from firmware_bridge.link.errors import (
     LinkTimeout,
     NoSessionKey,
     NotABand,
+    NoUpdates,
     PairingRefused,
     TransferBroken,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "LinkState",
     "LinkTimeout",
     "NoSessionKey",
+    "NoUpdates",
     "NotABand",
     "OutOfTurn",
     "Pace",

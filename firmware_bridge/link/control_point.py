@@ -73,7 +73,7 @@ class ControlPoint:
         self._value_bytes = value_bytes
         self._clock = clock
         self._request_ids = request_ids
-        self._turns = Turns()
+        self.turns = Turns()
         self._answers = Reassembler()
         self._waiting: dict[int, _Waiting] = {}
         self._lost = False
@@ -128,14 +128,14 @@ class ControlPoint:
     async def _sent(self, waiting: "_Waiting", arguments: Arguments) -> bool:
         """Send it whole, or leave off for STOP."""
         urgency = _URGENCY.get(waiting.operation, Urgency.COMMAND)
-        async with self._turns.turn(urgency):
+        async with self.turns.turn(urgency):
             if self._lost:
                 raise LinkLost()
             request = Request(waiting.request_id, waiting.operation, arguments())
             *before, last = frames(encode_request(request), self._value_bytes)
             for part in before:
                 await self._write(part)
-                if urgency is not Urgency.STOP and self._turns.waits(Urgency.STOP):
+                if urgency is not Urgency.STOP and self.turns.waits(Urgency.STOP):
                     return False
             waiting.may_have_arrived = True
             await self._write(last)

@@ -69,6 +69,15 @@ class NotABand(LinkError):
         super().__init__("The device that was found isn't a Circlet band.")
 
 
+class NoUpdates(LinkError):
+    """The band hasn't MCUmgr's service."""
+
+    code = "link.no_updates"
+
+    def __init__(self) -> None:
+        super().__init__("This band takes no updates over Bluetooth.")
+
+
 class PairingRefused(LinkError):
     """There's no bond, or no longer one."""
 

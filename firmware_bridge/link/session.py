@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from bleak import BleakClient
 
 from firmware_bridge.link.control_point import ControlPoint
-from firmware_bridge.link.errors import NotABand
+from firmware_bridge.link.errors import NotABand, NoUpdates
+from firmware_bridge.link.management import ManagementChannel
 from firmware_bridge.link.record_access import RecordAccess
 from firmware_bridge.link.translation import link_errors
 from firmware_bridge.link.undoubled import Take, Undoubled
@@ -53,6 +54,7 @@ class Session:
     ) -> None:
         self._client = client
         self._listeners = listeners
+        self._management: ManagementChannel | None = None
         self._status_buffer = Reassembler()
         self._telemetry_buffer = Reassembler()
         self.control = ControlPoint(self._write_control, _value_bytes(client), clock, request_ids)
@@ -83,8 +85,28 @@ class Session:
             async with asyncio.timeout(PROBE_LIMIT_S):
                 await self._client.read_gatt_char(gatt.STATUS)
 
+    async def management(self) -> ManagementChannel:
+        """MCUmgr's channel, subscribed at its first use; `NoUpdates` on a band without it."""
+        if self._management is None:
+            if self._client.services.get_characteristic(gatt.MANAGEMENT) is None:
+                raise NoUpdates()
+            channel = ManagementChannel(self, _value_bytes(self._client), self.control.turns)
+            with link_errors():
+                async with asyncio.timeout(WRITE_LIMIT_S):
+                    await self._subscribe(gatt.MANAGEMENT, Undoubled(channel.received))
+            self._management = channel
+        return self._management
+
+    async def write_management(self, value: bytes) -> None:
+        """Write one value for MCUmgr, without response."""
+        with link_errors():
+            async with asyncio.timeout(WRITE_LIMIT_S):
+                await self._client.write_gatt_char(gatt.MANAGEMENT, value, response=False)
+
     def lost(self) -> None:
         """The connection is gone."""
+        if self._management is not None:
+            self._management.lost()
         self.control.lost()
         self.records.lost()
 

@@ -1,0 +1,141 @@
+"""An update over the link, from the file to the band's own word, against a whole band."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+from firmware_bridge.emulator.boots import Cause
+from firmware_bridge.emulator.parts.chip import BLOCK_BYTES
+from firmware_bridge.emulator.update.bootloader import boot_image
+from firmware_bridge.link.update import (
+    BandImages,
+    Confirmed,
+    Outcome,
+    Progress,
+    Refused,
+    RolledBack,
+    Stage,
+    Update,
+)
+from shared.firmware.image import Version
+from shared.firmware.manifest import Behaviour
+from shared.firmware.refusals import UpdateRefusal
+from tests.firmware_bridge.emulator.living import Scene, living
+from tests.firmware_bridge.emulator.world import made_identity
+from tests.shared.firmware.releases import Maker
+
+WITHIN_S = 60
+SIZED = random.Random(7).randbytes(20_000)
+
+
+@dataclass
+class Phone:
+    scene: Scene
+    maker: Maker
+    told: list[Progress] = field(default_factory=list)
+
+    async def update(self, image: bytes) -> Outcome:
+        async with asyncio.timeout(WITHIN_S):
+            return await Update(self.scene.connection, tell=self.told.append).run(image)
+
+    async def look(self) -> BandImages:
+        return await Update(self.scene.connection).look()
+
+    async def drop_once_sent(self, least_bytes: int) -> bool:
+        """Break the link once so much was told as sent."""
+        while not any(progress.sent_bytes >= least_bytes for progress in self.told):
+            await self.scene.connection.clock.sleep_ms(1)
+        return await self.scene.life.face.drop()
+
+
+@asynccontextmanager
+async def phone(folder: Path) -> AsyncIterator[Phone]:
+    maker = Maker()
+    identity = replace(made_identity(), manufacturer=maker.root.public_key)
+    async with living(folder, boot_image, identity) as scene:
+        address = await scene.pair()
+        keeping = asyncio.create_task(scene.connection.keep(address))
+        try:
+            yield Phone(scene, maker)
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def test_update_is_sent_tried_and_kept(tmp_path: Path) -> None:
+    async with phone(tmp_path) as here:
+        outcome = await here.update(here.maker.image(filler=SIZED))
+        assert outcome == Confirmed("1.1.0")
+        assert (await here.scene.client.hello()).firmware == "1.1.0"
+        stages = list(dict.fromkeys(progress.stage for progress in here.told))
+        assert stages == list(Stage)
+
+
+async def test_update_that_never_confirms_goes_back_by_itself(tmp_path: Path) -> None:
+    async with phone(tmp_path) as here:
+        image = here.maker.image(behaviour=Behaviour.NEVER_CONFIRMS)
+        assert await here.update(image) == RolledBack("1.0.0-demo")
+        causes = [boot.cause for boot in here.scene.life.boots]
+        assert causes == [Cause.POWER_ON, Cause.RESTART, Cause.WATCHDOG]
+
+
+async def test_update_that_crashes_at_boot_goes_back_by_itself(tmp_path: Path) -> None:
+    async with phone(tmp_path) as here:
+        assert await here.update(here.maker.image()) == Confirmed("1.1.0")
+        crashing = here.maker.image(Version(1, 2, 0), Behaviour.CRASHES_AT_BOOT)
+        assert await here.update(crashing) == RolledBack("1.1.0")
+        assert (await here.scene.client.hello()).firmware == "1.1.0"
+
+
+async def test_update_goes_on_where_it_was_when_the_link_breaks(tmp_path: Path) -> None:
+    async with phone(tmp_path) as here:
+        breaking = asyncio.create_task(here.drop_once_sent(6_000))
+        assert await here.update(here.maker.image(filler=SIZED)) == Confirmed("1.1.0")
+        assert await breaking
+        assert_never_sent_again(here.told, lost_bytes=0)
+
+
+async def test_update_goes_on_at_the_last_whole_block_when_the_power_goes(tmp_path: Path) -> None:
+    async with phone(tmp_path) as here:
+        here.scene.life.board.flash.chip.cut_after(10_000)
+        assert await here.update(here.maker.image(filler=SIZED)) == Confirmed("1.1.0")
+        assert Cause.POWER_CUT in [boot.cause for boot in here.scene.life.boots]
+        assert_never_sent_again(here.told, lost_bytes=BLOCK_BYTES)
+
+
+async def test_same_update_once_more_changes_nothing(tmp_path: Path) -> None:
+    async with phone(tmp_path) as here:
+        image = here.maker.image()
+        assert await here.update(image) == Confirmed("1.1.0")
+        boots = len(here.scene.life.boots)
+        assert await here.update(image) == Confirmed("1.1.0")
+        assert len(here.scene.life.boots) == boots
+
+
+async def test_refusals_reach_the_phone_in_words(tmp_path: Path) -> None:
+    async with phone(tmp_path) as here:
+        good = here.maker.image()
+        assert await here.update(good[:-1]) == Refused(UpdateRefusal.BAD_IMAGE)
+        assert await here.update(Maker().image()) == Refused(UpdateRefusal.BAD_SIGNATURE)
+        foreign = here.maker.image(hardware="rev-9")
+        assert await here.update(foreign) == Refused(UpdateRefusal.WRONG_PRODUCT)
+        here.scene.life.board.battery.set(49)
+        refused = await here.update(good)
+        assert refused == Refused(UpdateRefusal.BATTERY_LOW)
+        assert "below 50 %" in refused.sentence
+        here.scene.life.board.battery.set(50)
+        assert await here.update(good) == Confirmed("1.1.0")
+        older = here.maker.image(Version(1, 0, 9), security_counter=0)
+        assert await here.update(older) == Refused(UpdateRefusal.DOWNGRADE)
+        assert (await here.look()).running == "1.1.0"
+
+
+def assert_never_sent_again(told: list[Progress], *, lost_bytes: int) -> None:
+    """Between two reports nothing is lost but so many bytes at most, and something was."""
+    held = [progress.sent_bytes for progress in told if progress.stage is Stage.SENDING]
+    assert held[-1] == told[0].total_bytes
+    assert min(after - before for before, after in pairwise(held)) >= -lost_bytes
