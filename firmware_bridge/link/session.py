@@ -80,10 +80,15 @@ class Session:
             self._status_received(bytes(await self._client.read_gatt_char(gatt.STATUS)))
 
     async def probe(self) -> None:
-        """Read the status, within a bound in real time; a `LinkError` where nothing comes."""
+        """Read the status, within a bound in real time; a `LinkError` where nothing comes.
+
+        What it says counts: an idle band doesn't tell by itself that it was put on, or has cooled.
+        """
         with link_errors():
             async with asyncio.timeout(PROBE_LIMIT_S):
-                await self._client.read_gatt_char(gatt.STATUS)
+                value = await self._client.read_gatt_char(gatt.STATUS)
+        # With a buffer of its own: a notification may be half way in.
+        self._status_received(bytes(value), Reassembler())
 
     async def management(self) -> ManagementChannel:
         """MCUmgr's channel, subscribed at its first use; `NoUpdates` on a band without it."""
@@ -129,9 +134,9 @@ class Session:
                 self.lost()
                 raise
 
-    def _status_received(self, value: bytes) -> None:
+    def _status_received(self, value: bytes, buffer: Reassembler | None = None) -> None:
         try:
-            message = self._status_buffer.feed(value)
+            message = (buffer or self._status_buffer).feed(value)
             if message is not None:
                 self._listeners.status(unpack(Status, message))
         except WireError as error:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mobile.engine.context import Context
 from mobile.engine.screens import CheckinDone, Questions, Saying, Today
 from mobile.engine.tending import Tending
-from mobile.engine.words import KNOWN, sentence_of
+from mobile.engine.words import KNOWN, is_out_of_service, sentence_of
 from mobile.presenters.questions import CHECKIN_FLOW, SCREENING_FLOW, screening_waits_view
 from mobile.presenters.views import Tone
 from mobile.store.outbox import OutboxItem
@@ -71,7 +71,8 @@ class Asking:
         try:
             await self._tell_band(screening, rules.version)
         except KNOWN as problem:
-            context.go(replace(screen, busy=False))
+            # A band that needs service never takes them: then there's nothing to send again.
+            context.go(Today() if is_out_of_service(problem) else replace(screen, busy=False))
             context.say("The band hasn't heard your answers yet", sentence_of(problem), Tone.WAIT)
             return
         self._tending.wake()

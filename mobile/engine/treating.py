@@ -20,6 +20,7 @@ from shared.trust import sign1
 from shared.trust.statements import ID_BYTES, HoldKind, HoldSource, PlaceHold
 from shared.wire.operations import Outcome, OutcomeResult
 from shared.wire.records import CloseCause
+from shared.wire.status import DeviceState, Status
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +94,7 @@ class Treating:
 
     def _facts(self, run: SessionRun, outcome: OutcomeResult) -> AfterFacts:
         context = self._context
-        status, ledger = context.status, context.ledger
-        cause = None if status is None or status.close_cause is None else status.close_cause
+        ledger = context.ledger
         done = 0 if ledger is None else ledger.state.course.sessions
         return AfterFacts(
             now=context.now,
@@ -102,7 +102,7 @@ class Treating:
             charged_pulses=outcome.charged_pulses,
             planned_pulses=run.plan.prescription.pulses_per_session,
             completed=outcome.outcome is Outcome.COMPLETED,
-            cause=None if cause is None else CloseCause(cause),
+            cause=_why_closed(context.status),
             ended_wall_ms=context.instants.wall_ms(),
         )
 
@@ -183,3 +183,12 @@ class Treating:
             context.say("The band isn't locked yet", sentence_of(problem), Tone.STOP)
         context.go(Helping(Today(), said))
         self._tending.wake()
+
+
+def _why_closed(status: Status | None) -> CloseCause | None:
+    """Why the last session ended; a band that failed in it may not have been able to note it."""
+    if status is None:
+        return None
+    if status.close_cause is not None:
+        return CloseCause(status.close_cause)
+    return CloseCause.FAULT if status.state is DeviceState.FAULT else None

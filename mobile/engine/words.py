@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from firmware_bridge.link import DeviceRefused, LinkError, TransferBroken
+from firmware_bridge.link import DeviceRefused, LinkError
 from firmware_bridge.timebase import TimebaseError
+from mobile.engine.link_words import IF_IT_STAYS, link_words
 from mobile.engine.setting_up import WrongBand
 from mobile.platform import KeyStoreError
 from mobile.presenters.refusals import refusal_words
@@ -12,6 +13,7 @@ from mobile.sync import SyncError
 from shared.dose.ledger import LedgerError
 from shared.trust.errors import TrustError
 from shared.wire.errors import WireError
+from shared.wire.operations import StatusCode
 
 KNOWN = (
     LinkError,
@@ -24,20 +26,24 @@ KNOWN = (
     WireError,
     TimebaseError,
 )
-_IF_IT_STAYS = "If this stays, call your clinic."
 
 
 def sentence_of(problem: Exception) -> str:
     """Return the sentence for an error that the engine expects."""
     if isinstance(problem, DeviceRefused):
         return refusal_words(problem.reason, problem.reason_codes)
-    if isinstance(problem, TransferBroken):
-        return f"{problem} Nothing of it was kept; it's asked for again. {_IF_IT_STAYS}"
+    if isinstance(problem, LinkError):
+        return link_words(problem)
     if isinstance(problem, LedgerError):
         return (
             f"The band's record doesn't fit together ({problem}). Nothing of it was kept; it's "
-            f"asked for again. {_IF_IT_STAYS}"
+            f"asked for again. {IF_IT_STAYS}"
         )
     if isinstance(problem, (TrustError, WireError)):
         return f"What came can't be trusted ({problem}). Nothing was changed. Call your clinic."
     return str(problem)
+
+
+def is_out_of_service(problem: Exception) -> bool:
+    """Whether the band has failed: trying again won't mend it."""
+    return isinstance(problem, DeviceRefused) and problem.status is StatusCode.FAULT

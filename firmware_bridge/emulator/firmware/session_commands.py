@@ -193,6 +193,10 @@ class SessionCommands:
         if armed is not None and armed.session_id == asked.session_id:
             charged = 0 if state.session is None else state.session.charged_pulses
             return operations.OutcomeResult(_OUTCOMES[self._treatment.state], charged)
+        unclosed = state.session
+        if unclosed is not None and unclosed.session_id == asked.session_id:
+            # A part failed and took no closing record: what was reserved last counts whole (R1).
+            return operations.OutcomeResult(Outcome.PARTIAL, unclosed.charged_pulses)
         last = state.last_session
         if last is not None and last.session_id == asked.session_id:
             outcome = Outcome.COMPLETED if last.completed else Outcome.PARTIAL

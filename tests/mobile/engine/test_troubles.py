@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from firmware_bridge.emulator.parts.flash import LOG
 from mobile.engine.day import Day
 from mobile.platform import FileKeyStore, KeyName
 from mobile.presenters.actions import Choose, LookAway, LookBack, Press
@@ -137,6 +138,54 @@ async def test_session_of_a_killed_phone_pauses_by_itself_and_can_be_ended(tmp_p
         world.act(Press("end-here"))
         await world.see(TodayView, lambda view: view.chip.text == "Resting time")
         assert world.shell.core.state is DeviceState.IDLE
+
+
+async def test_band_that_is_put_on_again_is_not_said_to_be_off(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        world.board.sensors.change(contact=False)
+        await world.answer_safety_questions()
+        off = await world.see(TodayView, lambda view: view.title == "Put the band on")
+        assert off.button is None
+        world.board.sensors.change(contact=True)
+        on = await world.see(TodayView, lambda view: view.button_action == "get-ready")
+        assert on.chip.text == "Ready when you are"
+
+
+async def test_session_that_a_worn_flash_ended_is_said_with_what_it_gave(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        await world.answer_safety_questions()
+        await world.begin_session()
+        await world.see(SessionView, lambda view: view.train >= 2)
+        _spoil_flash(world)
+        after = await world.see(AfterView)
+        given = world.board.coil.fired_total
+        assert given > 0
+        assert after.title == "Session ended early"
+        assert after.summary == (
+            f"{given} of 600 pulses given. The band ended it and needs service. Call your clinic."
+        )
+
+
+async def test_band_out_of_service_ends_the_questions_and_says_so(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        _spoil_flash(world)
+        await world.answer_safety_questions()
+        view = await world.see(TodayView, lambda view: view.chip.text == "Needs service")
+        assert view.button is None
+        assert view.notice is not None
+        assert "needs service" in view.notice.body
+
+
+def _spoil_flash(world: World) -> None:
+    """The block that is written next takes nothing any more."""
+    flash = world.board.flash
+    flash.chip.spoil(LOG, flash.block_in_use())
 
 
 def _fill(world: World) -> None:
