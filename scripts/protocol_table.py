@@ -111,7 +111,6 @@ def size_table() -> str:
         "reassembled message": framing.MAXIMUM_MESSAGE_BYTES,
         "control-point request": operations.MAXIMUM_REQUEST_BYTES,
         "blob": operations.MAXIMUM_BLOB_BYTES,
-        "part of a blob": operations.MAXIMUM_CHUNK_BYTES,
         "ledger record": records.MAXIMUM_RECORD_BYTES,
         "clientDataJSON": passkey.MAXIMUM_CLIENT_DATA_BYTES,
     }
@@ -127,7 +126,10 @@ TABLES: dict[str, Callable[[], str]] = {
         for operation in TABLE
     },
     "operation-values": lambda: enum_lines(
-        operations.StatusCode, operations.BlobKind, operations.Outcome
+        operations.StatusCode,
+        operations.BlobKind,
+        operations.Outcome,
+        operations.RequestOutcome,
     ),
     "nonces": nonce_table,
     "states": state_table,
@@ -172,6 +174,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "example-arming": arming.arming,
     "example-beat": arming.beat,
     "example-blob": talk.blob,
+    "example-outcome": talk.outcome,
     "example-record-access": talk.record_access,
     "example-chain": ledger.chain,
     "example-records": ledger.every_type,

@@ -22,7 +22,6 @@ MEANINGS = {
     "assignment_not_newer": "the assignment's number is not above the last one of this clinic",
     "bad_request": "no request of the table, or a field outside its limits",
     "blob_hash": "the bytes received are not those announced",
-    "blob_offset": "a part beyond the announced size, or after a gap",
     "blob_truncated": "committed before all bytes were there",
     "catalogue_not_accepted": "the clinic's root has not accepted this firmware's catalogue (R26)",
     "catalogue_not_closed": "the acceptance leaves recalled figures open (R26)",

@@ -20,6 +20,7 @@ from bleak.backends.scanner import AdvertisementData
 
 from firmware_bridge.link.audience import Audience
 from firmware_bridge.link.bluetooth import BluetoothPort
+from firmware_bridge.link.doubts import Doubts
 from firmware_bridge.link.errors import (
     BluetoothNotAllowed,
     BluetoothUnavailable,
@@ -87,6 +88,7 @@ class Connection:
         self._telemetry: Audience[Telemetry] = Audience()
         self._status: Status | None = None
         self._request_ids = itertools.count(random.randrange(1 << 31))
+        self._doubts = Doubts()
         self._client: BleakClient | None = None
         self._session: Session | None = None
         self._watchdog: Watchdog | None = None
@@ -269,7 +271,9 @@ class Connection:
     async def _secure(self) -> None:
         self._standing.enter(LinkState.SECURING)
         listeners = Listeners(self._heard_status, self._telemetry.tell)
-        session = Session(self._open_client(), self._clock, self._request_ids, listeners)
+        session = Session(
+            self._open_client(), self._clock, self._request_ids, listeners, self._doubts
+        )
         self._watchdog = Watchdog(
             self._clock, session.probe, idle_check_ms=self._limits.idle_check_ms
         )

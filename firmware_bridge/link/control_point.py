@@ -9,9 +9,12 @@ the band takes a message only with its last frame.
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
+from firmware_bridge.link.doubts import Doubts, Mark, Uncertain
 from firmware_bridge.link.errors import (
     CommandUncertain,
     DeviceRefused,
@@ -24,10 +27,14 @@ from firmware_bridge.timebase import Clock
 from shared.wire.errors import WireError
 from shared.wire.framing import Reassembler, frames
 from shared.wire.operations import (
+    REPEATABLE,
     Answer,
     Operation,
     Refusal,
     Request,
+    RequestOutcome,
+    RequestOutcomeArguments,
+    RequestOutcomeResult,
     StatusCode,
     answer_id_of,
     decode_answer,
@@ -39,24 +46,13 @@ log = logging.getLogger(__name__)
 ANSWER_LIMIT_MS = 5_000
 LAST_REQUEST_ID = 2**32 - 1
 
-# Asking these twice changes nothing, so a lost answer leaves no doubt behind.
-_HARMLESS = frozenset(
-    {
-        Operation.HELLO,
-        Operation.NONCE,
-        Operation.BLOB_BEGIN,
-        Operation.BLOB_CHUNK,
-        Operation.BLOB_COMMIT,
-        Operation.HEAD,
-        Operation.SESSION_OUTCOME,
-    }
-)
 _URGENCY = {
     Operation.STOP: Urgency.STOP,
     Operation.PAUSE: Urgency.STOP,
     Operation.BEAT: Urgency.SUPERVISION,
     Operation.STILL_HERE: Urgency.SUPERVISION,
-    Operation.BLOB_CHUNK: Urgency.TRANSFER,
+    Operation.BLOB_BEGIN: Urgency.TRANSFER,
+    Operation.BLOB_COMMIT: Urgency.TRANSFER,
 }
 
 WriteFrame = Callable[[bytes], Awaitable[None]]
@@ -67,13 +63,20 @@ class ControlPoint:
     """The control point of one connection; `write` sends one frame and raises `LinkError`."""
 
     def __init__(
-        self, write: WriteFrame, value_bytes: int, clock: Clock, request_ids: "itertools.count[int]"
+        self,
+        write: WriteFrame,
+        value_bytes: int,
+        clock: Clock,
+        request_ids: "itertools.count[int]",
+        doubts: Doubts,
     ) -> None:
         self._write = write
         self._value_bytes = value_bytes
         self._clock = clock
         self._request_ids = request_ids
+        self._doubts = doubts
         self.turns = Turns()
+        self.mark = Mark()
         self._answers = Reassembler()
         self._waiting: dict[int, _Waiting] = {}
         self._lost = False
@@ -85,15 +88,28 @@ class ControlPoint:
 
         The arguments are made when it's the request's turn, so that counters rise as sent.
         """
+        async with self.asked(operation, arguments, limit_ms) as result:
+            return await result()
+
+    @asynccontextmanager
+    async def asked(
+        self, operation: Operation, arguments: Arguments, limit_ms: int = ANSWER_LIMIT_MS
+    ) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
+        """As `ask`, for whoever has more to send before the answer comes."""
         if self._lost:
             raise LinkLost()
         waiting = _Waiting(operation, next(self._request_ids) % LAST_REQUEST_ID + 1)
         self._waiting[waiting.request_id] = waiting
         try:
             with self._clock.work():
-                return await self._exchange(waiting, arguments, limit_ms)
+                await self._send(waiting, arguments)
+                yield partial(self._answer_to, waiting, limit_ms)
         finally:
             del self._waiting[waiting.request_id]
+
+    async def settle_doubts(self) -> None:
+        """Ask the band what became of each command whose answer was lost."""
+        await self._doubts.settle(self._request_outcome)
 
     def received(self, value: bytes) -> None:
         """One indicated value; what isn't an answer to an open request is let go."""
@@ -110,20 +126,32 @@ class ControlPoint:
         for waiting in self._waiting.values():
             waiting.give_up()
 
-    async def _exchange(self, waiting: "_Waiting", arguments: Arguments, limit_ms: int) -> Any:
+    async def _request_outcome(self, question: RequestOutcomeArguments) -> RequestOutcomeResult:
         try:
-            await self._send(waiting, arguments)
+            result: RequestOutcomeResult = await self.ask(
+                Operation.REQUEST_OUTCOME, lambda: question
+            )
+        except DeviceRefused as refusal:
+            log.warning("%s", refusal)
+            return RequestOutcomeResult(RequestOutcome.UNKNOWN)
+        return result
+
+    async def _answer_to(self, waiting: "_Waiting", limit_ms: int) -> Any:
+        try:
             answer = await self._clock.wait_for(waiting.answer, limit_ms)
         except TimeoutError as error:
             what = waiting.operation.name.lower()
-            raise waiting.doubt(LinkTimeout(what, limit_ms)) from error
+            raise self._doubt(waiting, LinkTimeout(what, limit_ms)) from error
         except LinkLost as error:
-            raise waiting.doubt(error) from error
+            raise self._doubt(waiting, error) from error
         return _result(waiting.operation, answer)
 
     async def _send(self, waiting: "_Waiting", arguments: Arguments) -> None:
-        while not await self._sent(waiting, arguments):
-            log.info("%s makes way for STOP", waiting.operation.name.lower())
+        try:
+            while not await self._sent(waiting, arguments):
+                log.info("%s makes way for STOP", waiting.operation.name.lower())
+        except LinkLost as error:
+            raise self._doubt(waiting, error) from error
 
     async def _sent(self, waiting: "_Waiting", arguments: Arguments) -> bool:
         """Send it whole, or leave off for STOP."""
@@ -131,15 +159,24 @@ class ControlPoint:
         async with self.turns.turn(urgency):
             if self._lost:
                 raise LinkLost()
-            request = Request(waiting.request_id, waiting.operation, arguments())
-            *before, last = frames(encode_request(request), self._value_bytes)
+            mark = self.mark
+            message = encode_request(Request(waiting.request_id, waiting.operation, arguments()))
+            *before, last = frames(message, self._value_bytes)
             for part in before:
                 await self._write(part)
                 if urgency is not Urgency.STOP and self.turns.waits(Urgency.STOP):
                     return False
-            waiting.may_have_arrived = True
+            waiting.doubt = Uncertain(waiting.operation, waiting.request_id, message, mark)
             await self._write(last)
         return True
+
+    def _doubt(self, waiting: "_Waiting", error: LinkError) -> LinkError:
+        """The error itself, or the uncertainty that it leaves."""
+        doubt = waiting.doubt
+        if doubt is None or doubt.operation in REPEATABLE:
+            return error
+        self._doubts.add(doubt)
+        return CommandUncertain(doubt)
 
     def _settle(self, message: bytes) -> None:
         waiting = self._waiting.get(answer_id_of(message))
@@ -156,7 +193,8 @@ class _Waiting:
         self.operation = operation
         self.request_id = request_id
         self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self.may_have_arrived = False
+        self.doubt: Uncertain | None = None
+        """Set from the moment at which the last frame may have left."""
 
     def take(self, answer: Answer) -> None:
         if not self.answer.done():
@@ -167,12 +205,6 @@ class _Waiting:
             self.answer.set_exception(LinkLost())
             # Read even when the sending failed first, so that nobody misses it.
             self.answer.exception()
-
-    def doubt(self, error: LinkError) -> LinkError:
-        """The error itself, or the uncertainty that it leaves."""
-        if not self.may_have_arrived or self.operation in _HARMLESS:
-            return error
-        return CommandUncertain(self.operation, self.request_id)
 
 
 def _result(operation: Operation, answer: Answer) -> Any:

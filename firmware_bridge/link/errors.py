@@ -1,5 +1,6 @@
 """What can go wrong between phone and band: one tree, each with a stable code and a sentence."""
 
+from firmware_bridge.link.doubts import Uncertain
 from firmware_bridge.link.pairing import BROKEN_BONDS, PairingRefusal
 from shared.wire.operations import Operation, StatusCode
 
@@ -127,14 +128,18 @@ class DeviceRefused(LinkError):
 
 
 class CommandUncertain(LinkError):
-    """The answer was lost: the band may or may not have done it. Ask it; don't send it again."""
+    """The answer was lost: the band may or may not have done it. `StimulatorClient.settle` says
+    which; don't send it again."""
 
     code = "link.command_uncertain"
 
-    def __init__(self, operation: Operation, request_id: int) -> None:
-        super().__init__(f"It isn't known whether the band did {operation.name.lower()}.")
-        self.operation = operation
-        self.request_id = request_id
+    def __init__(self, doubt: Uncertain) -> None:
+        super().__init__(f"It isn't known whether the band did {doubt.operation.name.lower()}.")
+        self.doubt = doubt
+
+    @property
+    def operation(self) -> Operation:
+        return self.doubt.operation
 
 
 class NoSessionKey(LinkError):

@@ -17,7 +17,7 @@ from firmware_bridge.link.errors import (
 from firmware_bridge.link.undoubled import Undoubled
 from firmware_bridge.timebase import Clock
 from shared.wire import racp
-from shared.wire.batches import records_of
+from shared.wire.batches import RECORDS_IN_A_REPORT, records_of
 from shared.wire.errors import WireError
 from shared.wire.framing import Reassembler
 
@@ -41,6 +41,7 @@ class RecordAccess:
         self._procedure = asyncio.Lock()
         self._arrived: asyncio.Queue[_Arrived] = asyncio.Queue()
         self._records = Reassembler()
+        self._in_this_report = 0
         self._unfinished = False
         self._lost = False
 
@@ -56,11 +57,11 @@ class RecordAccess:
             self._unfinished = False
             _check(arrived)
 
-    async def count(self) -> int:
-        """How many records the band holds."""
+    async def count(self, first: int = 1) -> int:
+        """How many records the band holds from number `first` on."""
         async with self._procedure:
             await self._settle()
-            return await self._count()
+            return await self._count(first)
 
     def record_received(self, value: bytes) -> None:
         """One notified value of Ledger Data."""
@@ -81,16 +82,24 @@ class RecordAccess:
             batch = self._records.feed(value)
             records = [] if batch is None else records_of(batch)
         except WireError as error:
-            self._arrived.put_nowait(TransferBroken(f"A record came broken: {error}."))
+            self._arrive(TransferBroken(f"A record came broken: {error}."))
             return
-        if records:
-            self._arrived.put_nowait(records)
+        self._in_this_report += len(records)
+        if self._in_this_report > RECORDS_IN_A_REPORT:
+            self._arrive(TransferBroken("The band sends more records than it was asked for."))
+        elif records:
+            self._arrive(records)
 
     def _take_answer(self, value: bytes) -> None:
         try:
-            self._arrived.put_nowait(racp.decode_response(value))
+            self._arrive(racp.decode_response(value))
         except WireError as error:
-            self._arrived.put_nowait(TransferBroken(f"An answer came broken: {error}."))
+            self._arrive(TransferBroken(f"An answer came broken: {error}."))
+
+    def _arrive(self, arrived: _Arrived) -> None:
+        """Have it read in its turn; what comes on after a report's end is let go."""
+        if self._arrived.qsize() <= RECORDS_IN_A_REPORT:
+            self._arrived.put_nowait(arrived)
 
     def lost(self) -> None:
         """The link is gone: nobody waits any longer."""
@@ -101,6 +110,7 @@ class RecordAccess:
         if self._lost:
             raise LinkLost()
         self._arrived = asyncio.Queue()
+        self._in_this_report = 0
         self._records.reset()
         self._new_procedure()
         await self._write(racp.encode_request(request))
@@ -115,8 +125,8 @@ class RecordAccess:
             raise arrived
         return arrived
 
-    async def _count(self) -> int:
-        await self._begin(racp.Request(racp.OpCode.COUNT, racp.Operator.ALL))
+    async def _count(self, first: int = 1) -> int:
+        await self._begin(racp.Request(racp.OpCode.COUNT, racp.Operator.FROM, first))
         while isinstance(arrived := await self._next("count"), list):
             log.info("a record that nobody asked for")
         if arrived.count is None:

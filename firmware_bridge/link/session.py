@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from bleak import BleakClient
 
+from firmware_bridge.link.blob_door import BlobDoor
 from firmware_bridge.link.control_point import ControlPoint
+from firmware_bridge.link.doubts import Doubts, Mark
 from firmware_bridge.link.errors import NotABand, NoUpdates
 from firmware_bridge.link.management import ManagementChannel
 from firmware_bridge.link.record_access import RecordAccess
@@ -51,14 +53,17 @@ class Session:
         clock: Clock,
         request_ids: "itertools.count[int]",
         listeners: Listeners,
+        doubts: Doubts,
     ) -> None:
         self._client = client
         self._listeners = listeners
         self._management: ManagementChannel | None = None
         self._status_buffer = Reassembler()
         self._telemetry_buffer = Reassembler()
-        self.control = ControlPoint(self._write_control, _value_bytes(client), clock, request_ids)
+        value_bytes = _value_bytes(client)
+        self.control = ControlPoint(self._write_control, value_bytes, clock, request_ids, doubts)
         self.records = RecordAccess(self._write_record_access, clock)
+        self.blobs = BlobDoor(self.control, self._write_blob_data, value_bytes)
 
     async def secure(self) -> None:
         """Subscribe to everything; fails on a link that isn't secure."""
@@ -75,9 +80,10 @@ class Session:
                 await self._subscribe(uuid, take)
 
     async def sync(self) -> None:
-        """Learn what the band says of itself."""
+        """Learn what the band says of itself, and what became of each command in doubt."""
         with link_errors():
             self._status_received(bytes(await self._client.read_gatt_char(gatt.STATUS)))
+        await self.control.settle_doubts()
 
     async def probe(self) -> None:
         """Read the status, within a bound in real time; a `LinkError` where nothing comes.
@@ -124,11 +130,14 @@ class Session:
     async def _write_record_access(self, value: bytes) -> None:
         await self._write(gatt.RECORD_ACCESS_CONTROL_POINT, value)
 
-    async def _write(self, uuid: str, value: bytes) -> None:
+    async def _write_blob_data(self, value: bytes) -> None:
+        await self._write(gatt.BLOB_DATA, value, response=False)
+
+    async def _write(self, uuid: str, value: bytes, *, response: bool = True) -> None:
         with link_errors():
             try:
                 async with asyncio.timeout(WRITE_LIMIT_S):
-                    await self._client.write_gatt_char(uuid, value, response=True)
+                    await self._client.write_gatt_char(uuid, value, response=response)
             except TimeoutError:
                 await self._client.disconnect()
                 self.lost()
@@ -138,9 +147,13 @@ class Session:
         try:
             message = (buffer or self._status_buffer).feed(value)
             if message is not None:
-                self._listeners.status(unpack(Status, message))
+                self._told_status(unpack(Status, message))
         except WireError as error:
             log.warning("status: %s", error)
+
+    def _told_status(self, status: Status) -> None:
+        self.control.mark = Mark(status.boot_count, status.requests_taken)
+        self._listeners.status(status)
 
     def _telemetry_received(self, value: bytes) -> None:
         try:

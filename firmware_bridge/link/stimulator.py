@@ -1,7 +1,8 @@
 """The band as the app commands it: one typed method for each operation.
 
 Statements are signed elsewhere and passed on as they are. Commands under the session key need
-`hold_session_key` first, after an arm. `CommandUncertain` is settled by `session_outcome`.
+`hold_session_key` first, after an arm. A command in doubt is settled before a new one is sent, but
+never keeps back what ends pulses.
 """
 
 from collections.abc import AsyncGenerator
@@ -9,12 +10,15 @@ from contextlib import aclosing
 from typing import Any
 
 from firmware_bridge.link.connection import Connection
-from firmware_bridge.link.control_point import ANSWER_LIMIT_MS
-from firmware_bridge.link.errors import NoSessionKey
-from firmware_bridge.link.transfer import LedgerLine, send_blob, whole_ledger
+from firmware_bridge.link.control_point import ANSWER_LIMIT_MS, Arguments
+from firmware_bridge.link.doubts import Uncertain
+from firmware_bridge.link.errors import LinkLost, NoSessionKey
+from firmware_bridge.link.progress import Progress, Watch, unwatched
+from firmware_bridge.link.transfer import LedgerLine, whole_ledger
 from shared.trust.session_key import CommandWriter
 from shared.wire.operations import (
     ENDS_A_PAUSE,
+    REPEATABLE,
     ArmResult,
     BlobKind,
     HeadArguments,
@@ -27,12 +31,25 @@ from shared.wire.operations import (
     Operation,
     OutcomeResult,
     PauseArguments,
+    RequestOutcomeResult,
     SealedArguments,
     SealedPercentArguments,
     SessionArguments,
     StatementArguments,
 )
 from shared.wire.record_types import PauseCause
+
+SETTLING_LIMIT_MS = 30_000
+"""For so long the truth about a command in doubt is waited for (own figure)."""
+
+NEVER_KEPT_BACK = REPEATABLE | {
+    Operation.STOP,
+    Operation.PAUSE,
+    Operation.CLOSE,
+    Operation.STILL_HERE,
+    Operation.PLACE_HOLD,
+}
+"""What is sent whatever else is in doubt: it changes nothing, or it can only stop pulses."""
 
 
 class StimulatorClient:
@@ -41,6 +58,7 @@ class StimulatorClient:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._session_key: CommandWriter | None = None
+        self._begun: tuple[BlobKind, bytes] | None = None
 
     # Orientation
 
@@ -57,17 +75,30 @@ class StimulatorClient:
         result: HeadResult = await self._ask(Operation.HEAD, HeadArguments(nonce))
         return result.head
 
+    async def settle(
+        self, doubt: Uncertain, limit_ms: int = SETTLING_LIMIT_MS
+    ) -> RequestOutcomeResult:
+        """What became of a command in doubt; a `LinkError` while the band can't be asked."""
+        if doubt.result is None:
+            await self._connection.until_ready(limit_ms)
+            await self._connection.session.control.settle_doubts()
+        if doubt.result is None:
+            raise LinkLost()
+        return doubt.result
+
     async def session_outcome(self, session_id: bytes) -> OutcomeResult:
-        """What became of a session: settles an uncertain command."""
+        """What became of a session, by the band's own record of it."""
         arguments = SessionArguments(session_id)
         result: OutcomeResult = await self._ask(Operation.SESSION_OUTCOME, arguments)
         return result
 
     # Set-up
 
-    async def send_blob(self, kind: BlobKind, blob: bytes) -> None:
+    async def send_blob(self, kind: BlobKind, blob: bytes, watch: Watch = unwatched) -> None:
         """Put a blob on the band; called again after a loss, it resumes."""
-        await send_blob(self._ask, kind, blob)
+        begun, self._begun = self._begun == (kind, blob), (kind, blob)
+        await self._connection.session.blobs.send(kind, blob, begun=begun, watch=watch)
+        self._begun = None
 
     async def provision(self) -> None:
         """With transfer and assignment on the band as blobs."""
@@ -231,19 +262,27 @@ class StimulatorClient:
 
     # The record
 
-    async def record_count(self) -> int:
-        return await self._connection.session.records.count()
+    async def record_count(self, first: int = 1) -> int:
+        """How many records the band holds from number `first` on."""
+        return await self._connection.session.records.count(first)
 
-    async def ledger(self, first: int) -> AsyncGenerator[LedgerLine, None]:
+    async def ledger(
+        self, first: int, watch: Watch | None = None
+    ) -> AsyncGenerator[LedgerLine, None]:
         """Records from number `first` on, in order, without a gap; resume after the last stored."""
         report = self._connection.session.records.report
+        total = 0 if watch is None else await self.record_count(first)
+        done = 0
         async with aclosing(whole_ledger(report, first)) as lines:
             async for line in lines:
                 yield line
+                done += 1
+                if watch is not None:
+                    watch(Progress(done, max(done, total)))
 
     async def _ask(self, operation: Operation, arguments: Any = None) -> Any:
         given = Nothing() if arguments is None else arguments
-        return await self._connection.session.control.ask(operation, lambda: given)
+        return await self._send(operation, lambda: given)
 
     async def _ask_sealed(self, operation: Operation, limit_ms: int = ANSWER_LIMIT_MS) -> None:
         key = self._session_key
@@ -253,7 +292,15 @@ class StimulatorClient:
         def sealed() -> SealedArguments:
             return SealedArguments(*key.seal(operation, self._pause_ended_by(operation)))
 
-        await self._connection.session.control.ask(operation, sealed, limit_ms)
+        await self._send(operation, sealed, limit_ms)
+
+    async def _send(
+        self, operation: Operation, arguments: Arguments, limit_ms: int = ANSWER_LIMIT_MS
+    ) -> Any:
+        control = self._connection.session.control
+        if operation not in NEVER_KEPT_BACK:
+            await control.settle_doubts()
+        return await control.ask(operation, arguments, limit_ms)
 
     def _pause_ended_by(self, operation: Operation) -> int:
         """Which pause of the session the person saw when they touched."""
@@ -270,4 +317,4 @@ class StimulatorClient:
         def sealed() -> SealedPercentArguments:
             return SealedPercentArguments(*key.seal(operation, percent_mso), percent_mso)
 
-        await self._connection.session.control.ask(operation, sealed)
+        await self._send(operation, sealed)

@@ -21,6 +21,7 @@ from bumble.gatt_client import CharacteristicProxy, Client, DescriptorProxy, Ser
 
 from firmware_bridge.link.pairing import BleakPairingError, PairingRefusal
 from firmware_bridge.radio.adapter import Adapter
+from firmware_bridge.radio.flow import room
 from firmware_bridge.radio.uuids import uuid_text
 
 MTU = 517
@@ -187,6 +188,8 @@ class VirtualBleakClient(BaseBleakClient):
             attribute, bytes(value), with_response=response
         )
         await self._radio.bounded(work, self._connection)
+        if not response:
+            await room(self._live())
 
     def _live(self) -> Connection:
         if self._connection is None:

@@ -1,7 +1,8 @@
 """A virtual Bluetooth LE controller, mended where bumble's own leaves a host waiting.
 
-It announces only what it does, cancels a connection attempt when told, forgets everything at a
-reset, and takes its connections with it when its host goes away.
+It takes packets as long as today's controllers do, announces only what it does, cancels a
+connection attempt when told, forgets everything at a reset, and takes its connections with it when
+its host goes away.
 """
 
 from bumble import controller, hci
@@ -17,9 +18,14 @@ _ANNOUNCED_BUT_NOT_DONE = (
 )
 
 
+# Core Specification, volume 6, part B, 2.4: with the data length extension.
+LONGEST_PACKET_BYTES = 251
+
+
 class AirController(controller.Controller):
     """One end of the air."""
 
+    le_acl_data_packet_length = LONGEST_PACKET_BYTES
     le_features = controller.Controller.le_features & ~_ANNOUNCED_BUT_NOT_DONE
 
     def __init__(self, name: str, air: Air, public_address: str) -> None:

@@ -8,11 +8,11 @@ from scripts.protocol_examples.cast import APP, DEVICE_ID, EPOCH, NONCE, NOW_S, 
 from scripts.protocol_examples.page import answer, block, cbor, plain, request
 from shared.dose.reasons import ReasonCode
 from shared.wire import fields, operations, racp
+from shared.wire.blob_parts import parts
 from shared.wire.framing import frames
 from shared.wire.operations import (
     Answer,
     BlobBeginArguments,
-    BlobChunkArguments,
     BlobKind,
     BlobOffset,
     HelloResult,
@@ -23,6 +23,10 @@ from shared.wire.operations import (
     Operation,
     Refusal,
     Request,
+    RequestOutcome,
+    RequestOutcomeArguments,
+    RequestOutcomeResult,
+    StatementArguments,
     StatusCode,
 )
 from shared.wire.records import SessionKind
@@ -32,6 +36,8 @@ SHORTEST_VALUE_BYTES = 20
 """What an ATT MTU of 23 leaves."""
 
 BLOB = b"the bytes of a blob"
+PART_BYTES = 11
+"""As if the MTU were 14: so that two parts are short enough to print."""
 
 
 def framed() -> str:
@@ -101,8 +107,6 @@ def blob() -> str:
     announced = BlobBeginArguments(BlobKind.TRANSFER, len(BLOB), hashlib.sha256(BLOB).digest())
     steps = [
         (Operation.BLOB_BEGIN, announced, BlobOffset(0)),
-        (Operation.BLOB_CHUNK, BlobChunkArguments(0, BLOB[:10]), BlobOffset(10)),
-        (Operation.BLOB_CHUNK, BlobChunkArguments(10, BLOB[10:]), BlobOffset(len(BLOB))),
         (Operation.BLOB_COMMIT, Nothing(), Nothing()),
     ]
     values = []
@@ -110,7 +114,29 @@ def blob() -> str:
         values.append(request(f"request-{number}", Request(number, operation, arguments)))
         given = Answer(number, StatusCode.OK, result)
         values.append(answer(f"answer-{number}", given, operation))
-    return block("blob", plain("bytes", BLOB, "all of it"), *values)
+    sent = [
+        plain(f"part-{number}", part, f"number {number}, on Blob Data")
+        for number, part in enumerate(parts(BLOB, PART_BYTES))
+    ]
+    begin, commit = values[:2], values[2:]
+    return block("blob", plain("bytes", BLOB, "all of it"), *begin, *sent, *commit)
+
+
+def outcome() -> str:
+    """A request whose answer was lost, and what became of it."""
+    lost = Request(7, Operation.PLACE_HOLD, StatementArguments(b"a hold"))
+    digest = hashlib.sha256(operations.encode_request(lost)).digest()
+    asked = RequestOutcomeArguments(7, digest, boot_count=3, requests_taken=41)
+    operation = Operation.REQUEST_OUTCOME
+    refused = RequestOutcomeResult(
+        RequestOutcome.REFUSED, StatusCode.NOT_TRUSTED, Refusal("trust_signature")
+    )
+    results = {"done": RequestOutcomeResult(RequestOutcome.CARRIED_OUT), "refused": refused}
+    answers = [
+        answer(name, Answer(8, StatusCode.OK, result), operation)
+        for name, result in results.items()
+    ]
+    return block("outcome", request("request", Request(8, operation, asked)), *answers)
 
 
 def record_access() -> str:

@@ -1,7 +1,8 @@
 """Bytes on the air and on the line, and nothing of their meaning.
 
 canonical: deterministic CBOR. fields: dataclass <-> CBOR map. framing: messages cut to the ATT
-value. gatt: identifiers. operations: the control point's table. status: what the device says of
-itself. racp: the SIG's Record Access Control Point. records: the ledger record. ticks: the clock
-server's lines. items: what phone and cloud exchange.
+value. blob_parts: the parts of a blob. gatt: identifiers. operations: the control point's table.
+outcomes: what settles a lost answer. status: what the device says of itself. racp: the SIG's
+Record Access Control Point. records: the ledger record. ticks: the clock server's lines. items:
+what phone and cloud exchange.
 """

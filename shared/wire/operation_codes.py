@@ -14,7 +14,6 @@ class Operation(IntEnum):
     AUTHORIZE_APP = 4
     SET_TIME = 5
     BLOB_BEGIN = 6
-    BLOB_CHUNK = 7
     BLOB_COMMIT = 8
     INSTALL = 9
     CLEARANCE = 10
@@ -53,6 +52,7 @@ class Operation(IntEnum):
     REPOSITIONED = 43
     PRACTICE = 44
     SELF_TEST = 45
+    REQUEST_OUTCOME = 46
 
 
 class StatusCode(IntEnum):

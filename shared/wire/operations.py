@@ -9,7 +9,6 @@ the session's MAC; reads, stop and pause need the authenticated link alone (R22)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 from shared.trust.session_key import MAC_BYTES
@@ -25,20 +24,28 @@ from shared.wire.operation_codes import (
     Operation,
     StatusCode,
 )
+from shared.wire.outcomes import (
+    Outcome,
+    OutcomeResult,
+    Refusal,
+    RequestOutcome,
+    RequestOutcomeArguments,
+    RequestOutcomeResult,
+    SessionArguments,
+)
 from shared.wire.record_types import PauseCause
 
 __all__ = [
     "ENDS_A_PAUSE",
     "MAXIMUM_BLOB_BYTES",
-    "MAXIMUM_CHUNK_BYTES",
     "MAXIMUM_REQUEST_BYTES",
     "NONCE_LIFE_MS",
+    "REPEATABLE",
     "TABLE",
     "Answer",
     "ArmResult",
     "Authority",
     "BlobBeginArguments",
-    "BlobChunkArguments",
     "BlobKind",
     "BlobOffset",
     "HeadArguments",
@@ -54,6 +61,9 @@ __all__ = [
     "PauseArguments",
     "Refusal",
     "Request",
+    "RequestOutcome",
+    "RequestOutcomeArguments",
+    "RequestOutcomeResult",
     "Row",
     "SealedArguments",
     "SealedPercentArguments",
@@ -69,7 +79,6 @@ __all__ = [
     "request_id_of",
 ]
 
-MAXIMUM_CHUNK_BYTES = 400
 MAXIMUM_BLOB_BYTES = 2048
 MAXIMUM_REQUEST_BYTES = 1024
 
@@ -127,11 +136,16 @@ class HelloResult:
 
 @dataclass(frozen=True)
 class BlobBeginArguments:
-    """Announce a blob; the same kind, size and hash again resumes it."""
+    """Announce a blob; the same kind, size and hash again resumes it.
+
+    With ``offset`` the parts that follow begin there, and nobody waits for the answer: what the
+    device holds beyond it is dropped, and where it holds less it takes no part.
+    """
 
     kind: BlobKind = wire(1)
     size: int = wire(2, minimum=1, maximum=MAXIMUM_BLOB_BYTES)
     hash: bytes = wire(3, length=HASH_BYTES)
+    offset: int | None = wire(4, maximum=MAXIMUM_BLOB_BYTES - 1, default=None)
 
 
 @dataclass(frozen=True)
@@ -139,14 +153,6 @@ class BlobOffset:
     """How many bytes of the blob the device holds."""
 
     offset: int = wire(1)
-
-
-@dataclass(frozen=True)
-class BlobChunkArguments:
-    """A part of the blob."""
-
-    offset: int = wire(1)
-    data: bytes = wire(2, minimum=1, maximum=MAXIMUM_CHUNK_BYTES)
 
 
 @dataclass(frozen=True)
@@ -204,41 +210,6 @@ class HeadResult:
 
 
 @dataclass(frozen=True)
-class SessionArguments:
-    """Name a session."""
-
-    session_id: bytes = wire(1, length=ID_BYTES)
-
-
-class Outcome(IntEnum):
-    """What became of a session that the phone lost sight of."""
-
-    UNKNOWN = 0
-    ARMED = 1
-    RUNNING = 2
-    PAUSED = 3
-    COMPLETED = 4
-    PARTIAL = 5
-    NOT_STARTED = 6
-
-
-@dataclass(frozen=True)
-class OutcomeResult:
-    """The settled answer to an uncertain command."""
-
-    outcome: Outcome = wire(1)
-    charged_pulses: int = wire(2)
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why not: a stable code, and lock reasons by their codes where the lock refused."""
-
-    code: str = wire(1, maximum=32)
-    reasons: tuple[int, ...] = wire(2, maximum=32, default=())
-
-
-@dataclass(frozen=True)
 class Row:
     """One line of the operations' table."""
 
@@ -254,7 +225,6 @@ TABLE: dict[Operation, Row] = {
     Operation.AUTHORIZE_APP: Row(Authority.SIGNED, Nothing, Nothing),
     Operation.SET_TIME: Row(Authority.SIGNED, StatementArguments, Nothing),
     Operation.BLOB_BEGIN: Row(Authority.LINK, BlobBeginArguments, BlobOffset),
-    Operation.BLOB_CHUNK: Row(Authority.LINK, BlobChunkArguments, BlobOffset),
     Operation.BLOB_COMMIT: Row(Authority.LINK, Nothing, Nothing),
     Operation.INSTALL: Row(Authority.SIGNED, Nothing, Nothing),
     Operation.CLEARANCE: Row(Authority.SIGNED, StatementArguments, Nothing),
@@ -293,8 +263,24 @@ TABLE: dict[Operation, Row] = {
     Operation.REPOSITIONED: Row(Authority.SESSION_MAC, SealedArguments, Nothing),
     Operation.PRACTICE: Row(Authority.LINK, Nothing, Nothing),
     Operation.SELF_TEST: Row(Authority.LINK, Nothing, Nothing),
+    Operation.REQUEST_OUTCOME: Row(Authority.LINK, RequestOutcomeArguments, RequestOutcomeResult),
 }
 
+
+REPEATABLE = frozenset(
+    {
+        Operation.HELLO,
+        Operation.NONCE,
+        Operation.BLOB_BEGIN,
+        Operation.BLOB_COMMIT,
+        Operation.HEAD,
+        Operation.SESSION_OUTCOME,
+        Operation.REQUEST_OUTCOME,
+        Operation.BEAT,
+    }
+)
+"""Asked once more they do no harm, so a lost answer leaves no doubt: the device doesn't remember
+them, and the next beat says what the last one said."""
 
 ENDS_A_PAUSE = frozenset({Operation.RESUME, Operation.REPOSITIONED})
 """Their MAC covers the number of the pause that they end, as the status gives it."""

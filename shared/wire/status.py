@@ -38,6 +38,7 @@ class Status:
     """One look at the device. ``proven_ms`` is its proven elapsed time now (R5).
 
     ``pauses`` counts the session's pauses and moves so far: going on has to name the present one.
+    ``requests_taken`` counts this boot's requests that a lost answer would leave in doubt.
     """
 
     state: DeviceState = wire(1)
@@ -71,6 +72,8 @@ class Status:
     make_up_until_proven_ms: int | None = wire(29, default=None)
     clearance_issued_s: int | None = wire(30, default=None)
     pauses: int = wire(31, default=0)
+    boot_count: int = wire(32, default=0)
+    requests_taken: int = wire(33, default=0)
 
 
 @dataclass(frozen=True)

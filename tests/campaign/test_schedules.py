@@ -64,7 +64,7 @@ def test_what_is_remembered_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_every_operation_can_be_asked_for_at_any_moment() -> None:
-    blobs = {Operation.BLOB_BEGIN, Operation.BLOB_CHUNK, Operation.BLOB_COMMIT}
+    blobs = {Operation.BLOB_BEGIN, Operation.BLOB_COMMIT}
     assert set(ASKED) | blobs == set(Operation)
 
 

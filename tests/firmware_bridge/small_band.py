@@ -51,6 +51,7 @@ class SmallBand:
         self.open_for_pairing = True
         self.control: Answer = _silent
         self.records: Answer = _silent
+        self.blob_part: Callable[[bytes], None] = _let_go
         self.status_value = b""
         self.frozen = False
         self._control_buffer = Reassembler()
@@ -194,10 +195,16 @@ class SmallBand:
         self._ledger: Characteristic[bytes] = Characteristic(
             gatt.LEDGER_DATA, Properties.NOTIFY, SECURE
         )
+        blob_data: Characteristic[bytes] = Characteristic(
+            gatt.BLOB_DATA,
+            Properties.WRITE_WITHOUT_RESPONSE,
+            SECURE,
+            CharacteristicValue(write=lambda _, value: self.blob_part(value)),
+        )
         self.device.add_service(
             Service(
                 gatt.STIMULATION_SERVICE,
-                [self._control_point, self._status, self._record_access, self._ledger],
+                [self._control_point, self._status, self._record_access, self._ledger, blob_data],
             )
         )
 
@@ -226,6 +233,10 @@ class SmallBand:
         answer = await self.records(value)
         if answer is not None and self.connection is not None:
             await self.device.indicate_subscriber(self.connection, self._record_access, answer)
+
+
+def _let_go(_: bytes) -> None:
+    """Nobody holds blobs."""
 
 
 async def _silent(_message: bytes) -> bytes | None:

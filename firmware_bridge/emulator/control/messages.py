@@ -13,7 +13,7 @@ from firmware_bridge.emulator.control import management, words
 from firmware_bridge.emulator.control.shapes import Message, Messages
 from firmware_bridge.emulator.face.ear import Channel
 from firmware_bridge.emulator.update.messages import Parts, Unreadable
-from shared.wire import batches, operations, racp
+from shared.wire import batches, blob_parts, operations, racp
 from shared.wire.errors import WireError
 from shared.wire.fields import unpack
 from shared.wire.framing import Reassembler
@@ -72,7 +72,8 @@ class MessageLog:
             self._manage(By.PHONE, value)
             return
         if channel is not Channel.CONTROL_POINT:
-            self._tell(By.PHONE, value, read(_record_request, value))
+            reader = _blob_part if channel is Channel.BLOB_DATA else _record_request
+            self._tell(By.PHONE, value, read(reader, value))
             return
         try:
             request = self._control.feed(value)
@@ -157,6 +158,11 @@ def _record_request(message: bytes) -> Told:
         racp.OpCode.ABORT: "to send no more records",
     }
     return f"The phone asks {asks.get(request.op_code, 'for what no phone asks')}.", Tone.PLAIN
+
+
+def _blob_part(value: bytes) -> Told:
+    number, data = blob_parts.read_part(value)
+    return f"Part {number} of the document: {len(data)} bytes.", Tone.PLAIN
 
 
 def _record_answer(message: bytes) -> Told:

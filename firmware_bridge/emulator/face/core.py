@@ -46,6 +46,9 @@ class FirmwareCore(Protocol):
     def control(self, request: bytes, link: LinkSecurity) -> bytes:
         """Answer one control-point request."""
 
+    def blob_part(self, value: bytes, link: LinkSecurity) -> None:
+        """Take one part of the blob that was announced."""
+
     def status(self) -> Status:
         """Say what the device is doing."""
 

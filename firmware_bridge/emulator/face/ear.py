@@ -18,6 +18,7 @@ class Channel(StrEnum):
     LEDGER_DATA = "ledger_data"
     TELEMETRY = "telemetry"
     MANAGEMENT = "management"
+    BLOB_DATA = "blob_data"
 
 
 class Ear(Protocol):

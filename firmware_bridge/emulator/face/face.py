@@ -109,6 +109,7 @@ class BandFace:
                 write_control=self._loudly(self._write_control),
                 write_records=self._loudly(self._write_records),
                 write_management=self._loudly(self._write_management),
+                write_blob=self._loudly(self._write_blob),
                 read_status=self._loudly(self._read_status),
                 read_battery=self._loudly(self._read_battery),
             ),
@@ -274,6 +275,9 @@ class BandFace:
 
     async def _write_management(self, connection: Connection, value: bytes) -> None:
         await self._link_of(connection).write_management(value)
+
+    async def _write_blob(self, connection: Connection, value: bytes) -> None:
+        await self._link_of(connection).write_blob(value)
 
     async def _read_status(self, connection: Connection) -> bytes:
         await self._link_of(connection).answering()

@@ -22,7 +22,7 @@ from firmware_bridge.emulator.face.core import ACTIVE_STATES, FirmwareCore
 from firmware_bridge.emulator.face.ear import Channel, Ear
 from firmware_bridge.emulator.face.interference import Interference
 from firmware_bridge.emulator.face.management import Management, Updates
-from firmware_bridge.emulator.face.outlet import Outlet
+from firmware_bridge.emulator.face.outlet import MAXIMUM_WAITING, Outlet
 from firmware_bridge.emulator.face.pairing import link_security
 from firmware_bridge.emulator.face.records import (
     REFUSED_VALUE,
@@ -36,7 +36,7 @@ from firmware_bridge.timebase import Clock
 from shared.wire.errors import WireError
 from shared.wire.fields import pack
 from shared.wire.framing import Reassembler
-from shared.wire.operations import UnknownOperation, decode_request
+from shared.wire.operations import Operation, UnknownOperation, decode_request
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,9 @@ DISCONNECT_WITHIN_S = 2.0
 
 REPEAT_MS = 1_000
 """Status and telemetry come at least this often while a session is under way."""
+
+
+ENDS_PULSES = frozenset({Operation.STOP.name, Operation.PAUSE.name, Operation.CLOSE.name})
 
 
 class PhoneLink:
@@ -91,6 +94,7 @@ class PhoneLink:
         ear.began()
         interference.new_link()
         self._arrived: asyncio.Queue[bytes] = asyncio.Queue()
+        self._under_way = 0
         self._answers = outlet(Channel.CONTROL_POINT, indicate=True)
         self._status = outlet(Channel.STATUS, indicate=False)
         self._telemetry = outlet(Channel.TELEMETRY, indicate=False)
@@ -182,6 +186,12 @@ class PhoneLink:
             self._catch_up()
             self._management.write(arrived)
 
+    async def write_blob(self, value: bytes) -> None:
+        """Take one part of a blob; nobody hears whether it was the one that was due."""
+        for arrived in await self._arriving(Channel.BLOB_DATA, value):
+            self._ear.wrote(Channel.BLOB_DATA, arrived)
+            self._core.blob_part(arrived, link_security(self.connection))
+
     async def _arriving(self, channel: Channel, value: bytes) -> tuple[bytes, ...]:
         arriving = await self._interference.passing(Event.WRITTEN, channel, value)
         await self.answering()
@@ -197,10 +207,18 @@ class PhoneLink:
             raise ATT_Error(REFUSED_VALUE) from problem
         if request is None:
             return
+        if self._is_busy and not ends_pulses(request):
+            raise ATT_Error(ErrorCode.INSUFFICIENT_RESOURCES)
         if self._processor.profile.is_free:
             self._answers.put(self._control(request))
         else:
+            self._under_way += 1
             self._arrived.put_nowait(request)
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether the phone has asked for more than it takes answers."""
+        return self._answers.full or self._under_way >= MAXIMUM_WAITING
 
     def _control(self, request: bytes) -> bytes:
         self._catch_up()
@@ -220,6 +238,7 @@ class PhoneLink:
     async def _answer_in_time(self, request: bytes) -> None:
         control = partial(self._control, request)
         self._answers.put(await self._processor.carry_out(request, control))
+        self._under_way -= 1
 
     async def _until_lost(self, serving: Coroutine[None, None, None]) -> None:
         try:
@@ -269,3 +288,8 @@ def operation_name(request: bytes) -> str:
         return decode_request(request).operation.name
     except (WireError, UnknownOperation):
         return ""
+
+
+def ends_pulses(request: bytes) -> bool:
+    """Whether a request is carried out even where its answer may have to be let go (R3)."""
+    return operation_name(request) in ENDS_PULSES

@@ -6,7 +6,8 @@ One outlet for each characteristic of a connection. Not for what is in the messa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterable
 
 from bumble.device import Connection
 from bumble.gatt import Characteristic
@@ -14,8 +15,14 @@ from bumble.gatt_server import Server
 
 from firmware_bridge.emulator.face.stack import await_stack
 from firmware_bridge.emulator.profile.airtime import Airtime
+from firmware_bridge.radio.flow import room
 from firmware_bridge.timebase import Clock
 from shared.wire.framing import ATT_HEADER_BYTES, frames
+
+log = logging.getLogger(__name__)
+
+MAXIMUM_WAITING = 16
+"""Messages that wait for a phone which takes none (own figure)."""
 
 
 class Outlet:
@@ -43,7 +50,7 @@ class Outlet:
         self._passing = passing
         self._indicate = indicate
         self._framed = framed
-        self._waiting: asyncio.Queue[bytes] = asyncio.Queue()
+        self._waiting: asyncio.Queue[bytes] = asyncio.Queue(MAXIMUM_WAITING)
         self._sending = asyncio.Lock()
 
     @property
@@ -53,8 +60,16 @@ class Outlet:
         wanted = 2 if self._indicate else 1
         return bool(subscriptions.get(self._characteristic.handle, b"\0")[0] & wanted)
 
+    @property
+    def full(self) -> bool:
+        """Whether so many messages wait that the phone has to take some first."""
+        return self._waiting.full()
+
     def put(self, message: bytes) -> None:
-        """Have a message sent after those before it."""
+        """Have a message sent after those before it; one too many is let go."""
+        if self._waiting.full():
+            log.warning("the phone takes nothing: a message is let go")
+            return
         self._waiting.put_nowait(message)
 
     def put_pieces(self, message: bytes) -> None:
@@ -69,15 +84,16 @@ class Outlet:
             await self.send_at_once(await self._waiting.get())
 
     async def send(self, message: bytes) -> None:
-        """Send one message now; on return it has left (notify) or was confirmed (indicate)."""
+        """Send one message now; on return its values are on their way, and few still wait."""
         await self._airtime.spend(len(message), confirmed=self._indicate)
         await self._send_values(message)
 
     async def send_at_once(self, message: bytes) -> None:
-        """Send one message, with the clock waiting while it leaves."""
+        """Send one message, with the clock waiting until it has left or is confirmed."""
         await self._airtime.spend(len(message), confirmed=self._indicate)
         with self._clock.work():
             await self._send_values(message)
+            await await_stack(self._connection.drain())
 
     async def _send_values(self, message: bytes) -> None:
         async with self._sending:
@@ -86,10 +102,10 @@ class Outlet:
                 for arriving in await self._passing(value):
                     await self._send_value(arriving)
 
-    def _values(self, message: bytes) -> list[bytes]:
+    def _values(self, message: bytes) -> Iterable[bytes]:
         if not self._framed:
             return [message]
-        return list(frames(message, self._connection.att_mtu - ATT_HEADER_BYTES))
+        return frames(message, self._connection.att_mtu - ATT_HEADER_BYTES)
 
     async def _send_value(self, value: bytes) -> None:
         server, connection, characteristic = self._server, self._connection, self._characteristic
@@ -97,4 +113,4 @@ class Outlet:
             await await_stack(server.indicate_subscriber(connection, characteristic, value))
         else:
             await await_stack(server.notify_subscriber(connection, characteristic, value))
-            await await_stack(connection.drain())
+            await await_stack(room(connection))

@@ -44,6 +44,8 @@ class RecordAccess:
         """Take what was written; ATT_Error for what can't be taken now."""
         if not self._answers.subscribed:
             raise ATT_Error(ErrorCode.CCCD_IMPROPERLY_CONFIGURED)
+        if self._answers.full:
+            raise ATT_Error(ErrorCode.INSUFFICIENT_RESOURCES)
         try:
             request = decode_request(value)
         except WireError as problem:

@@ -56,6 +56,7 @@ class Reactions:
     write_control: Write
     write_records: Write
     write_management: Write
+    write_blob: Write
     read_status: Read
     read_battery: Read
 
@@ -89,6 +90,7 @@ def add_services(server: Server, label: Label, reactions: Reactions) -> Table:
         ),
         battery=_read(gatt.BATTERY_LEVEL, read, reactions.read_battery),
     )
+    blob_data = _written(gatt.BLOB_DATA, Properties.WRITE_WITHOUT_RESPONSE, reactions.write_blob)
     stimulation = [
         table.control_point,
         table.status,
@@ -102,7 +104,7 @@ def add_services(server: Server, label: Label, reactions: Reactions) -> Table:
         [
             Service(gatt.DEVICE_INFORMATION_SERVICE, _label(label)),
             Service(gatt.BATTERY_SERVICE, [table.battery]),
-            Service(gatt.STIMULATION_SERVICE, stimulation),
+            Service(gatt.STIMULATION_SERVICE, [*stimulation, blob_data]),
             Service(gatt.MANAGEMENT_SERVICE, [table.management]),
         ]
     )

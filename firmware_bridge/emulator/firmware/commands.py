@@ -21,6 +21,7 @@ from firmware_bridge.emulator.firmware.owners import Owners
 from firmware_bridge.emulator.firmware.ownership import Ownership
 from firmware_bridge.emulator.firmware.ports import PartFailure, Parts
 from firmware_bridge.emulator.firmware.presence import Presence
+from firmware_bridge.emulator.firmware.requests_taken import RequestsTaken
 from firmware_bridge.emulator.firmware.rooms import Device as RoomsDevice
 from firmware_bridge.emulator.firmware.rooms import Rooms
 from firmware_bridge.emulator.firmware.roots import Roots
@@ -77,6 +78,8 @@ class Commands:
         self._journal, self._ownership, self._treatment = journal, ownership, treatment
         self._machine = machine
         self._answers: dict[int, tuple[bytes, bytes]] = {}
+        self._taken = RequestsTaken()
+        self._asker = ""
         nonces, blobs = Nonces(parts.randomness), Blobs()
         rooms = Rooms(device, parts, time, journal, ownership, treatment, nonces, blobs)
         self._nonces, self._blobs = nonces, blobs
@@ -88,11 +91,11 @@ class Commands:
             Operation.HELLO: self._hello,
             Operation.NONCE: self._nonce,
             Operation.BLOB_BEGIN: lambda a: operations.BlobOffset(blobs.begin(a)),
-            Operation.BLOB_CHUNK: lambda a: operations.BlobOffset(blobs.chunk(a)),
             Operation.BLOB_COMMIT: self._blob_commit,
             Operation.HEAD: self._head,
             Operation.RETIRE: self._retire,
             Operation.LOCATE: self._locate,
+            Operation.REQUEST_OUTCOME: self._request_outcome,
             **session.steps,
             **self._holds.steps,
             **self._owners.steps,
@@ -123,7 +126,7 @@ class Commands:
         known = self._answers.get(request_id)
         if known is not None and known[0] == data:
             return known[1]
-        made = operations.encode_answer(self._carry_out(data, link, request_id))
+        made = operations.encode_answer(self._judge(data, link, request_id))
         self._answers = {request_id: (data, made)}
         return made
 
@@ -131,7 +134,16 @@ class Commands:
         """A new link begins: request ids start anew."""
         self._answers = {}
 
-    def _carry_out(self, data: bytes, link: LinkSecurity, request_id: int) -> Answer:
+    def blob_part(self, value: bytes) -> None:
+        """Take one part of the blob that was announced."""
+        self._blobs.part(value)
+
+    @property
+    def requests_taken(self) -> int:
+        """How many requests this boot has taken that a lost answer would leave in doubt."""
+        return self._taken.count
+
+    def _judge(self, data: bytes, link: LinkSecurity, request_id: int) -> Answer:
         try:
             request = operations.decode_request(data)
         except UnknownOperation:
@@ -141,6 +153,13 @@ class Commands:
             return Answer(request_id, StatusCode.BAD_REQUEST, Refusal("bad_request"))
         if not link.is_enough:
             return Answer(request_id, StatusCode.NOT_TRUSTED, Refusal("link_not_secure"))
+        self._asker = link.peer
+        answer = self._carry_out(request, request_id)
+        if request.operation not in operations.REPEATABLE:
+            self._taken.note(data, link.peer, answer)
+        return answer
+
+    def _carry_out(self, request: Request, request_id: int) -> Answer:
         try:
             return Answer(request_id, StatusCode.OK, self._dispatch(request))
         except Refused as refused:
@@ -215,6 +234,11 @@ class Commands:
     def _blob_commit(self, _: Any) -> Nothing:
         self._blobs.commit()
         return Nothing()
+
+    def _request_outcome(
+        self, asked: operations.RequestOutcomeArguments
+    ) -> operations.RequestOutcomeResult:
+        return self._taken.outcome(asked, self._asker, self._time.boot_count)
 
     def _locate(self, _: Any) -> Nothing:
         self._device.locate()

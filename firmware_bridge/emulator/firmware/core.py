@@ -207,6 +207,16 @@ class Firmware:
             self.on_status()
         return answer
 
+    def blob_part(self, value: bytes, link: LinkSecurity) -> None:
+        """Take one part of the blob that was announced; over a weak link there is none."""
+        if link.is_enough:
+            self._commands.blob_part(value)
+
+    @property
+    def requests_taken(self) -> int:
+        """How many requests this boot has taken that a lost answer would leave in doubt."""
+        return self._commands.requests_taken
+
     def record_range(self) -> tuple[int, int]:
         """Return the numbers of the first and the last record; (1, 0) when there is none."""
         return self._journal.first, self._journal.count

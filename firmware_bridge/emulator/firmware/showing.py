@@ -29,6 +29,10 @@ class Device(Protocol):
     def pairing_open(self) -> bool:
         """True while pairing is open."""
 
+    @property
+    def requests_taken(self) -> int:
+        """How many requests this boot has taken that a lost answer would leave in doubt."""
+
     def lock(self, question: Question, prescription: Prescription | None = None) -> Verdict:
         """Ask the dose lock."""
 
@@ -118,6 +122,8 @@ class Showing:
             part=None if course is None else course.part,
             percent_mso=self._percent_mso(),
             make_up_until_proven_ms=self._make_up_until_ms(),
+            boot_count=self._time.boot_count,
+            requests_taken=self._device.requests_taken,
         )
 
     def telemetry(self) -> Telemetry:

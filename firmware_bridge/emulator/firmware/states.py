@@ -88,8 +88,8 @@ HELLO                 =    =    =    =    =    =    =    =    =    =    =
 NONCE                 =    =    =    =    =    =    =    =    =    =    =
 HEAD                  =    =    =    =    =    =    =    =    =    =    =
 SESSION_OUTCOME       =    =    =    =    =    =    =    =    =    =    =
+REQUEST_OUTCOME       =    =    =    =    =    =    =    =    =    =    =
 BLOB_BEGIN            =    =    =    =    =    =    =    =    =    =    =
-BLOB_CHUNK            =    =    =    =    =    =    =    =    =    =    =
 BLOB_COMMIT           =    =    =    =    =    =    =    =    =    =    =
 LOCATE                =    =    =    =    =    =    =    =    =    =    =
 

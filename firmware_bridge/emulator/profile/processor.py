@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from firmware_bridge.emulator.profile.figures import Profile
 from firmware_bridge.emulator.profile.meter import Meter
-from firmware_bridge.emulator.profile.work import computing_ms
+from firmware_bridge.emulator.profile.work import comes_last, computing_ms
 from firmware_bridge.timebase import Clock
 
 Control = Callable[[], bytes]
@@ -32,7 +32,7 @@ class Processor:
         """Return the answer once a microcontroller would have it ready."""
         await self._clock.sleep_ms(self.profile.connection_interval_ms)
         needed_ms = computing_ms(request, self.profile)
-        if needed_ms:
+        if needed_ms or comes_last(request):
             async with self._computing:
                 await self._clock.sleep_ms(needed_ms)
         self._meter.take_ms()

@@ -42,9 +42,21 @@ AGREEMENTS: dict[Operation, int] = {Operation.ARM: 1}
 
 def computing_ms(request: bytes, profile: Profile) -> int:
     """For how long a request keeps the processor before it takes effect."""
-    try:
-        operation = decode_request(request).operation
-    except (WireError, UnknownOperation):
+    operation = _operation(request)
+    if operation is None:
         return 0
     verifying_ms = VERIFICATIONS.get(operation, 0) * profile.verify_ms
     return verifying_ms + AGREEMENTS.get(operation, 0) * profile.agree_ms
+
+
+def comes_last(request: bytes) -> bool:
+    """Whether a request waits for all that arrived before it, though it computes nothing: what
+    became of a request can't be said while it may still be carried out."""
+    return _operation(request) is Operation.REQUEST_OUTCOME
+
+
+def _operation(request: bytes) -> Operation | None:
+    try:
+        return decode_request(request).operation
+    except (WireError, UnknownOperation):
+        return None

@@ -168,6 +168,7 @@ class _Value:
     framed: bool
     value_bytes: int
     subscribed: bool = False
+    full: bool = False
     waiting: list[bytes] = field(default_factory=list)
 
     def put(self, message: bytes) -> None:
@@ -223,7 +224,8 @@ class BandLink:
 
     def write(self, uuid: str, value: bytes) -> None:
         """Take one value from the phone, if it arrives."""
-        take = self._write_control if uuid == gatt.CONTROL_POINT else self._records.write
+        takers = {gatt.CONTROL_POINT: self._write_control, gatt.BLOB_DATA: self._band.part}
+        take = takers.get(uuid, self._records.write)
         if self._air.weather.fair:
             take(value)
             return
@@ -330,7 +332,7 @@ class AirClient:
         return self._open().read_status()
 
     async def write_gatt_char(self, uuid: str, value: bytes, *, response: bool) -> None:
-        assert response
+        assert response is (uuid != gatt.BLOB_DATA)
         await asyncio.sleep(0)
         try:
             self._open().write(uuid, value)

@@ -25,6 +25,7 @@ from tests.campaign.schedules.facts import (
     Broke,
     ClockBroke,
     Felt,
+    Part,
     Power,
     Pressed,
     Pulse,
@@ -208,6 +209,12 @@ class Band:
         written = (0, 0) if answer is not None else (before, self.kept.flash.length(LOG))
         self.world.facts[place] = Asked(at_us, boot, origin, message, answer, written)
         return answer
+
+    def part(self, value: bytes) -> None:
+        """Give a part of a blob to the core."""
+        if self.on:
+            self.world.facts.append(Part(value))
+            self.firmware.blob_part(value, LINK)
 
     def _note_sealed(self, message: bytes) -> None:
         """Tell of a sealed command that meets a state without a session's key."""

@@ -33,6 +33,12 @@ class Asked(NamedTuple):
     """Where in the log in flash its records may lie, where power went before the answer."""
 
 
+class Part(NamedTuple):
+    """A part of a blob as the device got it."""
+
+    value: bytes
+
+
 class Pressed(NamedTuple):
     """The band's button went down."""
 
@@ -80,7 +86,7 @@ class Broke(NamedTuple):
     fatal: bool
 
 
-Fact = Asked | Pressed | Power | ClockBroke | Felt | Restored | Broke
+Fact = Asked | Part | Pressed | Power | ClockBroke | Felt | Restored | Broke
 
 
 @dataclass

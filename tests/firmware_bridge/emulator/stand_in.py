@@ -23,6 +23,7 @@ class EchoCore:
         self.presses: list[bool] = []
         self.links: list[LinkSecurity | None] = []
         self.requests: list[tuple[bytes, LinkSecurity]] = []
+        self.parts: list[tuple[bytes, LinkSecurity]] = []
 
     @property
     def display(self) -> Display:
@@ -52,6 +53,10 @@ class EchoCore:
         if request == b"break":
             raise RuntimeError("a bug in the firmware")
         return request[::-1]
+
+    def blob_part(self, value: bytes, link: LinkSecurity) -> None:
+        self.parts.append((value, link))
+        self.changed.set()
 
     def status(self) -> Status:
         return Status(

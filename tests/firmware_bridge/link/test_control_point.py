@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from firmware_bridge.link import CommandUncertain, LinkLost
 from firmware_bridge.link.control_point import ControlPoint
+from firmware_bridge.link.doubts import Doubts
 from firmware_bridge.timebase import SystemClock
 from shared.wire.framing import Reassembler, frames
 from shared.wire.operations import (
@@ -42,7 +43,7 @@ class Wire:
         self.answers_until: int | None = None
         self._buffer = Reassembler()
         self.point = ControlPoint(
-            self._write, SHORTEST_VALUE_BYTES, SystemClock(), itertools.count()
+            self._write, SHORTEST_VALUE_BYTES, SystemClock(), itertools.count(), Doubts()
         )
 
     async def _write(self, frame: bytes) -> None:

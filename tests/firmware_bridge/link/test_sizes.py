@@ -5,8 +5,9 @@ import pytest
 from firmware_bridge.link import Connection, StimulatorClient
 from shared.wire.operations import BlobKind, HeadResult, Operation
 from tests.firmware_bridge.link.conftest import Person
+from tests.firmware_bridge.link.test_blobs import BlobStore
 from tests.firmware_bridge.link.test_ledger import Ledger, record
-from tests.firmware_bridge.link.test_stimulator import NONCE, BlobStore, Firmware
+from tests.firmware_bridge.link.test_stimulator import NONCE, Firmware
 from tests.firmware_bridge.small_band import SmallBand
 
 SHORTEST, LONGEST = 23, 517
@@ -36,10 +37,10 @@ async def test_a_long_command_and_its_long_answer(
 
 
 async def test_a_blob(mtu: int, band: SmallBand, stimulator: StimulatorClient) -> None:
-    store = BlobStore(Firmware(band))
+    store = BlobStore(band, Firmware(band))
     blob = bytes(range(256)) * 8
     await stimulator.send_blob(BlobKind.PRESCRIPTION, blob)
-    assert store.held == blob
+    assert store.held(BlobKind.PRESCRIPTION) == blob
 
 
 async def test_records(mtu: int, band: SmallBand, stimulator: StimulatorClient) -> None:

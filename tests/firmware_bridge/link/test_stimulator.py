@@ -16,15 +16,13 @@ from firmware_bridge.link import (
     LinkTimeout,
     NoSessionKey,
     StimulatorClient,
-    TransferBroken,
-    transfer,
+    blob_door,
+    control_point,
 )
 from firmware_bridge.radio.process import Radio
 from shared.trust.session_key import CommandReader, CommandWriter
 from shared.wire.operations import (
     Answer,
-    BlobKind,
-    BlobOffset,
     NoncePurpose,
     NonceResult,
     Nothing,
@@ -33,6 +31,8 @@ from shared.wire.operations import (
     OutcomeResult,
     Refusal,
     Request,
+    RequestOutcome,
+    RequestOutcomeResult,
     StatusCode,
     decode_request,
     encode_answer,
@@ -115,8 +115,11 @@ async def test_command_whose_answer_is_lost_is_uncertain_and_sent_once(
     with pytest.raises(CommandUncertain) as caught:
         await stimulator.arm(b"statement")
     assert caught.value.operation is Operation.ARM
+    not_done = RequestOutcomeResult(RequestOutcome.NEVER_ARRIVED)
+    firmware.replies[Operation.REQUEST_OUTCOME] = not_done
     keeping = asyncio.create_task(connection.keep("F1:A2:B3:C4:D5:01"))
     await connection.until_ready(5_000)
+    assert caught.value.doubt.result == not_done
     firmware.replies[Operation.SESSION_OUTCOME] = OutcomeResult(Outcome.NOT_STARTED, 0)
     assert (await stimulator.session_outcome(SESSION)).outcome is Outcome.NOT_STARTED
     keeping.cancel()
@@ -205,62 +208,9 @@ async def test_beat_goes_on_after_a_loss_and_ends_when_the_band_refuses_it(
     assert refusal.reason == "no_session"
 
 
-class BlobStore:
-    """Holds a blob as the band does."""
-
-    def __init__(self, firmware: Firmware) -> None:
-        self.held = b""
-        self.announced: Any = None
-        firmware.replies[Operation.BLOB_BEGIN] = self._begin
-        firmware.replies[Operation.BLOB_CHUNK] = self._chunk
-
-    def _begin(self, request: Request) -> BlobOffset:
-        if request.arguments != self.announced:
-            self.announced, self.held = request.arguments, b""
-        return BlobOffset(len(self.held))
-
-    def _chunk(self, request: Request) -> BlobOffset:
-        if request.arguments.offset == len(self.held):
-            self.held += request.arguments.data
-        return BlobOffset(len(self.held))
-
-
-async def test_blob_resumes_after_a_loss_where_the_band_stands(
-    radio: Radio, firmware: Firmware, connection: Connection, stimulator: StimulatorClient
-) -> None:
-    store = BlobStore(firmware)
-    blob = bytes(range(256)) * 8
-    chunks = 0
-
-    async def cut(request: Request) -> None:
-        nonlocal chunks
-        chunks += request.operation is Operation.BLOB_CHUNK
-        if chunks == 3 and request.operation is Operation.BLOB_CHUNK:
-            radio.air.drop()
-
-    firmware.before = cut
-    with pytest.raises(LinkLost):
-        await stimulator.send_blob(BlobKind.PRESCRIPTION, blob)
-    keeping = asyncio.create_task(connection.keep("F1:A2:B3:C4:D5:01"))
-    await connection.until_ready(5_000)
-    await stimulator.send_blob(BlobKind.PRESCRIPTION, blob)
-    keeping.cancel()
-    await asyncio.gather(keeping, return_exceptions=True)
-    assert store.held == blob
-    assert chunks == 6
-    assert firmware.operations()[-1] is Operation.BLOB_COMMIT
-
-
-async def test_band_that_holds_more_than_the_blob_is_a_typed_error(
-    firmware: Firmware, stimulator: StimulatorClient
-) -> None:
-    firmware.replies[Operation.BLOB_BEGIN] = BlobOffset(9_999)
-    with pytest.raises(TransferBroken):
-        await stimulator.send_blob(BlobKind.TRANSFER, b"x")
-
-
 def test_every_operation_of_the_control_point_has_a_method() -> None:
     """Screens and pages are built over these; none has to invent an operation."""
-    source = inspect.getsource(StimulatorClient) + inspect.getsource(transfer)
+    places: list[Any] = [StimulatorClient, blob_door, control_point]
+    source = "".join(inspect.getsource(place) for place in places)
     asked = {operation for operation in Operation if f"Operation.{operation.name}" in source}
     assert asked == set(Operation)

@@ -32,6 +32,7 @@ from shared.trust.statements import (
 )
 from shared.wire import canonical, fields, operations, racp, records
 from shared.wire.batches import records_of
+from shared.wire.blob_parts import read_part
 from shared.wire.framing import Reassembler
 from shared.wire.items import SignedPrescription
 from shared.wire.operations import Answer, BlobBeginArguments, BlobKind, Operation, StatusCode
@@ -101,15 +102,28 @@ class TestTalk:
     def test_blob_is_whole_where_it_is_committed(self) -> None:
         said = of("blob")
         asked = [operations.decode_request(said[name]) for name in said if "request" in name]
-        begin, *chunks, commit = asked
-        received = b"".join(each.arguments.data for each in chunks)
+        begin, commit = asked
+        parts = [read_part(said[name]) for name in said if "part" in name]
+        assert [number for number, _ in parts] == [0, 1]
+        received = b"".join(data for _, data in parts)
         assert received == said["bytes"]
         assert begin.arguments.size == len(received)
         assert begin.arguments.hash == hashlib.sha256(received).digest()
         assert commit.operation is Operation.BLOB_COMMIT
-        offsets = [operations.decode_answer(said[f"answer-{n}"], asked[n - 4].operation).result
-                   for n in (4, 5, 6)]  # fmt: skip
-        assert [each.offset for each in offsets] == [0, 10, len(received)]
+        answers = [name for name in said if "answer" in name]
+        begun = operations.decode_answer(said[answers[0]], Operation.BLOB_BEGIN)
+        assert begun.result.offset == 0
+
+    def test_a_lost_answer_is_asked_for(self) -> None:
+        said = of("outcome")
+        asked = operations.decode_request(said["request"])
+        assert asked.operation is Operation.REQUEST_OUTCOME
+        outcomes = [
+            operations.decode_answer(said[name], asked.operation).result
+            for name in ("done", "refused")
+        ]
+        assert [each.outcome.name for each in outcomes] == ["CARRIED_OUT", "REFUSED"]
+        assert outcomes[1].refusal.code == "trust_signature"
 
     def test_record_access_is_as_the_sig_has_it(self) -> None:
         said = of("record-access")

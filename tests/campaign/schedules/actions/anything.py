@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from firmware_bridge.link.doubts import Mark, Uncertain
 from shared.trust.statements import (
     Control,
     GateOutcome,
@@ -24,6 +25,7 @@ from shared.trust.statements import (
     TakeBackHold,
     TrainingDone,
 )
+from shared.wire import operations
 from shared.wire.operations import (
     BlobKind,
     NoncePurpose,
@@ -172,6 +174,13 @@ async def _side_effect_answers(done: Done) -> None:
     await done.phone.stimulator.side_effect_answers(done.phone.signed(said))
 
 
+async def _request_outcome(done: Done) -> None:
+    message = (done.stage.air.heard or [b""])[-1]
+    doubt = Uncertain(Operation.STOP, operations.request_id_of(message), message, Mark(1, 0))
+    control = done.phone.connection.session.control
+    await control.ask(Operation.REQUEST_OUTCOME, lambda: doubt.question)
+
+
 ASKED: dict[Operation, Asking] = {
     **{operation: _plainly(operation) for operation in _PLAIN},
     **{operation: _sealed(operation) for operation in (*_SEALED, *_SEALED_PERCENT)},
@@ -182,6 +191,7 @@ ASKED: dict[Operation, Asking] = {
     Operation.SESSION_OUTCOME: lambda done: done.phone.stimulator.session_outcome(
         done.stage.person.last_session_id
     ),
+    Operation.REQUEST_OUTCOME: _request_outcome,
     Operation.AUTHORIZE_APP: _authorize_app,
     Operation.INSTALL: _install,
     Operation.ARM: lambda done: done.phone.arm(

@@ -18,6 +18,7 @@ from shared.trust.statements import (
     Purpose,
 )
 from shared.wire import operations
+from shared.wire.blob_parts import parts
 from shared.wire.errors import WireError
 from shared.wire.operations import (
     BlobKind,
@@ -73,9 +74,8 @@ def send_blob(done: Done, kind: BlobKind, blob: bytes) -> None:
     """An attacker's own blob."""
     digest = hashlib.sha256(blob).digest()
     send(done, Operation.BLOB_BEGIN, operations.BlobBeginArguments(kind, len(blob), digest))
-    for at in range(0, len(blob), 400):
-        chunk = operations.BlobChunkArguments(at, blob[at : at + 400])
-        send(done, Operation.BLOB_CHUNK, chunk)
+    for part in parts(blob, 400):
+        done.stage.band.part(part)
     send(done, Operation.BLOB_COMMIT)
 
 

@@ -117,7 +117,7 @@ class Door:
     ) -> None:
         if operation == f.NONCE and certain:
             self.nonces.give(arguments[1], result[1], fact.at_us, fact.boot)
-        elif operation in (f.BLOB_BEGIN, f.BLOB_CHUNK, f.BLOB_COMMIT):
+        elif operation in (f.BLOB_BEGIN, f.BLOB_COMMIT):
             self.blobs.take(operation, arguments)
         elif operation in self._steps:
             self._step(fact, operation, arguments, certain=certain)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.campaign.schedules.facts import Asked, ClockBroke, Felt, Power, Pressed, Restored, World
+from tests.campaign.schedules.facts import (
+    Asked,
+    ClockBroke,
+    Felt,
+    Part,
+    Power,
+    Pressed,
+    Restored,
+    World,
+)
 from tests.campaign.schedules.oracle.dose import broken_dose
 from tests.campaign.schedules.oracle.records import broken_records
 from tests.campaign.schedules.oracle.sessions import Session, Sessions
@@ -50,6 +59,8 @@ def _follow(world: World, sessions: Sessions) -> None:
             pulse = next(pulses, None)
         if isinstance(fact, Asked):
             sessions.asked(fact)
+        elif isinstance(fact, Part):
+            sessions.door.blobs.part(fact.value)
         elif isinstance(fact, Pressed):
             sessions.pressed(fact)
         elif isinstance(fact, Power):

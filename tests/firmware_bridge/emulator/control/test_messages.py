@@ -83,11 +83,21 @@ def test_records_and_what_asks_for_them_are_told_by_number(log: MessageLog) -> N
 @pytest.mark.parametrize("value", [b"", b"\x02", b"\x00\xff", b"\x00\x83\x01"])
 def test_what_cannot_be_read_is_told_as_such(log: MessageLog, value: bytes) -> None:
     log.wrote(Channel.CONTROL_POINT, value)
-    for channel in (Channel.RECORD_ACCESS, *Channel):
+    said_by_the_band = set(Channel) - {Channel.BLOB_DATA}
+    for channel in said_by_the_band:
         log.said(channel, value)
     messages = log.newest.messages
-    assert len(messages) == 1 + 1 + len(Channel)
+    assert len(messages) == 1 + len(said_by_the_band)
     assert {message.tone for message in messages} == {"unreadable"}
+
+
+def test_parts_of_a_document_are_told(log: MessageLog) -> None:
+    log.wrote(Channel.BLOB_DATA, b"\3abc")
+    log.wrote(Channel.BLOB_DATA, b"")
+    assert told(log) == [
+        "Part 3 of the document: 3 bytes.",
+        "Can't be read: part: carries nothing.",
+    ]
 
 
 def test_new_link_begins_with_nothing_half_heard(log: MessageLog) -> None:

@@ -36,6 +36,7 @@ from shared.trust.statements import (
     Scope,
 )
 from shared.wire import fields, operations, records
+from shared.wire.blob_parts import parts
 from shared.wire.operations import (
     Answer,
     BlobKind,
@@ -189,9 +190,8 @@ class Band:
         digest = hashlib.sha256(data).digest()
         begin = operations.BlobBeginArguments(kind, len(data), digest)
         offset = self.must(Operation.BLOB_BEGIN, begin).offset
-        while offset < len(data):
-            chunk = operations.BlobChunkArguments(offset, data[offset : offset + 400])
-            offset = self.must(Operation.BLOB_CHUNK, chunk).offset
+        for part in parts(data[offset:], 400):
+            self.firmware.blob_part(part, LINK)
         self.must(Operation.BLOB_COMMIT)
 
     def press(self) -> None:

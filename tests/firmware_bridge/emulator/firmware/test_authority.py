@@ -24,7 +24,7 @@ from shared.wire.operations import (
 )
 from shared.wire.records import PrescriptionInstalledBody
 from shared.wire.status import DeviceState
-from tests.firmware_bridge.emulator.firmware.band import Band
+from tests.firmware_bridge.emulator.firmware.band import LINK, Band
 from tests.shared.clinic import DAY_S, NOW_S, Clinic, itbs
 
 STRANGER = SoftwareKey.generate()
@@ -208,30 +208,35 @@ class TestBlob:
     def test_truncated_it_is_refused_and_nothing_is_installed(self, owned_band: Band) -> None:
         data = owned_band.clinic.prescribe(itbs())
         self.begin(owned_band, data)
-        owned_band.must(Operation.BLOB_CHUNK, operations.BlobChunkArguments(0, data[:400]))
+        owned_band.firmware.blob_part(b"\0" + data[:400], LINK)
         assert code(owned_band.ask(Operation.BLOB_COMMIT)) == "blob_truncated"
         assert code(owned_band.ask(Operation.INSTALL)) == "no_prescription"
         assert owned_band.reasons >= {ReasonCode.NO_PRESCRIPTION}
 
     def test_other_bytes_than_announced_are_refused(self, owned_band: Band) -> None:
         self.begin(owned_band, b"abc", claimed=b"abd")
-        owned_band.must(Operation.BLOB_CHUNK, operations.BlobChunkArguments(0, b"abc"))
+        owned_band.firmware.blob_part(b"\0abc", LINK)
         assert code(owned_band.ask(Operation.BLOB_COMMIT)) == "blob_hash"
         assert code(owned_band.ask(Operation.INSTALL)) == "no_prescription"
 
     def test_announced_again_it_goes_on_where_it_stood(self, owned_band: Band) -> None:
         data = owned_band.clinic.prescribe(itbs())
         self.begin(owned_band, data)
-        owned_band.must(Operation.BLOB_CHUNK, operations.BlobChunkArguments(0, data[:300]))
+        owned_band.firmware.blob_part(b"\0" + data[:300], LINK)
         owned_band.firmware.disconnected()
         owned_band.blob(BlobKind.PRESCRIPTION, data)
         assert owned_band.must(Operation.INSTALL) is not None
 
-    def test_a_gap_or_an_overrun_is_refused(self, owned_band: Band) -> None:
+    def test_a_gap_or_an_overrun_is_let_go_and_told_at_the_commit(self, owned_band: Band) -> None:
         self.begin(owned_band, b"abcdef")
-        for offset, data in ((3, b"d"), (0, b"abcdefg")):
-            chunk = operations.BlobChunkArguments(offset, data)
-            assert code(owned_band.ask(Operation.BLOB_CHUNK, chunk)) == "blob_offset"
+        for wrong in (b"\1d", b"\0abcdefg", b"\0", b""):
+            owned_band.firmware.blob_part(wrong, LINK)
+        assert code(owned_band.ask(Operation.BLOB_COMMIT)) == "blob_truncated"
+
+    def test_over_a_weak_link_no_part_is_taken(self, owned_band: Band) -> None:
+        self.begin(owned_band, b"abc")
+        owned_band.firmware.blob_part(b"\0abc", replace(LINK, authenticated=False))
+        assert code(owned_band.ask(Operation.BLOB_COMMIT)) == "blob_truncated"
 
 
 class TestClearance:

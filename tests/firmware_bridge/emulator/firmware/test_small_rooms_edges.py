@@ -28,7 +28,6 @@ from shared.trust.session_key import CommandReader
 from shared.wire.operations import (
     NONCE_LIFE_MS,
     BlobBeginArguments,
-    BlobChunkArguments,
     BlobKind,
     NoncePurpose,
     StatusCode,
@@ -58,10 +57,6 @@ DATA = b"0123456789"
 BEGIN = BlobBeginArguments(BlobKind.ASSIGNMENT, 10, hashlib.sha256(DATA).digest())
 
 
-def part(offset: int, data: bytes) -> BlobChunkArguments:
-    return BlobChunkArguments(offset, data)
-
-
 @pytest.fixture
 def blobs() -> Blobs:
     """A transfer that has begun."""
@@ -70,14 +65,15 @@ def blobs() -> Blobs:
     return begun
 
 
+def held(blobs: Blobs) -> int:
+    return blobs.begin(BEGIN)
+
+
 def test_a_blob_is_received_committed_and_used_once(blobs: Blobs) -> None:
-    assert blobs.chunk(part(0, DATA[:4])) == 4
-    assert blobs.chunk(part(2, DATA[2:4])) == 4
-    assert blobs.chunk(part(2, DATA[2:6])) == 6
-    assert blobs.chunk(part(0, b"x")) == 6
-    assert blobs.chunk(part(4, b"xx")) == 6
-    assert blobs.begin(BEGIN) == 6
-    assert blobs.chunk(part(6, DATA[6:])) == 10
+    blobs.part(b"\0" + DATA[:4])
+    blobs.part(b"\1" + DATA[4:6])
+    assert held(blobs) == 6
+    blobs.part(b"\0" + DATA[6:])
     assert BlobKind.ASSIGNMENT not in blobs
     blobs.commit()
     assert BlobKind.ASSIGNMENT in blobs
@@ -88,31 +84,74 @@ def test_a_blob_is_received_committed_and_used_once(blobs: Blobs) -> None:
 
 def test_what_was_not_begun_is_refused() -> None:
     none = Blobs()
-    assert refusal(none.chunk, part(0, b"x")) == (StatusCode.WRONG_STATE, "no_blob_begun")
+    none.part(b"\0x")
     assert refusal(none.commit) == (StatusCode.WRONG_STATE, "no_blob_begun")
 
 
-def test_a_part_beyond_the_end_or_with_a_gap_is_refused(blobs: Blobs) -> None:
-    for wrong in (part(0, DATA + b"x"), part(1, b"1")):
-        assert refusal(blobs.chunk, wrong) == (StatusCode.BAD_REQUEST, "blob_offset")
-    assert blobs.chunk(part(0, DATA)) == 10
+@pytest.mark.parametrize("wrong", [b"", b"\0", b"\1" + DATA, b"\xff" + DATA, b"\0" + DATA + b"x"])
+def test_a_part_that_is_not_due_or_goes_beyond_the_end_is_let_go(
+    blobs: Blobs, wrong: bytes
+) -> None:
+    blobs.part(wrong)
+    assert held(blobs) == 0
+
+
+def test_a_doubled_part_counts_once_and_what_follows_a_lost_one_not_at_all(blobs: Blobs) -> None:
+    for value in (b"\0" + DATA[:2], b"\0" + DATA[:2], b"\2" + DATA[4:6], b"\3" + DATA[6:]):
+        blobs.part(value)
+    assert held(blobs) == 2
+
+
+def test_numbers_go_around(blobs: Blobs) -> None:
+    data = bytes(300)
+    long = BlobBeginArguments(BlobKind.ASSIGNMENT, 300, hashlib.sha256(data).digest())
+    assert blobs.begin(long) == 0
+    for number in range(300):
+        blobs.part(bytes([number % 256, 0]))
+    blobs.commit()
+    assert blobs.look(BlobKind.ASSIGNMENT) == data
+
+
+def test_whoever_names_an_offset_sends_from_there(blobs: Blobs) -> None:
+    blobs.part(b"\0" + DATA[:6])
+    assert blobs.begin(replace(BEGIN, offset=4)) == 4
+    blobs.part(b"\0" + DATA[4:])
+    blobs.commit()
+    assert blobs.look(BlobKind.ASSIGNMENT) == DATA
+
+
+def test_an_offset_beyond_what_is_held_takes_no_part(blobs: Blobs) -> None:
+    blobs.part(b"\0" + DATA[:2])
+    assert blobs.begin(replace(BEGIN, offset=4)) == 2
+    blobs.part(b"\0" + DATA[4:])
+    assert refusal(blobs.commit) == (StatusCode.BAD_REQUEST, "blob_truncated")
+    assert held(blobs) == 2
+
+
+def test_a_blob_whose_commit_was_not_heard_is_held_whole_until_it_is_used(blobs: Blobs) -> None:
+    blobs.part(b"\0" + DATA)
+    blobs.commit()
+    assert held(blobs) == 10
+    blobs.commit()
+    assert blobs.take(BlobKind.ASSIGNMENT) == DATA
+    assert held(blobs) == 0
 
 
 def test_a_truncated_blob_is_refused_and_goes_on(blobs: Blobs) -> None:
-    blobs.chunk(part(0, DATA[:9]))
+    blobs.part(b"\0" + DATA[:9])
     assert refusal(blobs.commit) == (StatusCode.BAD_REQUEST, "blob_truncated")
-    assert blobs.begin(BEGIN) == 9
+    assert held(blobs) == 9
 
 
 def test_other_bytes_are_refused_and_begin_anew(blobs: Blobs) -> None:
-    blobs.chunk(part(0, b"9876543210"))
+    blobs.part(b"\x009876543210")
     assert refusal(blobs.commit) == (StatusCode.BAD_REQUEST, "blob_hash")
     assert refusal(blobs.commit) == (StatusCode.WRONG_STATE, "no_blob_begun")
-    assert blobs.begin(BEGIN) == 0
+    assert held(blobs) == 0
 
 
 def test_another_announcement_begins_anew(blobs: Blobs) -> None:
-    blobs.chunk(part(0, DATA[:4]))
+    blobs.part(b"\0" + DATA[:4])
     assert blobs.begin(replace(BEGIN, kind=BlobKind.TRANSFER)) == 0
 
 

@@ -52,6 +52,8 @@ def test_at_rest_it_says_what_is_in_force(band: Band) -> None:
         clock_ms=NOW_S * 1000 + band.now_ms,
         motion_mg=reading.motion_mg,
         percent_mso=said(band).percent_mso,
+        boot_count=1,
+        requests_taken=6,
     )
     assert ledger.prescription_hash is not None
     assert clearance.issued_s == NOW_S

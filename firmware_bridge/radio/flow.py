@@ -1,0 +1,36 @@
+"""Keeps what waits in a Bluetooth host bounded: whoever sends waits until little waits already.
+
+bumble's own `drain` waits until nothing is under way any more, which leaves the air idle between
+two values. Not for what is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from bumble.device import Connection
+
+FLOW = "flow"
+FEW_PACKETS = 16
+"""So many keep the air busy, and STOP waits for no more than these (own figure)."""
+
+
+async def room(connection: Connection) -> None:
+    """Return once few packets wait, or the link is gone."""
+    queue = connection.data_packet_queue
+    if queue is None or queue.pending <= FEW_PACKETS:
+        return
+    stirred = asyncio.Event()
+    queue.on(FLOW, stirred.set)
+    gone = connection.on(Connection.EVENT_DISCONNECTION, lambda _: stirred.set())
+    try:
+        while queue.pending > FEW_PACKETS and _stands(connection):
+            stirred.clear()
+            await stirred.wait()
+    finally:
+        queue.remove_listener(FLOW, stirred.set)
+        connection.remove_listener(Connection.EVENT_DISCONNECTION, gone)
+
+
+def _stands(connection: Connection) -> bool:
+    return connection.device.connections.get(connection.handle) is connection
