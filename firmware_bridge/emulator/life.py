@@ -172,7 +172,7 @@ class Life:
         end = None if problem is None else down_in(problem)
         if end is None:
             raise problem or AssertionError("a shell runs until it is ended")
-        return end
+        return self.shell.ended_by or end
 
     async def _run_shell(self) -> None:
         async with asyncio.TaskGroup() as group:

@@ -168,6 +168,14 @@ class BandShell:
             await self._clock.wait_for(let_go.wait(), held_ms)
 
     @property
+    def ended_by(self) -> Down | None:
+        """What ended this boot first, where it was told to end."""
+        if not self._down.done() or self._down.cancelled():
+            return None
+        problem = self._down.exception()
+        return problem if isinstance(problem, Down) else None
+
+    @property
     def is_over(self) -> bool:
         """Whether this boot has ended."""
         return self._down.done()

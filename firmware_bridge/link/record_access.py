@@ -6,6 +6,7 @@ A report has an end that the band sets, so that what waits here for being stored
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 
 from firmware_bridge.link.errors import (
     AttributeRefused,
@@ -141,8 +142,7 @@ class RecordAccess:
         if not self._unfinished:
             return
         await self._begin(racp.Request(racp.OpCode.ABORT))
-        while isinstance(await self._next("abort"), list):
-            pass
+        await self._let_pass("abort")
         for _ in range(SETTLING_TRIES):
             try:
                 await self._count()
@@ -152,6 +152,13 @@ class RecordAccess:
                 self._unfinished = False
                 return
         raise TransferBroken("The band doesn't end the transfer of its records.")
+
+    async def _let_pass(self, what: str) -> None:
+        """Await an answer; records that come before it, whole or broken, are nobody's."""
+        while True:
+            with suppress(TransferBroken):
+                if not isinstance(await self._next(what), list):
+                    return
 
 
 def _check(response: racp.Response) -> None:

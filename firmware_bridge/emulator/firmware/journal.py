@@ -31,6 +31,11 @@ ROOM_FOR_ONE_BYTES = MAXIMUM_RECORD_BYTES + 64
 """A record with its frame, generously: below that, room is made first."""
 
 
+def room_for_a_session_bytes() -> int:
+    """Return what the worst session and the spare records take, in the same way."""
+    return ROOM_FOR_ONE_BYTES * (ledger_room.worst()[1] + ledger_room.SPARE_RECORDS)
+
+
 class Journal:
     """The chain of records and what it adds up to."""
 
@@ -66,8 +71,11 @@ class Journal:
 
     @property
     def has_room(self) -> bool:
-        """True while the worst session fits beside the records that must stay (R15, R28)."""
-        return ledger_room.has_room(len(self._entries) - self._may_go())
+        """True while the worst session fits beside the records that must stay, by their number and
+        by what the flash has free (R15, R28)."""
+        may_go = self._may_go()
+        free = bool(may_go) or self._flash.room_bytes() >= room_for_a_session_bytes()
+        return free and ledger_room.has_room(len(self._entries) - may_go)
 
     @property
     def newest_trusted_ms(self) -> int:
@@ -249,9 +257,8 @@ class Journal:
     def _make_room(self) -> None:
         """Overwrite what may be, once the next record or, between sessions, the next session
         would not fit; their summaries are kept first."""
-        wanted_bytes = ROOM_FOR_ONE_BYTES
-        if self.state.session is None:
-            wanted_bytes *= ledger_room.worst()[1] + ledger_room.SPARE_RECORDS
+        between_sessions = self.state.session is None
+        wanted_bytes = room_for_a_session_bytes() if between_sessions else ROOM_FOR_ONE_BYTES
         if self._flash.room_bytes() >= wanted_bytes:
             return
         going = min(OVERWRITTEN_AT_ONCE, self._may_go())
