@@ -9,10 +9,11 @@ from pathlib import Path
 
 from cloud.verifier import report
 from cloud.verifier.errors import Unusable
-from cloud.verifier.reading import FILE_BYTES_MAX, LedgerFile, opened
+from cloud.verifier.reading import FILE_BYTES_MAX, opened
 from cloud.verifier.verifier import Verifier
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
+from shared.wire.ledger_reading import LedgerFile
 
 WHOLE, NOT_WHOLE, UNUSABLE = 0, 1, 2
 KEY_FILE_BYTES_MAX = 4096

@@ -1,8 +1,4 @@
-"""Reads a ledger file line by line, in memory that doesn't grow with the file.
-
-What isn't readable behind the header is a finding, not an error: the rest is still looked at where
-the spelling allows it (JSON lines have ends, a CBOR sequence has none).
-"""
+"""Opens a ledger file to be judged: a regular one, not too large, with a header."""
 
 from __future__ import annotations
 
@@ -10,43 +6,16 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from cloud.verifier.errors import Unusable
-from shared.wire import fields, ledger_file
+from shared.wire import ledger_reading
 from shared.wire.errors import WireError
-from shared.wire.ledger_file import Header, Line, LineKind, Spelling
+from shared.wire.ledger_reading import LedgerFile
 
 FILE_BYTES_MAX = 512 * 1024 * 1024
 """Own figure: twice what 1,000,000 of the largest records take as JSON lines."""
-
-CBOR_OPENING_BYTES = 3
-
-
-@dataclass(frozen=True)
-class Damaged:
-    """A stretch of the file that is no line."""
-
-    problem: str
-
-
-@dataclass(frozen=True)
-class Placed:
-    """What stands at a place of the file: a line's number, or a byte's in CBOR."""
-
-    place: str
-    content: Line | Damaged
-
-
-@dataclass(frozen=True)
-class LedgerFile:
-    """An open file: its header, and the lines behind it, to be read once."""
-
-    header: Header
-    spelling: Spelling
-    lines: Iterator[Placed]
 
 
 @contextmanager
@@ -59,7 +28,7 @@ def opened(path: Path, *, bytes_max: int = FILE_BYTES_MAX) -> Iterator[LedgerFil
     with file:
         _check_size(file, path, bytes_max)
         try:
-            begun = _begin(file)
+            begun = ledger_reading.begin(file)
         except WireError as problem:
             raise Unusable(f"{path}: {problem}") from problem
         yield begun
@@ -71,65 +40,3 @@ def _check_size(file: BinaryIO, path: Path, bytes_max: int) -> None:
         raise Unusable(f"{path}: is no regular file")
     if status.st_size > bytes_max:
         raise Unusable(f"{path}: has {status.st_size} bytes, at most {bytes_max} are read")
-
-
-def _begin(file: BinaryIO) -> LedgerFile:
-    spelling = ledger_file.spelling_of(file.read(2))
-    file.seek(0)
-    if spelling is Spelling.CBOR:
-        first = _cbor_line(file)
-        header = fields.unpack(Header, first.data if first else b"")
-        return LedgerFile(header, spelling, _cbor_lines(file))
-    header = ledger_file.parse_header(_json_text(file))
-    return LedgerFile(header, spelling, _json_lines(file))
-
-
-def _json_lines(file: BinaryIO) -> Iterator[Placed]:
-    number = 1
-    while True:
-        number += 1
-        try:
-            text = _json_text(file)
-            if not text:
-                return
-            yield Placed(f"line {number}", ledger_file.parse_line(text))
-        except WireError as problem:
-            yield Placed(f"line {number}", Damaged(str(problem)))
-
-
-def _json_text(file: BinaryIO) -> bytes:
-    text = file.readline(ledger_file.LINE_BYTES_MAX + 1)
-    if len(text) <= ledger_file.LINE_BYTES_MAX:
-        return text
-    while text and not text.endswith(b"\n"):
-        text = file.readline(ledger_file.LINE_BYTES_MAX)
-    raise WireError("line", f"has more than {ledger_file.LINE_BYTES_MAX} bytes")
-
-
-def _cbor_lines(file: BinaryIO) -> Iterator[Placed]:
-    while True:
-        place = f"byte {file.tell()}"
-        try:
-            line = _cbor_line(file)
-        except WireError as problem:
-            yield Placed(place, Damaged(f"{problem}; nothing behind it is read"))
-            return
-        if line is None:
-            return
-        yield Placed(place, line)
-
-
-def _cbor_line(file: BinaryIO) -> Line | None:
-    opening = file.read(CBOR_OPENING_BYTES)
-    if not opening:
-        return None
-    length = _exactly(file, ledger_file.length_of_length(opening))
-    data = _exactly(file, ledger_file.content_length(opening, length))
-    return Line(LineKind(opening[1]), data)
-
-
-def _exactly(file: BinaryIO, size: int) -> bytes:
-    data = file.read(size)
-    if len(data) < size:
-        raise WireError("line", "ends before its bytes do")
-    return data

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from cloud.verifier.chain import LOOK_BACK, Chain, Place, Stretch
 from cloud.verifier.findings import Findings, Flaw
-from cloud.verifier.reading import Damaged, Placed
 from cloud.verifier.sessions import Account, Notable, Session, Sums
 from cloud.verifier.witnesses import Witnesses
 from shared.dose import ledger
@@ -24,6 +23,7 @@ from shared.trust.statements import Certificate, LedgerHead, Purpose
 from shared.wire import fields
 from shared.wire.errors import WireError
 from shared.wire.ledger_file import Header, LineKind, Start
+from shared.wire.ledger_reading import Damaged, Placed
 from shared.wire.records import ProvisionedBody, Record, decode_record
 
 

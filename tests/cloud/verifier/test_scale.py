@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from cloud.verifier.reading import Placed
 from cloud.verifier.verifier import Verifier
+from shared.wire.ledger_reading import Placed
 from tests.cloud.verifier.written import Written
 
 SHORT, LONG = 6_500, 9_500
