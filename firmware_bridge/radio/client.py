@@ -39,12 +39,14 @@ class VirtualBleakClient(BaseBleakClient):
         radio: Adapter,
         disconnected_callback: Callable[[], None] | None,
         timeout: float,
+        mtu: int = MTU,
         **kwargs: Any,
     ) -> None:
         super().__init__(
             address_or_ble_device, disconnected_callback=disconnected_callback, timeout=timeout
         )
         self._radio = radio
+        self._mtu = mtu
         self._name = getattr(address_or_ble_device, "name", None)
         self._connection: Connection | None = None
         self._peer: Peer | None = None
@@ -81,7 +83,7 @@ class VirtualBleakClient(BaseBleakClient):
     async def _prepare(self, connection: Connection, *, pair: bool) -> None:
         self._peer = Peer(connection)
         async with asyncio.timeout(self._timeout):
-            await self._radio.bounded(self._peer.request_mtu(MTU), connection)
+            await self._radio.bounded(self._peer.request_mtu(self._mtu), connection)
             if await self._radio.is_bonded(connection):
                 await self._radio.encrypt(connection)
             elif pair:

@@ -8,15 +8,16 @@ from bleak.backends.scanner import AdvertisementDataCallback
 
 from firmware_bridge.link.pairing import PairingAgent
 from firmware_bridge.radio.adapter import Adapter
-from firmware_bridge.radio.client import VirtualBleakClient
+from firmware_bridge.radio.client import MTU, VirtualBleakClient
 from firmware_bridge.radio.scanner import VirtualBleakScanner
 
 
 class VirtualBluetooth:
-    """A `BluetoothPort` over one `Adapter`."""
+    """A `BluetoothPort` over one `Adapter`; its clients ask for this MTU."""
 
-    def __init__(self, adapter: Adapter) -> None:
+    def __init__(self, adapter: Adapter, *, mtu: int = MTU) -> None:
         self._adapter = adapter
+        self._mtu = mtu
 
     def scanner(self, heard: AdvertisementDataCallback) -> BleakScanner:
         return BleakScanner(heard, backend=VirtualBleakScanner, radio=self._adapter)
@@ -25,7 +26,12 @@ class VirtualBluetooth:
         self, device: BLEDevice | str, lost: Callable[[BleakClient], None], limit_s: float
     ) -> BleakClient:
         return BleakClient(
-            device, lost, timeout=limit_s, backend=VirtualBleakClient, radio=self._adapter
+            device,
+            lost,
+            timeout=limit_s,
+            backend=VirtualBleakClient,
+            radio=self._adapter,
+            mtu=self._mtu,
         )
 
     def ask(self, agent: PairingAgent | None) -> None:
