@@ -3,6 +3,6 @@
 firmware: the rules, in plain Python. parts: flash, coil, clock and the rest as files and
 simulations. face: what stands on the air (bumble): advertising, pairing, GATT. device: firmware,
 face and time put together. events: what happens, told to listeners. faults: everything that can go
-wrong, by name and on demand. control: the surface for buttons, faults and looking inside. cli: the
-`circlet-emulator` command.
+wrong, by name and on demand. scenario: files of faults. control: the surface for buttons, faults
+and looking inside. cli: the `circlet-emulator` command.
 """

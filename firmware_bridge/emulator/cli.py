@@ -19,12 +19,24 @@ from firmware_bridge.emulator.parts.board import WORN_PARTS
 from firmware_bridge.emulator.parts.errors import PartError
 from firmware_bridge.emulator.process import RadioGone, Settings, run_band
 from firmware_bridge.emulator.profile.figures import DESKTOP, PROFILES
+from firmware_bridge.emulator.scenario.command import add_scenario
+from firmware_bridge.emulator.scenario.errors import ScenarioBroken
+from firmware_bridge.emulator.scenario.reading import load_scenario
 from firmware_bridge.emulator.snapshot.archive import SnapshotBroken
 from firmware_bridge.emulator.snapshot.command import add_snapshot
 from firmware_bridge.timebase import TimebaseError
 from shared.wire.ledger_file import Spelling
 
-EXPECTED = (NoController, NotAnswered, PartError, SnapshotBroken, TimebaseError, RadioGone, OSError)
+EXPECTED = (
+    NoController,
+    NotAnswered,
+    PartError,
+    ScenarioBroken,
+    SnapshotBroken,
+    TimebaseError,
+    RadioGone,
+    OSError,
+)
 """What a person can do something about: told in a sentence, without a traceback."""
 
 
@@ -62,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reset(commands.add_parser("reset", help="forget bonds, or make the band as new"))
     _add_faults(commands.add_parser("faults", help="list faults, or set them in a running band"))
     _add_export(commands.add_parser("export", help="write a running band's ledger to a file"))
+    add_scenario(commands.add_parser("scenario", help="check a file of faults, or list some"))
     add_snapshot(commands.add_parser("snapshot", help="a whole device in a file, and back"))
     return top
 
@@ -98,6 +111,11 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         default=os.environ.get("CIRCLET_CLOCK"),
         metavar="HOST:PORT",
         help="clock server to follow ($CIRCLET_CLOCK; without it the machine's own clock)",
+    )
+    run.add_argument(
+        "--scenario",
+        metavar="FILE",
+        help="faults to place from the beginning; see `circlet-emulator scenario list`",
     )
     run.add_argument(
         "--interactive", action="store_true", help="show the display here; b, h and q are keys"
@@ -181,6 +199,7 @@ def _run(options: argparse.Namespace) -> None:
         interactive=options.interactive,
         durable=not options.no_fsync,
         profile=PROFILES[options.profile],
+        scenario=None if options.scenario is None else load_scenario(options.scenario),
     )
     asyncio.run(run_band(settings))
 

@@ -25,6 +25,7 @@ from firmware_bridge.emulator.life import Body, Life
 from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.emulator.parts.identity import load_manufacture
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
+from firmware_bridge.emulator.scenario.reading import Scenario
 from firmware_bridge.emulator.terminal import attend
 from firmware_bridge.emulator.update.bootloader import boot_image
 from firmware_bridge.timebase import open_clock
@@ -49,6 +50,7 @@ class Settings:
     interactive: bool
     durable: bool
     profile: Profile = DESKTOP
+    scenario: Scenario | None = None
 
 
 async def run_band(settings: Settings) -> None:
@@ -72,6 +74,8 @@ async def run_band(settings: Settings) -> None:
             watch.messages,
         )
         life = Life(body, watch.watching(boot_image))
+        if settings.scenario is not None:
+            settings.scenario.place_in(life.faults)
         await until_one_ends(
             life.run(),
             _attend_to(life, watch, settings, leaving),

@@ -85,6 +85,13 @@ def test_band_comes_up_again_after_a_kill_and_ends_at_a_signal(
         assert second.wait(ENDS_WITHIN_S) == 0
 
 
+def test_band_runs_under_a_scenario_from_the_beginning(radio_port: int, state: Path) -> None:
+    file = state / "flat.toml"
+    file.write_text('title = "Flat"\nseed = 1\n[[fault]]\nfault = "battery_percent"\nvalue = 9\n')
+    with process(*band(radio_port, state), "--scenario", str(file)) as running:
+        assert look(ready(running))["battery_percent"] == 9
+
+
 def test_band_without_its_radio_says_so(state: Path) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
