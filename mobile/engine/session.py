@@ -94,6 +94,7 @@ class SessionRun:
         self._book = LogBook(store, arming.session_id)
         self.beat = Beat(stimulator, connection.clock)
         self.plan = plan
+        self.has_begun = False
         self.armed_until_ms = 0
         self.window_until_ms = 0
 
@@ -175,6 +176,7 @@ class SessionRun:
     def _heard(self, status: Status) -> None:
         if status.state is not self._state:
             self._state = status.state
+            self.has_begun = self.has_begun or status.state is DeviceState.STIMULATING
             self._book.event(status.state.name.lower(), self._instants.wall_ms())
         if not is_under_way(status):
             self._ended.set()

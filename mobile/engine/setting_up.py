@@ -30,7 +30,14 @@ class WrongBand(Exception):
 class SettingUp:
     """Brings a paired band from wherever it stands to one that takes this app's word."""
 
-    def __init__(self, stimulator: StimulatorClient, ingest: IngestClient, clock: Clock) -> None:
+    def __init__(
+        self,
+        stimulator: StimulatorClient,
+        ingest: IngestClient,
+        clock: Clock,
+        has_failed: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._has_failed = has_failed
         self._stimulator = stimulator
         self._ingest = ingest
         self._clock = clock
@@ -67,6 +74,9 @@ class SettingUp:
         while self._clock.elapsed_ms() - begun_ms < BUTTON_LIMIT_MS:
             if (await self._stimulator.hello()).provisioned:
                 return
+            if self._has_failed():
+                # A press no longer helps; the band says why.
+                await self._stimulator.provision()
             await self._clock.sleep_ms(_LOOK_EVERY_MS)
         raise LinkTimeout("press the band's button", BUTTON_LIMIT_MS)
 

@@ -149,6 +149,8 @@ def _sitting(context: Context) -> View:
         return MessageView("One moment", "Looking at the band ...", Tone.PLAIN, None, None)
     facts = _session_facts(context, status, plan.prescription)
     run = context.session
+    if run is not None and run.has_begun and status.state is DeviceState.IDLE:
+        return MessageView("One moment", "The session has ended.", Tone.PLAIN, None, None)
     if run is not None and status.state in (DeviceState.ARMED, DeviceState.IDLE):
         now_ms = context.clock.elapsed_ms()
         until_ms = run.window_until_ms if status.start_window_open else run.armed_until_ms

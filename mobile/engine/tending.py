@@ -10,13 +10,14 @@ from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.errands import Errands, is_quiet
 from mobile.engine.own_hold import place_own_hold
-from mobile.engine.screens import Settling
+from mobile.engine.screens import Settling, Today
 from mobile.engine.session_log import seal_logs
 from mobile.engine.setting_up import SettingUp
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.presenters.refusals import refusal_words
 from mobile.store import StoreError
 from mobile.sync import Backoff, ClinicUnreachable, SyncError, exchange
+from shared.wire.status import DeviceState
 
 log = logging.getLogger(__name__)
 
@@ -120,11 +121,23 @@ class Tending:
             await self._errands()
         except ClinicUnreachable as problem:
             log.info("errands: %s", problem)
+            self._settling_ended(problem)
         except KNOWN as problem:
             log.warning("errands: %s", problem)
+            self._settling_ended(problem)
             # A link that is lost heals by itself; what came broken over it doesn't.
             if isinstance(problem, TransferBroken) or not isinstance(problem, LinkError):
                 context.say("Something needs a look", sentence_of(problem))
+        else:
+            self._settling_ended(None)
+
+    def _settling_ended(self, problem: Exception | None) -> None:
+        """A round may finish, or break, what the person's own flow left unfinished: no screen may
+        say that it takes a few seconds when nobody is at it any more."""
+        context = self._context
+        if isinstance(context.screen, Settling):
+            failed = None if problem is None else Settling(problem=sentence_of(problem))
+            context.go(failed or Today())
 
     async def _errands(self) -> None:
         context = self._context
@@ -145,7 +158,9 @@ class Tending:
 
     async def _set_up(self) -> None:
         context = self._context
-        setting_up = SettingUp(context.stimulator, context.ingest, context.clock)
+        setting_up = SettingUp(
+            context.stimulator, context.ingest, context.clock, self._band_has_failed
+        )
         hello = await setting_up.run(
             context.require_enrolment(), context.app_key.public_key, self._ask_for_button
         )
@@ -153,6 +168,10 @@ class Tending:
             context.go(Settling())
         if context.ledger is not None:
             context.ledger.begin(hello.epoch)
+
+    def _band_has_failed(self) -> bool:
+        status = self._context.status
+        return status is not None and status.state is DeviceState.FAULT
 
     def _ask_for_button(self) -> None:
         self._context.go(Settling(press_button=True))

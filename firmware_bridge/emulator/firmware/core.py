@@ -12,7 +12,12 @@ from firmware_bridge.emulator.firmware.journal import Journal
 from firmware_bridge.emulator.firmware.modes import Modes
 from firmware_bridge.emulator.firmware.outside import Display, LinkSecurity, Refused
 from firmware_bridge.emulator.firmware.ownership import Ownership
-from firmware_bridge.emulator.firmware.ports import PartFailure, Parts, RunningImage
+from firmware_bridge.emulator.firmware.ports import (
+    PartFailure,
+    Parts,
+    RunningImage,
+    SensorReading,
+)
 from firmware_bridge.emulator.firmware.showing import Showing
 from firmware_bridge.emulator.firmware.states import Event, Happening, StateError, StateMachine
 from firmware_bridge.emulator.firmware.surroundings import Surroundings
@@ -274,7 +279,7 @@ class Firmware:
             contact=reading.contact,
             position_ok=reading.position_ok,
             battery_percent=reading.battery_percent,
-            self_test_passed=self._self_test_passed,
+            self_test_passed=self._self_test_passed and _is_plausible(reading),
             ledger_has_room=self._journal.has_room,
             faulty=self._journal.fault is not None,
             moving=self._surroundings.is_moving(reading),
@@ -326,8 +331,8 @@ class Firmware:
     def _examine(self) -> bool:
         """The device's own check: nothing fired that nobody reserved, and every sensor answers."""
         reading = self._parts.sensors.read()
-        plausible = 0 <= reading.coil_temperature_c <= SENSOR_C_MAX
-        self._self_test_passed = self._parts.coil.fired_since_load() == 0 and plausible
+        silent = self._parts.coil.fired_since_load() == 0
+        self._self_test_passed = silent and _is_plausible(reading)
         return self._self_test_passed
 
     # Building
@@ -365,3 +370,8 @@ class Firmware:
             self._machine,
             self._modes,
         )
+
+
+def _is_plausible(reading: SensorReading) -> bool:
+    """A thermometer that reads what it can't is broken: waiting for it to cool would never end."""
+    return 0 <= reading.coil_temperature_c <= SENSOR_C_MAX

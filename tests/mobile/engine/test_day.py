@@ -51,6 +51,8 @@ async def test_the_first_day_from_the_letter_to_the_locked_evening(tmp_path: Pat
         world.act(Press("still-here"))
         after = await world.see(AfterView)
         assert after.summary == "600 of 600 pulses given. Every train was given."
+        begun = next(i for i, view in enumerate(world.views) if isinstance(view, SessionView))
+        assert not any(isinstance(view, ReadyView) for view in world.views[begun:])
         world.act(Choose("no"))
         world.act(Press("done"))
 

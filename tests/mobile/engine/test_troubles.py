@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy import text
 
 from firmware_bridge.emulator.parts.flash import LOG
+from firmware_bridge.emulator.shell import HOLD_MS
 from mobile.engine.day import Day
 from mobile.platform import FileKeyStore, KeyName
-from mobile.presenters.actions import Choose, LookAway, LookBack, Press
+from mobile.presenters.actions import Choose, Enrol, LookAway, LookBack, Press
 from mobile.presenters.questions import CHECKIN_FLOW
 from mobile.presenters.views import (
     AfterView,
     DoneView,
     HelpView,
     MessageView,
+    PairView,
     SessionView,
     TodayView,
     WelcomeView,
@@ -25,6 +27,7 @@ from mobile.store import StoreFull
 from shared.instruments.questionnaire import phq9
 from shared.wire.items import CheckinBody
 from shared.wire.status import DeviceState
+from tests.mobile.engine.clinic_server import BORN, CODE
 from tests.mobile.engine.world import World, whole_day
 from tests.shared.clinic import PATIENT_ID
 
@@ -180,6 +183,49 @@ async def test_band_out_of_service_ends_the_questions_and_says_so(tmp_path: Path
         assert view.button is None
         assert view.notice is not None
         assert "needs service" in view.notice.body
+
+
+async def test_set_up_that_broke_is_finished_by_itself_and_the_screen_goes_on(
+    tmp_path: Path,
+) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.see(WelcomeView)
+        world.act(Enrol(CODE, BORN))
+        await world.see(PairView, lambda view: view.button is not None)
+        await world.shell.press(HOLD_MS)
+        world.act(Press("find-band"))
+        await world.see(PairView, lambda view: view.number is not None)
+        world.server.is_down = True
+        await world.shell.press()
+        world.act(Choose("same"))
+        broken = await world.see(PairView, lambda view: view.problem is not None)
+        assert broken.button == "Try again"
+        world.server.is_down = False
+        await world.see(PairView, lambda view: "once more" in view.body)
+        await world.shell.press()
+        await world.see(TodayView)
+
+
+async def test_band_that_fails_while_it_waits_for_its_button_says_so_at_once(
+    tmp_path: Path,
+) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.see(WelcomeView)
+        world.act(Enrol(CODE, BORN))
+        await world.see(PairView, lambda view: view.button is not None)
+        await world.shell.press(HOLD_MS)
+        world.act(Press("find-band"))
+        await world.see(PairView, lambda view: view.number is not None)
+        await world.shell.press()
+        world.act(Choose("same"))
+        await world.see(PairView, lambda view: "once more" in view.body)
+        _spoil_flash(world)
+        asked_ms = world.clock.elapsed_ms
+        await world.shell.press()
+        failed = await world.see(PairView, lambda view: view.problem is not None)
+        assert failed.problem is not None
+        assert "needs service" in failed.problem.body
+        assert world.clock.elapsed_ms - asked_ms < 15_000
 
 
 def _spoil_flash(world: World) -> None:

@@ -165,6 +165,13 @@ def test_a_sensor_that_says_the_impossible_fails_the_self_test(
     assert (ReasonCode.SELF_TEST in band.reasons) is not passes
 
 
+def test_a_sensor_that_says_the_impossible_needs_service_without_being_asked(band: Band) -> None:
+    band.board.sensors.change(coil_temperature_c=121)
+    assert ReasonCode.SELF_TEST in band.reasons
+    band.board.sensors.change(coil_temperature_c=120)
+    assert ReasonCode.SELF_TEST not in band.reasons
+
+
 def test_a_self_test_lasts_two_seconds_and_a_practice_ten_minutes(band: Band) -> None:
     for operation, state, lasts_ms in (
         (Operation.SELF_TEST, DeviceState.SELF_TESTING, 2_000),
