@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from firmware_bridge.emulator.profile.work import AGREEMENTS, VERIFICATIONS
+from scripts.protocol_budgets import SIGNING, Writes, effect_ms, writes
 from scripts.protocol_fields import inline_fields, table
 from scripts.protocol_sizes import answer_bytes, request_bytes
 from scripts.state_table import permitted_states
@@ -65,6 +66,8 @@ def operation_table(operation: Operation) -> str:
         ("request", f"at most {request_bytes(operation):,} bytes"),
         ("answer", f"at most {answer_bytes(operation):,} bytes"),
         ("signatures", _signatures(operation)),
+        ("flash", _flash(operation)),
+        ("takes effect", f"{effect_ms(operation):,} ms after it was written (cortex-m4)"),
     ]
     return table(["", ""], [list(fact) for fact in facts])
 
@@ -82,5 +85,6 @@ def _signatures(operation: Operation) -> str:
     return ", ".join(parts) or "none"
 
 
-SIGNING = (Operation.ARM, Operation.HEAD, Operation.RETIRE)
-"""Operations whose answer the device signs."""
+def _flash(operation: Operation) -> str:
+    written = writes(operation)
+    return str(written) if written == Writes() else f"{written} at most"

@@ -12,6 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scripts.protocol_budgets import (
+    deadline_table,
+    memory_table,
+    operation_budgets,
+    stop_budget,
+)
 from scripts.protocol_cddl import cddl
 from scripts.protocol_examples import arming, ledger, signed, talk
 from scripts.protocol_fields import (
@@ -168,6 +174,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "racp": lambda: enum_lines(racp.OpCode, racp.Operator, racp.Result),
     "records": record_table,
     "signed-word": lambda: field_tables(staff_words.SignedWord),
+    "budget-operations": operation_budgets,
+    "budget-stop": stop_budget,
+    "budget-deadlines": deadline_table,
+    "budget-memory": memory_table,
     "example-frames": talk.framed,
     "example-hello": talk.hello,
     "example-nonce": talk.nonce,
