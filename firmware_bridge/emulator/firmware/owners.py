@@ -138,7 +138,7 @@ class Owners:
                 now_s=None,
             )
             PublicKey(given.recovery_root)
-        return certificates.key_of(certificate)
+            return certificates.key_of(certificate)
 
     def _assignment(self, key: PublicKey, *, newer_than: int) -> tuple[Assignment, bytes]:
         envelope = self._rooms.blobs.take(BlobKind.ASSIGNMENT)

@@ -194,7 +194,8 @@ class Ownership:
                 root=PublicKey(owner.clinic_root),
                 now_s=now_s,
             )
-        self._require_unrevoked(certificates.key_of(judged))
+            key = certificates.key_of(judged)
+        self._require_unrevoked(key)
         return judged
 
     def statement(self, kind: type[S], envelope: bytes, key: PublicKey) -> S:

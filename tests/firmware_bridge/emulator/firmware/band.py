@@ -19,6 +19,7 @@ from firmware_bridge.emulator.firmware.ports import CoilProfile, Identity
 from firmware_bridge.emulator.parts.board import PULSE_LOG, Board, build_board
 from firmware_bridge.emulator.parts.coil import read_pulses
 from firmware_bridge.emulator.parts.profiles import PROFILES
+from scripts.operation_refusals import known_codes
 from shared.dose import prescription as prescriptions
 from shared.dose.prescription import Prescription
 from shared.dose.reasons import ReasonCode
@@ -162,7 +163,10 @@ class Band:
         self._request_id += 1
         request = Request(self._request_id, operation, arguments or Nothing())
         data = self.firmware.control(operations.encode_request(request), link)
-        return operations.decode_answer(data, operation)
+        answer = operations.decode_answer(data, operation)
+        if answer.status is not StatusCode.OK:
+            assert answer.result.code in known_codes(operation), (operation.name, answer)
+        return answer
 
     def must(self, operation: Operation, arguments: Any = None) -> Any:
         """Send a request that has to be granted and return its result."""
