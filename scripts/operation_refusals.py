@@ -129,7 +129,6 @@ REFUSALS: dict[Operation, Refusals] = {
     ),
     Operation.SET_TIME: Refusals((OWNER, CERTIFICATE, NONCE), ("no_certificate", "clock_step")),
     Operation.BLOB_BEGIN: _NOTHING,
-    Operation.BLOB_CHUNK: Refusals(own=("no_blob_begun", "blob_offset")),
     Operation.BLOB_COMMIT: Refusals(own=("no_blob_begun", "blob_truncated", "blob_hash")),
     Operation.INSTALL: Refusals(
         (OWNER, CERTIFICATE, ASSERTION),
@@ -183,6 +182,7 @@ REFUSALS: dict[Operation, Refusals] = {
     Operation.PLACE_HOLD: Refusals((OWNER, CERTIFICATE, APP), ("hold_source", "hold_known")),
     Operation.HEAD: Refusals(own=("not_provisioned",)),
     Operation.SESSION_OUTCOME: _NOTHING,
+    Operation.REQUEST_OUTCOME: _NOTHING,
     Operation.LOCATE: _NOTHING,
     Operation.LIFT_HOLD: Refusals(
         (OWNER, STAFF),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from firmware_bridge.emulator.profile.work import AGREEMENTS, VERIFICATIONS
+from scripts.operation_refusals import FAMILIES, REFUSALS, state_codes
 from scripts.protocol_budgets import SIGNING, Writes, effect_ms, writes
 from scripts.protocol_fields import inline_fields, table
 from scripts.protocol_sizes import answer_bytes, request_bytes
@@ -65,6 +66,7 @@ def operation_table(operation: Operation) -> str:
         ("result", _named(row.result)),
         ("request", f"at most {request_bytes(operation):,} bytes"),
         ("answer", f"at most {answer_bytes(operation):,} bytes"),
+        ("refused with", _refused(operation)),
         ("signatures", _signatures(operation)),
         ("flash", _flash(operation)),
         ("takes effect", f"{effect_ms(operation):,} ms after it was written (cortex-m4)"),
@@ -83,6 +85,20 @@ def _signatures(operation: Operation) -> str:
     parts += ["agrees on a key"] if operation in AGREEMENTS else []
     parts += ["makes 1"] if operation in SIGNING else []
     return ", ".join(parts) or "none"
+
+
+def family_table() -> str:
+    """Return the families of refusals by name."""
+    rows = [[name, ", ".join(f"`{code}`" for code in codes)] for name, codes in FAMILIES.items()]
+    return table(["family", "codes"], rows)
+
+
+def _refused(operation: Operation) -> str:
+    row = REFUSALS[operation]
+    families = [f"[{name}](#families)" for name in row.families]
+    states = sorted(state_codes(operation))
+    codes = [f"`{code}`" for code in dict.fromkeys((*states, *row.own))]
+    return ", ".join([*families, *codes]) or "nothing of its own"
 
 
 def _flash(operation: Operation) -> str:

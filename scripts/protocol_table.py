@@ -26,7 +26,7 @@ from scripts.protocol_fields import (
     inline_fields,
     table,
 )
-from scripts.protocol_operations import operation_table, summary_table
+from scripts.protocol_operations import family_table, operation_table, summary_table
 from scripts.refusal_codes import FIRMWARE, meaning, refusal_codes, trust_codes
 from scripts.state_table import state_table
 from shared.dose import prescription as prescriptions
@@ -193,6 +193,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "example-hold": signed.hold,
     "example-status": talk.status,
     "cddl": lambda: f"```cddl\n{cddl()}```\n",
+    "families": family_table,
     "refusals": refusal_table,
     "reasons": reason_table,
 }
