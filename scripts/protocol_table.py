@@ -26,6 +26,12 @@ from scripts.protocol_fields import (
     inline_fields,
     table,
 )
+from scripts.protocol_limits import (
+    catalogue_table,
+    limits_table,
+    update_refusals,
+    update_requests,
+)
 from scripts.protocol_operations import family_table, operation_table, summary_table
 from scripts.refusal_codes import FIRMWARE, meaning, refusal_codes, trust_codes
 from scripts.state_table import state_table
@@ -174,6 +180,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "racp": lambda: enum_lines(racp.OpCode, racp.Operator, racp.Result),
     "records": record_table,
     "signed-word": lambda: field_tables(staff_words.SignedWord),
+    "limits": limits_table,
+    "catalogue": catalogue_table,
+    "update-requests": update_requests,
+    "update-refusals": update_refusals,
     "budget-operations": operation_budgets,
     "budget-stop": stop_budget,
     "budget-deadlines": deadline_table,
