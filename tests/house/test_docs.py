@@ -32,6 +32,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+DIAGRAM = re.compile(r"^```mermaid\nsequenceDiagram\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FOLDER_ROW = re.compile(r"^\| `((?:shared|firmware_bridge|mobile|cloud)/[\w/]+)` \|", re.MULTILINE)
 FILE = re.compile(
     r"`((?:shared|firmware_bridge|mobile|cloud|tests|scripts|docs|requirements)/[\w/.-]+\.\w+)"
@@ -134,6 +135,12 @@ def test_links_into_documents_lead_to_a_heading(path: Path) -> None:
     named = ANCHOR.findall(path.read_text("utf-8"))
     known = {target: set(anchors(path.parent / target if target else path)) for target, _ in named}
     assert [anchor for target, anchor in named if anchor not in known[target]] == []
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(TREE)))
+def test_no_semicolon_cuts_a_line_of_a_sequence(path: Path) -> None:
+    diagrams = DIAGRAM.findall(path.read_text("utf-8"))
+    assert [line for text in diagrams for line in text.splitlines() if ";" in line] == []
 
 
 def test_no_two_headings_of_the_protocol_share_an_anchor() -> None:
