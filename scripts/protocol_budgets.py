@@ -15,6 +15,7 @@ from firmware_bridge.emulator.firmware import (
     deadlines,
     holds,
     modes,
+    requests_taken,
     supervision,
     surroundings,
     timekeeping,
@@ -28,7 +29,7 @@ from scripts.protocol_fields import table
 from scripts.protocol_sizes import answer_bytes, maximum_bytes
 from shared.dose import ledger_state, totals
 from shared.stimulation.limits import absolute_limits
-from shared.wire import batches, operations, records, status
+from shared.wire import batches, operations, outcomes, records, status
 from shared.wire.operations import TABLE, BlobKind, Operation
 
 STOP_LIMIT_MS = 100
@@ -40,6 +41,7 @@ STOPPING_RECORDS = 2
 SIGNING = (Operation.ARM, Operation.HEAD, Operation.RETIRE)
 """Operations whose answer the device signs."""
 
+_TAKEN_BYTES = 4 + 32 + 7
 _BUCKET_BYTES = 8 + 8 + 4 + 2
 _LONGEST_HOLD_BYTES = 16 + 1 + 1 + 32 + 8 + 8 + 32 + 8 + 2 + 1
 _REVOKED_BYTES = 16 + 1 + 8
@@ -217,6 +219,13 @@ def _buffers() -> Iterable[tuple[str, int, str]]:
     yield "reassembly of requests", request, "one request; a longer one is refused anyway"
     yield "the newest request, remembered", request, "to answer it again"
     yield "the newest answer, remembered", longest_answer, "the longest that there is"
+    ended = maximum_bytes(outcomes.RequestOutcomeResult)
+    remembered = requests_taken.REMEMBERED
+    yield (
+        "requests and how they ended",
+        remembered * (_TAKEN_BYTES + ended),
+        f"{remembered}: id, hash, phone, how it ended",
+    )
     yield "the status", maximum_bytes(status.Status), "with 40 reasons"
     yield "a batch of records", batches.MAXIMUM_BATCH_BYTES, "on Ledger Data"
     yield "the blob under way", blob, "one at a time"
