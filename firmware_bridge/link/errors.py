@@ -2,7 +2,9 @@
 
 from firmware_bridge.link.doubts import Uncertain
 from firmware_bridge.link.pairing import BROKEN_BONDS, PairingRefusal
-from shared.wire.operations import Operation, StatusCode
+from shared.wire.operations import Operation, RequestOutcome, StatusCode
+
+_NOBODY_KNOWS = (RequestOutcome.UNKNOWN, RequestOutcome.BOOTED_SINCE)
 
 
 class LinkError(Exception):
@@ -140,6 +142,20 @@ class CommandUncertain(LinkError):
     @property
     def operation(self) -> Operation:
         return self.doubt.operation
+
+    def learnt(self) -> LinkError | None:
+        """What is known of it now, as the answer would have said it; itself where nothing is."""
+        result = self.doubt.result
+        if result is None or result.outcome in _NOBODY_KNOWS:
+            return self
+        if result.outcome is RequestOutcome.CARRIED_OUT:
+            return None
+        if result.status is None or result.refusal is None:
+            return LinkLost()
+        refusal = result.refusal
+        return DeviceRefused(
+            self.operation, result.status, reason=refusal.code, reason_codes=refusal.reasons
+        )
 
 
 class NoSessionKey(LinkError):

@@ -6,13 +6,13 @@ never keeps back what ends pulses.
 """
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 from firmware_bridge.link.connection import Connection
 from firmware_bridge.link.control_point import ANSWER_LIMIT_MS, Arguments
 from firmware_bridge.link.doubts import Uncertain
-from firmware_bridge.link.errors import LinkLost, NoSessionKey
+from firmware_bridge.link.errors import CommandUncertain, LinkError, LinkLost, NoSessionKey
 from firmware_bridge.link.progress import Progress, Watch, unwatched
 from firmware_bridge.link.transfer import LedgerLine, whole_ledger
 from shared.trust.session_key import CommandWriter
@@ -85,6 +85,15 @@ class StimulatorClient:
         if doubt.result is None:
             raise LinkLost()
         return doubt.result
+
+    async def learn(
+        self, uncertain: CommandUncertain, limit_ms: int = SETTLING_LIMIT_MS
+    ) -> LinkError | None:
+        """What a lost answer would have said: None where it was done, an error where it wasn't,
+        and the uncertainty itself where nobody knows."""
+        with suppress(LinkError):
+            await self.settle(uncertain.doubt, limit_ms)
+        return uncertain.learnt()
 
     async def session_outcome(self, session_id: bytes) -> OutcomeResult:
         """What became of a session, by the band's own record of it."""

@@ -46,6 +46,8 @@ _UNDER_WAY = {
 }
 _GOING_ON = {Outcome.ARMED, Outcome.RUNNING, Outcome.PAUSED}
 _LINK_LIMIT_MS = 3_600_000
+LEARN_LIMIT_MS = 10_000
+"""For so long a person waits to learn what became of a touch (own figure)."""
 
 
 def is_under_way(status: Status) -> bool:
@@ -107,10 +109,8 @@ class SessionRun:
         """Arm; raise DeviceRefused, LinkError or TrustError, and then nothing is armed."""
         try:
             answer = await self._stimulator.arm(self._arming.message)
-        except CommandUncertain:
-            with suppress(LinkError):
-                await self._stimulator.stop()
-            raise
+        except CommandUncertain as uncertain:
+            raise await self._called_off(uncertain) from uncertain
         try:
             armed = self._read(answer, enrolment, app_key)
         except TrustError:
@@ -121,6 +121,14 @@ class SessionRun:
         self._stimulator.hold_session_key(session_key.CommandWriter(key, self.session_id))
         self.armed_until_ms = self._connection.clock.elapsed_ms() + armed.armed_for_ms
         self._book.event("armed", self._instants.wall_ms())
+
+    async def _called_off(self, uncertain: CommandUncertain) -> LinkError:
+        """Without the answer there's no key: what the band may have armed is stopped."""
+        learnt = await self._stimulator.learn(uncertain, LEARN_LIMIT_MS)
+        if uncertain.doubt.may_be_done:
+            with suppress(LinkError):
+                await self._stimulator.stop()
+        return learnt or uncertain
 
     def _read(self, answer: bytes, enrolment: Enrolment, app_key: PublicKey) -> ArmAnswer:
         armed = sign1.verify(

@@ -6,12 +6,12 @@ import logging
 import secrets
 from collections.abc import Awaitable
 
-from firmware_bridge.link import DeviceRefused, LinkError
+from firmware_bridge.link import CommandUncertain, DeviceRefused, LinkError
 from mobile.engine.context import Context
 from mobile.engine.own_hold import keep_own_hold, place_own_hold
 from mobile.engine.plans import Plan
 from mobile.engine.screens import After, Helping, Sitting, Today
-from mobile.engine.session import SessionRun, prepare_arm
+from mobile.engine.session import LEARN_LIMIT_MS, SessionRun, prepare_arm
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.presenters.session import AfterFacts
@@ -154,6 +154,9 @@ class Treating:
         except DeviceRefused as problem:
             context.session_word = sentence_of(problem)
             return False
+        except CommandUncertain as uncertain:
+            if not await self._turned_out_done(uncertain):
+                return False
         except LinkError as problem:
             context.session_word = sentence_of(problem)
             return False
@@ -162,6 +165,15 @@ class Treating:
         if context.session is not None:
             context.session.event(name)
         return True
+
+    async def _turned_out_done(self, uncertain: CommandUncertain) -> bool:
+        """Say that nobody knows, then what the band says of it."""
+        context = self._context
+        context.session_word = sentence_of(uncertain)
+        context.changed()
+        learnt = await context.stimulator.learn(uncertain, LEARN_LIMIT_MS)
+        context.session_word = None if learnt is None else sentence_of(learnt)
+        return learnt is None
 
     # A red flag
 

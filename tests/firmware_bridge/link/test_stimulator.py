@@ -12,6 +12,7 @@ from firmware_bridge.link import (
     CommandUncertain,
     Connection,
     DeviceRefused,
+    LinkError,
     LinkLost,
     LinkTimeout,
     NoSessionKey,
@@ -125,6 +126,71 @@ async def test_command_whose_answer_is_lost_is_uncertain_and_sent_once(
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
     assert firmware.operations().count(Operation.ARM) == 1
+
+
+RESULTS = {
+    RequestOutcome.CARRIED_OUT: RequestOutcomeResult(RequestOutcome.CARRIED_OUT),
+    RequestOutcome.NEVER_ARRIVED: RequestOutcomeResult(RequestOutcome.NEVER_ARRIVED),
+    RequestOutcome.UNKNOWN: RequestOutcomeResult(RequestOutcome.UNKNOWN),
+    RequestOutcome.BOOTED_SINCE: RequestOutcomeResult(RequestOutcome.BOOTED_SINCE),
+    RequestOutcome.REFUSED: RequestOutcomeResult(
+        RequestOutcome.REFUSED, StatusCode.LOCKED, Refusal("locked", (3,))
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "learnt"),
+    [
+        (RequestOutcome.CARRIED_OUT, None),
+        (RequestOutcome.NEVER_ARRIVED, LinkLost),
+        (RequestOutcome.REFUSED, DeviceRefused),
+        (RequestOutcome.UNKNOWN, CommandUncertain),
+        (RequestOutcome.BOOTED_SINCE, CommandUncertain),
+    ],
+)
+async def test_the_truth_is_learnt_as_the_answer_would_have_said_it(
+    firmware: Firmware,
+    stimulator: StimulatorClient,
+    outcome: RequestOutcome,
+    learnt: type[LinkError] | None,
+) -> None:
+    uncertain = await _lost_close(firmware, stimulator)
+    firmware.replies[Operation.REQUEST_OUTCOME] = RESULTS[outcome]
+    truth = await stimulator.learn(uncertain)
+    assert truth is None if learnt is None else isinstance(truth, learnt)
+    if isinstance(truth, DeviceRefused):
+        assert (truth.reason, truth.reason_codes) == ("locked", (3,))
+
+
+async def test_without_a_link_nobody_knows_yet(
+    firmware: Firmware, connection: Connection, stimulator: StimulatorClient
+) -> None:
+    uncertain = await _lost_close(firmware, stimulator)
+    await connection.let_go()
+    assert await stimulator.learn(uncertain, limit_ms=100) is uncertain
+    assert uncertain.doubt.may_be_done
+
+
+async def test_a_doubt_is_settled_before_a_new_command_but_never_keeps_back_a_stop(
+    firmware: Firmware, stimulator: StimulatorClient
+) -> None:
+    await _lost_close(firmware, stimulator)
+    firmware.replies[Operation.REQUEST_OUTCOME] = RESULTS[RequestOutcome.CARRIED_OUT]
+    await stimulator.stop()
+    await stimulator.locate()
+    assert firmware.operations()[-3:] == [
+        Operation.STOP,
+        Operation.REQUEST_OUTCOME,
+        Operation.LOCATE,
+    ]
+
+
+async def _lost_close(firmware: Firmware, stimulator: StimulatorClient) -> CommandUncertain:
+    firmware.silent_about = {Operation.CLOSE}
+    with pytest.raises(CommandUncertain) as caught:
+        await stimulator._send(Operation.CLOSE, Nothing, 100)
+    return caught.value
 
 
 async def test_command_without_a_link_is_certainly_not_sent(
