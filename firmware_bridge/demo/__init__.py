@@ -2,6 +2,7 @@
 
 - `keys`: the private keys in one folder, and what a maker puts into an emulated band.
 - `clinic`: the clinic's words, signed by them; `plan`: what it prescribes.
+- `release`: firmware by its maker.
 - `setting_up`: from a new band to one that is cleared to treat; `sitting`: one session.
 
 For the engineer's tool and the conformance suite. A band accepts these keys only where its maker

@@ -1,8 +1,9 @@
 """A demonstration's keys in a folder, and beside them what the maker puts into an emulated band.
 
-`clinic.json` (ids), `transfer.cose` (the maker's word that the band is this clinic's), `keys/` (one
-PEM file each, readable by their owner only), `device/` for `circlet-emulator run --identity`. The
-maker's own private key is thrown away. Not for what the keys sign: that is `clinic`'s.
+`clinic.json` (ids), `transfer.cose` (the maker's word that the band is this clinic's),
+`firmware.cert`, `keys/` (one PEM file each, readable by their owner only), `device/` for
+`circlet-emulator run --identity`. The maker's own private key is thrown away. Not for what the keys
+sign: that is `clinic`'s.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from firmware_bridge.demo.errors import KeysUnusable
+from shared.firmware.signed import AUDIENCE
 from shared.trust import certificates, sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, SoftwareKey
@@ -38,6 +40,7 @@ class Role(StrEnum):
     CLEARANCE = "clearance"
     HOLD = "hold"
     RECEIPT = "receipt"
+    FIRMWARE = "firmware"
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class DemoKeys:
     transfer: bytes
     manufacturer: PublicKey
     device_certificate: bytes
+    firmware_certificate: bytes
     private: dict[Role, SoftwareKey]
 
     @property
@@ -86,6 +90,9 @@ def make_keys(folder: Path, now_s: int) -> DemoKeys:
     }
     (folder / "clinic.json").write_text(json.dumps(ids, indent=2) + "\n")
     _write_private(folder / "keys", private)
+    signing = private[Role.FIRMWARE].public_key
+    firmware = _certificate(Purpose.FIRMWARE, signing, AUDIENCE, maker, now_s)
+    (folder / "firmware.cert").write_bytes(firmware)
     _write_device(folder / "device", device_id, maker, now_s)
     return load_keys(folder)
 
@@ -100,6 +107,7 @@ def load_keys(folder: Path) -> DemoKeys:
         transfer=_content(folder / "transfer.cose"),
         manufacturer=read_public_key(device / "manufacturer.pub"),
         device_certificate=_content(device / "device.cert"),
+        firmware_certificate=_content(folder / "firmware.cert"),
         private={role: _private_key(folder / "keys" / f"{role}.pem") for role in Role},
     )
 
@@ -122,15 +130,21 @@ def _write_private(folder: Path, private: dict[Role, SoftwareKey]) -> None:
 def _write_device(folder: Path, device_id: bytes, maker: SoftwareKey, now_s: int) -> None:
     folder.mkdir()
     own = SoftwareKey.generate()
-    named = Certificate(
-        Purpose.DEVICE, own.public_key.data, "Demo band", now_s - DAY_S, now_s + MADE_FOR_S
-    )
-    certificate = certificates.issue(named, clinic_id=device_id, root=maker)
+    certificate = _certificate(Purpose.DEVICE, own.public_key, device_id, maker, now_s)
     label = {"device_id": device_id.hex(), "name": "Band"}
     (folder / "device.json").write_text(json.dumps(label) + "\n")
     (folder / "device.cert").write_bytes(certificate)
     (folder / "manufacturer.pub").write_text(maker.public_key.data.hex() + "\n")
     _write_secret(folder / "device.key", own.to_pem())
+
+
+def _certificate(
+    purpose: Purpose, key: PublicKey, audience: bytes, maker: SoftwareKey, now_s: int
+) -> bytes:
+    """The maker's word for one key."""
+    name = f"Demo {purpose.name.lower()}"
+    said = Certificate(purpose, key.data, name, now_s - DAY_S, now_s + MADE_FOR_S)
+    return certificates.issue(said, clinic_id=audience, root=maker)
 
 
 def _write_secret(path: Path, content: bytes) -> None:

@@ -16,6 +16,7 @@ from firmware_bridge.tool import (
     conformance,
     demo_keys,
     demo_setup,
+    firmware,
     head,
     options,
     pair,
@@ -40,6 +41,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     demo_setup,
     arm,
     stop,
+    firmware,
     conformance,
 )
 EPILOG = f"""\

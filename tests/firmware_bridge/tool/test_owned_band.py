@@ -109,6 +109,23 @@ async def test_ctrl_c_stops_and_closes_the_session(ready: Engineer) -> None:
     assert state["status"]["close_cause"] is not None
 
 
+def test_an_update_is_sent_and_kept(ready: Engineer, tmp_path: Path) -> None:
+    keys, image = str(ready.band.keys_folder), str(tmp_path / "image.bin")
+    made = ready.run("firmware", "make", image, "--keys", keys, "--size", "2000")
+    assert made.status == 0, made.err
+    sent = ready.run("firmware", "send", image, "--json")
+    assert (sent.status, sent.document["running"]) == (0, "1.1.0")
+    said = ready.run("firmware", "list", "--json").document["images"]
+    assert (said["running"], said["confirmed"]) == ("1.1.0", True)
+
+
+def test_an_image_by_nobody_is_refused(ready: Engineer, tmp_path: Path) -> None:
+    image = tmp_path / "image.bin"
+    image.write_bytes(bytes(100))
+    ended = ready.run("firmware", "send", str(image), "--json")
+    assert (ended.status, ended.document["refusal"]) == (1, "bad_image")
+
+
 def test_stop_needs_no_key(ready: Engineer) -> None:
     assert ready.run("stop", "--json").document["stopped"] is True
 
