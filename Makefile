@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
-.PHONY: model campaign mutants fuzz vectors trace bench-dose
+.PHONY: model campaign mutants fuzz vectors trace bench-dose soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ trace: bootstrap ## hazards to controls to tests; writes docs/safety/case.md and
 
 bench-dose: bootstrap ## how long the lock, a head and a schedule take, as ratios
 	$(bin)/python -m scripts.bench_dose
+
+soak: bootstrap ## hours of simulated use of a band with random faults; HOURS=12 SEED=1
+	$(bin)/python -m firmware_bridge.tool.cli soak --hours $(or $(HOURS),12) --seed $(or $(SEED),1)
 
 check: bootstrap ## lint, format, types, import directions
 	$(bin)/ruff check .

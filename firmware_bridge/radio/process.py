@@ -63,11 +63,16 @@ class Radio:
     async def _listen_for_control(self, port: int) -> int:
         application = web.Application()
         application.router.add_post("/drop", self._drop)
+        application.router.add_get("/state", self._state)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, port)
         await site.start()
         return int(self._runner.addresses[0][1])
+
+    async def _state(self, request: web.Request) -> web.Response:
+        """What a soak watches."""
+        return web.json_response({"tasks": len(asyncio.all_tasks())})
 
     async def _drop(self, request: web.Request) -> web.Response:
         try:

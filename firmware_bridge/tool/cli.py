@@ -22,6 +22,7 @@ from firmware_bridge.tool import (
     pair,
     records,
     scan,
+    soak,
     status,
     stop,
     verify,
@@ -43,6 +44,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     stop,
     firmware,
     conformance,
+    soak,
 )
 EPILOG = f"""\
 an emulated band, from nothing:

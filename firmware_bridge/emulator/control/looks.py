@@ -5,6 +5,8 @@ Not for changing anything: see `surface`.
 
 from __future__ import annotations
 
+import asyncio
+
 from firmware_bridge.emulator.control.schema import plain
 from firmware_bridge.emulator.control.shapes import (
     MOST_RECORDS,
@@ -51,6 +53,7 @@ async def look(band: RunningBand) -> BandState:
         status=status,
         reasons=tuple(_reason(each) for each in status.reasons),
         boots=tuple(BootSeen(boot.number, boot.cause, boot.at_ms) for boot in band.boots),
+        tasks=len(asyncio.all_tasks()),
     )
 
 

@@ -133,6 +133,8 @@ class BandState:
     status: Status
     reasons: tuple[LockReason, ...]
     boots: tuple[BootSeen, ...]
+    tasks: int
+    """How many tasks the emulator's process has open: what a soak watches."""
 
 
 @dataclass(frozen=True)
