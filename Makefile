@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
-.PHONY: model campaign mutants fuzz vectors trace bench-dose soak
+.PHONY: model campaign mutants fuzz vectors trace bench-dose bench-fleet soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench-dose: bootstrap ## how long the lock, a head and a schedule take, as ratio
 
 soak: bootstrap ## hours of simulated use of a band with random faults; HOURS=12 SEED=1
 	$(bin)/python -m firmware_bridge.tool.cli soak --hours $(or $(HOURS),12) --seed $(or $(SEED),1)
+
+bench-fleet: bootstrap ## how many bands this machine carries, each with a phone; BANDS=8,16,32
+	$(bin)/python -m scripts.bench_fleet $(if $(BANDS),--bands $(BANDS))
 
 check: bootstrap ## lint, format, types, import directions
 	$(bin)/ruff check .

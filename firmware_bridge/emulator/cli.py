@@ -14,7 +14,9 @@ from pathlib import Path
 from firmware_bridge.emulator.client import NotAnswered, add_control, control_of
 from firmware_bridge.emulator.control.opening import LOOPBACK, Opening
 from firmware_bridge.emulator.controller import NoController, virtual
+from firmware_bridge.emulator.faults.errors import FaultRefused
 from firmware_bridge.emulator.faults.listing import known_events, known_faults
+from firmware_bridge.emulator.fleet.command import add_fleet
 from firmware_bridge.emulator.parts.board import WORN_PARTS
 from firmware_bridge.emulator.parts.errors import PartError
 from firmware_bridge.emulator.process import RadioGone, Settings, run_band
@@ -28,6 +30,7 @@ from firmware_bridge.timebase import TimebaseError
 from shared.wire.ledger_file import Spelling
 
 EXPECTED = (
+    FaultRefused,
     NoController,
     NotAnswered,
     PartError,
@@ -74,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reset(commands.add_parser("reset", help="forget bonds, or make the band as new"))
     _add_faults(commands.add_parser("faults", help="list faults, or set them in a running band"))
     _add_export(commands.add_parser("export", help="write a running band's ledger to a file"))
+    add_fleet(commands.add_parser("fleet", help="run many bands on one radio, for load tests"))
     add_scenario(commands.add_parser("scenario", help="check a file of faults, or list some"))
     add_snapshot(commands.add_parser("snapshot", help="a whole device in a file, and back"))
     return top

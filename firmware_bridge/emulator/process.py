@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bumble.transport.common import TransportSource
+from bumble.transport.common import Transport, TransportSource
 
 from firmware_bridge.emulator.control.opening import Opening, open_surface
 from firmware_bridge.emulator.control.watching import Watch
@@ -53,8 +53,30 @@ class Settings:
     scenario: Scenario | None = None
 
 
+@dataclass(frozen=True)
+class Running:
+    """A band that is put together; `life.run()` lets it live."""
+
+    life: Life
+    watch: Watch
+    radio: Transport
+
+
 async def run_band(settings: Settings) -> None:
     """Run a band until it is told to stop."""
+    async with AsyncExitStack() as leaving:
+        band = await leaving.enter_async_context(bring_up(settings))
+        await until_one_ends(
+            band.life.run(),
+            _attend_to(band.life, band.watch, settings, leaving),
+            told_to_stop(),
+            _radio_gone(band.radio.source),
+        )
+
+
+@asynccontextmanager
+async def bring_up(settings: Settings) -> AsyncIterator[Running]:
+    """Put a band together over its controller, its clock and its files."""
     made = load_manufacture(settings.identity)
     serial = made.identity.device_id.hex()
     async with AsyncExitStack() as leaving:
@@ -76,12 +98,7 @@ async def run_band(settings: Settings) -> None:
         life = Life(body, watch.watching(boot_image))
         if settings.scenario is not None:
             settings.scenario.place_in(life.faults)
-        await until_one_ends(
-            life.run(),
-            _attend_to(life, watch, settings, leaving),
-            _told_to_stop(),
-            _radio_gone(radio.source),
-        )
+        yield Running(life, watch, radio)
 
 
 async def until_one_ends(*waits: Coroutine[Any, Any, None]) -> None:
@@ -107,7 +124,8 @@ async def _attend_to(life: Life, watch: Watch, settings: Settings, leaving: Asyn
         await asyncio.Event().wait()
 
 
-async def _told_to_stop() -> None:
+async def told_to_stop() -> None:
+    """Return at SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
