@@ -21,6 +21,8 @@ from firmware_bridge.emulator.parts.board import WORN_PARTS
 from firmware_bridge.emulator.parts.errors import PartError
 from firmware_bridge.emulator.process import RadioGone, Settings, run_band
 from firmware_bridge.emulator.profile.figures import DESKTOP, PROFILES
+from firmware_bridge.emulator.recording.command import add_replay
+from firmware_bridge.emulator.recording.folder import WARNING, RecordingBroken
 from firmware_bridge.emulator.scenario.command import add_scenario
 from firmware_bridge.emulator.scenario.errors import ScenarioBroken
 from firmware_bridge.emulator.scenario.reading import load_scenario
@@ -34,6 +36,7 @@ EXPECTED = (
     NoController,
     NotAnswered,
     PartError,
+    RecordingBroken,
     ScenarioBroken,
     SnapshotBroken,
     TimebaseError,
@@ -79,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     _add_export(commands.add_parser("export", help="write a running band's ledger to a file"))
     add_fleet(commands.add_parser("fleet", help="run many bands on one radio, for load tests"))
     add_scenario(commands.add_parser("scenario", help="check a file of faults, or list some"))
+    add_replay(commands.add_parser("replay", help="feed a recorded run to today's firmware"))
     add_snapshot(commands.add_parser("snapshot", help="a whole device in a file, and back"))
     return top
 
@@ -132,6 +136,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         choices=PROFILES,
         default=DESKTOP.name,
         help="whose time signatures, flash and radio take: %(choices)s (%(default)s)",
+    )
+    run.add_argument(
+        "--record",
+        type=Path,
+        metavar="DIR",
+        help=f"record this run for `replay`, in a new folder, which {WARNING}",
     )
     run.set_defaults(command=_run)
 
@@ -204,7 +214,10 @@ def _run(options: argparse.Namespace) -> None:
         durable=not options.no_fsync,
         profile=PROFILES[options.profile],
         scenario=None if options.scenario is None else load_scenario(options.scenario),
+        record=options.record,
     )
+    if options.record is not None:
+        print(f"{options.record} {WARNING}", file=sys.stderr)
     asyncio.run(run_band(settings))
 
 

@@ -19,7 +19,7 @@ from shared.wire import ledger_file, operations
 from shared.wire.ledger_file import Header, Line, LineKind, Spelling, Start
 from shared.wire.operations import HeadArguments, Nothing, Operation, Request, StatusCode
 
-_BY_HAND = LinkSecurity(True, True, True, "control surface")
+BY_HAND = LinkSecurity(True, True, True, "control surface")
 
 
 def ledger_bytes(core: FirmwareCore, identity: Identity, spelling: Spelling) -> bytes:
@@ -46,5 +46,5 @@ def lines_of(core: FirmwareCore, identity: Identity) -> Iterator[Line | Header]:
 
 def _ask(core: FirmwareCore, operation: Operation, arguments: Any) -> Any:
     request = operations.encode_request(Request(secrets.randbits(32), operation, arguments))
-    answer = operations.decode_answer(core.control(request, _BY_HAND), operation)
+    answer = operations.decode_answer(core.control(request, BY_HAND), operation)
     return answer.result if answer.status is StatusCode.OK else None

@@ -20,15 +20,19 @@ from bumble.transport.common import Transport, TransportSource
 from firmware_bridge.emulator.control.opening import Opening, open_surface
 from firmware_bridge.emulator.control.watching import Watch
 from firmware_bridge.emulator.controller import open_controller
+from firmware_bridge.emulator.face.ear import Ears
 from firmware_bridge.emulator.face.services import Label
+from firmware_bridge.emulator.firmware.ports import Identity
 from firmware_bridge.emulator.life import Body, Life
 from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.emulator.parts.identity import load_manufacture
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
+from firmware_bridge.emulator.recording.recorder import Recorded, recorder_of
+from firmware_bridge.emulator.recording.witness import Nobody, Witness
 from firmware_bridge.emulator.scenario.reading import Scenario
 from firmware_bridge.emulator.terminal import attend
 from firmware_bridge.emulator.update.bootloader import boot_image
-from firmware_bridge.timebase import open_clock
+from firmware_bridge.timebase import Clock, open_clock
 
 
 class RadioGone(Exception):
@@ -51,6 +55,8 @@ class Settings:
     durable: bool
     profile: Profile = DESKTOP
     scenario: Scenario | None = None
+    record: Path | None = None
+    """A new folder for a recording; None records nothing."""
 
 
 @dataclass(frozen=True)
@@ -78,27 +84,43 @@ async def run_band(settings: Settings) -> None:
 async def bring_up(settings: Settings) -> AsyncIterator[Running]:
     """Put a band together over its controller, its clock and its files."""
     made = load_manufacture(settings.identity)
-    serial = made.identity.device_id.hex()
     async with AsyncExitStack() as leaving:
         radio = await open_controller(settings.transport)
         leaving.push_async_callback(radio.close)
         clock = await open_clock(settings.clock, "device")
-        board = build_board(settings.state, made.identity, clock.wall_ms, durable=settings.durable)
-        label = Label("Circlet", "Band", "emulated", "", serial)
         watch = Watch(clock)
+        witness = _witness(settings, made.identity, clock, leaving)
+        board = build_board(
+            settings.state,
+            witness.noted(made.identity),
+            witness.now_ms,
+            durable=settings.durable,
+            randomness=witness.randomness,
+        )
+        controller = witness.snooped(radio)
         body = Body(
             board,
             clock,
-            (radio.source, radio.sink),
+            (controller.source, controller.sink),
             settings.state,
-            label,
+            Label("Circlet", "Band", "emulated", "", made.identity.device_id.hex()),
             settings.profile,
-            watch.messages,
+            Ears(watch.messages, witness.ear),
         )
-        life = Life(body, watch.watching(boot_image))
+        life = Life(body, witness.recording(watch.watching(boot_image)))
+        witness.attend(life)
         if settings.scenario is not None:
             settings.scenario.place_in(life.faults)
         yield Running(life, watch, radio)
+
+
+def _witness(
+    settings: Settings, identity: Identity, clock: Clock, leaving: AsyncExitStack
+) -> Witness:
+    if settings.record is None:
+        return Nobody(clock)
+    band = Recorded(settings.state, settings.identity, identity.device_id, settings.profile)
+    return leaving.enter_context(recorder_of(settings.record, band, clock))
 
 
 async def until_one_ends(*waits: Coroutine[Any, Any, None]) -> None:

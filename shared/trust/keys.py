@@ -25,6 +25,9 @@ from shared.trust.errors import TrustError
 KEY_BYTES = 33
 KEY_ID_BYTES = 16
 SIGNATURE_BYTES = 64
+RANDOM_BYTES = 40
+"""So many, that no key is likelier than another by more than 2^-64."""
+
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _ES256 = ec.ECDSA(hashes.SHA256())
 
@@ -115,6 +118,15 @@ class SoftwareKey:
     def generate(cls) -> SoftwareKey:
         """Return a fresh key."""
         return cls(ec.generate_private_key(ec.SECP256R1()))
+
+    @classmethod
+    def from_random(cls, random: bytes) -> SoftwareKey:
+        """Return the key that random bytes make (FIPS 186-5, A.2.1): the device has a source of its
+        own."""
+        if len(random) < RANDOM_BYTES:
+            raise ValueError(f"random: {len(random)} bytes, at least {RANDOM_BYTES}")
+        secret = int.from_bytes(random) % (_ORDER - 1) + 1
+        return cls(ec.derive_private_key(secret, ec.SECP256R1()))
 
     @classmethod
     def from_pem(cls, pem: bytes, password: bytes | None = None) -> SoftwareKey:

@@ -45,3 +45,25 @@ class Deaf:
 
     def said(self, channel: Channel, message: bytes) -> None:
         """Hear nothing."""
+
+
+class Ears:
+    """Several who listen."""
+
+    def __init__(self, *ears: Ear) -> None:
+        self._ears = ears
+
+    def began(self) -> None:
+        """Let all hear."""
+        for ear in self._ears:
+            ear.began()
+
+    def wrote(self, channel: Channel, value: bytes) -> None:
+        """Let all hear."""
+        for ear in self._ears:
+            ear.wrote(channel, value)
+
+    def said(self, channel: Channel, message: bytes) -> None:
+        """Let all hear."""
+        for ear in self._ears:
+            ear.said(channel, message)

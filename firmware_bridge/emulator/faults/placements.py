@@ -68,6 +68,12 @@ class Placements:
         self._changed = asyncio.Event()
         self._stop_listening: Callable[[], None] | None = None
 
+    def tell_changes(
+        self, on_fault: Callable[[str, Any], None], on_sound: Callable[[str], None]
+    ) -> None:
+        """Tell of each fault just before it becomes true, and just before it is taken back."""
+        self._standing.on_fault, self._standing.on_sound = on_fault, on_sound
+
     # At once
 
     def set(self, asked: Mapping[str, Any]) -> None:

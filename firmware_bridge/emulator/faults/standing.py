@@ -6,6 +6,7 @@ first. Not for when a fault strikes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from firmware_bridge.emulator.faults.errors import FaultRefused
@@ -20,6 +21,8 @@ class StandingFaults:
     def __init__(self, band: Reach) -> None:
         self._band = band
         self._standing: dict[str, tuple[Any, Stands]] = {}
+        self.on_fault: Callable[[str, Any], None] = lambda name, value: None
+        self.on_sound: Callable[[str], None] = lambda name: None
 
     def now(self) -> dict[str, Any]:
         """Every fault that stands, with its value."""
@@ -34,6 +37,7 @@ class StandingFaults:
         if value == fault.sound and type(value) is type(fault.sound):
             self.take_back(name)
             return
+        self.on_fault(name, value)
         stands = fault.inject(self._band, value)
         if stands is not None:
             first = self._standing[name][1] if standing else stands
@@ -42,6 +46,7 @@ class StandingFaults:
     def take_back(self, name: str) -> None:
         """Undo a fault; one that doesn't stand is left as it is."""
         if name in self.now():
+            self.on_sound(name)
             self._standing.pop(name)[1].undo()
 
 

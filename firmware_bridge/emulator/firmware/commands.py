@@ -84,9 +84,7 @@ class Commands:
         rooms = Rooms(device, parts, time, journal, ownership, treatment, nonces, blobs)
         self._nonces, self._blobs = nonces, blobs
         self._holds, self._owners, self._time_word = Holds(rooms), Owners(rooms), TimeWord(rooms)
-        session = SessionCommands(
-            device, parts.identity.signer, nonces, time, journal, ownership, treatment, modes
-        )
+        session = SessionCommands(device, parts, nonces, time, journal, ownership, treatment, modes)
         self._steps: dict[Operation, Callable[[Any], Any]] = {
             Operation.HELLO: self._hello,
             Operation.NONCE: self._nonce,

@@ -14,13 +14,14 @@ from firmware_bridge.emulator.firmware.modes import Modes
 from firmware_bridge.emulator.firmware.nonces import Nonces
 from firmware_bridge.emulator.firmware.outside import Refused
 from firmware_bridge.emulator.firmware.ownership import Ownership
+from firmware_bridge.emulator.firmware.ports import Parts
 from firmware_bridge.emulator.firmware.timekeeping import Timekeeping
 from firmware_bridge.emulator.firmware.treatment import ARMED_MS, Treatment
 from shared.dose.lock import Question, Verdict
 from shared.dose.prescription import Prescription
 from shared.trust import session_key, sign1
 from shared.trust.errors import TrustError
-from shared.trust.keys import PublicKey, Signer, SoftwareKey
+from shared.trust.keys import RANDOM_BYTES, PublicKey, SoftwareKey
 from shared.trust.statements import Arm, ArmAnswer
 from shared.wire import operations
 from shared.wire.operations import NoncePurpose, Nothing, Operation, Outcome, StatusCode
@@ -45,7 +46,7 @@ class SessionCommands:
     def __init__(
         self,
         device: Device,
-        signer: Signer,
+        parts: Parts,
         nonces: Nonces,
         time: Timekeeping,
         journal: Journal,
@@ -53,7 +54,7 @@ class SessionCommands:
         treatment: Treatment,
         modes: Modes,
     ) -> None:
-        self._device, self._signer, self._nonces, self._time = device, signer, nonces, time
+        self._device, self._parts, self._nonces, self._time = device, parts, nonces, time
         self._journal, self._ownership, self._treatment = journal, ownership, treatment
         self._modes = modes
         self.steps: dict[Operation, Callable[[Any], Any]] = {
@@ -106,11 +107,11 @@ class SessionCommands:
         kind: SessionKind,
         app: PublicKey,
     ) -> operations.ArmResult:
-        own = SoftwareKey.generate()
+        own = SoftwareKey.from_random(self._parts.randomness.bytes(RANDOM_BYTES))
         answer = sign1.sign(
             ArmAnswer(sign1.name_of(message), asked.session_id, own.public_key.data, ARMED_MS),
             audience=app.key_id,
-            signer=self._signer,
+            signer=self._parts.identity.signer,
         )
         try:
             other = PublicKey(asked.ephemeral_key)

@@ -105,6 +105,7 @@ def build_board(
     *,
     durable: bool = True,
     profile: CoilProfile = FIGURE_8,
+    randomness: RandomSource | None = None,
 ) -> Board:
     """Build every part over its file in `state`; `now_ms` is the time the world's physics follow.
 
@@ -121,7 +122,7 @@ def build_board(
         fuse=CellFuse(FileCell(state / "fuse" / "cell", durable=durable)),
         security=SecurityCounter(FileCell(state / "security" / "cell", durable=durable)),
         profile=profile,
-        randomness=RandomSource(),
+        randomness=randomness or RandomSource(),
         seed=0,
     )
 

@@ -1,7 +1,7 @@
 """A band with a life of its own and the app's link to it, on one served clock."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,17 +9,18 @@ from pathlib import Path
 from bumble.transport import open_transport
 
 from firmware_bridge.emulator.boots import Cause
-from firmware_bridge.emulator.face.ear import Deaf, Ear
+from firmware_bridge.emulator.face.ear import Deaf, Ear, Ears
 from firmware_bridge.emulator.firmware.ports import Identity
 from firmware_bridge.emulator.life import Body, Bootloader, Life, only_firmware
 from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.emulator.profile.figures import DESKTOP, Profile
+from firmware_bridge.emulator.recording.witness import Nobody, Witness
 from firmware_bridge.emulator.shell import HOLD_MS
 from firmware_bridge.link import Connection, StimulatorClient
 from firmware_bridge.radio.adapter import Adapter
 from firmware_bridge.radio.port import VirtualBluetooth
 from firmware_bridge.radio.process import Radio
-from firmware_bridge.timebase import ClockServer, ServedClock
+from firmware_bridge.timebase import Clock, ClockServer, ServedClock
 from tests.firmware_bridge.emulator.world import LABEL, WITHIN_S, PressingAgent, made_identity
 from tests.shared.clinic import NOW_S
 
@@ -56,6 +57,7 @@ async def living(
     identity: Identity | None = None,
     profile: Profile = DESKTOP,
     ear: Ear | None = None,
+    witnessed_by: Callable[[Clock], Witness] = Nobody,
 ) -> AsyncIterator[Scene]:
     """Clock, radio, band and phone, the band on the air."""
     async with AsyncExitStack() as leaving:
@@ -74,9 +76,20 @@ async def living(
         adapter = await Adapter.open(f"127.0.0.1:{ports[1]}", folder / "phone")
         leaving.push_async_callback(adapter.close)
         state = folder / "band"
-        board = build_board(state, identity or made_identity(), clocks[0].wall_ms, durable=False)
-        body = Body(board, clocks[0], (hci.source, hci.sink), state, LABEL, profile, ear or Deaf())
-        life = Life(body, bootloader)
+        witness = witnessed_by(clocks[0])
+        board = build_board(
+            state,
+            witness.noted(identity or made_identity()),
+            witness.now_ms,
+            durable=False,
+            randomness=witness.randomness,
+        )
+        controller = witness.snooped(hci)
+        air = (controller.source, controller.sink)
+        ears = Ears(witness.ear, ear or Deaf())
+        body = Body(board, clocks[0], air, state, LABEL, profile, ears)
+        life = Life(body, witness.recording(bootloader))
+        witness.attend(life)
         connection = Connection(VirtualBluetooth(adapter), clocks[1])
         running = asyncio.create_task(life.run())
         leaving.push_async_callback(_end, running)
