@@ -18,7 +18,7 @@ from typing import Any
 from scripts.protocol_fields import is_optional, wire_fields
 from shared.dose import prescription as prescriptions
 from shared.trust import passkey, staff_words, statements
-from shared.wire import items, operations, status
+from shared.wire import items, operations, outcomes, status
 from shared.wire.fields import MAXIMUM_INT, Limits
 from shared.wire.operations import TABLE, Nothing, StatusCode
 from shared.wire.records import BODIES, RecordType
@@ -109,7 +109,7 @@ def cddl() -> str:
 def _chapters() -> list[tuple[str, list[type[Any]]]]:
     kinds, signed, words = covered(), statement_kinds(), staff_word_kinds()
     bodies = list(BODIES.values())
-    talk = [k for k in kinds if k.__module__ == operations.__name__]
+    talk = [k for k in kinds if k.__module__ in (operations.__name__, outcomes.__name__)]
     rest = [k for k in kinds if k not in (*talk, *signed, *words, *bodies)]
     return [
         ("Arguments and results", talk),

@@ -11,6 +11,7 @@ from enum import IntEnum
 from shared.trust.statements import HASH_BYTES, ID_BYTES
 from shared.wire.fields import wire
 from shared.wire.operation_codes import StatusCode
+from shared.wire.status import REASONS_MAX
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Refusal:
     """Why not: a stable code, and lock reasons by their codes where the lock refused."""
 
     code: str = wire(1, maximum=32)
-    reasons: tuple[int, ...] = wire(2, maximum=32, default=())
+    reasons: tuple[int, ...] = wire(2, maximum=REASONS_MAX, default=())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from enum import IntEnum
 from shared.trust.statements import HASH_BYTES, ID_BYTES
 from shared.wire.fields import wire
 
+REASONS_MAX = 40
+"""Lock reasons in one message (own figure): a test has the lock give 36 at once."""
+
 
 class DeviceState(IntEnum):
     """States of the device; all are numbered from the start."""
@@ -43,7 +46,7 @@ class Status:
 
     state: DeviceState = wire(1)
     proven_ms: int = wire(2)
-    reasons: tuple[ReasonWire, ...] = wire(3, maximum=40)
+    reasons: tuple[ReasonWire, ...] = wire(3, maximum=REASONS_MAX)
     head_number: int = wire(4)
     battery_percent: int = wire(5, maximum=100)
     coil_temperature_c: int = wire(6, maximum=200)
