@@ -53,6 +53,7 @@ from firmware_bridge.emulator.firmware import (
     timekeeping,
     titration,
     treatment,
+    trial,
 )
 
 TABLE = Path(__file__).with_suffix(".txt")
@@ -95,6 +96,7 @@ MODULES = (
     timekeeping,
     titration,
     treatment,
+    trial,
 )
 
 
