@@ -23,5 +23,6 @@ class Section(StrEnum):
     STATUS = "status-and-telemetry"
     LEDGER = "ledger-records"
     RECORD_ACCESS = "record-access"
+    UPDATE = "firmware-update"
     REFUSALS = "refusals"
     LOCK_REASONS = "lock-reasons"

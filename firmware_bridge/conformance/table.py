@@ -21,6 +21,7 @@ from firmware_bridge.conformance.checks import (
     statements,
     stopping,
     strangers,
+    updating,
 )
 
 CHECKS: tuple[Check, ...] = (
@@ -37,7 +38,10 @@ CHECKS: tuple[Check, ...] = (
     *nonces.used.all,
     *statements.checks.all,
     *prescribing.checks.all,
+    *updating.at_rest.all,
     *sitting.checks.all,
+    *updating.under_way.all,
+    *sitting.running.all,
     *stopping.checks.all,
     *record.checks.all,
     *clinic_words.checks.all,

@@ -5,5 +5,6 @@
   value, whomever the band belongs to.
 - `owning`: the demonstration's clinic takes the band; `statements`, `prescribing`: what it refuses.
 - `sitting`, `stopping`: one session. `record`: what of all this stands in the ledger.
+- `updating`: the band's firmware.
 - `clinic_words`, `phone_words`: what is said around a session. `leaving`: the band is given back.
 """

@@ -29,6 +29,7 @@ from shared.wire.operations import (
 from shared.wire.status import DeviceState
 
 checks = Checks(Need.CLEARED)
+running = Checks(Need.ARMED)
 
 SEALED = tuple(op for op, row in TABLE.items() if row.authority is Authority.SESSION_MAC)
 SLACK_MS = 2_000
@@ -190,10 +191,10 @@ async def window(bench: Bench) -> None:
     same((status.state, status.firing), (DeviceState.ARMED, False), "state")
 
 
-@checks.add(
+@running.add(
     Section.ARMING,
     Operation.OPEN_START_WINDOW,
-    needs=(Need.ARMED, Need.BUTTON),
+    needs=(Need.BUTTON,),
     gives=(Need.STIMULATING,),
 )
 async def started_by_button(bench: Bench) -> None:
@@ -205,7 +206,7 @@ async def started_by_button(bench: Bench) -> None:
     await phone.until(lambda s: bool(s.charged_pulses), "pulses")
 
 
-@checks.add(Section.STATUS, needs=(Need.STIMULATING,))
+@running.add(Section.STATUS, needs=(Need.STIMULATING,))
 async def telemetry(bench: Bench) -> None:
     """Telemetry comes each second of a session, each sample later than the one before."""
     phone = await bench.phone()
@@ -214,7 +215,7 @@ async def telemetry(bench: Bench) -> None:
     expect(second.charged_pulses >= first.charged_pulses, "no fewer pulses", second)
 
 
-@checks.add(Section.OPERATIONS, Operation.SOFTEN, needs=(Need.STIMULATING,))
+@running.add(Section.OPERATIONS, Operation.SOFTEN, needs=(Need.STIMULATING,))
 async def softened(bench: Bench) -> None:
     """SOFTEN lowers the output and never raises it."""
     phone = await bench.phone()

@@ -24,6 +24,7 @@ PROPERTIES = {
     gatt.LEDGER_DATA: {"notify"},
     gatt.TELEMETRY: {"notify"},
     gatt.BLOB_DATA: {"write-without-response"},
+    gatt.MANAGEMENT: {"write-without-response", "notify"},
     gatt.BATTERY_LEVEL: {"read", "notify"},
 }
 OPEN = (

@@ -16,9 +16,11 @@ from firmware_bridge.emulator.face.link import PhoneLink
 from firmware_bridge.emulator.firmware import commands, session_commands
 from firmware_bridge.emulator.firmware.blobs import Blobs
 from firmware_bridge.emulator.firmware.core import Firmware
+from firmware_bridge.emulator.firmware.holds import Holds
 from firmware_bridge.emulator.firmware.nonces import Nonces
 from firmware_bridge.emulator.firmware.outside import Refused
 from firmware_bridge.emulator.firmware.treatment import Treatment
+from firmware_bridge.emulator.update import judging
 from shared.trust import passkey, session_key, sign1
 from shared.trust.errors import TrustError
 from shared.trust.statements import LedgerHead
@@ -191,6 +193,23 @@ def lock_without_reasons(patch: Any) -> None:
     patch(session_commands, "Refused", refused)
 
 
+def hold_written_again(patch: Any) -> None:
+    """A hold that is open already is written to the record again."""
+    says_nothing_new = Holds._says_nothing_new
+
+    def says(self: Holds, hold: Any) -> bool:
+        if self._rooms.past.hold(hold.hold_id) is not None:
+            return False
+        return says_nothing_new(self, hold)
+
+    patch(Holds, "_says_nothing_new", says)
+
+
+def image_by_anybody(patch: Any) -> None:
+    """An image is tried whoever signed it."""
+    patch(judging, "judge", lambda image, *, maker, now_s: None)
+
+
 BREAKS: dict[str, Break] = {
     each.__name__: each
     for each in (
@@ -209,6 +228,8 @@ BREAKS: dict[str, Break] = {
         head_of_another_chain,
         nothing_is_success,
         lock_without_reasons,
+        hold_written_again,
+        image_by_anybody,
     )
 }
 

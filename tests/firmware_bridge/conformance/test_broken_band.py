@@ -26,6 +26,8 @@ SECTIONS = {
     "head_of_another_chain": "ledger-records",
     "nothing_is_success": "record-access",
     "lock_without_reasons": "lock-reasons",
+    "hold_written_again": "operations",
+    "image_by_anybody": "firmware-update",
 }
 
 
