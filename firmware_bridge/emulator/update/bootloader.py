@@ -6,9 +6,12 @@ put in before any update: the emulator's own.
 
 from __future__ import annotations
 
+import logging
+
 from firmware_bridge.emulator.boots import Boot, Cause, Down
 from firmware_bridge.emulator.face.core import FirmwareCore
 from firmware_bridge.emulator.firmware.core import Firmware
+from firmware_bridge.emulator.firmware.ports import PartFailure
 from firmware_bridge.emulator.parts.board import Board
 from firmware_bridge.emulator.parts.errors import PartError
 from firmware_bridge.emulator.update.judging import UpdateRefused
@@ -16,6 +19,8 @@ from firmware_bridge.emulator.update.running import SlotImage, WatchedFirmware
 from firmware_bridge.emulator.update.store import ImageStore
 from firmware_bridge.emulator.update.swap import SwapKind
 from shared.firmware.manifest import Behaviour, Manifest
+
+log = logging.getLogger(__name__)
 
 
 class NoFirmware(PartError):
@@ -41,7 +46,17 @@ def boot_image(board: Board, boot: Boot) -> FirmwareCore:
 
 
 def choose(store: ImageStore) -> None:
-    """Have in the first slot what is to begin."""
+    """Have in the first slot what is to begin.
+
+    A block that fails keeps the slots as they are: whatever may run in the first one does.
+    """
+    try:
+        _choose(store)
+    except PartFailure as problem:
+        log.error("the slots stay as they are: %s", problem)
+
+
+def _choose(store: ImageStore) -> None:
     if store.swap_under_way:
         store.finish_swap()
     elif store.waits:

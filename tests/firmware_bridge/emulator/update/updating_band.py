@@ -151,10 +151,11 @@ class UpdatingBand(MemoryBand):
             held.append(self.send_chunk(data, at).off)
         return held
 
-    def send_chunk(self, data: bytes, at: int, **changes: Any) -> Any:
+    def send_chunk(self, data: bytes, at: int, content: bytes | None = None, **changes: Any) -> Any:
         """Send one chunk, as a client does: length and hash with the first."""
         first = {"len": len(data), "sha": hashlib.sha256(data).digest()} if at == 0 else {}
-        fields = {"off": at, "data": data[at : at + CHUNK_BYTES], **first, **changes}
+        chunk = data[at : at + CHUNK_BYTES] if content is None else content
+        fields = {"off": at, "data": chunk, **first, **changes}
         return self.say(ImageUploadWriteRequest(**fields), ImageUploadWriteResponse)
 
     def mark(self, data: bytes) -> None:
