@@ -14,6 +14,7 @@ from cloud.root_tool import files
 from cloud.root_tool.certifying import Validity, certify_server
 from cloud.root_tool.home import RECOVERY, ROOT, About, write_home
 from cloud.root_tool.key_folder import KeyFolder
+from shared.firmware.signed import AUDIENCE as FIRMWARE_AUDIENCE
 from shared.trust import certificates, sign1
 from shared.trust.keys import PublicKey, Signer
 from shared.trust.statements import ID_BYTES, Certificate, Purpose, Transfer
@@ -55,6 +56,7 @@ def make_demo(folder: Path, plan: DemoPlan) -> None:
         files.write_new(
             part / "transfer.cbor", sign1.sign(transfer, audience=device_id, signer=manufacturer)
         )
+        _make_firmware_key(part / "firmware", manufacturer, plan.validity)
         _make_server_keys(part / "keys", root, plan)
         write_home(part, plan.about)
 
@@ -77,6 +79,23 @@ def _make_device(folder: Path, manufacturer: Signer, validity: Validity) -> byte
     )
     files.write_public(folder / "manufacturer.pub", manufacturer.public_key)
     return device_id
+
+
+def _make_firmware_key(folder: Path, manufacturer: Signer, validity: Validity) -> None:
+    """The key that signs firmware images: an intermediate, for the maker's root stays offline."""
+    folder.mkdir(mode=files.FOLDER_MODE)
+    key = KeyFolder(folder).create("firmware").public_key
+    certificate = Certificate(
+        purpose=Purpose.FIRMWARE,
+        public_key=key.data,
+        subject="Demo firmware",
+        not_before_s=validity.from_s,
+        not_after_s=validity.until_s,
+    )
+    files.write_new(
+        folder / "firmware.cert",
+        certificates.issue(certificate, clinic_id=FIRMWARE_AUDIENCE, root=manufacturer),
+    )
 
 
 def _make_server_keys(folder: Path, root: Signer, plan: DemoPlan) -> None:

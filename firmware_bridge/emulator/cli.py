@@ -28,11 +28,13 @@ from firmware_bridge.emulator.scenario.errors import ScenarioBroken
 from firmware_bridge.emulator.scenario.reading import load_scenario
 from firmware_bridge.emulator.snapshot.archive import SnapshotBroken
 from firmware_bridge.emulator.snapshot.command import add_snapshot
+from firmware_bridge.emulator.update.command import ImageBroken, add_image
 from firmware_bridge.timebase import TimebaseError
 from shared.wire.ledger_file import Spelling
 
 EXPECTED = (
     FaultRefused,
+    ImageBroken,
     NoController,
     NotAnswered,
     PartError,
@@ -84,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     add_scenario(commands.add_parser("scenario", help="check a file of faults, or list some"))
     add_replay(commands.add_parser("replay", help="feed a recorded run to today's firmware"))
     add_snapshot(commands.add_parser("snapshot", help="a whole device in a file, and back"))
+    add_image(commands.add_parser("image", help="firmware images: make one, or look at one"))
     return top
 
 

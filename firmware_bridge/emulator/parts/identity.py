@@ -35,7 +35,7 @@ def load_manufacture(folder: Path) -> Manufacture:
         device_id=device_id,
         signer=_signer(folder / "device.key"),
         certificate=_content(folder / "device.cert"),
-        manufacturer=_public(folder / "manufacturer.pub"),
+        manufacturer=read_public(folder / "manufacturer.pub"),
     )
     return Manufacture(identity, str(label.get("name", "Circlet")))
 
@@ -71,7 +71,8 @@ def _signer(path: Path) -> SoftwareKey:
         raise IdentityBroken(str(path), str(problem)) from problem
 
 
-def _public(path: Path) -> PublicKey:
+def read_public(path: Path) -> PublicKey:
+    """Read a public key in hexadecimal digits; IdentityBroken where it is none."""
     digits = _content(path).decode("ascii", "replace").strip()
     try:
         return PublicKey(_hex(digits, path))

@@ -86,6 +86,18 @@ def test_the_maker_vouches_for_the_device_and_gives_it_to_the_clinic(identity: P
     assert transfer.demo
 
 
+def test_the_maker_vouches_for_a_key_that_signs_firmware_and_nothing_else(identity: Path) -> None:
+    certificate = certificates.judge(
+        (identity / "firmware" / "firmware.cert").read_bytes(),
+        purpose=Purpose.FIRMWARE,
+        clinic_id=b"circlet-band",
+        root=public(identity / "device" / "manufacturer.pub"),
+        now_s=NOW_S,
+    )
+    key = SoftwareKey.from_pem((identity / "firmware" / "firmware.key").read_bytes())
+    assert certificate.public_key == key.public_key.data
+
+
 def test_the_clinic_is_plainly_a_demonstration(identity: Path) -> None:
     about = json.loads((identity / "clinic.json").read_text())
     assert about == {
@@ -104,7 +116,7 @@ def test_a_demonstration_refuses_a_name_that_hides_what_it_is(tmp_path: Path) ->
 
 def test_private_keys_are_for_their_owner_alone(identity: Path) -> None:
     keys = list(identity.rglob("*.key"))
-    assert len(keys) == 30
+    assert len(keys) == 31
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
 
 
