@@ -55,6 +55,7 @@ class Bench:
     hand: Hand | None
     clinic: DemoClinic | None
     address: str | None = None
+    search_s: float = SCAN_WITHIN_S
     short_mtu: ShortMtu | None = None
     kept: Kept = field(default_factory=Kept)
     _wire: Wire | None = None
@@ -99,7 +100,7 @@ class Bench:
                 found.set_result(device)
 
         with link_errors():
-            async with self.bluetooth.scanner(heard), asyncio.timeout(SCAN_WITHIN_S):
+            async with self.bluetooth.scanner(heard), asyncio.timeout(self.search_s):
                 return await found
 
     # Connections

@@ -46,13 +46,18 @@ COMMANDS: tuple[ModuleType, ...] = (
     conformance,
     soak,
 )
+DESCRIPTION = (
+    "An engineer's tool for a Circlet band, real or emulated: look, pair, read and judge its "
+    "record, and hold it against its specification. Not for clinical use."
+)
 EPILOG = f"""\
 an emulated band, from nothing:
   circlet-radio --port 7001 --port 7002 &
   circlet-device demo-keys --out demo
   circlet-emulator run --identity demo/device --state band --radio 127.0.0.1:7001 \\
-    --control-port 8010 &
-  export CIRCLET_RADIO=127.0.0.1:7002 CIRCLET_CONTROL=127.0.0.1:8010
+    --control-port 8010 --control-token try &
+  export CIRCLET_RADIO=127.0.0.1:7002
+  export CIRCLET_CONTROL=127.0.0.1:8010 CIRCLET_EMULATOR_TOKEN=try
   circlet-device pair && circlet-device demo-setup --keys demo && circlet-device status
 
 {TABLE}
@@ -86,14 +91,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(exit_of(problem))
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Text as it was written, and room for the longest command's name."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=WIDTH)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(
         prog="circlet-device",
-        description="An engineer's tool for a Circlet band, real or emulated: look, pair, read and "
-        "judge its record, and hold it against its specification. Not for clinical use.",
+        description=textwrap.fill(DESCRIPTION, WIDTH),
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for module in COMMANDS:
@@ -103,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
             help=module.SUMMARY,
             description=textwrap.fill(module.DESCRIPTION, WIDTH),
             epilog=getattr(module, "EPILOG", TABLE),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             parents=[options.common(), *(parent() for parent in module.PARENTS)],
         )
         module.add(command)

@@ -114,6 +114,7 @@ def _bench(options: argparse.Namespace, way: Way) -> Bench:
         hand=_hand(options),
         clinic=clinic,
         address=way.home.known_band,
+        search_s=options.within,
         short_mtu=way.short_mtu,
     )
 

@@ -16,6 +16,7 @@ from firmware_bridge.link import (
 )
 from firmware_bridge.timebase import TimebaseError
 from firmware_bridge.tool.exits import Exit
+from shared.dose.reasons import WORDS, ReasonCode
 from shared.trust.errors import TrustError
 
 
@@ -110,9 +111,19 @@ def next_step_of(error: Exception) -> str:
             return "On a virtual radio: name its port by --radio HOST:PORT."
         case NotABand():
             return "Look which devices are near: circlet-device scan"
-        case PairingRefused() | DeviceRefused():
+        case DeviceRefused(reason_codes=codes):
+            return "\n".join(_reason_words(code) for code in codes)
+        case PairingRefused():
             return ""
         case LinkError():
             return "Is the band near and switched on? circlet-device scan shows what is there."
         case _:
             return ""
+
+
+def _reason_words(code: int) -> str:
+    try:
+        known = ReasonCode(code)
+    except ValueError:
+        return f"{code}: a reason of a newer firmware"
+    return f"{known.name}: {WORDS[known]}"

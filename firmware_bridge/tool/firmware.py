@@ -54,7 +54,8 @@ def add(parser: Adds) -> None:
         "--behaviour",
         choices=[each.name.lower() for each in Behaviour],
         default=Behaviour.STEADY.name.lower(),
-        help="how it is to behave on the band (%(default)s)",
+        metavar="HOW",
+        help="how it is to behave on the band: %(choices)s (%(default)s)",
     )
     made.add_argument("--security-counter", type=int, default=1, metavar="N", help="(%(default)s)")
     made.add_argument(

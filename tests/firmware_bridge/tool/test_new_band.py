@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
+import pytest
+
+from firmware_bridge.tool.cli import COMMANDS
 from tests.firmware_bridge.tool.running import Engineer
 
 
@@ -43,6 +47,19 @@ def test_another_band_than_the_radio_has_is_not_found(engineer: Engineer, tmp_pa
     ended = engineer.run("status", "--state", str(tmp_path), "--within", "1")
     assert ended.status == 3
     assert "circlet-device scan" in ended.err
+
+
+def test_no_radio_is_no_conformance(engineer: Engineer) -> None:
+    ended = engineer.run("conformance", "--radio", "127.0.0.1:1")
+    assert ended.status == 3
+
+
+@pytest.mark.parametrize("module", COMMANDS, ids=lambda module: module.__name__)
+def test_help_fits_eighty_columns(engineer: Engineer, module: ModuleType) -> None:
+    name = module.__name__.rpartition(".")[2].replace("_", "-")
+    ended = engineer.run(name, "--help", COLUMNS="80")
+    assert (ended.status, [line for line in ended.out.splitlines() if len(line) > 80]) == (0, [])
+    assert "exit status:" in ended.out
 
 
 def test_a_paired_band_of_nobodys_has_no_record(paired: Engineer) -> None:

@@ -126,6 +126,12 @@ def test_an_image_by_nobody_is_refused(ready: Engineer, tmp_path: Path) -> None:
     assert (ended.status, ended.document["refusal"]) == (1, "bad_image")
 
 
+def test_why_a_second_session_is_locked_is_told_in_words(ready: Engineer) -> None:
+    ended = ready.run("arm", "--keys", str(ready.band.keys_folder))
+    assert ended.status == 1
+    assert "SESSION_INTERVAL: Your brain rests between two sessions." in ended.err
+
+
 def test_stop_needs_no_key(ready: Engineer) -> None:
     assert ready.run("stop", "--json").document["stopped"] is True
 
