@@ -45,6 +45,8 @@ The app's window is open. Enrol with
   birth date  {BIRTH_DATE}
 The clinician's pages: open this once to make a passkey in your own browser
   {invited.split()[-1]}
+The band's page, its button and faults: open this once
+  {day.stage.parts["emulator"].ready["page"]}
 The clock stands at {datetime.now(UTC):%H:%M UTC} and runs in real time.
 {HELP}
 """)

@@ -79,7 +79,9 @@ def is_loopback(host: str) -> bool:
 
 
 def named(host: str) -> str:
-    """A host as addresses spell it."""
+    """A host as addresses spell it; of one that listens everywhere, this machine."""
+    if is_address(host) and ipaddress.ip_address(host).is_unspecified:
+        return LOOPBACK
     return f"[{host}]" if ":" in host else host
 
 
