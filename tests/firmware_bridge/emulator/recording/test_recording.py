@@ -154,6 +154,12 @@ def test_recording_is_for_its_owner_and_says_what_it_holds(recording: Path) -> N
     assert "health data" in manifest["warning"]
 
 
+def test_steps_carry_the_bands_time(recording: Path) -> None:
+    times = [step.wall_ms for step in kept.read_journal(recording)]
+    assert times == sorted(times)
+    assert times[-1] - times[0] > 9_000
+
+
 def packets(log: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Flags, Unix time in milliseconds and bytes of each packet in a btsnoop file."""
     place = 16
