@@ -14,10 +14,15 @@ from scripts.protocol_fields import is_optional, wire_fields
 from shared.wire import operations
 from shared.wire.fields import MAXIMUM_INT, Limits
 from shared.wire.operations import Operation, Refusal, StatusCode
+from shared.wire.records import BODIES, MAXIMUM_RECORD_BYTES, RecordType
 
 _NO_LIMITS = Limits(0, 0, None, None)
 _HEADS = ((24, 1), (2**8, 2), (2**16, 3), (2**32, 5), (2**64, 9))
 _REQUEST_ID_MAX = 2**32 - 1
+_KEY_ID_ITEM_BYTES = 1 + 16
+_AUDIENCE_ITEM_BYTES = 2 + 32
+_ENVELOPE_BYTES = 2 + (1 + 21) + 1 + (2 + 64)
+"""Tag and list, protected header, unprotected header, signature."""
 
 
 def head_bytes(argument: int) -> int:
@@ -45,6 +50,24 @@ def answer_bytes(operation: Operation) -> int:
     """Return the length of an operation's longest answer, its refusals included."""
     longest = max(maximum_bytes(operations.TABLE[operation].result), maximum_bytes(Refusal))
     return 1 + head_bytes(_REQUEST_ID_MAX) + head_bytes(max(StatusCode)) + longest
+
+
+def statement_bytes(kind: type[Any]) -> int:
+    """Return the length of the longest COSE_Sign1 over a statement of this kind."""
+    named = head_bytes(len(kind.TYPE)) + len(kind.TYPE)
+    payload = (
+        1 + (1 + named) + (1 + _KEY_ID_ITEM_BYTES) + (1 + _AUDIENCE_ITEM_BYTES)
+        + (1 + maximum_bytes(kind))
+    )  # fmt: skip
+    return _ENVELOPE_BYTES + head_bytes(payload) + payload
+
+
+def record_bytes(number: RecordType) -> int:
+    """Return the length of a type's longest record: no record is longer than the limit."""
+    body = BODIES.get(number)
+    numbers = 4 * head_bytes(MAXIMUM_INT) + head_bytes(int(number))
+    longest = 1 + numbers + (1 if body is None else maximum_bytes(body))
+    return min(longest, MAXIMUM_RECORD_BYTES)
 
 
 def _value_bytes(name: str, hint: Any, limits: Limits) -> int:

@@ -5,20 +5,18 @@ the document. What a table can't say (why, and in which order) stands around the
 """
 
 import argparse
-import dataclasses
 import functools
-import typing
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from firmware_bridge.emulator.update.messages import BUFFER_BYTES
 from scripts.protocol_budgets import (
     deadline_table,
     memory_table,
     operation_budgets,
     stop_budget,
 )
-from scripts.protocol_cddl import cddl
+from scripts.protocol_cddl import cddl, staff_word_kinds, statement_kinds
 from scripts.protocol_examples import arming, ledger, signed, talk
 from scripts.protocol_fields import (
     enum_lines,
@@ -33,6 +31,7 @@ from scripts.protocol_limits import (
     update_requests,
 )
 from scripts.protocol_operations import family_table, operation_table, summary_table
+from scripts.protocol_sizes import answer_bytes, maximum_bytes, record_bytes, statement_bytes
 from scripts.refusal_codes import FIRMWARE, meaning, refusal_codes, trust_codes
 from scripts.state_table import state_table
 from shared.dose import prescription as prescriptions
@@ -40,6 +39,7 @@ from shared.dose.reasons import WORDS, ReasonCode
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust import passkey, staff_words, statements
 from shared.wire import framing, gatt, items, operations, racp, records, status
+from shared.wire.batches import MAXIMUM_BATCH_BYTES
 from shared.wire.operations import TABLE
 
 TREE = Path(__file__).resolve().parent.parent
@@ -55,7 +55,7 @@ def nonce_table() -> str:
 def record_table() -> str:
     firmware = "".join(path.read_text("utf-8") for path in sorted(FIRMWARE.glob("*.py")))
     return table(
-        ["type", "name", "today", "body"],
+        ["type", "name", "today", "bytes", "body"],
         [_record_row(kind, firmware) for kind in records.RecordType],
     )
 
@@ -63,38 +63,31 @@ def record_table() -> str:
 def _record_row(kind: records.RecordType, firmware: str) -> list[str]:
     body = records.BODIES.get(kind)
     if body is None:
-        return [str(int(kind)), f"`{kind.name}`", "reserved", "empty"]
+        return [str(int(kind)), f"`{kind.name}`", "reserved", str(record_bytes(kind)), "empty"]
     written = f"{body.__name__}(" in firmware
     return [
         str(int(kind)),
         f"`{kind.name}`",
         "written" if written else "readable, not written",
+        str(record_bytes(kind)),
         inline_fields(body),
     ]
 
 
 def statement_table() -> str:
-    kinds = [
-        kind
-        for kind in vars(statements).values()
-        if dataclasses.is_dataclass(kind) and hasattr(kind, "TYPE")
+    rows = [
+        [f"`{kind.TYPE}`", str(statement_bytes(kind)), inline_fields(kind)]
+        for kind in statement_kinds()
     ]
-    return table(
-        ["type", "body"],
-        [[f"`{kind.TYPE}`", inline_fields(typing.cast(type[Any], kind))] for kind in kinds],
-    )
+    return table(["type", "bytes", "body"], rows)
 
 
 def staff_word_table() -> str:
-    kinds: list[Any] = [
-        kind
-        for kind in vars(staff_words).values()
-        if dataclasses.is_dataclass(kind) and hasattr(kind, "SCOPE")
+    rows = [
+        [f"`{kind.TYPE}`", f"`{kind.SCOPE.name}`", str(maximum_bytes(kind)), inline_fields(kind)]
+        for kind in staff_word_kinds()
     ]
-    return table(
-        ["type", "scope", "body"],
-        [[f"`{kind.TYPE}`", f"`{kind.SCOPE.name}`", inline_fields(kind)] for kind in kinds],
-    )
+    return table(["type", "scope", "bytes", "body"], rows)
 
 
 def refusal_table() -> str:
@@ -118,6 +111,28 @@ def gatt_table() -> str:
     return table(["name", "UUID"], [[f"`{name}`", f"`{getattr(gatt, name)}`"] for name in names])
 
 
+def characteristic_table() -> str:
+    """Return what each characteristic carries, and the most bytes of one message."""
+    asked, answered = operations.MAXIMUM_REQUEST_BYTES, max(map(answer_bytes, TABLE))
+    rows = [
+        [
+            "Control Point",
+            "write, indicate",
+            f"framed requests ({asked:,}), answers ({answered:,})",
+        ],
+        ["Status", "read, notify", f"framed `Status` ({maximum_bytes(status.Status):,})"],
+        ["Record Access Control Point", "write, indicate", "one value, not framed (7, 6)"],
+        ["Ledger Data", "notify", f"framed batches of records ({MAXIMUM_BATCH_BYTES:,})"],
+        ["Telemetry", "notify", f"framed `Telemetry` ({maximum_bytes(status.Telemetry)})"],
+        ["Blob Data", "write without response", "a numbered part of a blob, not framed (a value)"],
+        ["MCUmgr's SMP", "write without response, notify", f"see below ({BUFFER_BYTES:,})"],
+        ["Battery Level", "read, notify (never used)", "percent (1)"],
+        ["Serial Number", "read", "text: the device id in hexadecimal digits (32)"],
+        ["Manufacturer, Model, Hardware, Firmware", "read", "text"],
+    ]
+    return table(["characteristic", "properties", "carries, and bytes at most"], rows)
+
+
 def size_table() -> str:
     sizes = {
         "reassembled message": framing.MAXIMUM_MESSAGE_BYTES,
@@ -131,6 +146,7 @@ def size_table() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "gatt": gatt_table,
+    "characteristics": characteristic_table,
     "sizes": size_table,
     "operations": summary_table,
     **{
