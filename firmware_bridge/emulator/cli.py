@@ -159,7 +159,10 @@ def _add_opening(run: argparse.ArgumentParser) -> None:
         "others command the band, unencrypted",
     )
     run.add_argument(
-        "--control-token", default="", metavar="TOKEN", help="(a fresh one for each run)"
+        "--control-token",
+        default="",
+        metavar="TOKEN",
+        help="(a fresh one for each run); others on this machine can read it off the command line",
     )
     run.add_argument(
         "--control-file",

@@ -36,10 +36,9 @@ def _area(chip: FlashChip, name: str) -> FlashArea:
 
 
 def _state(chip: FlashChip, area: str, block: int, cells: bytes) -> str:
-    erases = chip.erases(area, block)
-    if erases >= WEAR_LIMIT_ERASES:
+    if not chip.takes(area, block):
         return BAD
-    if erases >= WORN_FROM_ERASES:
+    if chip.erases(area, block) >= WORN_FROM_ERASES:
         return WORN
     held = cells[block * BLOCK_BYTES : (block + 1) * BLOCK_BYTES]
     return ERASED_BLOCK if held.count(ERASED) == len(held) else USED

@@ -198,7 +198,7 @@ class Machine:
 @dataclass(frozen=True)
 class BlockRun:
     """Erase blocks in a row that are in the same state: erased, used, worn (half of its life is
-    gone) or bad (no erasure is left)."""
+    gone) or bad (takes nothing, or no erasure is left)."""
 
     first: int
     blocks: int

@@ -103,6 +103,10 @@ class FlashChip:
         worn = self._wear.get(area, [])
         return worn[block] if block < len(worn) else 0
 
+    def takes(self, area: str, block: int) -> bool:
+        """Whether a block can be programmed and erased at all."""
+        return (area, block) not in self._bad and self.erases(area, block) < self._wear_limit
+
     def close(self) -> None:
         """Let go of the medium's files."""
         self._medium.close()

@@ -13,7 +13,7 @@ export async function showFlash() {
   const pages = map.areas.filter((area) => area.room_bytes === null);
   document.getElementById("flash-map").replaceChildren(...(log ? [grid(log)] : []));
   document.getElementById("flash-sum").textContent = log
-    ? `log: ${kib(log.used_bytes)} of ${kib(log.room_bytes)}, blocks of ${kib(map.block_bytes)}; ${pages.length} page slots; each cell a block`
+    ? `log: ${kib(log.used_bytes)} of ${kib(log.room_bytes)}, blocks of ${kib(map.block_bytes)}; each cell a block; ${pages.length} pages and slots`
     : "nothing written yet";
   document.getElementById("flash-legend").replaceChildren(...STATES.map((state) => element(
     "li", {}, element("span", { class: `swatch ${state}` }), ` ${state}: ${count(log, state)}`,

@@ -90,9 +90,17 @@ async def test_flash_is_shown_by_blocks(band: RestingBand, client: Client) -> No
     flash = band.board.flash
     flash.append(b"entry")
     flash.chip.wear_out("log", 2)
+    band.faults.set({"flash_bad_block": 4})
     areas = {each["name"]: each for each in (await (await client.get("/flash")).json())["areas"]}
     states = [(run["first"], run["state"]) for run in areas["log"]["runs"]]
-    assert states == [(0, "used"), (1, "erased"), (2, "bad"), (3, "erased")]
+    assert states == [
+        (0, "used"),
+        (1, "erased"),
+        (2, "bad"),
+        (3, "erased"),
+        (4, "bad"),
+        (5, "erased"),
+    ]
     assert sum(run["blocks"] for run in areas["log"]["runs"]) == 3072
 
 
