@@ -69,6 +69,8 @@ def written(tmp_path: Path) -> dict[str, Any]:
 def test_a_phone_of_another_project_reads_the_band(
     circlet_band: EmulatedBand, written: dict[str, Any]
 ) -> None:
+    assert set(circlet_band.pids) == {"radio", "emulator"}
+    assert circlet_band.number_shown() is None
     written["test_my_phone_reads_the_band"](circlet_band)
 
 
@@ -82,8 +84,3 @@ def test_another_project_runs_the_suite(
     monkeypatch.chdir(tmp_path)
     written["test_the_band_conforms"](circlet_band)
     assert (tmp_path / "report.xml").exists()
-
-
-def test_each_test_has_a_band_of_its_own(circlet_band: EmulatedBand) -> None:
-    assert circlet_band.number_shown() is None
-    assert set(circlet_band.pids) == {"radio", "emulator"}
