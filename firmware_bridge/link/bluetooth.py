@@ -1,9 +1,11 @@
 """The link's port to the platform's Bluetooth, and bleak's own backends behind it."""
 
+import sys
 from collections.abc import Callable
 from typing import Protocol
 
 from bleak import BleakClient, BleakScanner
+from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementDataCallback
 
@@ -21,6 +23,11 @@ class BluetoothPort(Protocol):
     def client(self, device: BLEDevice | str, lost: Lost, limit_s: float) -> BleakClient:
         """A client that isn't connected yet; `lost` is told when an open link breaks."""
 
+    def pairing_client(
+        self, device: BLEDevice, lost: Lost, *, connect_s: float, pair_s: float
+    ) -> BleakClient:
+        """The same for a device to pair with; it may be paired by its `connect` already."""
+
     def ask(self, agent: PairingAgent | None) -> None:
         """Whom to ask while pairing, where the system doesn't ask by itself."""
 
@@ -35,10 +42,28 @@ class SystemBluetooth:
         return BleakScanner(heard)
 
     def client(self, device: BLEDevice | str, lost: Lost, limit_s: float) -> BleakClient:
-        return BleakClient(device, lost, timeout=limit_s)
+        return BleakClient(device, lost, timeout=limit_s, backend=_backend())
+
+    def pairing_client(
+        self, device: BLEDevice, lost: Lost, *, connect_s: float, pair_s: float
+    ) -> BleakClient:
+        # BlueZ reads the battery level of whatever connects, which the band refuses to strangers,
+        # and then pairs unasked: what becomes of that pairing nobody would learn.
+        if sys.platform == "linux":
+            return BleakClient(device, lost, pair=True, timeout=pair_s, backend=_backend())
+        return self.client(device, lost, connect_s)
 
     def ask(self, agent: PairingAgent | None) -> None:
         """The system's own dialog asks."""
 
     async def forget(self, address: str) -> None:
-        await BleakClient(address).unpair()
+        await BleakClient(address, backend=_backend()).unpair()
+
+
+def _backend() -> type[BaseBleakClient] | None:
+    """The client for this platform, where bleak's own isn't enough."""
+    if sys.platform != "linux":
+        return None
+    from firmware_bridge.link.bluez import BluezClient  # D-Bus is there on Linux only
+
+    return BluezClient

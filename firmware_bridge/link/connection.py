@@ -173,16 +173,23 @@ class Connection:
             device = await self._search()
             self._standing.enter(LinkState.CONNECTING)
             try:
-                await self._connect(device)
+                await self._connect_to_pair(device)
                 return
             except LinkLost:
                 if not left:
                     raise
-            except PairingRefused:
-                if not left:
+            except PairingRefused as error:
+                if not left or not error.bond_is_broken:
                     raise
                 # The band was reset; this phone's half of the old bond is worth nothing.
                 await self._bluetooth.forget(device.address)
+
+    async def _connect_to_pair(self, device: BLEDevice) -> None:
+        limits = self._limits
+        client = self._bluetooth.pairing_client(
+            device, self._on_lost, connect_s=limits.connect_s, pair_s=limits.pair_s
+        )
+        await self._connect(client, limits.pair_s)
 
     async def _search(self) -> BLEDevice:
         found: asyncio.Future[BLEDevice] = asyncio.get_running_loop().create_future()
@@ -259,14 +266,15 @@ class Connection:
     async def _open(self, address: str) -> None:
         if self.state not in _LINGERING:
             self._standing.enter(LinkState.CONNECTING)
-        await self._connect(address)
+        limit_s = self._limits.connect_s
+        await self._connect(self._bluetooth.client(address, self._on_lost, limit_s), limit_s)
         await self._secure()
 
-    async def _connect(self, device: BLEDevice | str) -> None:
+    async def _connect(self, client: BleakClient, limit_s: float) -> None:
         self._broken.clear()
-        self._client = self._bluetooth.client(device, self._on_lost, self._limits.connect_s)
+        self._client = client
         with link_errors():
-            await _within(self._limits.connect_s, self._client.connect())
+            await _within(limit_s, client.connect())
 
     async def _secure(self) -> None:
         self._standing.enter(LinkState.SECURING)

@@ -37,6 +37,16 @@ class PairingRefusal(Enum):
         "Phone and band no longer share a key. Hold the band's button for three seconds and pair "
         "again: your treatment and its record stay as they are.",
     )
+    BOND_BROKEN = (
+        "bond_broken",
+        "Phone and band no longer know each other. Hold the band's button for three seconds and "
+        "pair again: your treatment and its record stay as they are.",
+    )
+    NOT_AGREED = (
+        "not_agreed",
+        "Phone and band didn't agree to pair. Hold the band's button for three seconds, then "
+        "confirm the number on both within half a minute.",
+    )
     TOO_LATE = (
         "too_late",
         "The numbers weren't confirmed in time. Hold the band's button for three seconds, then "
@@ -51,7 +61,12 @@ class PairingRefusal(Enum):
 
 
 BROKEN_BONDS = frozenset(
-    {PairingRefusal.BOND_LOST, PairingRefusal.NOT_PAIRED, PairingRefusal.KEYS_DIFFER}
+    {
+        PairingRefusal.BOND_LOST,
+        PairingRefusal.NOT_PAIRED,
+        PairingRefusal.KEYS_DIFFER,
+        PairingRefusal.BOND_BROKEN,
+    }
 )
 """There was a bond, and one side lost it or has another."""
 

@@ -34,6 +34,16 @@ class VirtualBluetooth:
             mtu=self._mtu,
         )
 
+    def pairing_client(
+        self,
+        device: BLEDevice,
+        lost: Callable[[BleakClient], None],
+        *,
+        connect_s: float,
+        pair_s: float,
+    ) -> BleakClient:
+        return self.client(device, lost, connect_s)
+
     def ask(self, agent: PairingAgent | None) -> None:
         self._adapter.agent = agent
 
