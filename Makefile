@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
-.PHONY: model campaign mutants fuzz vectors trace bench-dose bench-fleet soak
+.PHONY: test-bluez model campaign mutants fuzz vectors trace bench-dose bench-fleet soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ test: check ## checks, then all tests but the long ones; SHARES="unit app" picks
 
 test-long: bootstrap ## the tests that take longer than `make test` allows
 	@scripts/test-long.sh
+
+test-bluez: ## the link over a real Linux Bluetooth stack, in a small guest (QEMU, without KVM)
+	@scripts/bootstrap.sh --with-guest
+	@$(bin)/python -m tests.bluez
 
 model: ## check the models of the dose lock, their mutants and traces with SPIN; MODELS="pulses"
 	@scripts/model.sh $(MODELS)

@@ -3,6 +3,7 @@
 # file, then the project itself in it. Each step is taken only when something is missing or changed,
 # so that the second run is quick and needs no network. Asks nothing.
 #   bootstrap.sh --with-model   also what `make model` needs
+#   bootstrap.sh --with-guest   also what `make test-bluez` needs
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tree=$(pwd -P)
@@ -30,6 +31,14 @@ LIST
 spin: checks the models of tests/model
 gcc: compiles what SPIN makes of them
 libc6-dev: what that includes
+LIST
+    fi
+    if [ "${with_guest:-no}" = yes ]; then
+        cat <<'LIST'
+qemu-system-x86: runs the guest of tests/bluez, its processor in software
+debootstrap: makes the guest's root file system
+e2fsprogs: makes the guest's disk of it
+xz-utils: unpacks the kernel's modules
 LIST
     fi
     if [ "${needs_ensurepip:-no}" = yes ]; then
@@ -123,7 +132,10 @@ install_project() {
     echo "$wanted" >"$stamp"
 }
 
-if [ "${1:-}" = --with-model ]; then with_model=yes; fi
+case ${1:-} in
+    --with-model) with_model=yes ;;
+    --with-guest) with_guest=yes ;;
+esac
 python=$(find_python) || die "needs Python 3.11 (python3.11 or python3 on the PATH, or PYTHON=...)"
 "$python" -c 'import ensurepip' 2>/dev/null || needs_ensurepip=yes
 if command -v dpkg-query >/dev/null; then

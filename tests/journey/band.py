@@ -10,10 +10,12 @@ import httpx2 as httpx
 class EmulatedBand:
     """The emulator's control surface, and the radio's."""
 
-    def __init__(self, control_port: int, token: str, radio_port: int) -> None:
+    def __init__(
+        self, control_port: int, token: str, radio_port: int, host: str = "127.0.0.1"
+    ) -> None:
         self._http = httpx.AsyncClient(timeout=30, headers={"Authorization": f"Bearer {token}"})
-        self._band = f"http://127.0.0.1:{control_port}"
-        self._radio = f"http://127.0.0.1:{radio_port}"
+        self._band = f"http://{host}:{control_port}"
+        self._radio = f"http://{host}:{radio_port}"
 
     async def state(self) -> dict[str, Any]:
         """Return everything there is to see."""
