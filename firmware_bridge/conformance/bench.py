@@ -20,7 +20,7 @@ from firmware_bridge.conformance.phone import Phone
 from firmware_bridge.conformance.wire import Wire
 from firmware_bridge.demo.clinic import DemoClinic
 from firmware_bridge.demo.sitting import Armed
-from firmware_bridge.hand.hand import EmulatedHand, Hand
+from firmware_bridge.hand.hand import Hand
 from firmware_bridge.link import BluetoothPort, Connection
 from firmware_bridge.link.translation import link_errors
 from firmware_bridge.timebase import Clock
@@ -41,7 +41,6 @@ class Kept:
     advertised: AdvertisementData | None = None
     armed: Armed | None = None
     writer: CommandWriter | None = None
-    sealed: tuple[int, bytes] | None = None
     plan_hash: bytes | None = None
     hold_id: bytes = b""
 
@@ -67,7 +66,6 @@ class Bench:
             Need.STRANGER: self.address is None,
             Need.BONDED: self.address is not None,
             Need.BUTTON: self.hand is not None,
-            Need.COMPARISON: isinstance(self.hand, EmulatedHand),
             Need.SHORT_MTU: self.short_mtu is not None,
             Need.KEYS: self.clinic is not None,
         }

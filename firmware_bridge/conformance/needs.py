@@ -10,7 +10,6 @@ class Need(Enum):
 
     STRANGER = "this computer is bonded with the band already: take a new --state"
     BUTTON = "nobody is at the band's button: name --control, or sit at a terminal"
-    COMPARISON = "what the band shows is seen by nobody but the person there"
     SHORT_MTU = "this computer's Bluetooth chooses the MTU by itself"
     KEYS = "no demonstration's keys: name --keys"
     UNOWNED = "the band belongs to a clinic already"

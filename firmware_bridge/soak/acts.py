@@ -23,6 +23,8 @@ from shared.wire.status import DeviceState
 
 MINUTE_MS = 60_000
 SESSION_WITHIN_MS = 10 * MINUTE_MS
+OUT_OF_REACH_MS = 300
+"""Of real time, as all that takes place on the air."""
 
 Act = Callable[[Stand, random.Random], Awaitable[None]]
 
@@ -121,9 +123,11 @@ async def come_back(stand: Stand, chance: random.Random) -> None:
 
 async def drop(stand: Stand, chance: random.Random) -> None:
     """The link breaks, at the band or in the air, in the midst of reading."""
-    where = chance.choice([stand.surface, stand.radio])
     reading = asyncio.create_task(read(stand, chance))
-    await where.drop()
+    if chance.random() < 0.5:
+        await stand.surface.drop()
+    else:
+        await stand.radio.drop(for_ms=chance.randrange(1, OUT_OF_REACH_MS))
     await asyncio.gather(reading, return_exceptions=True)
 
 

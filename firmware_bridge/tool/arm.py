@@ -23,7 +23,7 @@ from firmware_bridge.link import Beat, LinkError
 from firmware_bridge.tool import options as shared_options
 from firmware_bridge.tool.errors import UsageWrong
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds, hand_of
+from firmware_bridge.tool.options import Parser, hand_of
 from firmware_bridge.tool.reach import Band, open_band
 from firmware_bridge.tool.voice import Voice
 from shared.wire.operations import Outcome, OutcomeResult
@@ -46,7 +46,7 @@ _UNDER_WAY = {
 }
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument(
         "--only-arm", action="store_true", help="arm, and let it lapse: nobody starts it"

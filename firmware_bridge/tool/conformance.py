@@ -31,7 +31,7 @@ from firmware_bridge.hand.hand import AskedHand, EmulatedHand, Hand
 from firmware_bridge.tool import options as shared_options
 from firmware_bridge.tool.errors import FileUnusable
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds, surface_of
+from firmware_bridge.tool.options import Parser, surface_of
 from firmware_bridge.tool.reach import Way, open_way
 from firmware_bridge.tool.voice import Voice
 
@@ -60,7 +60,7 @@ _EXITS = {
 _MARKS = {Verdict.PASSED: "[green]ok[/]", Verdict.FAILED: "[red]FAILED[/]", Verdict.SKIPPED: "left"}
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options; the bond is a new one each time, unless --state says otherwise."""
     parser.set_defaults(state=None)
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit's XML too")

@@ -9,7 +9,7 @@ from firmware_bridge.demo.keys import make_keys
 from firmware_bridge.timebase import open_clock
 from firmware_bridge.tool.errors import FileUnusable
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds, endpoint
+from firmware_bridge.tool.options import Parser, endpoint
 from firmware_bridge.tool.voice import Voice
 
 SUMMARY = "make the keys of a demonstration"
@@ -21,7 +21,7 @@ DESCRIPTION = (
 PARENTS = ()
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     parser.add_argument(

@@ -9,7 +9,7 @@ from firmware_bridge.demo.keys import load_keys
 from firmware_bridge.demo.setting_up import set_up
 from firmware_bridge.tool import options as shared_options
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds, hand_of
+from firmware_bridge.tool.options import Parser, hand_of
 from firmware_bridge.tool.reach import open_band
 from firmware_bridge.tool.status import picture
 from firmware_bridge.tool.voice import Voice
@@ -23,7 +23,7 @@ DESCRIPTION = (
 PARENTS = (shared_options.on_air, shared_options.at_the_button, shared_options.with_keys)
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """It has no options of its own."""
 
 

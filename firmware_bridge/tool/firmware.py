@@ -24,7 +24,7 @@ from firmware_bridge.link.update import (
 from firmware_bridge.tool import options as shared_options
 from firmware_bridge.tool.errors import FileUnusable, UsageWrong
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds
+from firmware_bridge.tool.options import Parser
 from firmware_bridge.tool.reach import open_band
 from firmware_bridge.tool.voice import Voice, facts
 from shared.firmware.image import Version
@@ -39,7 +39,7 @@ DESCRIPTION = (
 PARENTS = (shared_options.on_air,)
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument("what", choices=("list", "send", "make"), help="see above")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the image")

@@ -13,7 +13,7 @@ from firmware_bridge.tool.errors import FileUnusable, HasNoLedger, NotProven, Us
 from firmware_bridge.tool.exits import Exit
 from firmware_bridge.tool.home import Home
 from firmware_bridge.tool.judging import device_key, head_by
-from firmware_bridge.tool.options import Adds
+from firmware_bridge.tool.options import Parser
 from firmware_bridge.tool.reach import open_band
 from firmware_bridge.tool.voice import Voice, facts
 from shared.trust import sign1
@@ -30,12 +30,12 @@ DESCRIPTION = (
 PARENTS = (shared_options.on_air,)
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     add_maker(parser)
 
 
-def add_maker(parser: Adds) -> None:
+def add_maker(parser: Parser) -> None:
     """Options of commands that verify what the band signs."""
     parser.add_argument(
         "--manufacturer",

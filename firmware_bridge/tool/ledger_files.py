@@ -54,7 +54,7 @@ def opened(path: Path) -> Iterator[LedgerFile]:
 
 
 class LedgerWriter:
-    """Adds lines to a file; every line is flushed, so that what was told stays."""
+    """Parser lines to a file; every line is flushed, so that what was told stays."""
 
     def __init__(self, file: BinaryIO, spelling: Spelling, standing: Standing) -> None:
         self._file, self._spelling = file, spelling

@@ -11,7 +11,7 @@ from firmware_bridge.hand.hand import AskedHand, EmulatedHand, Hand
 from firmware_bridge.hand.surface import Surface
 from firmware_bridge.tool.home import default_folder
 
-Adds = argparse.ArgumentParser
+Parser = argparse.ArgumentParser
 
 
 def common() -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ from firmware_bridge.hand.hand import EmulatedHand, Hand
 from firmware_bridge.tool import options as shared_options
 from firmware_bridge.tool.errors import UsageWrong
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds, hand_of
+from firmware_bridge.tool.options import Parser, hand_of
 from firmware_bridge.tool.reach import open_way
 from firmware_bridge.tool.voice import Voice
 
@@ -22,7 +22,7 @@ DESCRIPTION = (
 PARENTS = (shared_options.on_air, shared_options.at_the_button)
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument(
         "--yes",

@@ -14,7 +14,7 @@ from firmware_bridge.tool.errors import HasNoLedger, NotProven, UsageWrong
 from firmware_bridge.tool.exits import Exit
 from firmware_bridge.tool.head import add_maker, certificate_of_band, key_of_band, read_head
 from firmware_bridge.tool.ledger_files import LedgerWriter, open_writer
-from firmware_bridge.tool.options import Adds
+from firmware_bridge.tool.options import Parser
 from firmware_bridge.tool.reach import Band, open_band
 from firmware_bridge.tool.voice import Voice
 from shared.trust.keys import PublicKey
@@ -31,7 +31,7 @@ DESCRIPTION = (
 PARENTS = (shared_options.on_air,)
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="ledger file")
     add_maker(parser)

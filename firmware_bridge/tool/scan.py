@@ -14,7 +14,7 @@ from firmware_bridge.link import BluetoothPort
 from firmware_bridge.link.translation import link_errors
 from firmware_bridge.tool import options as shared_options
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds, seconds
+from firmware_bridge.tool.options import Parser, seconds
 from firmware_bridge.tool.reach import open_way
 from firmware_bridge.tool.voice import Voice
 from shared.wire import gatt
@@ -39,7 +39,7 @@ class Heard:
     paired: bool
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument(
         "--for",

@@ -16,7 +16,7 @@ from firmware_bridge.soak.running import HOUR_MS, Soaked, soak
 from firmware_bridge.soak.verdict import Grown, judge
 from firmware_bridge.tool.errors import UsageWrong
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds
+from firmware_bridge.tool.options import Parser
 from firmware_bridge.tool.voice import Voice
 
 SUMMARY = "hours of simulated use, with faults"
@@ -30,7 +30,7 @@ PARENTS = ()
 LEAST_HOURS = 1
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument("--hours", type=float, default=12.0, help="simulated (%(default)g)")
     parser.add_argument("--seed", type=int, default=1, help="(%(default)s)")

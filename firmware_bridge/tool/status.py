@@ -12,7 +12,7 @@ from rich.table import Table
 from firmware_bridge.link import LinkState
 from firmware_bridge.tool import options as shared_options
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds, seconds
+from firmware_bridge.tool.options import Parser, seconds
 from firmware_bridge.tool.reach import Band, open_band
 from firmware_bridge.tool.voice import Voice, facts
 from shared.dose.reasons import WORDS, ReasonCode
@@ -27,7 +27,7 @@ DESCRIPTION = (
 PARENTS = (shared_options.on_air,)
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument("--live", action="store_true", help="go on until Ctrl-C")
     parser.add_argument(

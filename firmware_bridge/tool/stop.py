@@ -6,7 +6,7 @@ import argparse
 
 from firmware_bridge.tool import options as shared_options
 from firmware_bridge.tool.exits import Exit
-from firmware_bridge.tool.options import Adds
+from firmware_bridge.tool.options import Parser
 from firmware_bridge.tool.reach import open_band
 from firmware_bridge.tool.voice import Voice
 
@@ -18,7 +18,7 @@ DESCRIPTION = (
 PARENTS = (shared_options.on_air,)
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument("--close", action="store_true", help="end the session too")
 

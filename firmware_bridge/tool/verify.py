@@ -9,7 +9,7 @@ from firmware_bridge.demo.keys import read_public_key
 from firmware_bridge.tool.exits import Exit
 from firmware_bridge.tool.judging import Proven, judge
 from firmware_bridge.tool.ledger_files import opened
-from firmware_bridge.tool.options import Adds
+from firmware_bridge.tool.options import Parser
 from firmware_bridge.tool.voice import Voice, facts
 
 SUMMARY = "judge a ledger file by the maker's key"
@@ -21,7 +21,7 @@ DESCRIPTION = (
 PARENTS = ()
 
 
-def add(parser: Adds) -> None:
+def add(parser: Parser) -> None:
     """Its own options."""
     parser.add_argument("file", type=Path, metavar="FILE", help="JSON lines or CBOR")
     parser.add_argument(

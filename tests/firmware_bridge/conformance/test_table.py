@@ -18,7 +18,6 @@ DOCUMENT = Path(__file__).resolve().parents[3] / "docs/protocol.md"
 GIVEN_FROM_OUTSIDE = {
     Need.STRANGER,
     Need.BUTTON,
-    Need.COMPARISON,
     Need.SHORT_MTU,
     Need.KEYS,
 }
