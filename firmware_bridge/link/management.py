@@ -12,8 +12,10 @@ from typing import Protocol
 from smp.header import Header
 from smpclient.transport import SMPTransport
 
-from firmware_bridge.link.errors import LinkError, LinkLost
+from firmware_bridge.link.errors import LinkError, LinkLost, TransferBroken
 from firmware_bridge.link.turns import Turns, Urgency
+from shared.wire.canonical import require_backed
+from shared.wire.errors import WireError
 
 _SEQUENCE_AT = 6
 
@@ -74,8 +76,17 @@ class ManagementChannel(SMPTransport):
         await self.send(data)
         while (answer := await self.receive())[_SEQUENCE_AT] != data[_SEQUENCE_AT]:
             pass
+        _check_form(answer)
         return answer
 
     @property
     def mtu(self) -> int:
         return self._value_bytes
+
+
+def _check_form(answer: bytes) -> None:
+    """Refuse what claims more than it has, before a library makes room for it."""
+    try:
+        require_backed(answer[Header.SIZE :])
+    except WireError as problem:
+        raise TransferBroken(f"The band's answer can't be read: {problem}.") from problem

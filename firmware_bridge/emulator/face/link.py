@@ -102,7 +102,7 @@ class PhoneLink:
         self._ledger_data = outlet(Channel.LEDGER_DATA, indicate=False)
         self._records = RecordAccess(core, self._record_answers, self._ledger_data)
         self._managed = outlet(Channel.MANAGEMENT, indicate=False, framed=False)
-        self._management = Management(updates, self._managed, clock.elapsed_ms)
+        self._management = Management(updates, self._managed, clock.elapsed_ms, processor)
         self._requests = Reassembler()
         self._status_due = asyncio.Event()
         self._secured = asyncio.Event()
@@ -120,6 +120,7 @@ class PhoneLink:
             self._telemetry.run(),
             self._record_answers.run(),
             self._managed.run(),
+            self._management.run(),
             self._records.run(),
             self._tell_status(),
             self._repeat(),

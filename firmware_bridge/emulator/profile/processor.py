@@ -28,6 +28,16 @@ class Processor:
         self._clock = clock
         self._computing = asyncio.Lock()
 
+    async def manage(self, verifications: int, work: Callable[[], bytes | None]) -> bytes | None:
+        """Return what MCUmgr's work answers, after so many signatures and what flash takes."""
+        await self._clock.sleep_ms(self.profile.connection_interval_ms)
+        async with self._computing:
+            await self._clock.sleep_ms(verifications * self.profile.verify_ms)
+        self._meter.take_ms()
+        answer = work()
+        await self._clock.sleep_ms(self._meter.take_ms())
+        return answer
+
     async def carry_out(self, request: bytes, control: Control) -> bytes:
         """Return the answer once a microcontroller would have it ready."""
         await self._clock.sleep_ms(self.profile.connection_interval_ms)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import cbor2
 from smp.exceptions import SMPException
-from smp.header import OP, Version
+from smp.header import OP, CommandId, GroupId, Version
 from smp.message import Request, Response
 
 from shared.firmware.refusals import UpdateRefusal
@@ -52,6 +52,13 @@ def head_of(message: bytes) -> Head:
         raise Unreadable
     first, _, length, group, sequence, command = HEADER.unpack_from(message)
     return Head(first & 7, first >> 3 & 3, length, group, sequence, command)
+
+
+def verifications_of(message: bytes) -> int:
+    """How many signatures a request has the band check: its own and its key's, at a mark."""
+    head = head_of(message)
+    marks = (OP.WRITE, GroupId.IMAGE_MANAGEMENT, CommandId.ImageManagement.STATE)
+    return 2 if (head.operation, head.group, head.command) == marks else 0
 
 
 class Parts:

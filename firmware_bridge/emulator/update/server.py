@@ -139,12 +139,14 @@ class UpdateServer:
                 raise UpdateRefused(UpdateRefusal.BAD_REQUEST)
             upload.write(asked.data)
         self._heard_ms = self._now_ms
-        match = None
+        held_bytes, match = upload.held_bytes, None
         if upload.is_whole:
             match = upload.matches()
             self._rest()
+        if match is False:
+            upload.forget()
         kind = image_group.ImageUploadWriteResponse
-        return messages.answer(head, kind, off=upload.held_bytes, match=match)
+        return messages.answer(head, kind, off=held_bytes, match=match)
 
     def _begin_upload(self, asked: image_group.ImageUploadWriteRequest) -> None:
         if asked.image or asked.len is None or asked.sha is None or len(asked.sha) != 32:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 from typing import Any
 
+import cbor2
 from smp.exceptions import SMPException
 from smpclient import SMPClient
 from smpclient.exceptions import SMPClientException, SMPUploadError
@@ -21,6 +22,13 @@ from shared.firmware.refusals import UpdateRefusal, refusal_of
 ANSWER_LIMIT_S = 10.0
 ERASE_LIMIT_S = 40.0
 """In real time: the band erases a whole slot before it answers the first chunk."""
+
+
+_UNREADABLE = (SMPClientException, SMPException, ValueError, TypeError, cbor2.CBORError)
+"""What smpclient raises for an answer that came otherwise than it was sent."""
+
+_GARBLED = frozenset({UpdateRefusal.BAD_REQUEST, UpdateRefusal.NOT_SUPPORTED})
+"""What was asked here is always well formed: these mean that it came otherwise than it was sent."""
 
 
 class BandRefused(Exception):
@@ -41,7 +49,8 @@ class Requests:
     async def open(cls, channel: ManagementChannel) -> Requests:
         """Learn how long a request may be."""
         client = SMPClient(channel, "", ANSWER_LIMIT_S)
-        await client.connect()
+        with _typed():
+            await client.connect()
         return cls(client)
 
     async def images(self) -> BandImages:
@@ -62,19 +71,13 @@ class Requests:
 
     async def send(self, image: bytes) -> AsyncGenerator[int, None]:
         """Send what the band doesn't hold yet; yields how much it holds."""
-        try:
+        with _typed():
             sending = self._client.upload(
                 image, first_timeout_s=ERASE_LIMIT_S, subsequent_timeout_s=ANSWER_LIMIT_S
             )
             async with aclosing(sending) as offsets:  # type: ignore[type-var]
                 async for held in offsets:
                     yield held
-        except SMPUploadError as problem:
-            raise _refused(problem.args[0]) from problem
-        except (SMPClientException, SMPException, ValueError) as problem:
-            raise TransferBroken(f"The band's answer can't be read: {problem}.") from problem
-        except TimeoutError as problem:
-            raise LinkTimeout("update", int(ANSWER_LIMIT_S * 1000)) from problem
 
     async def mark(self, image_hash: bytes) -> None:
         """Have the image tried at the next restart."""
@@ -85,15 +88,24 @@ class Requests:
         await self._ask(ResetWrite())
 
     async def _ask(self, request: Any) -> Any:
-        try:
+        with _typed():
             answer = await self._client.request(request)
-        except (SMPClientException, SMPException, ValueError) as problem:
-            raise TransferBroken(f"The band's answer can't be read: {problem}.") from problem
-        except TimeoutError as problem:
-            raise LinkTimeout("update", int(ANSWER_LIMIT_S * 1000)) from problem
         if error(answer):
             raise _refused(answer)
         return answer
+
+
+@contextmanager
+def _typed() -> Iterator[None]:
+    """Let smpclient's errors out as the band's no, or the link's."""
+    try:
+        yield
+    except SMPUploadError as problem:
+        raise _refused(problem.args[0]) from problem
+    except _UNREADABLE as problem:
+        raise TransferBroken(f"The band's answer can't be read: {problem}.") from problem
+    except TimeoutError as problem:
+        raise LinkTimeout("update", int(ANSWER_LIMIT_S * 1000)) from problem
 
 
 def _refused(answer: Any) -> Exception:
@@ -106,4 +118,6 @@ def _refused(answer: Any) -> Exception:
         refusal = refusal_of(None, int(answer.rc), answer.rsn)
     if refusal is None:
         return TransferBroken(f"The band refused the update for a reason of its own: {answer}.")
+    if refusal in _GARBLED:
+        return TransferBroken(refusal.sentence)
     return BandRefused(refusal)

@@ -42,6 +42,8 @@ class UpdateLimits:
     """From the restart on for the band to keep the update or to go back."""
     look_ms: int = 1_000
     """Between two looks at a band on trial."""
+    settle_ms: int = 3_500
+    """After something came garbled: the band lets go of half a message after 3 s."""
     breaks: int = 5
     """Breaks in a row between which nothing got further."""
 
@@ -89,11 +91,17 @@ class Update:
             held_before = self._held_bytes
             try:
                 return await self._once(image, data)
-            except (LinkLost, LinkTimeout, TransferBroken):
+            except (LinkLost, LinkTimeout, TransferBroken) as problem:
                 breaks = 0 if self._held_bytes > held_before else breaks + 1
                 if breaks > self._limits.breaks:
                     raise
-                await self._connection.until_ready(self._limits.link_ms)
+                await self._recover(problem)
+
+    async def _recover(self, problem: LinkError) -> None:
+        """Return once it can be tried again."""
+        if isinstance(problem, TransferBroken):
+            await self._clock.sleep_ms(self._limits.settle_ms)
+        await self._connection.until_ready(self._limits.link_ms)
 
     async def _once(self, image: Image, data: bytes) -> Session | None:
         self._enter(Stage.LOOKING, len(data))

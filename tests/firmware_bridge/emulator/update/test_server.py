@@ -278,6 +278,7 @@ def test_image_that_doesnt_match_its_announced_hash_says_so(band: UpdatingBand) 
     while answer.off < len(image):
         answer = band.send_chunk(image, answer.off)
     assert answer.match is False
+    assert band.send_chunk(image, 0, sha=bytes(32)).off == CHUNK_BYTES
 
 
 def test_parameters_and_echo_are_answered(band: UpdatingBand) -> None:

@@ -8,8 +8,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from firmware_bridge.emulator.boots import Cause
-from firmware_bridge.emulator.parts.chip import BLOCK_BYTES
+from firmware_bridge.emulator.face.interference import Harm
+from firmware_bridge.emulator.firmware.trial import CONFIRM_AFTER_MS
+from firmware_bridge.emulator.parts.chip import BLOCK_BYTES, PAGE_BYTES
+from firmware_bridge.emulator.profile.figures import CORTEX_M4, DESKTOP, Profile
 from firmware_bridge.emulator.update.bootloader import boot_image
 from firmware_bridge.link.update import (
     BandImages,
@@ -53,10 +58,10 @@ class Phone:
 
 
 @asynccontextmanager
-async def phone(folder: Path) -> AsyncIterator[Phone]:
+async def phone(folder: Path, profile: Profile = DESKTOP) -> AsyncIterator[Phone]:
     maker = Maker()
     identity = replace(made_identity(), manufacturer=maker.root.public_key)
-    async with living(folder, boot_image, identity) as scene:
+    async with living(folder, boot_image, identity, profile) as scene:
         address = await scene.pair()
         keeping = asyncio.create_task(scene.connection.keep(address))
         try:
@@ -105,6 +110,23 @@ async def test_update_goes_on_at_the_last_whole_block_when_the_power_goes(tmp_pa
         assert await here.update(here.maker.image(filler=SIZED)) == Confirmed("1.1.0")
         assert Cause.POWER_CUT in [boot.cause for boot in here.scene.life.boots]
         assert_never_sent_again(here.told, lost_bytes=BLOCK_BYTES)
+
+
+async def test_microcontroller_takes_its_time_and_ends_the_same(tmp_path: Path) -> None:
+    async with phone(tmp_path, CORTEX_M4) as here:
+        began_ms = here.scene.connection.clock.elapsed_ms()
+        assert await here.update(here.maker.image(filler=SIZED)) == Confirmed("1.1.0")
+        pages_ms = len(SIZED) // PAGE_BYTES * CORTEX_M4.program_us // 1_000
+        least_ms = 2 * CORTEX_M4.verify_ms + pages_ms + CONFIRM_AFTER_MS
+        assert here.scene.connection.clock.elapsed_ms() - began_ms > least_ms
+
+
+@pytest.mark.parametrize("harm", [Harm.DOUBLE, pytest.param(Harm.CORRUPT, marks=pytest.mark.long)])
+async def test_values_that_come_twice_or_changed_end_the_same(tmp_path: Path, harm: Harm) -> None:
+    async with phone(tmp_path) as here:
+        here.scene.life.interference.harm(harm, 5)
+        assert await here.update(here.maker.image(filler=SIZED)) == Confirmed("1.1.0")
+        assert here.scene.life.interference.left(harm) == 0
 
 
 async def test_same_update_once_more_changes_nothing(tmp_path: Path) -> None:
