@@ -6,6 +6,7 @@ bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
 .PHONY: test-bluez model campaign mutants fuzz vectors trace bench-dose bench-fleet soak
+.PHONY: model campaign fault-matrix mutants fuzz vectors trace bench-dose bench-fleet soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +32,9 @@ model: ## check the models of the dose lock, their mutants and traces with SPIN;
 
 campaign: bootstrap ## random schedules over the real code; N=100000 SEED=1
 	$(bin)/python -m tests.campaign.schedules --schedules $(or $(N),100000) --seed $(or $(SEED),1)
+
+fault-matrix: bootstrap ## every fault in every phase, both profiles; writes docs/fault-matrix.md; ARGS="--resume"
+	$(bin)/python -m tests.fault_matrix $(ARGS)
 
 mutants: bootstrap ## break the code in small ways and see that a test notices; MINUTES=45 SEED=1
 	$(bin)/python -m tests.mutants --minutes $(or $(MINUTES),45) --seed $(or $(SEED),1)

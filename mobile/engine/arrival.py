@@ -9,6 +9,7 @@ from datetime import date
 from mobile.engine import enrolment as enrolments
 from mobile.engine.context import Context
 from mobile.engine.screens import Comparing, Finding, Settling, Today, Welcome
+from mobile.engine.session import is_under_way
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.platform import KeyName, create_signer
@@ -19,6 +20,11 @@ _NO_DATE = "Write the birth date as year, month, day: 1980-02-29."
 _UNREACHABLE = (
     "Your clinic can't be reached just now. Look whether this phone has a network, then try again; "
     "the code stays good."
+)
+_SESSION_ENDS_WITHIN_MS = 11 * 60_000
+_SESSION_FIRST = (
+    "The session that was open pauses and ends by itself within ten minutes; the band pairs after "
+    "that. To stop it now, press its button."
 )
 _NO_CODE = "Type the code from your clinic's letter."
 
@@ -77,7 +83,7 @@ class Arrival:
             address = await context.connection.pair(self)
             context.take_band(address)
         except KNOWN as problem:
-            context.go(Finding(problem=sentence_of(problem)))
+            context.go(Finding(problem=why_not_paired(context, problem)))
             return
         finally:
             self._same = None
@@ -111,6 +117,15 @@ class Arrival:
         """The person has compared."""
         if self._same is not None and not self._same.done():
             self._same.set_result(same)
+
+
+def why_not_paired(context: Context, problem: Exception) -> str:
+    """Say why there is no bond; a band in a session pairs with nobody before that has ended."""
+    status = context.status
+    heard_lately = context.instants.since_heard_ms() < _SESSION_ENDS_WITHIN_MS
+    if status is not None and is_under_way(status) and heard_lately:
+        return f"{sentence_of(problem)} {_SESSION_FIRST}"
+    return sentence_of(problem)
 
 
 def _date(text: str) -> date | None:

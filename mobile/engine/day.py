@@ -12,7 +12,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from firmware_bridge.link import LinkState, NotABand, PairingRefused
-from mobile.engine.arrival import Arrival
+from mobile.engine.arrival import Arrival, why_not_paired
 from mobile.engine.asking import Asking
 from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
@@ -164,6 +164,11 @@ class Day:
             return
         self._flow = self._spawn(flow)
 
+    async def _end_flow(self) -> None:
+        if self._flow is not None:
+            self._flow.cancel()
+            await asyncio.wait([self._flow])
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
         if self._tasks is None:
             work.close()
@@ -192,7 +197,10 @@ class Day:
             except (PairingRefused, NotABand) as problem:
                 end_if_told()
                 context.forget_band()
-                context.go(Finding(problem=sentence_of(problem)))
+                # A flow that waits for this link waits in vain, and would keep the person from
+                # pairing anew.
+                await self._end_flow()
+                context.go(Finding(problem=why_not_paired(context, problem)))
 
     async def _tick(self) -> None:
         """What a screen counts down is counted; between sessions once in a while."""

@@ -228,6 +228,24 @@ async def test_band_that_fails_while_it_waits_for_its_button_says_so_at_once(
         assert world.clock.elapsed_ms - asked_ms < 15_000
 
 
+async def test_bond_lost_in_a_session_is_said_and_the_button_to_pair_anew_works(
+    tmp_path: Path,
+) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        await world.answer_safety_questions()
+        await world.begin_session()
+        await world.shell.face.forget_bonds()
+        world.radio.air.drop()
+        lost = await world.see(PairView, lambda view: view.problem is not None)
+        assert lost.problem is not None
+        assert "no longer knows this phone" in lost.problem.body
+        assert "the band pairs after that" in lost.problem.body
+        world.act(Press("find-band"))
+        await world.see(PairView, lambda view: view.note == "Looking for the band ...")
+
+
 def _spoil_flash(world: World) -> None:
     """The block that is written next takes nothing any more."""
     flash = world.board.flash

@@ -1,0 +1,158 @@
+"""Each promise of the matrix is broken once and found: in evidence, and in the product itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from mobile.engine import words as app_words
+from mobile.engine.tending import Tending
+from mobile.store.outbox import Outbox
+from shared.wire import records
+from shared.wire.items import UpKind
+from tests.campaign import breakages
+from tests.fault_matrix import judging
+from tests.fault_matrix.evidence import Evidence, Look, Screen
+from tests.fault_matrix.ills import ILLS
+from tests.fault_matrix.judging import PROMISES, judge
+from tests.fault_matrix.result import Verdict
+from tests.fault_matrix.running import Work, run_piece
+from tests.fault_matrix.words import Said
+
+HARMLESS = next(ill for ill in ILLS if ill.name == "link loss")
+RECORDS = {1: b"one", 2: b"two"}
+SOUND = Evidence(
+    looks=(Look(0, 0), Look(45, 60), Look(180, 180)),
+    crashes=0,
+    prescribed=180,
+    sessions=(180,),
+    at_band=RECORDS,
+    at_phone=RECORDS,
+    at_clinic=RECORDS,
+    phone_held_before={1: b"one"},
+    told=(Said("Phone and band lost each other."),),
+    disturbed=True,
+    screens=(Screen("SessionView", "Link lost", offers_a_step=False, stood_ms=3_000),),
+    recovered_ms=2_000,
+    rests=True,
+    end="Resting time: Tomorrow, from 10:14",
+    state="IDLE",
+    stops_ms=(60,),
+)
+_STANDS = Screen("PairView", "step 3", offers_a_step=False, stood_ms=60_000)
+_BROKEN: dict[str, dict[str, Any]] = {
+    "nothing_broke": {"errors": ("ValueError()",)},
+    "the_fault_struck": {"struck": False},
+    "every_pulse_is_charged": {"looks": (Look(31, 30), Look(180, 180))},
+    "nothing_is_overcharged": {"looks": (Look(45, 60),)},
+    "no_session_exceeds_the_plan": {"sessions": (181,)},
+    "no_record_is_lost": {"at_clinic": {1: b"one"}},
+    "stop_stops": {"stops_ms": (101,)},
+    "app_and_device_agree": {"recovered_ms": None},
+    "the_day_comes_to_rest": {"rests": False},
+    "it_ends_no_worse": {"end": "Needs service: Call your clinic"},
+    "the_patient_is_told": {"told": (Said(" "),)},
+    "the_words_are_for_people": {"told": (Said("The band said bad_request."),)},
+    "no_screen_stands_still": {"screens": (_STANDS,)},
+}
+
+
+def test_sound_evidence_holds() -> None:
+    assert judge(HARMLESS, SOUND) == ()
+
+
+@pytest.mark.parametrize("promise", [each.__name__ for each in PROMISES])
+def test_each_promise_finds_its_own_breach_and_no_other_does(promise: str) -> None:
+    broken = replace(SOUND, **_BROKEN[promise])
+    found = [each.__name__ for each in PROMISES if list(each(HARMLESS, broken))]
+    assert found == [promise]
+
+
+def test_a_late_recovery_is_as_bad_as_none() -> None:
+    assert list(judging.app_and_device_agree(HARMLESS, replace(SOUND, recovered_ms=60_001)))
+    assert not list(judging.app_and_device_agree(HARMLESS, replace(SOUND, recovered_ms=60_000)))
+
+
+def test_a_crash_may_cost_a_slice_and_no_more() -> None:
+    crashed = replace(SOUND, crashes=1, looks=(Look(45, 95),))
+    assert not list(judging.nothing_is_overcharged(HARMLESS, crashed))
+    assert list(judging.nothing_is_overcharged(HARMLESS, replace(crashed, looks=(Look(45, 97),))))
+
+
+@pytest.mark.parametrize(
+    "text", ["ATT error 0x0E", "nonce, 5000 ms", "gate_answers", "None", "KeyError('x')", "b'x'"]
+)
+def test_what_no_person_should_read_is_found(text: str) -> None:
+    raw = replace(SOUND, told=(Said(f"It failed ({text})."),))
+    assert list(judging.the_words_are_for_people(HARMLESS, raw))
+
+
+# The product broken
+
+
+def _charges_one_less() -> AbstractContextManager[Any]:
+    real = records.SliceClosedBody
+
+    def less(train: int, part: int, commanded: int, measured: int, at_ms: int) -> Any:
+        return real(train, part, commanded - 1, measured - 1, at_ms)
+
+    return mock.patch.object(records, "SliceClosedBody", less)
+
+
+def _phone_drops_a_record() -> AbstractContextManager[Any]:
+    real = Outbox.queue
+
+    def drop(self: Outbox, items: Any, **more: Any) -> Any:
+        kept = [item for item in items if item.kind is not UpKind.RECORD or item.id[-1] != "9"]
+        return real(self, kept, **more)
+
+    return mock.patch.object(Outbox, "queue", drop)
+
+
+def _stop_waits() -> AbstractContextManager[Any]:
+    return _all_of(breakages.stop_waits_for_the_train)
+
+
+def _app_says_the_links_own_words() -> AbstractContextManager[Any]:
+    return mock.patch.object(app_words, "link_words", str)
+
+
+def _nobody_leaves_the_settling() -> AbstractContextManager[Any]:
+    return mock.patch.object(Tending, "_settling_ended")
+
+
+def _all_of(patches: Callable[[], Any]) -> ExitStack:
+    stack = ExitStack()
+    for patch in patches():
+        stack.enter_context(patch)
+    return stack
+
+
+BROKEN_PRODUCTS = [
+    (_charges_one_less, "train", "doubled values", "charged"),
+    (_phone_drops_a_record, "transfer", "link loss", "the clinic has"),
+    (_stop_waits, "train", "doubled values", "after STOP"),
+    (_app_says_the_links_own_words, "secure", "dropped values", "not for people"),
+    (_nobody_leaves_the_settling, "scan", "dropped values", "come to rest"),
+]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("broken", "phase", "ill", "found"),
+    BROKEN_PRODUCTS,
+    ids=[each[0].__name__.strip("_") for each in BROKEN_PRODUCTS],
+)
+def test_a_broken_product_fails_its_cell(
+    broken: Callable[[], AbstractContextManager[Any]], phase: str, ill: str, found: str
+) -> None:
+    with broken():
+        (result,) = run_piece(Work("desktop", phase, (ill,), seed=1))
+    assert result.verdict is Verdict.FAILS
+    assert any(found in why for why in result.why), result.why
