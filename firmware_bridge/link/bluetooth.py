@@ -1,13 +1,15 @@
 """The link's port to the platform's Bluetooth, and bleak's own backends behind it."""
 
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from bleak import BleakClient, BleakScanner
+from bleak.backends import BleakBackend, get_default_backend
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementDataCallback
+from bleak.exc import BleakDeviceNotFoundError
 
 from firmware_bridge.link.pairing import PairingAgent
 
@@ -42,28 +44,33 @@ class SystemBluetooth:
         return BleakScanner(heard)
 
     def client(self, device: BLEDevice | str, lost: Lost, limit_s: float) -> BleakClient:
-        return BleakClient(device, lost, timeout=limit_s, backend=_backend())
+        return BleakClient(device, lost, timeout=limit_s, backend=client_backend())
 
     def pairing_client(
         self, device: BLEDevice, lost: Lost, *, connect_s: float, pair_s: float
     ) -> BleakClient:
         # BlueZ reads the battery level of whatever connects, which the band refuses to strangers,
         # and then pairs unasked: what becomes of that pairing nobody would learn.
-        if sys.platform == "linux":
-            return BleakClient(device, lost, pair=True, timeout=pair_s, backend=_backend())
+        if _on_bluez():
+            return BleakClient(device, lost, pair=True, timeout=pair_s, backend=client_backend())
         return self.client(device, lost, connect_s)
 
     def ask(self, agent: PairingAgent | None) -> None:
         """The system's own dialog asks."""
 
     async def forget(self, address: str) -> None:
-        await BleakClient(address, backend=_backend()).unpair()
+        with suppress(BleakDeviceNotFoundError):
+            await BleakClient(address, backend=client_backend()).unpair()
 
 
-def _backend() -> type[BaseBleakClient] | None:
+def client_backend() -> type[BaseBleakClient] | None:
     """The client for this platform, where bleak's own isn't enough."""
-    if sys.platform != "linux":
+    if not _on_bluez():
         return None
-    from firmware_bridge.link.bluez import BluezClient  # D-Bus is there on Linux only
+    from firmware_bridge.link.bluez import BluezClient  # where there's no D-Bus it can't be loaded
 
     return BluezClient
+
+
+def _on_bluez() -> bool:
+    return get_default_backend() is BleakBackend.BLUEZ_DBUS

@@ -18,6 +18,11 @@ from firmware_bridge.link.pairing import BleakPairingError, PairingRefusal
 # figure): interference ends a connection too, but not each one.
 TURNED_AWAY_AFTER = 3
 
+# A pairing that nobody answers ends by then, and the system's dialog with it (Core Specification,
+# volume 3, part H, section 3.4).
+PAIRING_ENDS_S = 30.0
+CANCELED = "org.bluez.Error.AuthenticationCanceled"
+
 
 class BluezClient(BleakClientBlueZDBus):
     """Ends in a `BleakPairingError` where there's no bond, or one that the device turns away."""
@@ -49,11 +54,15 @@ class BluezClient(BleakClientBlueZDBus):
             await asyncio.gather(connecting, turned_away, return_exceptions=True)
 
     async def _connect_in_time(self, pair: bool, **kwargs: Any) -> None:
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
         async with asyncio.timeout(self._timeout):
             while True:
                 try:
                     return await super().connect(pair, **kwargs)
                 except BleakDBusError as error:
+                    if error.dbus_error == CANCELED and loop.time() - began_s >= PAIRING_ENDS_S:
+                        raise BleakPairingError(PairingRefusal.TOO_LATE) from error
                     # bleak tries again after one word for a hang-up; BlueZ has others too.
                     if error.dbus_error != BLUEZ_ERROR_FAILED or not self._hang_ups:
                         raise

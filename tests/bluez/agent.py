@@ -28,13 +28,13 @@ class Agent(ServiceInterface):
     def __init__(self) -> None:
         super().__init__("org.bluez.Agent1")
         self.person: PairingAgent | None = None
-        self.cancelled = asyncio.Event()
+        self._closed = asyncio.Event()
 
     @dbus_method()
     async def RequestConfirmation(self, device: DBusObjectPath, passkey: DBusUInt32) -> None:  # noqa: N802
         """Ask the person whether the band shows this number."""
-        if self.person is None or not await self.person.confirm_number(passkey):
-            raise DBusError(REJECTED, "the numbers differ")
+        if not await self._same(passkey):
+            raise DBusError(REJECTED, "the numbers weren't confirmed as the same")
 
     @dbus_method()
     def RequestAuthorization(self, device: DBusObjectPath) -> None:  # noqa: N802
@@ -43,8 +43,20 @@ class Agent(ServiceInterface):
 
     @dbus_method()
     def Cancel(self) -> None:  # noqa: N802
-        """The pairing ended before the person answered."""
-        self.cancelled.set()
+        """The pairing ended before the person answered: the dialog closes."""
+        self._closed.set()
+
+    async def _same(self, number: int) -> bool:
+        if self.person is None:
+            return False
+        self._closed.clear()
+        answered = asyncio.ensure_future(self.person.confirm_number(number))
+        closed = asyncio.ensure_future(self._closed.wait())
+        await asyncio.wait({answered, closed}, return_when=asyncio.FIRST_COMPLETED)
+        closed.cancel()
+        answered.cancel()
+        await asyncio.gather(answered, closed, return_exceptions=True)
+        return not answered.cancelled() and answered.result()
 
     @dbus_method()
     def Release(self) -> None:  # noqa: N802

@@ -26,8 +26,9 @@ from tests.campaign.kill.patient import READY_WITHIN_MS
 from tests.journey.polling import until
 from tests.shared.clinic import itbs
 
-PACE = 2.0
-"""Simulated seconds in a real one; faster while treatment runs."""
+PACE = 1.5
+"""Simulated seconds in a real one; faster while treatment runs. A pairing that waits for a person
+ends by the system's 30 s before it ends by the band's 60."""
 
 HURRIED = 1000.0
 BROKEN_AFTER_PULSES = 8 * 30 - 15
@@ -76,6 +77,14 @@ async def wrong_number(phone: Phone) -> str:
     refusal = await refused(phone, phone.patient.pair(phone.band, mistaken=True))
     assert refusal is PairingRefusal.NOT_AGREED, refusal
     assert (await phone.band.state())["bonds"] == 0
+    return told(phone)
+
+
+async def nobody_confirms(phone: Phone) -> str:
+    """The system's dialog closes by itself after half a minute; the band would wait longer."""
+    await phone.band.hold()
+    refusal = await refused(phone, phone.connection.pair(Nobody()))
+    assert refusal is PairingRefusal.TOO_LATE, refusal
     return told(phone)
 
 
@@ -246,6 +255,7 @@ STEPS: tuple[Step, ...] = (
     scan,
     closed_band,
     wrong_number,
+    nobody_confirms,
     pair,
     set_up,
     session,

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from bleak.backends.bluezdbus.client import BleakClientBlueZDBus
-from bleak.exc import BleakDBusError
+from bleak.exc import BleakDBusError, BleakDeviceNotFoundError
 
-from firmware_bridge.link import PairingRefusal
+from firmware_bridge.link import PairingRefusal, SystemBluetooth
 from firmware_bridge.link import bluez as bluez_client
+from firmware_bridge.link.bluetooth import client_backend
 from firmware_bridge.link.bluez import TURNED_AWAY_AFTER, BluezClient
 from firmware_bridge.link.pairing import BleakPairingError
 
@@ -17,6 +18,8 @@ ADDRESS = "F0:F1:F2:F3:F4:F5"
 PATH = "/org/bluez/hci0/dev_4A_00_00_00_00_01"
 ABORTED = BleakDBusError("org.bluez.Error.Failed", ["le-connection-abort-by-local"])
 CANCELED = BleakDBusError("org.bluez.Error.Failed", ["br-connection-canceled"])
+
+BROKEN_OFF = BleakDBusError("org.bluez.Error.AuthenticationCanceled", ["Authentication Canceled"])
 
 
 class System:
@@ -118,6 +121,25 @@ async def test_one_hang_up_is_interference_and_nobody_is_told(
     assert told.losses == 0
 
 
+async def test_pairing_that_nobody_answered_is_too_late(
+    system: System, client: BluezClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bluez_client, "PAIRING_ENDS_S", 0.0)
+    system.paired, system.then = False, BROKEN_OFF
+    with pytest.raises(BleakPairingError) as caught:
+        await client.connect(pair=True)
+    assert caught.value.refusal is PairingRefusal.TOO_LATE
+
+
+async def test_pairing_that_breaks_off_before_its_time_keeps_its_own_error(
+    system: System, client: BluezClient
+) -> None:
+    system.paired, system.then = False, BROKEN_OFF
+    with pytest.raises(BleakDBusError) as caught:
+        await client.connect(pair=True)
+    assert caught.value is BROKEN_OFF
+
+
 async def test_connection_that_never_came_about_keeps_its_own_error(
     system: System, client: BluezClient
 ) -> None:
@@ -155,6 +177,24 @@ async def test_bond_is_found_under_the_private_address_that_it_was_made_at(
     system: System, client: BluezClient
 ) -> None:
     assert await client._get_device_path() == PATH
+
+
+def test_linux_has_our_client_and_android_which_is_linux_too_has_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert client_backend() is BluezClient
+    monkeypatch.setenv("P4A_BOOTSTRAP", "sdl2")
+    assert client_backend() is None
+
+
+async def test_forgetting_what_the_system_does_not_know_does_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def unpair(client: BleakClientBlueZDBus) -> None:
+        raise BleakDeviceNotFoundError(client.address)
+
+    monkeypatch.setattr(BleakClientBlueZDBus, "unpair", unpair)
+    await SystemBluetooth().forget(ADDRESS)
 
 
 async def test_connecting_that_is_broken_off_leaves_nothing_behind(
