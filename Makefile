@@ -24,8 +24,7 @@ test-long: bootstrap ## the tests that take longer than `make test` allows
 	@scripts/test-long.sh
 
 test-bluez: ## the link over a real Linux Bluetooth stack, in a small guest (QEMU, without KVM)
-	@scripts/bootstrap.sh --with-guest
-	@$(bin)/python -m tests.bluez
+	@scripts/test-bluez.sh
 
 model: ## check the models of the dose lock, their mutants and traces with SPIN; MODELS="pulses"
 	@scripts/model.sh $(MODELS)

@@ -16,8 +16,7 @@ esac
 if [ "${CIRCLET_WITHOUT_BLUEZ:-}" = 1 ]; then
     bluez="NOT RUN: CIRCLET_WITHOUT_BLUEZ=1; the link was not seen on a real Bluetooth stack"
 else
-    # bootstrap again: the guest needs packages that nothing else does.
-    scripts/bootstrap.sh --with-guest && .venv/bin/python -m tests.bluez
+    scripts/test-bluez.sh
     case $? in
         0) bluez="passed" ;;
         75) bluez="FAILED: no guest can be started here (see above); CIRCLET_WITHOUT_BLUEZ=1 goes on \
