@@ -185,7 +185,8 @@ class PhoneLink:
         for arrived in await self._arriving(Channel.MANAGEMENT, value):
             self._ear.wrote(Channel.MANAGEMENT, arrived)
             self._catch_up()
-            self._management.write(arrived)
+            if link_security(self.connection).is_enough:
+                self._management.write(arrived)
 
     async def write_blob(self, value: bytes) -> None:
         """Take one part of a blob; nobody hears whether it was the one that was due."""

@@ -9,13 +9,22 @@ from bumble.core import ProtocolError
 from bumble.device import Connection
 from bumble.pairing import PairingDelegate
 from bumble.smp import ErrorCode as SmpError
+from smp.image_management import ImageUploadWriteRequest
 
 from shared.wire import gatt
+from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.world import WITHIN_S, ComparingPhone, Phone, World, world
+from tests.shared.firmware.releases import Maker
 
 PROTECTED_READS = [gatt.STATUS, gatt.BATTERY_LEVEL, gatt.SERIAL_NUMBER]
 PROTECTED_WRITES = [gatt.CONTROL_POINT, gatt.RECORD_ACCESS_CONTROL_POINT]
-SUBSCRIBABLE = [*PROTECTED_WRITES, gatt.STATUS, gatt.LEDGER_DATA, gatt.TELEMETRY]
+SUBSCRIBABLE = [
+    *PROTECTED_WRITES,
+    gatt.STATUS,
+    gatt.LEDGER_DATA,
+    gatt.TELEMETRY,
+    gatt.MANAGEMENT,
+]
 NOT_SECURE = {ErrorCode.INSUFFICIENT_ENCRYPTION, ErrorCode.INSUFFICIENT_AUTHENTICATION}
 
 
@@ -49,6 +58,21 @@ async def test_nothing_protected_is_read_or_written_before_pairing(tmp_path: Pat
             assert refused.value.error_code in NOT_SECURE
         assert here.core.requests == []
         assert here.core.links == []
+
+
+async def test_no_update_begins_before_pairing(tmp_path: Path) -> None:
+    image = Maker().image()
+    asked = ImageUploadWriteRequest(off=0, data=image[:200], len=len(image), sha=bytes(32))
+    async with world(tmp_path) as here:
+        await here.phone.connect()
+        management = await here.phone.characteristic(gatt.MANAGEMENT)
+        await management.write_value(asked.BYTES, with_response=False)
+        await (await here.phone.characteristic(gatt.MODEL_NUMBER)).read_value()
+        assert here.core.state is DeviceState.IDLE
+        await here.pair()
+        await management.write_value(asked.BYTES, with_response=False)
+        await (await here.phone.characteristic(gatt.MODEL_NUMBER)).read_value()
+        assert here.core.state.name == "UPDATING"
 
 
 async def test_nobody_subscribes_before_pairing(tmp_path: Path) -> None:

@@ -155,9 +155,14 @@ def test_another_image_begins_from_the_start(band: UpdatingBand) -> None:
     band.mark(other)
 
 
-def test_image_that_was_swapped_in_is_not_taken_for_the_one_that_was_sent(
-    band: UpdatingBand,
-) -> None:
+def test_slot_is_not_taken_for_what_was_sent_into_it_before_the_swap(band: UpdatingBand) -> None:
+    image = band.maker.image(filler=FILLER)
+    band.update(image)
+    assert band.send(image)[0] == CHUNK_BYTES
+    assert band.slots().other == read(image).hash
+
+
+def test_image_that_was_taken_back_may_be_tried_again(band: UpdatingBand) -> None:
     image = band.maker.image(behaviour=Behaviour.NEVER_CONFIRMS)
     band.bring(image)
     band.live(40_000)
