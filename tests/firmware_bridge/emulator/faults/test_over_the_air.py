@@ -112,7 +112,7 @@ async def test_request_that_is_dropped_is_not_carried_out(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("fault", ["att_drop", "att_corrupt", "att_double", "att_reorder"])
-@pytest.mark.parametrize("nth", [pytest.param(1, marks=pytest.mark.long), 4])
+@pytest.mark.parametrize("nth", [1, pytest.param(4, marks=pytest.mark.long)])
 async def test_ledger_that_was_harmed_on_its_way_is_whole_or_refused_never_wrong(
     tmp_path: Path, fault: str, nth: int
 ) -> None:
@@ -239,6 +239,15 @@ async def test_power_cut_before_an_answer_lets_nothing_more_out(tmp_path: Path) 
         await here.until_ready()
         assert here.life.core.state is DeviceState.IDLE
         assert [record.type.name for record in here.band.records[before:]] == ["BOOT"]
+
+
+async def test_band_that_lost_its_power_says_nothing_more_not_even_what_it_had_ready(
+    tmp_path: Path,
+) -> None:
+    async with treated(tmp_path) as here:
+        here.place("power_cut", value=60_000, event="answer", of="HELLO")
+        with pytest.raises(LinkError):
+            await here.client.hello()
 
 
 async def test_head_with_a_bad_signature_is_refused_by_the_phone(tmp_path: Path) -> None:
