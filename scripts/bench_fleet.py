@@ -79,11 +79,12 @@ async def fleet(bands: int, state: Path) -> AsyncIterator[dict[str, Any]]:
 
 async def measured(bands: int, seconds: int) -> list[Pair]:
     """Every pair of a fleet of that size, after so long."""
-    async with AsyncExitStack() as leaving:
-        folder = Path(leaving.enter_context(tempfile.TemporaryDirectory()))
+    # The phones outlast the fleet: no band has to look for another phone while it ends.
+    async with AsyncExitStack() as phones, AsyncExitStack() as leaving:
+        folder = Path(phones.enter_context(tempfile.TemporaryDirectory()))
         ready = await leaving.enter_async_context(fleet(bands, folder / "fleet"))
         pairs = [
-            await _pair_of(band, port, folder, leaving)
+            await _pair_of(band, port, folder, phones)
             for band, port in zip(ready["bands"], ready["phones"], strict=True)
         ]
         await asyncio.gather(*(pair.hand.surface.fault(out_of_reach=True) for pair in pairs))
