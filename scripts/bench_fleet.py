@@ -94,7 +94,9 @@ async def measured(bands: int, seconds: int) -> list[Pair]:
             for pair in some:
                 await _make_ready(pair)
         await asyncio.gather(*(_arm(pair) for pair in pairs))
-        await asyncio.gather(*(_load(pair, seconds) for pair in pairs))
+        await asyncio.gather(
+            *(_load(pair, seconds, number / bands) for number, pair in enumerate(pairs))
+        )
         return pairs
 
 
@@ -122,7 +124,9 @@ async def _arm(pair: Pair) -> None:
     await arm(pair.client, pair.clinic, status.prescription_hash)
 
 
-async def _load(pair: Pair, seconds: int) -> None:
+async def _load(pair: Pair, seconds: int, share: float) -> None:
+    """Each phone begins at its own share of the period, as people do who know nothing of others."""
+    await asyncio.sleep(share * PERIOD_MS / 1000)
     async with asyncio.TaskGroup() as group:
         group.create_task(_ask(pair, pair.client.hello, pair.hello_ms, seconds))
         group.create_task(_ask(pair, pair.client.beat, pair.beat_ms, seconds))
