@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from mobile.store.database import Database
 from mobile.store.errors import StoreBroken
@@ -39,15 +39,17 @@ class Outbox:
                 )
             )
             fresh = [item for item in items if item.id not in known]
-            session.add_all(
-                OutboxRow(
-                    id=item.id,
-                    kind=item.kind,
-                    sealed_body=self._database.seal(_TABLE, _BODY, item.id, item.body),
-                    queued_ms=now_ms,
-                )
+            rows = [
+                {
+                    "id": item.id,
+                    "kind": item.kind,
+                    "sealed_body": self._database.seal(_TABLE, _BODY, item.id, item.body),
+                    "queued_ms": now_ms,
+                }
                 for item in fresh
-            )
+            ]
+            if rows:
+                session.execute(insert(OutboxRow), rows)
         return len(fresh)
 
     def waiting(self) -> int:

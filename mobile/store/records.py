@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from mobile.store.database import Database
 from mobile.store.errors import StoreBroken
@@ -31,14 +31,18 @@ class Records:
             last = self.last_number(epoch)
             if first != last + 1:
                 raise StoreBroken("ledger_records", f"have no number {last + 1} before {first}")
-            session.add_all(
-                LedgerRow(
-                    epoch=epoch,
-                    number=number,
-                    sealed_record=self._database.seal(_TABLE, _COLUMN, _row(epoch, number), record),
-                )
+            rows = [
+                {
+                    "epoch": epoch,
+                    "number": number,
+                    "sealed_record": self._database.seal(
+                        _TABLE, _COLUMN, _row(epoch, number), record
+                    ),
+                }
                 for number, record in enumerate(records, start=first)
-            )
+            ]
+            if rows:
+                session.execute(insert(LedgerRow), rows)
 
     def read(self, epoch: bytes, first: int = 1) -> tuple[bytes, ...]:
         """Return all records from number ``first`` on, in order."""
