@@ -32,7 +32,8 @@ async def running(module: str, *arguments: str) -> AsyncIterator[Running]:
     )
     try:
         async with asyncio.timeout(READY_WITHIN_S):
-            yield Running(process.pid, await _ready(process, module))
+            said = await _ready(process, module)
+        yield Running(process.pid, said)
     finally:
         if process.returncode is None:
             process.terminate()

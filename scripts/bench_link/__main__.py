@@ -1,0 +1,49 @@
+"""Measures everything once, prints the table, and fails where a limit is missed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+from scripts.bench_link.figures import Row, print_table
+from scripts.bench_link.losses import losses
+from scripts.bench_link.month import month
+from scripts.bench_link.round_trips import round_trips, stops
+from scripts.bench_link.transfers import transfers
+from scripts.bench_link.world import built
+
+MEASURES = {
+    "transfers": transfers,
+    "round-trips": round_trips,
+    "stops": stops,
+    "losses": losses,
+    "month": month,
+}
+
+
+async def measure(names: list[str]) -> list[Row]:
+    """Build the world once, and take each measure in it."""
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        async with built(Path(folder)) as (world, address):
+            for name in names:
+                rows += await MEASURES[name](world, address)
+    return rows
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench_link", description=__doc__)
+    parser.add_argument("--only", choices=MEASURES, nargs="+", default=list(MEASURES))
+    logging.basicConfig(level=logging.ERROR)
+    logging.getLogger("bumble").setLevel(logging.CRITICAL)
+    rows = asyncio.run(measure(parser.parse_args().only))
+    print_table(rows)
+    return 0 if all(row.holds for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
