@@ -99,18 +99,16 @@ async def _round(
     world: World, address: str, mtu: int
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Bytes a second of ledger and blobs, each beside the baseline's."""
-    async with world.linked(address, mtu) as connection:
+    async with world.linked(address, mtu) as connection, world.bare(mtu) as client:
+        pushed = Pushed(client)
+        await pushed.subscribe()
         began = time.perf_counter()
         ledger_bytes = await fetch_ledger(world, connection)
         ledger_s = time.perf_counter() - began
+        bare_ledger_s = await pushed.seconds(ledger_bytes)
         began = time.perf_counter()
         blob_bytes = await send_blobs(connection)
         blobs_s = time.perf_counter() - began
-    async with world.bare(mtu) as client:
-        pushed = Pushed(client)
-        await pushed.subscribe()
-        await pushed.seconds(mtu)
-        bare_ledger_s = await pushed.seconds(ledger_bytes)
         bare_blobs_s = await pushed.seconds(blob_bytes)
     return (
         (ledger_bytes / ledger_s, ledger_bytes / bare_ledger_s),

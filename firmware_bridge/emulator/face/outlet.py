@@ -93,7 +93,8 @@ class Outlet:
         await self._airtime.spend(len(message), confirmed=self._indicate)
         with self._clock.work():
             await self._send_values(message)
-            await await_stack(self._connection.drain())
+            if not self._indicate:
+                await await_stack(self._connection.drain())
 
     async def _send_values(self, message: bytes) -> None:
         async with self._sending:
