@@ -5,8 +5,8 @@ MAKEFLAGS += --no-print-directory
 bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
-.PHONY: test-bluez model campaign mutants fuzz vectors trace bench-dose bench-fleet soak
-.PHONY: model campaign fault-matrix mutants fuzz vectors trace bench-dose bench-fleet soak
+.PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace bench-dose bench-link
+.PHONY: bench-fleet soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ soak: bootstrap ## hours of simulated use of a band with random faults; HOURS=12
 
 bench-fleet: bootstrap ## how many bands this machine carries, each with a phone; BANDS=8,16,32
 	$(bin)/python -m scripts.bench_fleet $(if $(BANDS),--bands $(BANDS))
+
+bench-link: bootstrap ## how fast the link is, against bare notifications of the same run; ONLY="losses"
+	$(bin)/python -m scripts.bench_link $(if $(ONLY),--only $(ONLY))
 
 check: bootstrap ## lint, format, types, import directions
 	$(bin)/ruff check .

@@ -180,7 +180,7 @@ class Stage:
 def without_chance(seed: int) -> Any:
     """Replace what the product draws by chance with a pool and a seed: patches to enter."""
     ephemerals, drawn = Ephemerals(seed), random.Random(seed)
-    pool = SimpleNamespace(generate=ephemerals)
+    pool = SimpleNamespace(generate=ephemerals, from_random=lambda _random: ephemerals())
     return (
         mock.patch.object(session_commands, "SoftwareKey", pool),
         mock.patch.object(engine_session, "SoftwareKey", pool),
