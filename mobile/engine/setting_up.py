@@ -52,7 +52,7 @@ class SettingUp:
         if not hello.provisioned:
             await self._provision(enrolment, ask_for_button)
         if not hello.clock_trusted:
-            await self._set_time(enrolment)
+            await self.tell_time(enrolment)
         if hello.app_key_id != app_key.key_id:
             await self._authorize(enrolment)
         return await self._stimulator.hello()
@@ -80,7 +80,8 @@ class SettingUp:
             await self._clock.sleep_ms(_LOOK_EVERY_MS)
         raise LinkTimeout("press the band's button", BUTTON_LIMIT_MS)
 
-    async def _set_time(self, enrolment: Enrolment) -> None:
+    async def tell_time(self, enrolment: Enrolment) -> None:
+        """Bring the clinic's time to a band that has lost its own, in a session too."""
         nonce = await self._stimulator.nonce(NoncePurpose.TIME)
         word = await self._ingest.time_token(device_id=enrolment.device_id, nonce=nonce)
         await self._stimulator.set_time(word.statement, word.certificate)

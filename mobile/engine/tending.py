@@ -149,6 +149,7 @@ class Tending:
             await place_own_hold(context.store, context.stimulator)
             if not is_quiet(context.require_status()):
                 await errands.deliver(now_ms=now_ms, holds_only=True)
+                await self._tell_time_in_a_pause()
                 return
             await self._set_up()
             await self._plan_and_clearance(errands)
@@ -158,16 +159,24 @@ class Tending:
 
     async def _set_up(self) -> None:
         context = self._context
-        setting_up = SettingUp(
-            context.stimulator, context.ingest, context.clock, self._band_has_failed
-        )
-        hello = await setting_up.run(
+        hello = await self._setting_up().run(
             context.require_enrolment(), context.app_key.public_key, self._ask_for_button
         )
         if isinstance(context.screen, Settling):
             context.go(Settling())
         if context.ledger is not None:
             context.ledger.begin(hello.epoch)
+
+    async def _tell_time_in_a_pause(self) -> None:
+        """A band that doesn't know the time goes on with no session, and it says that the phone
+        fetches it."""
+        status = self._context.require_status()
+        if status.state is DeviceState.PAUSED and status.clock_ms is None:
+            await self._setting_up().tell_time(self._context.require_enrolment())
+
+    def _setting_up(self) -> SettingUp:
+        context = self._context
+        return SettingUp(context.stimulator, context.ingest, context.clock, self._band_has_failed)
 
     def _band_has_failed(self) -> bool:
         status = self._context.status

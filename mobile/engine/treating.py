@@ -102,7 +102,7 @@ class Treating:
             charged_pulses=outcome.charged_pulses,
             planned_pulses=run.plan.prescription.pulses_per_session,
             completed=outcome.outcome is Outcome.COMPLETED,
-            cause=_why_closed(context.status),
+            cause=_why_closed(context.status, outcome),
             ended_wall_ms=context.instants.wall_ms(),
         )
 
@@ -197,10 +197,13 @@ class Treating:
         self._tending.wake()
 
 
-def _why_closed(status: Status | None) -> CloseCause | None:
+def _why_closed(status: Status | None, outcome: OutcomeResult) -> CloseCause | None:
     """Why the last session ended; a band that failed in it may not have been able to note it."""
     if status is None:
         return None
     if status.close_cause is not None:
         return CloseCause(status.close_cause)
-    return CloseCause.FAULT if status.state is DeviceState.FAULT else None
+    if status.state is DeviceState.FAULT:
+        return CloseCause.FAULT
+    # A band remembers the cause for as long as it runs: it has started anew since.
+    return CloseCause.REBOOT if outcome.outcome is Outcome.PARTIAL else None
