@@ -34,6 +34,8 @@ SHORTEST_VALUE_BYTES = 23 - ATT_HEADER_BYTES
 # In real time: an ATT request without a response means that the connection is dead.
 WRITE_LIMIT_S = 10.0
 PROBE_LIMIT_S = 3.0
+LOOKS = 3
+"""So often a status that came torn is read again (own figure)."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,16 @@ class Session:
 
     async def sync(self) -> None:
         """Learn what the band says of itself, and what became of each command in doubt."""
-        with link_errors():
-            self._status_received(bytes(await self._client.read_gatt_char(gatt.STATUS)))
+        for _ in range(LOOKS):
+            if await self._look():
+                break
         await self.control.settle_doubts()
+
+    async def _look(self) -> bool:
+        """Read the status; whether it came whole. In pieces, at a short MTU, it may be torn."""
+        with link_errors():
+            value = await self._client.read_gatt_char(gatt.STATUS)
+        return self._told_whole(bytes(value), Reassembler())
 
     async def probe(self) -> None:
         """Read the status, within a bound in real time; a `LinkError` where nothing comes.
@@ -92,9 +101,7 @@ class Session:
         """
         with link_errors():
             async with asyncio.timeout(PROBE_LIMIT_S):
-                value = await self._client.read_gatt_char(gatt.STATUS)
-        # With a buffer of its own: a notification may be half way in.
-        self._status_received(bytes(value), Reassembler())
+                await self._look()
 
     async def management(self) -> ManagementChannel:
         """MCUmgr's channel, subscribed at its first use; `NoUpdates` on a band without it."""
@@ -143,13 +150,21 @@ class Session:
                 self.lost()
                 raise
 
-    def _status_received(self, value: bytes, buffer: Reassembler | None = None) -> None:
+    def _status_received(self, value: bytes) -> None:
+        self._told_whole(value, self._status_buffer)
+
+    def _told_whole(self, value: bytes, buffer: Reassembler) -> bool:
+        """Tell a status once it's whole; what is read has a buffer of its own, for a notification
+        may be half way in."""
         try:
-            message = (buffer or self._status_buffer).feed(value)
-            if message is not None:
-                self._told_status(unpack(Status, message))
+            message = buffer.feed(value)
+            if message is None:
+                return False
+            self._told_status(unpack(Status, message))
         except WireError as error:
             log.warning("status: %s", error)
+            return False
+        return True
 
     def _told_status(self, status: Status) -> None:
         self.control.mark = Mark(status.boot_count, status.requests_taken)

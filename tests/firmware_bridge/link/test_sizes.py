@@ -47,3 +47,21 @@ async def test_records(mtu: int, band: SmallBand, stimulator: StimulatorClient) 
     Ledger(band, [*range(1, 21)])
     lines = [line.data async for line in stimulator.ledger(1)]
     assert lines == [record(number) for number in range(1, 21)]
+
+
+async def test_a_status_that_was_torn_while_it_was_read_is_read_again(
+    band: SmallBand, connection: Connection, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long read at a short MTU is several, and the band may have changed in between."""
+    whole = band.status_value
+    looks = [whole[:20] + whole[:20], whole]
+
+    async def look(_: object) -> bytes:
+        return looks.pop(0) if len(looks) > 1 else looks[0]
+
+    monkeypatch.setattr(band, "_status_read", look)
+    await band.stop()
+    await band.start()
+    await connection.pair(person)
+    assert connection.status is not None
+    assert len(looks) == 1
