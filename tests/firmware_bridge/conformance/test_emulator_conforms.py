@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from firmware_bridge.conformance.emulated import EmulatedBand, emulated_band
-from tests.firmware_bridge.conformance.suite import QUICK, Run, run_suite, run_tool
+from tests.firmware_bridge.conformance.suite import QUICK, WITHIN_S, Run, run_suite, run_tool
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +42,12 @@ def test_what_cannot_be_run_is_told_and_not_passed(band: EmulatedBand, whole_run
     assert ended.returncode == 4
     assert "no demonstration's keys: name --keys" in ended.stdout
     assert "FAILED" not in ended.stdout
+
+
+@pytest.mark.long
+@pytest.mark.timeout(2 * WITHIN_S)
+def test_a_band_that_takes_a_microcontrollers_time_conforms_too(tmp_path: Path) -> None:
+    slow = ("--profile", "cortex-m4")
+    with emulated_band(tmp_path / "band", options=slow) as band:
+        run = run_suite(band)
+    assert (run.checks("failed"), run.checks("skipped"), run.status) == ({}, {}, 0)
