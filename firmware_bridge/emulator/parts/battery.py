@@ -15,6 +15,7 @@ SAG_MS = 2_000
 """How long after a pulse the voltage is still low."""
 
 CHARGE_PERCENT_PER_MINUTE = 1.0
+FULL_PERCENT = 100.0
 CHARGING_AFTER_MS = 60_000
 """The band is laid on its charger so long after its last pulse."""
 
@@ -36,6 +37,13 @@ class Battery:
         """Have this charge now; the charger goes no higher either."""
         self._pass()
         self._charge = self._full = float(percent)
+
+    def plug_in(self, *, plugged_in: bool) -> None:
+        """Hang it on a charger that fills it up, also in a session; or take it off."""
+        self._pass()
+        self.plugged_in = plugged_in
+        if plugged_in:
+            self._full = FULL_PERCENT
 
     def pulse(self, percent_mso: int) -> None:
         """Give the energy of one pulse."""

@@ -105,7 +105,8 @@ class SetSensors:
         if "battery_percent" in settings:
             self._battery.set(self.surroundings.battery_percent)
         self._battery.on_charger = self.surroundings.on_charger
-        self._battery.plugged_in = self.surroundings.charger_plugged_in
+        if "charger_plugged_in" in settings:
+            self._battery.plug_in(plugged_in=self.surroundings.charger_plugged_in)
 
     def _measure(self) -> SensorReading:
         around, now_ms = self.surroundings, self._now_ms()

@@ -164,14 +164,18 @@ def test_stuck_button_pauses_and_starts_nothing_however_long_it_is_stuck(device:
     assert device.fired == fired
 
 
-def test_charger_fills_the_battery_in_a_session_too_and_disturbs_nothing(device: Device) -> None:
+@pytest.mark.parametrize(("plugged_in", "left_percent"), [(False, 59), (True, 61)])
+def test_charger_fills_the_battery_in_a_session_too_and_disturbs_nothing(
+    device: Device, plugged_in: bool, left_percent: int
+) -> None:
     device.board.sensors.change(battery_percent=60)
-    device.board.battery.set(60)
-    device.board.battery.pulse(100)
-    device.place("charger_plugged_in", event="slice")
+    device.place("charger_plugged_in", value=plugged_in, event="slice")
     device.start()
-    device.run(TRAIN_MS, beat=True)
+    device.run(13 * TRAIN_MS, beat=True)
     assert device.state is DeviceState.STIMULATING
+    device.end_by("stop")
+    device.run(3_000, beat=True)
+    assert device.board.battery.percent() == left_percent
     device.faults.clear()
     assert not device.board.battery.plugged_in
 
