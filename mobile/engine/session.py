@@ -46,6 +46,7 @@ _UNDER_WAY = {
 }
 _GOING_ON = {Outcome.ARMED, Outcome.RUNNING, Outcome.PAUSED}
 _LINK_LIMIT_MS = 3_600_000
+_ASK_AGAIN_MS = 500
 LEARN_LIMIT_MS = 10_000
 """For so long a person waits to learn what became of a touch (own figure)."""
 
@@ -180,6 +181,8 @@ class SessionRun:
             except (LinkLost, LinkTimeout) as problem:
                 log.info("asking what became of the session: %s", problem)
                 end_if_told()
+                # A link may still count as ready whose session is gone: never ask in one breath.
+                await self._connection.clock.sleep_ms(_ASK_AGAIN_MS)
 
     def _heard(self, status: Status) -> None:
         if status.state is not self._state:
