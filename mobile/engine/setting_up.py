@@ -58,6 +58,9 @@ class SettingUp:
         return await self._stimulator.hello()
 
     async def _provision(self, enrolment: Enrolment, ask_for_button: Callable[[], None]) -> None:
+        if self._has_failed():
+            # It takes nothing any more; asked at once, it says why.
+            await self._stimulator.provision()
         await self._stimulator.send_blob(BlobKind.TRANSFER, enrolment.transfer)
         await self._stimulator.send_blob(BlobKind.CERTIFICATE, enrolment.certificate)
         await self._stimulator.send_blob(BlobKind.ASSIGNMENT, enrolment.assignment)

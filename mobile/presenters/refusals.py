@@ -7,6 +7,7 @@ from shared.dose.reasons import WORDS, ReasonCode
 _WORDS = {
     "nonce_unknown": "This request was made for another moment. The band answers each one once.",
     "bad_request": "What reached the band was broken on the way. Try again.",
+    "no_blob_begun": "What was sent to the band didn't arrive whole. Try again.",
     "not_idle": "The band is busy with something else just now.",
     "not_armed": "The band is no longer armed. Get ready again.",
     "press_the_button": "Press the button on the band.",
