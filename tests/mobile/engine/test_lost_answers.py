@@ -66,5 +66,6 @@ async def test_a_touch_that_was_carried_out_counts_and_is_not_sent_again(
         world.act(Press("start"))
         await world.see(ReadyView, lambda view: view.waiting is not None)
         await world.shell.press()
-        await world.see(SessionView)
+        begun = await world.see(SessionView)
+        assert "lost on the way" not in str(begun)
         assert len(asked) == 1
