@@ -4,14 +4,13 @@
 document. How faults are placed stands around them, by hand.
 """
 
-import argparse
 import json
 
 from firmware_bridge.emulator.events import MEANINGS
 from firmware_bridge.emulator.faults.placing import FIELDS
 from firmware_bridge.emulator.faults.table import FAULTS
 from firmware_bridge.emulator.faults.wanted import MUST_BE_GIVEN
-from scripts.hardware_tables import TREE, filled_with
+from scripts.marked_tables import TREE, filled_with, write_or_print
 from scripts.protocol_fields import table
 
 DOCUMENT = TREE / "docs/faults.md"
@@ -69,15 +68,5 @@ def filled(document: str) -> str:
     return filled_with(document, TABLES, "fault_tables")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="The tables of docs/faults.md, from the code.")
-    parser.add_argument("--write", action="store_true", help="put them into the document")
-    if parser.parse_args().write:
-        DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8")), "utf-8")
-        return
-    for name, make in TABLES.items():
-        print(f"## {name}\n\n{make()}")
-
-
 if __name__ == "__main__":
-    main()
+    write_or_print(DOCUMENT, TABLES, "fault_tables")

@@ -4,26 +4,18 @@
 the document. What a board must bring, and why, stands around them, by hand.
 """
 
-import argparse
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 from firmware_bridge.emulator.firmware import ledger_room, overwritten
 from firmware_bridge.emulator.firmware.checkpoints import CHECKPOINT_EVERY_RECORDS
 from firmware_bridge.emulator.parts import battery, chip, frames, heat, profiles, sensors, slots
 from firmware_bridge.emulator.parts.flash import DEFAULT_ROOM_BYTES
+from scripts.marked_tables import TREE, filled_with, write_or_print
 from scripts.protocol_fields import table
-from scripts.protocol_table import END_MARK
 from shared.stimulation.catalogue import catalogue
 from shared.wire.records import MAXIMUM_RECORD_BYTES
 
-TREE = Path(__file__).resolve().parent.parent
 DOCUMENT = TREE / "docs/hardware.md"
-
-
-def begin_mark(name: str, script: str) -> str:
-    """Return the line before a table."""
-    return f"<!-- table {name}: made by scripts/{script}.py -->\n"
 
 
 def room_table() -> str:
@@ -121,26 +113,5 @@ def filled(document: str) -> str:
     return filled_with(document, TABLES, "hardware_tables")
 
 
-def filled_with(document: str, tables: Mapping[str, Callable[[], str]], script: str) -> str:
-    """Return the document with each table between its marks, those of that script."""
-    for name, make in tables.items():
-        before, mark, rest = document.partition(begin_mark(name, script))
-        _, end, after = rest.partition(END_MARK)
-        if not mark or not end:
-            raise LookupError(f"the document has no place for the table {name!r}")
-        document = f"{before}{mark}\n{make()}\n{end}{after}"
-    return document
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="The tables of docs/hardware.md, from the code.")
-    parser.add_argument("--write", action="store_true", help="put them into the document")
-    if parser.parse_args().write:
-        DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8")), "utf-8")
-        return
-    for name, make in TABLES.items():
-        print(f"## {name}\n\n{make()}")
-
-
 if __name__ == "__main__":
-    main()
+    write_or_print(DOCUMENT, TABLES, "hardware_tables")

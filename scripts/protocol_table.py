@@ -4,12 +4,11 @@
 the document. What a table can't say (why, and in which order) stands around them, by hand.
 """
 
-import argparse
 import functools
 from collections.abc import Callable
-from pathlib import Path
 
 from firmware_bridge.emulator.update.messages import BUFFER_BYTES
+from scripts.marked_tables import TREE, filled_with, write_or_print
 from scripts.protocol_budgets import (
     deadline_table,
     memory_table,
@@ -42,7 +41,6 @@ from shared.wire import framing, gatt, items, operations, racp, records, status
 from shared.wire.batches import MAXIMUM_BATCH_BYTES
 from shared.wire.operations import TABLE
 
-TREE = Path(__file__).resolve().parent.parent
 DOCUMENT = TREE / "docs/protocol.md"
 
 
@@ -225,33 +223,10 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
-def begin_mark(name: str) -> str:
-    return f"<!-- table {name}: made by scripts/protocol_table.py -->\n"
-
-
-END_MARK = "<!-- end of table -->\n"
-
-
 def filled(document: str) -> str:
     """Return the document with every table as the code has it now."""
-    for name, make in TABLES.items():
-        before, mark, rest = document.partition(begin_mark(name))
-        _, end, after = rest.partition(END_MARK)
-        if not mark or not end:
-            raise LookupError(f"the document has no place for the table {name!r}")
-        document = f"{before}{mark}\n{make()}\n{end}{after}"
-    return document
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="The tables of docs/protocol.md, from the code.")
-    parser.add_argument("--write", action="store_true", help="put them into the document")
-    if parser.parse_args().write:
-        DOCUMENT.write_text(filled(DOCUMENT.read_text("utf-8")), "utf-8")
-        return
-    for name, make in TABLES.items():
-        print(f"## {name}\n\n{make()}")
+    return filled_with(document, TABLES, "protocol_table")
 
 
 if __name__ == "__main__":
-    main()
+    write_or_print(DOCUMENT, TABLES, "protocol_table")

@@ -3,7 +3,8 @@
 import re
 
 from firmware_bridge.emulator.firmware import ledger_room
-from scripts.hardware_tables import DOCUMENT, TREE, filled, room_table
+from scripts.hardware_tables import DOCUMENT, filled, room_table
+from scripts.marked_tables import TREE
 
 
 def test_hardware_document_is_as_the_code_is() -> None:
