@@ -56,8 +56,8 @@ soak: bootstrap ## hours of simulated use of a band with random faults; HOURS=12
 bench-fleet: bootstrap ## how many bands this machine carries, each with a phone; BANDS=8,16,32
 	$(bin)/python -m scripts.bench_fleet $(if $(BANDS),--bands $(BANDS))
 
-bench-link: bootstrap ## how fast the link is, against bare notifications of the same run; ONLY="losses"
-	$(bin)/python -m scripts.bench_link $(if $(ONLY),--only $(ONLY))
+bench-link: bootstrap ## how fast the link is, against bare notifications of the same run; LINK=1m|2m|none ONLY="losses"
+	$(bin)/python -m scripts.bench_link --link $(or $(LINK),1m) $(if $(ONLY),--only $(ONLY))
 
 check: bootstrap ## lint, format, types, import directions
 	$(bin)/ruff check .

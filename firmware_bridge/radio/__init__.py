@@ -1,6 +1,7 @@
 """A virtual air for Bluetooth LE, and the way onto it for a phone or a device.
 
-- `air`: the link between virtual controllers, with drops and reach; `controller`: one of them.
+- `air`: the link between virtual controllers, with drops and reach; `airtime`: how long its
+  packets take, where that's wanted; `controller`: one of them.
 - `process`, `cli`: the console script `circlet-radio`, controllers behind TCP ports.
 - `security`: what pairing must be: LE Secure Connections with a number that was compared.
 - `adapter`: one Bluetooth host per process, with its `identity` and bonds in a folder.

@@ -7,6 +7,8 @@ import asyncio
 
 from bumble import controller, core, hci, link, ll
 
+from firmware_bridge.radio.airtime import Exchanges, Phy
+
 
 class Air(link.LocalLink):
     """A `LocalLink` that can be cut, and that sends from the address a connection was made with.
@@ -15,8 +17,10 @@ class Air(link.LocalLink):
     connects from its public one then never hears an answer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, phy: Phy | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self.phy = phy
+        self._exchanges: dict[frozenset[hci.Address], Exchanges] = {}
         self._cut = False
         self._healing: asyncio.TimerHandle | None = None
 
@@ -41,6 +45,21 @@ class Air(link.LocalLink):
     def _heal(self) -> None:
         self._cut = False
         self._healing = None
+
+    # Air time
+
+    def exchanges(self, connection: controller.Connection, phy: Phy) -> Exchanges:
+        """The air between both ends of a connection."""
+        ends = _ends(connection)
+        if ends not in self._exchanges:
+            self._exchanges[ends] = Exchanges(phy, asyncio.get_running_loop())
+        return self._exchanges[ends]
+
+    def connection_ended(self, connection: controller.Connection) -> None:
+        """What of it is still in the air never arrives."""
+        exchanges = self._exchanges.pop(_ends(connection), None)
+        if exchanges is not None:
+            exchanges.end()
 
     # What bumble's controllers call
 
@@ -74,6 +93,10 @@ class Air(link.LocalLink):
         # A controller whose host went away has no addresses left; that's silence, no error.
         if not self._cut and self.find_le_controller(receiver_address) is not None:
             super().send_ll_control_pdu(sender_address, receiver_address, packet)
+
+
+def _ends(connection: controller.Connection) -> frozenset[hci.Address]:
+    return frozenset({connection.self_address, connection.peer_address})
 
 
 def _connections(each: controller.Controller) -> list[controller.Connection]:

@@ -4,15 +4,23 @@ import argparse
 import asyncio
 import json
 import logging
+import selectors
 import signal
 
+from firmware_bridge.radio.airtime import PHYS
 from firmware_bridge.radio.process import Radio
 
 
 def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(name)s %(message)s")
-    asyncio.run(_run(options))
+    with asyncio.Runner(loop_factory=_punctual_loop if options.phy else None) as runner:
+        runner.run(_run(options))
+
+
+def _punctual_loop() -> asyncio.AbstractEventLoop:
+    """A loop that wakes to the microsecond: the usual one rounds up to milliseconds."""
+    return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,6 +42,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--control-port", type=int, default=0, help="port of the control page; 0 chooses one"
     )
+    parser.add_argument(
+        "--phy",
+        choices=PHYS,
+        help="let packets take the time that they need on LE 1M or LE 2M, with no connection "
+        "interval; without it they take none",
+    )
     return parser
 
 
@@ -41,7 +55,7 @@ async def _run(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    radio = Radio(host=options.host)
+    radio = Radio(host=options.host, phy=PHYS[options.phy] if options.phy else None)
     ports = await radio.start(options.port, options.control_port)
     ready = {"port": ports.hosts[0], "ports": ports.hosts, "control_port": ports.control}
     print(f"ready {json.dumps(ready)}", flush=True)

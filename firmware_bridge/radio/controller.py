@@ -2,8 +2,10 @@
 
 It takes packets as long as today's controllers do, announces only what it does, cancels a
 connection attempt when told, forgets everything at a reset, and takes its connections with it when
-its host goes away.
+its host goes away. Where the air takes time, so do its packets.
 """
+
+from functools import partial
 
 from bumble import controller, hci
 
@@ -20,6 +22,8 @@ _ANNOUNCED_BUT_NOT_DONE = (
 
 # Core Specification, volume 6, part B, 2.4: with the data length extension.
 LONGEST_PACKET_BYTES = 251
+# On an air that takes time: about what small controllers have (own figure).
+PACKETS_AT_ONCE = 8
 
 
 class AirController(controller.Controller):
@@ -31,11 +35,30 @@ class AirController(controller.Controller):
     def __init__(self, name: str, air: Air, public_address: str) -> None:
         super().__init__(name, link=air, public_address=public_address)
         self._random_address = hci.Address.ANY_RANDOM
+        self._air = air
+        if air.phy is not None:
+            self.total_num_le_acl_data_packets = PACKETS_AT_ONCE
 
     def host_went_away(self) -> None:
         """What a controller without a host does: nothing. The peers find out by time-out."""
         self.hci_sink = None
         self._forget_everything()
+
+    def on_hci_acl_data_packet(self, packet: hci.HCI_AclDataPacket) -> None:
+        connection = self.find_le_connection_by_handle(packet.connection_handle)
+        if self._air.phy is None or connection is None:
+            super().on_hci_acl_data_packet(packet)
+            return
+        # Its host hears that it has left when it has, and gives no more than fits until then.
+        self._air.exchanges(connection, self._air.phy).send(
+            connection.role,
+            len(packet.data),
+            partial(super().on_hci_acl_data_packet, packet),
+        )
+
+    def on_le_disconnected(self, connection: controller.Connection, reason: int) -> None:
+        self._air.connection_ended(connection)
+        super().on_le_disconnected(connection, reason)
 
     def on_hci_reset_command(
         self, command: hci.HCI_Reset_Command
@@ -62,6 +85,7 @@ class AirController(controller.Controller):
 
     def _end(self, connection: controller.Connection) -> None:
         reason = hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR
+        self._air.connection_ended(connection)
         del self.le_connections[connection.peer_address]
         peer = self.link.find_le_controller(connection.peer_address)
         if peer is not None and (other := peer.le_connections.get(connection.self_address)):

@@ -10,6 +10,7 @@ from aiohttp import web
 from bumble.transport.common import StreamPacketSource
 
 from firmware_bridge.radio.air import Air
+from firmware_bridge.radio.airtime import Phy
 from firmware_bridge.radio.controller import AirController
 
 MAXIMUM_OUT_OF_REACH_MS = 3_600_000
@@ -26,9 +27,9 @@ class RadioPorts:
 class Radio:
     """Controllers on one air, each behind a port of its own."""
 
-    def __init__(self, *, host: str = "127.0.0.1") -> None:
+    def __init__(self, *, host: str = "127.0.0.1", phy: Phy | None = None) -> None:
         self._host = host
-        self._air = Air()
+        self._air = Air(phy)
         self._servers: list[asyncio.Server] = []
         self._runner: web.AppRunner | None = None
 

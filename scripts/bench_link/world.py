@@ -99,13 +99,14 @@ async def post(port: int, path: str, content: bytes, token: str = "") -> None:
 
 
 @asynccontextmanager
-async def built(folder: Path) -> AsyncIterator[tuple[World, str]]:
+async def built(folder: Path, phy: str | None) -> AsyncIterator[tuple[World, str]]:
     """Everything running, and phone and band paired; with the band's address."""
     past = await asyncio.to_thread(live, folder / "band", folder / "identity")
     async with AsyncExitStack() as leaving:
         enter = leaving.enter_async_context
         ports = ["--port", "0"] * 3
-        radio = await enter(running("firmware_bridge.radio.cli", *ports))
+        air = ["--phy", phy] if phy else []
+        radio = await enter(running("firmware_bridge.radio.cli", *ports, *air))
         for_band, for_bare, for_phone = (f"127.0.0.1:{port}" for port in radio.said["ports"])
         state, identity = str(folder / "band"), str(folder / "identity")
         band = await enter(
