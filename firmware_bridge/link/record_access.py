@@ -1,6 +1,7 @@
 """Ledger records by the Record Access Control Point: asked from a number on, in order.
 
-A report has an end that the band sets, so that what waits here for being stored stays bounded.
+A report has an end that the band sets, so that what waits here for being stored stays bounded. The
+next one is asked for before the last records of a full one are taken: two at most wait here.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from firmware_bridge.link.errors import (
 from firmware_bridge.link.undoubled import Undoubled
 from firmware_bridge.timebase import Clock
 from shared.wire import racp
-from shared.wire.batches import RECORDS_IN_A_REPORT, records_of
+from shared.wire.batches import RECORDS_IN_A_REPORT, number_of, records_of
 from shared.wire.errors import WireError
 from shared.wire.framing import Reassembler
 
@@ -47,13 +48,19 @@ class RecordAccess:
         self._lost = False
 
     async def report(self, first: int) -> AsyncGenerator[list[bytes], None]:
-        """The next records from number `first` on, as they come; no more are an empty sequence."""
-        request = racp.Request(racp.OpCode.REPORT, racp.Operator.FROM, first)
+        """The next records from number `first` on, as they come; no more are an empty sequence.
+
+        It goes on while reports are full, so that the band sends while what came is stored.
+        """
         async with self._procedure:
             await self._settle()
-            await self._begin(request)
-            self._unfinished = True
+            await self._ask_from(first)
+            taken = 0
             while isinstance(arrived := await self._next("records"), list):
+                taken += len(arrived)
+                if taken == RECORDS_IN_A_REPORT:
+                    taken = 0
+                    await self._ask_on(arrived[-1])
                 yield arrived
             self._unfinished = False
             _check(arrived)
@@ -116,6 +123,19 @@ class RecordAccess:
         self._new_procedure()
         await self._write(racp.encode_request(request))
 
+    async def _ask_from(self, first: int) -> None:
+        await self._begin(racp.Request(racp.OpCode.REPORT, racp.Operator.FROM, first))
+        self._unfinished = True
+
+    async def _ask_on(self, last: bytes) -> None:
+        """Have the next report come, once this one has ended with that record."""
+        ended = await self._next("answer")
+        if isinstance(ended, list):
+            raise TransferBroken("The band goes on beyond the end of its report.")
+        self._unfinished = False
+        _check(ended)
+        await self._ask_from(number(last) + 1)
+
     async def _next(self, what: str) -> list[bytes] | racp.Response:
         with self._clock.work():
             try:
@@ -159,6 +179,14 @@ class RecordAccess:
             with suppress(TransferBroken):
                 if not isinstance(await self._next(what), list):
                     return
+
+
+def number(record: bytes) -> int:
+    """A record's number; `TransferBroken` for one that can't be read."""
+    try:
+        return number_of(record)
+    except WireError as error:
+        raise TransferBroken(f"A record can't be read: {error}.") from error
 
 
 def _check(response: racp.Response) -> None:

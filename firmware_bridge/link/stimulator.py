@@ -276,13 +276,16 @@ class StimulatorClient:
         return await self._connection.session.records.count(first)
 
     async def ledger(
-        self, first: int, watch: Watch | None = None
+        self, first: int, watch: Watch | None = None, *, last: int | None = None
     ) -> AsyncGenerator[LedgerLine, None]:
-        """Records from number `first` on, in order, without a gap; resume after the last stored."""
+        """Records from number `first` on, in order, without a gap; resume after the last stored.
+
+        Who knows the `last` one, by a head, isn't asked to wait for the word that there are no
+        more; what was recorded since may come along."""
         report = self._connection.session.records.report
         total = 0 if watch is None else await self.record_count(first)
         done = 0
-        async with aclosing(whole_ledger(report, first)) as lines:
+        async with aclosing(whole_ledger(report, first, last)) as lines:
             async for line in lines:
                 yield line
                 done += 1

@@ -7,8 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from firmware_bridge.link.errors import TransferBroken
-from shared.wire.batches import number_of
-from shared.wire.errors import WireError
+from firmware_bridge.link.record_access import number
 
 Report = Callable[[int], AsyncGenerator[list[bytes], None]]
 
@@ -21,8 +20,10 @@ class LedgerLine:
     data: bytes
 
 
-async def whole_ledger(report: Report, first: int) -> AsyncGenerator[LedgerLine, None]:
-    """Records from number `first` on, report after report until there are none.
+async def whole_ledger(
+    report: Report, first: int, last: int | None = None
+) -> AsyncGenerator[LedgerLine, None]:
+    """Records from number `first` on, report after report until there are none, or `last` came.
 
     One seen before is passed over; a gap ends the transfer, but for the beginning: the band's
     first record may be later than asked for.
@@ -33,19 +34,12 @@ async def whole_ledger(report: Report, first: int) -> AsyncGenerator[LedgerLine,
         async with aclosing(report(asked)) as arriving:
             async for records in arriving:
                 for data in records:
-                    number = _number(data)
-                    if number < expected:
+                    at = number(data)
+                    if at < expected:
                         continue
-                    if number > expected and begun:
-                        raise TransferBroken(f"Record {expected} is missing before {number}.")
-                    yield LedgerLine(number, data)
-                    expected, begun = number + 1, True
-        if expected == asked:
+                    if at > expected and begun:
+                        raise TransferBroken(f"Record {expected} is missing before {at}.")
+                    yield LedgerLine(at, data)
+                    expected, begun = at + 1, True
+        if expected == asked or (last is not None and expected > last):
             return
-
-
-def _number(data: bytes) -> int:
-    try:
-        return number_of(data)
-    except WireError as error:
-        raise TransferBroken(f"A record can't be read: {error}.") from error

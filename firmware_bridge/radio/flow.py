@@ -11,20 +11,26 @@ import asyncio
 from bumble.device import Connection
 
 FLOW = "flow"
-FEW_PACKETS = 16
-"""So many keep the air busy, and STOP waits for no more than these (own figure)."""
+FEW_BYTES = 256
+"""So many keep the air busy, and STOP waits for little more than these: one packet of the longest,
+nine of the shortest (own figure)."""
+L2CAP_HEADER_BYTES = 4
 
 
 async def room(connection: Connection) -> None:
     """Return once few packets wait, or the link is gone."""
     queue = connection.data_packet_queue
-    if queue is None or queue.pending <= FEW_PACKETS:
+    if queue is None:
+        return
+    packet_bytes = min(queue.max_packet_size, connection.att_mtu + L2CAP_HEADER_BYTES)
+    few = max(1, FEW_BYTES // packet_bytes)
+    if queue.pending <= few:
         return
     stirred = asyncio.Event()
     queue.on(FLOW, stirred.set)
     gone = connection.on(Connection.EVENT_DISCONNECTION, lambda _: stirred.set())
     try:
-        while queue.pending > FEW_PACKETS and _stands(connection):
+        while queue.pending > few and _stands(connection):
             stirred.clear()
             await stirred.wait()
     finally:

@@ -88,7 +88,7 @@ async def _sign(band: Band, file: LedgerWriter, key: PublicKey | None) -> None:
     nonce = secrets.token_bytes(NONCE_BYTES)
     signed = await band.client.head(nonce)
     head = read_head(signed, nonce, key)
-    async for line in band.client.ledger(file.standing.number + 1):
+    async for line in band.client.ledger(file.standing.number + 1, last=head.number):
         if line.number <= head.number:
             file.record(line.data)
     if (head.number, head.hash) != (file.standing.number, file.standing.hash):

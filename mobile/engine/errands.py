@@ -153,7 +153,7 @@ class Errands:
     async def _hear_to(self, number: int) -> None:
         if self._ledger.next_number > number:
             return
-        async for line in self._stimulator.ledger(self._ledger.next_number):
+        async for line in self._stimulator.ledger(self._ledger.next_number, last=number):
             if line.number <= number:
                 self._ledger.hear(line.data)
 

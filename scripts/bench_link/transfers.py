@@ -64,7 +64,7 @@ async def fetch_ledger(world: World, connection: Connection) -> int:
         head = sign1.verify(LedgerHead, envelope, audience=world.clinic_id, key=world.device_key)
         copy = LedgerCopy(store, head.device_id)
         copy.begin(head.epoch)
-        async for line in stimulator.ledger(1):
+        async for line in stimulator.ledger(1, last=head.number):
             if line.number <= head.number:
                 copy.hear(line.data)
                 heard += len(line.data)

@@ -20,11 +20,12 @@ from firmware_bridge.link import LinkError, TransferBroken
 from firmware_bridge.link.record_access import RecordAccess
 from firmware_bridge.link.transfer import whole_ledger
 from firmware_bridge.timebase import SystemClock
-from shared.wire import canonical
+from shared.wire import canonical, racp
 from shared.wire.batches import RECORDS_IN_A_REPORT, batches
 from shared.wire.framing import frames
 
 RECORDS = 40
+SEVERAL_REPORTS = 2 * RECORDS_IN_A_REPORT + 20
 SHORTEST_VALUE_BYTES = 20
 Harm = Callable[[int, bytes], Iterator[bytes]]
 
@@ -36,27 +37,38 @@ def record(number: int) -> bytes:
 class Core:
     """Keeps records."""
 
+    def __init__(self, records: int) -> None:
+        self._records = records
+        self.said = 0
+        """How far it has been read."""
+
     def record_range(self) -> tuple[int, int]:
-        return 1, RECORDS
+        return 1, self._records
 
     def record(self, number: int) -> bytes:
+        self.said = number
         return record(number)
 
 
 class Wire:
     """One link: each notified value passes through `harm`, which says what arrives."""
 
-    def __init__(self, value_bytes: int, harm: Harm) -> None:
+    def __init__(self, value_bytes: int, harm: Harm, *, records: int = RECORDS) -> None:
         self.passed = 0
+        self.asked: list[racp.Request] = []
+        self.core = Core(records)
         self._harm = harm
         self._value_bytes = value_bytes
         self.phone = RecordAccess(self._write, SystemClock())
         answers = _Outlet(lambda value: self.phone.answer_received(value))
         self._band = BandsRecordAccess(
-            cast(FirmwareCore, Core()), cast(Outlet, answers), cast(Outlet, _Outlet(self._notify))
+            cast(FirmwareCore, self.core),
+            cast(Outlet, answers),
+            cast(Outlet, _Outlet(self._notify)),
         )
 
     async def _write(self, value: bytes) -> None:
+        self.asked.append(racp.decode_request(value))
         self._band.write(value)
 
     def _notify(self, batch: bytes) -> None:
@@ -130,6 +142,55 @@ async def test_a_break_at_any_notification_loses_and_doubles_nothing(value_bytes
         assert await fetched(wire, stored) is not None
         assert await fetched(Wire(value_bytes, unharmed), stored) is None
         assert stored == [record(number) for number in range(1, RECORDS + 1)]
+
+
+async def test_a_break_near_the_end_of_a_report_loses_and_doubles_nothing() -> None:
+    counted = Wire(514, unharmed, records=RECORDS_IN_A_REPORT)
+    assert await fetched(counted, []) is None
+    for at in range(counted.passed - 3, counted.passed + 3):
+        stored: list[bytes] = []
+        wire = Wire(514, unharmed, records=SEVERAL_REPORTS)
+
+        def breaks(place: int, value: bytes, at: int = at, wire: Wire = wire) -> Iterator[bytes]:
+            if place == at:
+                wire.phone.lost()
+            elif place < at:
+                yield value
+
+        wire._harm = breaks
+        assert await fetched(wire, stored) is not None
+        assert await fetched(Wire(514, unharmed, records=SEVERAL_REPORTS), stored) is None
+        assert stored == [record(number) for number in range(1, SEVERAL_REPORTS + 1)]
+
+
+async def test_the_next_report_is_asked_for_before_the_last_records_are_stored() -> None:
+    wire = Wire(514, unharmed, records=SEVERAL_REPORTS)
+    asked_before: dict[int, list[int | None]] = {}
+    async with wire.up():
+        async for line in whole_ledger(wire.phone.report, 1, SEVERAL_REPORTS):
+            asked_before[line.number] = [request.first for request in wire.asked]
+    assert asked_before[1] == [1]
+    assert asked_before[RECORDS_IN_A_REPORT] == [1, RECORDS_IN_A_REPORT + 1]
+    assert asked_before[SEVERAL_REPORTS] == [1, 513, 1025]
+
+
+async def test_records_of_two_reports_at_most_wait_for_a_slow_reader() -> None:
+    wire, taken = Wire(514, unharmed, records=SEVERAL_REPORTS), 0
+    async with wire.up():
+        async for records in wire.phone.report(1):
+            for _ in range(RECORDS_IN_A_REPORT):
+                await asyncio.sleep(0)
+            assert wire.core.said - taken <= 2 * RECORDS_IN_A_REPORT
+            taken += len(records)
+    assert taken == SEVERAL_REPORTS
+
+
+async def test_who_knows_the_last_record_waits_for_no_word_that_there_are_no_more() -> None:
+    wire = Wire(514, unharmed)
+    async with wire.up():
+        lines = [line async for line in whole_ledger(wire.phone.report, 1, RECORDS)]
+    assert len(lines) == RECORDS
+    assert [request.first for request in wire.asked] == [1]
 
 
 @pytest.mark.parametrize("value_bytes", [SHORTEST_VALUE_BYTES, 514])
