@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.sqlite import insert
 
 from mobile.store.database import Database
 from mobile.store.errors import StoreBroken
@@ -32,25 +33,20 @@ class Outbox:
 
     def queue(self, items: Sequence[OutboxItem], *, now_ms: int) -> int:
         """Queue the items whose ids are new; return how many were."""
+        rows = [
+            {
+                "id": item.id,
+                "kind": item.kind,
+                "sealed_body": self._database.seal(_TABLE, _BODY, item.id, item.body),
+                "queued_ms": now_ms,
+            }
+            for item in items
+        ]
+        if not rows:
+            return 0
+        unless_known = insert(OutboxRow).on_conflict_do_nothing(index_elements=["id"])
         with self._database.transaction() as session:
-            known = set(
-                session.scalars(
-                    select(OutboxRow.id).where(OutboxRow.id.in_([item.id for item in items]))
-                )
-            )
-            fresh = [item for item in items if item.id not in known]
-            rows = [
-                {
-                    "id": item.id,
-                    "kind": item.kind,
-                    "sealed_body": self._database.seal(_TABLE, _BODY, item.id, item.body),
-                    "queued_ms": now_ms,
-                }
-                for item in fresh
-            ]
-            if rows:
-                session.execute(insert(OutboxRow), rows)
-        return len(fresh)
+            return session.connection().execute(unless_known, rows).rowcount
 
     def waiting(self) -> int:
         """Return how many items the clinic hasn't answered yet."""

@@ -42,7 +42,7 @@ class Records:
                 for number, record in enumerate(records, start=first)
             ]
             if rows:
-                session.execute(insert(LedgerRow), rows)
+                session.connection().execute(insert(LedgerRow), rows)
 
     def read(self, epoch: bytes, first: int = 1) -> tuple[bytes, ...]:
         """Return all records from number ``first`` on, in order."""

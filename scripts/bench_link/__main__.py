@@ -32,11 +32,11 @@ LINKS = {
 }
 
 
-async def measure(names: list[str], phy: str | None) -> list[Row]:
+async def measure(names: list[str], link: str | None) -> list[Row]:
     """Build the world once, and take each measure in it."""
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        async with built(Path(folder), phy) as (world, address):
+        async with built(Path(folder), link) as (world, address):
             for name in names:
                 rows += await MEASURES[name](world, address)
     return rows
@@ -54,8 +54,8 @@ def main() -> int:
     options = parser.parse_args()
     logging.basicConfig(level=logging.ERROR)
     logging.getLogger("bumble").setLevel(logging.CRITICAL)
-    phy = None if options.link == WITHOUT_AIR_TIME else options.link
-    rows = asyncio.run(measure(options.only, phy))
+    link = None if options.link == WITHOUT_AIR_TIME else options.link
+    rows = asyncio.run(measure(options.only, link))
     print(f"link: {LINKS[options.link]}")
     print_table(rows)
     return 0 if all(row.holds for row in rows) else 1

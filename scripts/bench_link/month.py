@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from scripts.bench_link.figures import Row
 from scripts.bench_link.past import SESSIONS
 from scripts.bench_link.processes import forget_peak, memory_mb
@@ -22,9 +20,7 @@ async def month(world: World, address: str) -> list[Row]:
         for side, pid in sides.items():
             forget_peak(pid)
             before[side] = memory_mb(pid, NOW)
-        began = time.perf_counter()
-        heard = await fetch_ledger(world, connection)
-        seconds = time.perf_counter() - began
+        heard, seconds = await fetch_ledger(world, connection)
         peaks = {side: memory_mb(pid, PEAK) for side, pid in sides.items()}
     beside = f"{heard / 1000:.0f} kB, MTU {MTU}"
     return [

@@ -13,6 +13,7 @@ from bleak import BleakClient
 
 from firmware_bridge.link import Connection, StimulatorClient
 from firmware_bridge.radio.adapter import Adapter
+from firmware_bridge.radio.airtime import PHYS, Phy
 from firmware_bridge.radio.port import VirtualBluetooth
 from firmware_bridge.timebase import SystemClock
 from scripts.bench_link import bare
@@ -35,6 +36,8 @@ class World:
     adapter: Adapter
     device_key: PublicKey
     clinic_id: bytes
+    phy: Phy | None
+    """How its air takes time; None where it takes none."""
 
     async def drop(self) -> None:
         """Break every connection on the air."""
@@ -99,13 +102,13 @@ async def post(port: int, path: str, content: bytes, token: str = "") -> None:
 
 
 @asynccontextmanager
-async def built(folder: Path, phy: str | None) -> AsyncIterator[tuple[World, str]]:
+async def built(folder: Path, link: str | None) -> AsyncIterator[tuple[World, str]]:
     """Everything running, and phone and band paired; with the band's address."""
     past = await asyncio.to_thread(live, folder / "band", folder / "identity")
     async with AsyncExitStack() as leaving:
         enter = leaving.enter_async_context
         ports = ["--port", "0"] * 3
-        air = ["--phy", phy] if phy else []
+        air = ["--phy", link] if link else []
         radio = await enter(running("firmware_bridge.radio.cli", *ports, *air))
         for_band, for_bare, for_phone = (f"127.0.0.1:{port}" for port in radio.said["ports"])
         state, identity = str(folder / "band"), str(folder / "identity")
@@ -120,7 +123,8 @@ async def built(folder: Path, phy: str | None) -> AsyncIterator[tuple[World, str
         adapter = await Adapter.open(for_phone, folder / "phone")
         leaving.push_async_callback(adapter.close)
         key, clinic_id = past.device_key.public_key, past.clinic.clinic_id
-        world = World(folder, radio, band, adapter, key, clinic_id)
+        phy = PHYS[link] if link else None
+        world = World(folder, radio, band, adapter, key, clinic_id, phy)
         yield world, await _paired(world)
 
 
