@@ -14,6 +14,7 @@ from firmware_bridge.link import (
     NotABand,
     PairingRefused,
 )
+from firmware_bridge.link.update import broken_off
 from firmware_bridge.timebase import TimebaseError
 from firmware_bridge.tool.exits import Exit
 from shared.dose.reasons import WORDS, ReasonCode
@@ -61,6 +62,17 @@ class NotProven(ToolError):
     code = "tool.not_proven"
     exit = Exit.SAID_NO
     next_step = "Treat the record as changed on its way, and keep both files."
+
+
+class UpdateBrokenOff(ToolError):
+    """An update ended by the link's own error, before the band had said what became of it."""
+
+    code = "tool.update_broken_off"
+    exit = Exit.NO_DEVICE
+    next_step = "What the band runs and holds: circlet-device firmware list"
+
+    def __init__(self, problem: LinkError) -> None:
+        super().__init__(broken_off(problem))
 
 
 class HasNoLedger(ToolError):

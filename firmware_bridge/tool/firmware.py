@@ -11,6 +11,7 @@ from rich.progress import Progress as Bar
 
 from firmware_bridge.demo.keys import load_keys
 from firmware_bridge.demo.release import image
+from firmware_bridge.link import LinkError, PairingRefused
 from firmware_bridge.link.update import (
     BandImages,
     Confirmed,
@@ -22,7 +23,7 @@ from firmware_bridge.link.update import (
     Update,
 )
 from firmware_bridge.tool import options as shared_options
-from firmware_bridge.tool.errors import FileUnusable, UsageWrong
+from firmware_bridge.tool.errors import FileUnusable, UpdateBrokenOff, UsageWrong
 from firmware_bridge.tool.exits import Exit
 from firmware_bridge.tool.options import Parser
 from firmware_bridge.tool.reach import open_band
@@ -94,12 +95,21 @@ async def _send(options: argparse.Namespace, voice: Voice) -> Exit:
             bar.update(task, description=progress.stage.word, completed=progress.sent_bytes)
 
         async with open_band(options) as band:
-            outcome = await Update(band.connection, tell=tell).run(content)
+            outcome = await _update(Update(band.connection, tell=tell), content)
     voice.document(
         {"outcome": type(outcome).__name__, "sentence": outcome.sentence} | _word(outcome)
     )
     voice.show(outcome.sentence)
     return _exit_of(outcome)
+
+
+async def _update(update: Update, content: bytes) -> Outcome:
+    try:
+        return await update.run(content)
+    except PairingRefused:
+        raise
+    except LinkError as problem:
+        raise UpdateBrokenOff(problem) from problem
 
 
 def _make(options: argparse.Namespace, voice: Voice) -> Exit:

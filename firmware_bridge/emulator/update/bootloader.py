@@ -53,7 +53,7 @@ def choose(store: ImageStore) -> None:
     try:
         _choose(store)
     except PartFailure as problem:
-        log.error("the slots stay as they are: %s", problem)
+        log.warning("the slots stay as they are: %s", problem)
 
 
 def _choose(store: ImageStore) -> None:

@@ -14,6 +14,7 @@ from firmware_bridge.link.update.outcome import (
     RolledBack,
     Stage,
     Unsettled,
+    broken_off,
 )
 from firmware_bridge.link.update.update import Update, UpdateLimits
 
@@ -28,4 +29,5 @@ __all__ = [
     "Unsettled",
     "Update",
     "UpdateLimits",
+    "broken_off",
 ]

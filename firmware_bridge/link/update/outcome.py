@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from firmware_bridge.link.errors import AttributeRefused, LinkError, LinkTimeout, TransferBroken
 from shared.firmware.refusals import UpdateRefusal
+
+NEEDS_SERVICE = (
+    "The band has failed and needs service. It takes no update; what it runs and its record stay "
+    "as they are."
+)
 
 
 class Stage(Enum):
@@ -68,7 +74,8 @@ class RolledBack:
     def sentence(self) -> str:
         return (
             f"The update didn't pass the band's own test. The band runs version {self.version} "
-            "again, as before; your treatment and its record stay as they are."
+            "again, as before; your treatment and its record stay as they are. Send it once more; "
+            "if the band goes back again, ask the band's maker."
         )
 
 
@@ -77,10 +84,12 @@ class Refused:
     """The band takes no such update, or not now; it runs what it ran."""
 
     refusal: UpdateRefusal
+    band_failed: bool = False
+    """The band itself is out of service: no waiting brings it to rest."""
 
     @property
     def sentence(self) -> str:
-        return self.refusal.sentence
+        return NEEDS_SERVICE if self.band_failed else self.refusal.sentence
 
 
 @dataclass(frozen=True)
@@ -98,3 +107,18 @@ class Unsettled:
 
 
 Outcome = Confirmed | RolledBack | Refused | Unsettled
+
+
+def broken_off(problem: LinkError) -> str:
+    """What is told where an update ended by the link's own error and has no outcome."""
+    match problem:
+        case LinkTimeout():
+            why = "The band didn't answer in time."
+        case TransferBroken() | AttributeRefused():
+            why = "What passed between band and phone came broken on the way."
+        case _:
+            why = str(problem)
+    return (
+        f"{why} The update isn't finished; what the band holds of it stays there. Send the same "
+        "file again with the band near."
+    )

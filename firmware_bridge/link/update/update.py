@@ -28,6 +28,7 @@ from firmware_bridge.link.update.requests import BandRefused, Requests
 from shared.firmware.image import Image, read
 from shared.firmware.refusals import UpdateRefusal
 from shared.wire.errors import WireError
+from shared.wire.status import DeviceState
 
 Tell = Callable[[Progress], None]
 
@@ -80,7 +81,11 @@ class Update:
             before = await self._send_and_restart(image, data)
             return await self._watch_trial(image, before, len(data))
         except BandRefused as refused:
-            return Refused(refused.refusal)
+            return Refused(refused.refusal, band_failed=self._band_failed())
+
+    def _band_failed(self) -> bool:
+        status = self._connection.status
+        return status is not None and status.state is DeviceState.FAULT
 
     # Sending
 
@@ -135,16 +140,19 @@ class Update:
     # The trial
 
     async def _watch_trial(self, image: Image, before: Session | None, total_bytes: int) -> Outcome:
-        """Look at the band until it keeps the image or has gone back to the one before."""
-        until_ms = self._clock.elapsed_ms() + self._limits.trial_ms
+        """Look at the band until it keeps the image, has gone back, or didn't begin it."""
+        until_ms, looks_waiting = self._clock.elapsed_ms() + self._limits.trial_ms, 0
         while self._clock.elapsed_ms() < until_ms:
             images = await self._look_again(before)
             if images is not None:
-                if images.running_hash != image.hash:
-                    return RolledBack(images.running)
-                self._enter(Stage.TRYING, total_bytes)
-                if images.confirmed:
-                    return Confirmed(images.running)
+                if images.running_hash == image.hash:
+                    self._enter(Stage.TRYING, total_bytes)
+                outcome = _outcome(image, images)
+                if outcome is not None:
+                    return outcome
+                looks_waiting += images.waits
+                if looks_waiting > 1:
+                    return Refused(UpdateRefusal.FLASH_BROKEN)
             await self._clock.sleep_ms(self._limits.look_ms)
         return Unsettled(self._stage)
 
@@ -157,3 +165,15 @@ class Update:
                 return await (await self._requests()).images()
         except (LinkError, TimeoutError):
             return None
+
+
+def _outcome(image: Image, images: BandImages) -> Outcome | None:
+    """How it ended, by what the band says; None while the image is on trial, or waits for it still.
+
+    One that waits after the restart was not begun: the bootloader couldn't move it.
+    """
+    if images.running_hash == image.hash:
+        return Confirmed(images.running) if images.confirmed else None
+    if images.waits and images.other_hash == image.hash:
+        return None
+    return RolledBack(images.running)

@@ -12,10 +12,19 @@ import pytest
 
 from firmware_bridge.emulator.boots import Cause
 from firmware_bridge.emulator.face.interference import Harm
+from firmware_bridge.emulator.firmware.core import Firmware
 from firmware_bridge.emulator.firmware.trial import CONFIRM_AFTER_MS
 from firmware_bridge.emulator.parts.chip import BLOCK_BYTES, PAGE_BYTES
 from firmware_bridge.emulator.profile.figures import CORTEX_M4, DESKTOP, Profile
 from firmware_bridge.emulator.update.bootloader import boot_image
+from firmware_bridge.emulator.update.slots import SCRATCH
+from firmware_bridge.link import (
+    AttributeRefused,
+    BluetoothUnavailable,
+    LinkError,
+    LinkTimeout,
+    TransferBroken,
+)
 from firmware_bridge.link.update import (
     BandImages,
     Confirmed,
@@ -25,10 +34,12 @@ from firmware_bridge.link.update import (
     RolledBack,
     Stage,
     Update,
+    broken_off,
 )
 from shared.firmware.image import Version
 from shared.firmware.manifest import Behaviour
 from shared.firmware.refusals import UpdateRefusal
+from shared.wire.status import DeviceState
 from tests.firmware_bridge.emulator.living import Scene, living
 from tests.firmware_bridge.emulator.world import made_identity
 from tests.shared.firmware.releases import Maker
@@ -154,6 +165,47 @@ async def test_refusals_reach_the_phone_in_words(tmp_path: Path) -> None:
         older = here.maker.image(Version(1, 0, 9), security_counter=0)
         assert await here.update(older) == Refused(UpdateRefusal.DOWNGRADE)
         assert (await here.look()).running == "1.1.0"
+
+
+async def test_update_that_the_bootloader_cannot_begin_is_no_failed_test(tmp_path: Path) -> None:
+    async with phone(tmp_path) as here:
+        here.scene.life.board.flash.chip.spoil(SCRATCH, 0)
+        outcome = await here.update(here.maker.image())
+        assert outcome == Refused(UpdateRefusal.FLASH_BROKEN)
+        assert (await here.look()).running == "1.0.0-demo"
+
+
+async def test_failed_band_says_that_it_needs_service_and_not_that_it_is_busy(
+    tmp_path: Path,
+) -> None:
+    async with phone(tmp_path) as here:
+        failed = asyncio.Event()
+        here.scene.connection.watch_status(
+            lambda status: failed.set() if status.state is DeviceState.FAULT else None
+        )
+        core = here.scene.life.core
+        assert isinstance(core, Firmware)
+        core.part_failed()
+        async with asyncio.timeout(WITHIN_S):
+            await failed.wait()
+        refused = await here.update(here.maker.image())
+        assert isinstance(refused, Refused)
+        assert "needs service" in refused.sentence
+        assert "busy" not in refused.sentence
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [LinkTimeout("connect", 60_000), TransferBroken("(1, None)"), AttributeRefused(0x0E)],
+)
+def test_update_broken_off_is_told_without_codes(problem: LinkError) -> None:
+    said = broken_off(problem)
+    assert str(problem) not in said
+    assert "Send the same file again" in said
+
+
+def test_update_broken_off_names_what_the_person_can_mend() -> None:
+    assert broken_off(BluetoothUnavailable()).startswith(str(BluetoothUnavailable()))
 
 
 def assert_never_sent_again(told: list[Progress], *, lost_bytes: int) -> None:
