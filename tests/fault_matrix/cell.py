@@ -23,6 +23,7 @@ from tests.fault_matrix.ills import STAYS_S, Ill
 from tests.fault_matrix.patient import Patient
 from tests.fault_matrix.phases import Phase
 from tests.fault_matrix.stage import Belongings, Stage, short_plan, staged
+from tests.fault_matrix.technician import Technician
 from tests.fault_matrix.watching import Onlooker, says_service, title_of
 
 REST_LIMIT_S = 1_500
@@ -61,7 +62,7 @@ async def live_through(
 class _Cell:
     def __init__(self, stage: Stage, phase: Phase, ill: Ill | None) -> None:
         self._stage, self._phase, self._ill = stage, phase, ill
-        self._patient = Patient(stage, ends_here=phase.ends_here)
+        self._patient = _person(stage, phase)
         self._onlooker = Onlooker(stage)
         self._held_before: Records = {}
         self._stop_touched_ms: int | None = None
@@ -81,6 +82,7 @@ class _Cell:
             await self._settle()
         finally:
             onlooker.screen_ends()
+            await self._patient.leave()
             for task in (looking, mending):
                 task.cancel()
             await asyncio.gather(looking, mending, return_exceptions=True)
@@ -89,7 +91,14 @@ class _Cell:
         self._held_before = read.at_phone(self._stage)
         self._onlooker.struck()
         if self._ill is not None:
-            self._stage.life.faults.set(self._ill.faults)
+            self._place(self._ill)
+
+    def _place(self, ill: Ill) -> None:
+        instead = self._phase.instead.get(ill.name)
+        if instead is None:
+            self._stage.life.faults.set(ill.faults)
+        else:
+            instead(self._stage)
 
     async def _mend(self) -> None:
         ill = self._ill
@@ -121,6 +130,8 @@ class _Cell:
 
     def _is_rest(self, view: View) -> bool:
         """Nothing is left to do today, and the link holds."""
+        if not self._patient.is_free:
+            return False
         if self._onlooker.over_ms is None or not self._onlooker.in_step():
             return False
         if isinstance(view, PairView):
@@ -142,7 +153,8 @@ class _Cell:
         """Gather what there is to see at the end."""
         stage, onlooker = self._stage, self._onlooker
         onlooker.looks.append(read.look(stage))
-        told = onlooker.words.beyond(usual)
+        said = self._patient.words
+        told = said.beyond(usual) + onlooker.words.beyond(usual)
         lines = read.flash_lines(stage)
         app, device = onlooker.agreed_as or (self._end, stage.core.state.name)
         evidence = Evidence(
@@ -164,11 +176,13 @@ class _Cell:
             stops_ms=self._stops_ms(),
             struck=self._struck(),
             errors=tuple(stage.errors),
+            update=self._patient.update_seen(),
         )
-        return Seen(evidence, app, device, frozenset(onlooker.words.said))
+        return Seen(evidence, app, device, frozenset({*said.said, *onlooker.words.said}))
 
     def _crashes(self) -> int:
-        return sum(boot.cause is not Cause.POWER_ON for boot in self._stage.life.boots)
+        asked_for = (Cause.POWER_ON, Cause.RESTART)
+        return sum(boot.cause not in asked_for for boot in self._stage.life.boots)
 
     def _struck(self) -> bool:
         """Whether nothing is left of a fault that happens once."""
@@ -180,6 +194,8 @@ class _Cell:
     def _was_disturbed(self) -> bool:
         recovered_ms, rest = self._onlooker.recovered_ms, self._end.partition(":")[0]
         waited = recovered_ms is None or recovered_ms > DISTURBED_MS
+        if self._phase.updates:
+            waited = self._patient.was_held_up
         return self._ill is not None and (waited or rest != "Resting time")
 
     def _stops_ms(self) -> tuple[int, ...]:
@@ -188,6 +204,10 @@ class _Cell:
             return ()
         later = [at - touched_ms for at in self._stage.pulse_times_ms if at > touched_ms]
         return (max((ms for ms in later if ms < 3_000), default=0),)
+
+
+def _person(stage: Stage, phase: Phase) -> Patient:
+    return Technician(stage) if phase.updates else Patient(stage, ends_here=phase.ends_here)
 
 
 def _end_of(view: View | None) -> str:

@@ -36,6 +36,29 @@ class Screen:
 
 
 @dataclass(frozen=True)
+class UpdateSeen:
+    """What was seen of a firmware update, from its first request to its end."""
+
+    outcomes: tuple[str, ...]
+    """Names of the outcomes, one for each try."""
+    runs: str
+    """`old`, `new` or `neither`: by the cells of the first slot, and the firmware's own version."""
+    confirmed: bool
+    """By the cells: what runs is not on trial."""
+    counters: tuple[int, ...]
+    """The security counter, as often as somebody looked."""
+    locks: tuple[tuple[bool, bool], ...]
+    """Whether an image was on trial, and whether the lock said so."""
+    doses: tuple[Look, ...]
+    """Before and after it."""
+    plans: tuple[bytes | None, ...]
+    """Hash of the prescription in force, before and after it."""
+    paired_anew: bool
+    lock_words: tuple[str, ...] = ()
+    """Why no session can be begun, in the end."""
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that is known of a cell at its end."""
 
@@ -60,6 +83,7 @@ class Evidence:
     """How long after each touch of STOP the last pulse came; 0 for none."""
     struck: bool = True
     errors: tuple[str, ...] = field(default=())
+    update: UpdateSeen | None = None
 
 
 def look(stage: Stage) -> Look:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from tests.fault_matrix.evidence import Evidence
 from tests.fault_matrix.ills import End, Ill
+from tests.fault_matrix.judging_updates import UPDATE_PROMISES
 from tests.fault_matrix.words import RAW
 
 SLICE = 50
@@ -142,6 +143,7 @@ PROMISES: tuple[Callable[[Ill, Evidence], Found], ...] = (
     the_patient_is_told,
     the_words_are_for_people,
     no_screen_stands_still,
+    *UPDATE_PROMISES,
 )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from smp.header import Header
+
 from firmware_bridge.emulator.face.ear import Channel
 from shared.wire.errors import WireError
 from shared.wire.framing import Reassembler
@@ -20,14 +22,19 @@ class Overheard:
     def __init__(self) -> None:
         self.on_request: Callable[[Operation], None] = lambda operation: None
         self.on_records: Callable[[], None] = lambda: None
+        self.on_managed: Callable[[Header], None] = lambda header: None
         self._requests = Reassembler()
+        self._managed = b""
 
     def began(self) -> None:
         """A phone is on the line."""
         self._requests.reset()
+        self._managed = b""
 
     def wrote(self, channel: Channel, value: bytes) -> None:
         """Tell of a request that is whole now."""
+        if channel is Channel.MANAGEMENT:
+            self._manage(value)
         if channel is not Channel.CONTROL_POINT:
             return
         try:
@@ -36,6 +43,19 @@ class Overheard:
                 self.on_request(decode_request(message).operation)
         except (WireError, UnknownOperation):
             self._requests.reset()
+
+    def _manage(self, value: bytes) -> None:
+        self._managed += value
+        if len(self._managed) < Header.SIZE:
+            return
+        try:
+            header = Header.loads(self._managed[: Header.SIZE])
+        except ValueError:
+            self._managed = b""
+            return
+        if len(self._managed) >= Header.SIZE + header.length:
+            self._managed = b""
+            self.on_managed(header)
 
     def said(self, channel: Channel, message: bytes) -> None:
         """Tell of records that are about to leave."""

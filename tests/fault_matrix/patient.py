@@ -25,7 +25,9 @@ from mobile.presenters.views import (
     View,
     WelcomeView,
 )
+from tests.fault_matrix.evidence import UpdateSeen
 from tests.fault_matrix.stage import Stage
+from tests.fault_matrix.words import Words
 from tests.mobile.engine.clinic_server import BORN, CODE
 
 THINKS_MS = 1_000
@@ -51,6 +53,25 @@ class Patient:
     def __init__(self, stage: Stage, *, ends_here: bool = False) -> None:
         self.stage = stage
         self.ends_here = ends_here
+        self.words = Words()
+        """What is told beside the app."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is under way that the day waits for."""
+        return True
+
+    async def leave(self) -> None:
+        """Let go of whatever is under way."""
+
+    @property
+    def was_held_up(self) -> bool:
+        """Whether something beside the app went otherwise than on a usual day."""
+        return False
+
+    def update_seen(self) -> UpdateSeen | None:
+        """What was seen of a firmware update, by who brings one."""
+        return None
 
     async def follow(self, until: Callable[[View], bool], *, within_s: float) -> bool:
         """Do as told until such a screen stands there; False if none does in time."""

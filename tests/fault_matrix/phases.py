@@ -7,9 +7,13 @@ answer to a command hasn't left yet, between two pulses, as the first record lea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
+from smp.header import OP, CommandId, GroupId, Header
+
+from firmware_bridge.emulator.firmware.trial import CONFIRM_AFTER_MS
+from firmware_bridge.emulator.update.slots import SCRATCH, SECOND
 from firmware_bridge.link import LinkState
 from mobile.presenters.actions import Press
 from mobile.presenters.views import PairView, ReadyView, SessionView, View
@@ -17,8 +21,10 @@ from shared.wire.operations import Operation
 from tests.fault_matrix.patient import Patient
 from tests.fault_matrix.preparing import Before
 from tests.fault_matrix.stage import Stage
+from tests.fault_matrix.technician import LOOKS_EVERY_MS, on_trial
 
 REACH_LIMIT_S = 600
+UPLOADS_BEFORE = 3
 PULSES_BEFORE = 45
 """The train's fault strikes inside the second train of 30."""
 TRAINS_BEFORE_PAUSE = 2
@@ -42,6 +48,10 @@ class Phase:
     """The person ends a session that pauses, and doesn't go on with it."""
     gives_pulses: bool = False
     """Pulses come in this phase, or by what the person does next in it."""
+    updates: bool = False
+    """A firmware update is under way; a session follows it."""
+    instead: Mapping[str, Callable[[Stage], None]] = field(default_factory=dict)
+    """Faults that this moment meets in another place than the table says."""
 
 
 class _Moment:
@@ -148,6 +158,75 @@ async def _at_close(stage: Stage, patient: Patient, strike: Strike) -> None:
     await _follow_to(patient, moment)
 
 
+def _at_managed(
+    is_it: Callable[[Header], bool], nth: int = 1
+) -> Callable[[Stage, Patient, Strike], Awaitable[None]]:
+    """As the n-th such request of an update has arrived, before the band looks at it."""
+
+    async def reach(stage: Stage, patient: Patient, strike: Strike) -> None:
+        moment, seen = _Moment(strike), 0
+
+        def heard(header: Header) -> None:
+            nonlocal seen
+            seen += is_it(header)
+            if seen == nth:
+                moment()
+
+        stage.overheard.on_managed = heard
+        stage.phone.begin()
+        await _follow_to(patient, moment)
+
+    return reach
+
+
+async def _at_swap(stage: Stage, patient: Patient, strike: Strike) -> None:
+    """In the bootloader, as the first piece of an image is about to be moved."""
+    moment = _Moment(strike)
+
+    def written(area: str) -> None:
+        if area == SCRATCH:
+            moment()
+
+    stage.on_flash = written
+    stage.phone.begin()
+    await _follow_to(patient, moment)
+
+
+async def _at_trial(stage: Stage, patient: Patient, strike: Strike) -> None:
+    """The new firmware runs, and is half-way to testing itself."""
+    moment = _Moment(strike)
+
+    async def wait_for_it() -> None:
+        while not on_trial(stage) or _boot_age_ms(stage) < CONFIRM_AFTER_MS // 2:
+            await stage.clock.sleep_ms(LOOKS_EVERY_MS)
+        moment()
+
+    stage.phone.begin()
+    waiting = asyncio.create_task(wait_for_it())
+    try:
+        await _follow_to(patient, moment)
+    finally:
+        waiting.cancel()
+
+
+def _boot_age_ms(stage: Stage) -> int:
+    return stage.life.elapsed_ms() - stage.life.boots[-1].at_ms
+
+
+def _is_upload(header: Header) -> bool:
+    group, command = GroupId.IMAGE_MANAGEMENT, CommandId.ImageManagement.UPLOAD
+    return (header.op, header.group_id, header.command_id) == (OP.WRITE, group, command)
+
+
+def _is_reset(header: Header) -> bool:
+    group, command = GroupId.OS_MANAGEMENT, CommandId.OSManagement.RESET
+    return (header.op, header.group_id, header.command_id) == (OP.WRITE, group, command)
+
+
+def _spoil(area: str, block: int) -> Callable[[Stage], None]:
+    return lambda stage: stage.board.flash.chip.spoil(area, block)
+
+
 async def _sit_then_pause(stage: Stage, patient: Patient) -> None:
     stage.phone.begin()
     await patient.follow(_has_begun, within_s=REACH_LIMIT_S)
@@ -232,5 +311,39 @@ PHASES = (
         Before.READY,
         _at_close,
         ends_here=True,
+    ),
+    Phase(
+        "update, sending",
+        f"request {UPLOADS_BEFORE} of the upload has reached the band",
+        Before.READY,
+        _at_managed(_is_upload, UPLOADS_BEFORE),
+        gives_pulses=True,
+        updates=True,
+        instead={"bad flash block": _spoil(SECOND, 1)},
+    ),
+    Phase(
+        "update, marked",
+        "the image is marked for its trial; the request to restart has reached the band",
+        Before.READY,
+        _at_managed(_is_reset),
+        gives_pulses=True,
+        updates=True,
+    ),
+    Phase(
+        "update, swap",
+        "the band has restarted, its bootloader is about to move the first block",
+        Before.READY,
+        _at_swap,
+        gives_pulses=True,
+        updates=True,
+        instead={"bad flash block": _spoil(SCRATCH, 0)},
+    ),
+    Phase(
+        "update, trial",
+        "the new firmware runs, and is half-way to testing itself",
+        Before.READY,
+        _at_trial,
+        gives_pulses=True,
+        updates=True,
     ),
 )

@@ -106,7 +106,8 @@ def _together(result: Result) -> str:
 def _end(result: Result) -> str:
     verdict = "" if result.verdict is Verdict.HOLDS else "**fails**: "
     end = result.end.partition(":")[0]
-    return f"{verdict}{end}; {result.fired} fired, {result.charged} charged"
+    said = [end, result.update, f"{result.fired} fired, {result.charged} charged"]
+    return verdict + "; ".join(filter(None, said))
 
 
 def _told(result: Result) -> str:

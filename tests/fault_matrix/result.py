@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.fault_matrix.cell import Seen
 from tests.fault_matrix.cells import Cell
+from tests.fault_matrix.evidence import UpdateSeen
 from tests.fault_matrix.judging import judge
 
 
@@ -37,6 +38,8 @@ class Result:
     told: tuple[str, ...] = ()
     fired: int = 0
     charged: int = 0
+    update: str = ""
+    """How a firmware update ended, where there was one."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -62,7 +65,16 @@ def judged(cell: Cell, profile: str, seen: Seen) -> Result:
         or tuple(said.text for said in evidence.told),
         evidence.looks[-1].fired,
         evidence.looks[-1].charged,
+        _update(evidence.update),
     )
+
+
+def _update(seen: UpdateSeen | None) -> str:
+    if seen is None:
+        return ""
+    kept = "kept" if seen.confirmed else "on trial"
+    tries = "try" if len(seen.outcomes) == 1 else "tries"
+    return f"runs the {seen.runs} image, {kept}, after {len(seen.outcomes)} {tries}"
 
 
 def failed(cell: Cell, profile: str, why: str) -> Result:

@@ -21,6 +21,7 @@ from firmware_bridge.emulator.life import Body
 from firmware_bridge.emulator.life import Life as BandLife
 from firmware_bridge.emulator.parts.board import Board, build_board
 from firmware_bridge.emulator.profile.figures import Profile
+from firmware_bridge.emulator.update.bootloader import boot_image
 from firmware_bridge.link import BluetoothPort
 from firmware_bridge.radio.adapter import Adapter
 from firmware_bridge.radio.air import Air
@@ -87,7 +88,9 @@ class Stage:
         self.errors: list[str] = []
         self.pulse_times_ms: list[int] = []
         self.on_pulse: Callable[[], None] = lambda: None
+        self.on_flash: Callable[[str], None] = lambda area: None
         self._note_pulses()
+        self._note_flash()
 
     @property
     def server(self) -> DayServer:
@@ -117,6 +120,17 @@ class Stage:
             return fired
 
         coil.fire = noted  # type: ignore[method-assign]
+
+    def _note_flash(self) -> None:
+        """Tell of each area just before it's programmed in order, as slots are."""
+        chip = self.board.flash.chip
+        program = chip.program_in_order
+
+        def noted(area: str, offset: int, content: bytes) -> None:
+            self.on_flash(area)
+            program(area, offset, content)
+
+        chip.program_in_order = noted  # type: ignore[method-assign]
 
     def prescribe(self) -> None:
         """Let the signed plan wait for the phone."""
@@ -279,7 +293,7 @@ def _band(
     board = build_board(state, identity, clock.wall_ms, durable=False)
     wire = wired(controller)
     radio = (wire.source, wire.sink)
-    return BandLife(Body(board, clock, radio, state, LABEL, profile, overheard))
+    return BandLife(Body(board, clock, radio, state, LABEL, profile, overheard), boot_image)
 
 
 def _server_like(server: DayServer) -> DayServer:

@@ -10,14 +10,17 @@ from unittest import mock
 
 import pytest
 
+from firmware_bridge.emulator.firmware.trial import Trial
+from firmware_bridge.link.update import Confirmed, Update
 from mobile.engine import words as app_words
 from mobile.engine.tending import Tending
 from mobile.store.outbox import Outbox
+from shared.firmware.image import Image
 from shared.wire import records
 from shared.wire.items import UpKind
 from tests.campaign import breakages
-from tests.fault_matrix import judging
-from tests.fault_matrix.evidence import Evidence, Look, Screen
+from tests.fault_matrix import judging, judging_updates
+from tests.fault_matrix.evidence import Evidence, Look, Screen, UpdateSeen
 from tests.fault_matrix.ills import ILLS
 from tests.fault_matrix.judging import PROMISES, judge
 from tests.fault_matrix.result import Verdict
@@ -26,6 +29,16 @@ from tests.fault_matrix.words import Said
 
 HARMLESS = next(ill for ill in ILLS if ill.name == "link loss")
 RECORDS = {1: b"one", 2: b"two"}
+UPDATED = UpdateSeen(
+    outcomes=("Confirmed",),
+    runs="new",
+    confirmed=True,
+    counters=(0, 0, 1),
+    locks=((False, False), (True, True)),
+    doses=(Look(0, 0), Look(0, 0)),
+    plans=(b"plan", b"plan"),
+    paired_anew=False,
+)
 SOUND = Evidence(
     looks=(Look(0, 0), Look(45, 60), Look(180, 180)),
     crashes=0,
@@ -43,7 +56,14 @@ SOUND = Evidence(
     end="Resting time: Tomorrow, from 10:14",
     state="IDLE",
     stops_ms=(60,),
+    update=UPDATED,
 )
+
+
+def _update(**seen: Any) -> dict[str, Any]:
+    return {"update": replace(UPDATED, **seen)}
+
+
 _STANDS = Screen("PairView", "step 3", offers_a_step=False, stood_ms=60_000)
 _BROKEN: dict[str, dict[str, Any]] = {
     "nothing_broke": {"errors": ("ValueError()",)},
@@ -59,6 +79,14 @@ _BROKEN: dict[str, dict[str, Any]] = {
     "the_patient_is_told": {"told": (Said(" "),)},
     "the_words_are_for_people": {"told": (Said("The band said bad_request."),)},
     "no_screen_stands_still": {"screens": (_STANDS,)},
+    "one_whole_image_runs": _update(outcomes=("LinkLost", "Confirmed"), runs="neither"),
+    "the_outcome_is_true": _update(confirmed=False),
+    "an_update_succeeds_in_the_end": _update(outcomes=("RolledBack",), runs="old"),
+    "the_security_counter_never_falls": _update(counters=(1, 0, 1)),
+    "only_a_trial_locks": _update(locks=((True, False),)),
+    "an_update_gives_nothing": _update(doses=(Look(0, 0), Look(0, 50))),
+    "bond_and_plan_outlast_an_update": _update(paired_anew=True),
+    "a_session_can_be_had": {"looks": (Look(0, 0),), "sessions": ()},
 }
 
 
@@ -90,6 +118,27 @@ def test_a_crash_may_cost_a_slice_and_no_more() -> None:
 def test_what_no_person_should_read_is_found(text: str) -> None:
     raw = replace(SOUND, told=(Said(f"It failed ({text})."),))
     assert list(judging.the_words_are_for_people(HARMLESS, raw))
+
+
+def test_a_day_without_an_update_promises_nothing_of_one() -> None:
+    assert judge(HARMLESS, replace(SOUND, update=None)) == ()
+
+
+@pytest.mark.parametrize("outcome", ["RolledBack", "Refused"])
+def test_an_update_told_as_gone_back_is_false_where_the_new_image_runs(outcome: str) -> None:
+    told = replace(SOUND, update=replace(UPDATED, outcomes=(outcome,)))
+    assert list(judging_updates.the_outcome_is_true(HARMLESS, told))
+
+
+def test_another_plan_after_an_update_is_found() -> None:
+    changed = replace(SOUND, update=replace(UPDATED, plans=(b"plan", None)))
+    assert list(judging_updates.bond_and_plan_outlast_an_update(HARMLESS, changed))
+
+
+def test_a_lost_bond_may_be_made_anew_in_an_update() -> None:
+    lost = next(ill for ill in ILLS if ill.name == "lost bond")
+    anew = replace(SOUND, update=replace(UPDATED, paired_anew=True))
+    assert not list(judging_updates.bond_and_plan_outlast_an_update(lost, anew))
 
 
 # The product broken
@@ -126,6 +175,21 @@ def _nobody_leaves_the_settling() -> AbstractContextManager[Any]:
     return mock.patch.object(Tending, "_settling_ended")
 
 
+def _a_trial_locks_nothing() -> AbstractContextManager[Any]:
+    return mock.patch.object(Trial, "begin")
+
+
+def _told_as_kept_at_once() -> AbstractContextManager[Any]:
+    def kept(self: Update, image: Image, *_: Any) -> Any:
+        return _soon(Confirmed(str(image.version)))
+
+    return mock.patch.object(Update, "_watch_trial", kept)
+
+
+async def _soon(outcome: Confirmed) -> Confirmed:
+    return outcome
+
+
 def _all_of(patches: Callable[[], Any]) -> ExitStack:
     stack = ExitStack()
     for patch in patches():
@@ -138,6 +202,8 @@ BROKEN_PRODUCTS = [
     (_phone_drops_a_record, "transfer", "link loss", "the clinic has"),
     (_stop_waits, "train", "doubled values", "after STOP"),
     (_app_says_the_links_own_words, "secure", "dropped values", "not for people"),
+    (_a_trial_locks_nothing, "update, marked", "doubled values", "locked for it"),
+    (_told_as_kept_at_once, "update, trial", "watchdog reboot", "told as confirmed"),
     (_nobody_leaves_the_settling, "scan", "dropped values", "come to rest"),
 ]
 

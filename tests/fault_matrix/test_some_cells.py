@@ -21,6 +21,9 @@ SAMPLE = (
     Work("desktop", "train", ("power cut at a flash byte", "one pulse more", "lost bond"), seed=1),
     Work("cortex-m4", "train", ("link loss", "bad flash block"), seed=1),
     Work("desktop", "pause", ("clock lost", "stuck button"), seed=1),
+    Work("desktop", "update, sending", ("power cut at a flash byte", "battery at 5 %"), seed=1),
+    Work("cortex-m4", "update, swap", ("brown-out", "bad flash block"), seed=1),
+    Work("cortex-m4", "update, trial", ("watchdog reboot", "self-test failure"), seed=1),
     Work("cortex-m4", "close", ("corrupted values", "watchdog reboot"), seed=1),
 )
 

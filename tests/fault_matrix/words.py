@@ -66,6 +66,11 @@ class Words:
 
     said: dict[str, Said] = field(default_factory=dict)
 
+    def say(self, text: str) -> None:
+        """Take one sentence that stands on no screen."""
+        said = Said(text)
+        self.said.setdefault(said.meaning, said)
+
     def hear(self, view: View) -> None:
         """Take one screen."""
         for said in said_by(view):
