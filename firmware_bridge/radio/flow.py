@@ -12,8 +12,9 @@ from bumble.device import Connection
 
 FLOW = "flow"
 FEW_BYTES = 256
-"""So many keep the air busy, and STOP waits for little more than these: one packet of the longest,
-nine of the shortest (own figure)."""
+FEW_PACKETS = 2
+"""So many bytes, or at least packets, keep the air busy, and STOP waits for little more than these:
+two packets of the longest, nine of the shortest (own figures)."""
 L2CAP_HEADER_BYTES = 4
 
 
@@ -23,7 +24,7 @@ async def room(connection: Connection) -> None:
     if queue is None:
         return
     packet_bytes = min(queue.max_packet_size, connection.att_mtu + L2CAP_HEADER_BYTES)
-    few = max(1, FEW_BYTES // packet_bytes)
+    few = max(FEW_PACKETS, FEW_BYTES // packet_bytes)
     if queue.pending <= few:
         return
     stirred = asyncio.Event()
