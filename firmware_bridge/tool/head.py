@@ -108,7 +108,7 @@ def _rows(head: LedgerHead, *, verified: bool) -> dict[str, str]:
         "epoch": head.epoch.hex(),
         "record": f"{head.number}",
         "hash": head.hash.hex(),
-        "boot": f"{head.boot_count}, up for {timedelta(milliseconds=head.uptime_ms)}",
+        "boot": f"{head.boot_count}, up for {timedelta(seconds=head.uptime_ms // 1000)}",
         "retired": "yes" if head.retired else "no",
         "signature": "holds" if verified else "not verified (--manufacturer, --certificate)",
     }
