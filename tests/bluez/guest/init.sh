@@ -7,7 +7,12 @@ export PYTHONPATH="$tree:$tree/.venv/lib/python3.11/site-packages"
 say() { echo "circlet-guest: $1 ($(cut -d' ' -f1 /proc/uptime) s since the kernel began)"; }
 
 say booted
-for place in /run /tmp /var/lib/bluetooth; do mount -t tmpfs tmpfs "$place"; done
+for place in /run /tmp /var/lib/bluetooth; do
+    case $tree/ in
+        "$place"/*) ;; # The tree is mounted below it already and would be hidden.
+        *) mount -t tmpfs tmpfs "$place" ;;
+    esac
+done
 mkdir -p /run/dbus
 ip link set lo up
 ip address add 10.0.2.15/24 dev eth0
