@@ -6,7 +6,7 @@ bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
 .PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace bench-dose bench-link
-.PHONY: bench-fleet soak
+.PHONY: bench-fleet soak words
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ bootstrap: ## install what is missing (done by the others too)
 
 tokens: bootstrap ## write the style sheets' tokens.css anew from mobile/kit/tokens.json
 	$(bin)/python scripts/tokens.py
+
+words: bootstrap ## collect what the app says into mobile/locales and compile the catalogues
+	$(bin)/python -m scripts.words
 
 lock: ## resolve requirements/all.txt anew from pyproject.toml (needs uv and a network)
 	uv pip compile pyproject.toml --all-extras --python-version 3.11 --generate-hashes \

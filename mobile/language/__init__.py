@@ -1,0 +1,29 @@
+"""The language that the app speaks: English as written, or a catalogue's words for it.
+
+languages: which there are, their direction and figures. speaking: the one that is spoken now, and
+`_`, `n_` and their kin. numbers: figures as the language writes them. The catalogues stand in
+`mobile/locales`; `make words` collects what is to be translated and compiles them.
+"""
+
+from mobile.language.languages import ARABIC, ENGLISH, GERMAN, LANGUAGES, Direction, Language
+from mobile.language.numbers import Sentence, figures
+from mobile.language.speaking import _, current, mark, n_, p_, told, use, use_words
+
+__all__ = [
+    "ARABIC",
+    "ENGLISH",
+    "GERMAN",
+    "LANGUAGES",
+    "Direction",
+    "Language",
+    "Sentence",
+    "_",
+    "current",
+    "figures",
+    "mark",
+    "n_",
+    "p_",
+    "told",
+    "use",
+    "use_words",
+]

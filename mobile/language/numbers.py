@@ -1,0 +1,50 @@
+"""Figures as a language writes them, and sentences that write the numbers they are given so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+from typing import Any
+
+from mobile.language.languages import LATIN_DIGITS, Language
+
+
+def figures(text: str, language: Language) -> str:
+    """Return Latin figures and marks of a number (``1,234.5``) as the language writes them."""
+    theirs = language.digits + language.decimal_mark + language.group_mark
+    return text.translate(str.maketrans(LATIN_DIGITS + ".,", theirs))
+
+
+class _Numbers(Formatter):
+    """Formats as `str.format` does, but numbers in the figures of a language."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return figures(text, self._language) if is_number else text
+
+    def check_unused_args(
+        self, used_args: set[int | str], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> None:
+        """A translation may leave out what its language doesn't say."""
+
+
+class Sentence(str):
+    """Words in the language spoken; ``format`` writes ``int`` and ``float`` in its figures.
+
+    A ``str`` that is filled in stays as it is: codes, telephone numbers and names keep theirs.
+    """
+
+    _language: Language
+
+    def __new__(cls, text: str, language: Language) -> Sentence:
+        sentence = super().__new__(cls, text)
+        sentence._language = language
+        return sentence
+
+    def format(self, *args: object, **values: object) -> str:
+        """Fill in the placeholders; ``KeyError`` names one that was given no value."""
+        return _Numbers(self._language).vformat(str(self), args, values)

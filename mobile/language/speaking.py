@@ -1,0 +1,88 @@
+"""The language spoken now, and the functions that say something in it.
+
+One language a process: the engine sets it, and views made afterwards speak it. Nothing is
+translated at import, or it would stay in the language of the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+from mobile.language.languages import ENGLISH, LANGUAGES, Language
+from mobile.language.numbers import Sentence
+
+LOCALES = Path(__file__).resolve().parents[1] / "locales"
+DOMAIN = "circlet"
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    """A language with its words. Put in place as one value, so that no thread sees half of it."""
+
+    language: Language
+    words: NullTranslations
+
+
+_spoken = _Spoken(ENGLISH, NullTranslations())
+
+
+def use(code: str) -> Language:
+    """Speak a language from now on. ``ValueError`` names a code that isn't one of ours.
+
+    A language without a compiled catalogue, and a sentence that the catalogue lacks, is English.
+    """
+    if code not in LANGUAGES:
+        raise ValueError(f"language must be one of {', '.join(sorted(LANGUAGES))}, not {code!r}")
+    return use_words(LANGUAGES[code], _catalogue(code))
+
+
+def use_words(language: Language, words: NullTranslations) -> Language:
+    """Speak a language from now on with words from elsewhere than our catalogues."""
+    global _spoken
+    _spoken = _Spoken(language, words)
+    return language
+
+
+def current() -> Language:
+    """Return the language that is spoken."""
+    return _spoken.language
+
+
+def _(text: str) -> Sentence:
+    """Return a text of ours in the language spoken. The text is a literal, so that it is found."""
+    return _say(lambda words: words.gettext(text))
+
+
+def n_(one: str, many: str, number: int) -> Sentence:
+    """Return the form for a number: ``n_("one pulse", "{count} pulses", count)``.
+
+    The number isn't filled in: call ``.format(count=count)`` on the answer.
+    """
+    return _say(lambda words: words.ngettext(one, many, number))
+
+
+def p_(context: str, text: str) -> Sentence:
+    """Return a text whose translation depends on where it stands, which the context says."""
+    return _say(lambda words: words.pgettext(context, text))
+
+
+def mark(text: str) -> str:
+    """Return the text itself: in a table, to be found by `make words` and said by `told` later."""
+    return text
+
+
+def told(text: str) -> Sentence:
+    """Return a text that stands elsewhere (`mark`ed, or one of `shared`) in the language spoken."""
+    return _say(lambda words: words.gettext(text) if text else "")
+
+
+def _say(find: Callable[[NullTranslations], str]) -> Sentence:
+    spoken = _spoken
+    return Sentence(find(spoken.words), spoken.language)
+
+
+def _catalogue(code: str) -> NullTranslations:
+    return translation(DOMAIN, LOCALES, languages=[code], fallback=True)

@@ -1,0 +1,1 @@
+"""Languages: what is said in each, and whether all of it is."""
