@@ -15,6 +15,7 @@ from mobile.engine.instants import Instants
 from mobile.engine.ledger_copy import LedgerCopy
 from mobile.engine.options import Options
 from mobile.engine.phone_clock import PhoneClock
+from mobile.engine.places.place import Place
 from mobile.engine.plans import Plan, Plans
 from mobile.engine.screens import Screen, Today, Welcome
 from mobile.engine.session import Arming, SessionRun
@@ -54,7 +55,7 @@ class Context:
 
         self.enrolment: Enrolment | None = None
         self.ledger: LedgerCopy | None = None
-        self.screen: Screen = Welcome()
+        self.screen: Screen | Place = Welcome()
         self.notice: Notice | None = None
         self.session: SessionRun | None = None
         self.session_word: str | None = None
@@ -78,10 +79,14 @@ class Context:
         """Something that a screen shows has changed."""
         self.on_change()
 
-    def go(self, screen: Screen) -> None:
+    def go(self, screen: Screen | Place) -> None:
         """Show another screen."""
         self.screen = screen
         self.changed()
+
+    def go_home(self) -> None:
+        """Show the day."""
+        self.go(Today())
 
     def say(self, title: str, body: str, tone: Tone = Tone.WAIT) -> None:
         """Put a notice on the present screen, until the next deliberate touch."""

@@ -16,6 +16,9 @@ from mobile.engine.arrival import Arrival, why_not_paired
 from mobile.engine.asking import Asking
 from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
+from mobile.engine.places import PLACES
+from mobile.engine.places.place import Place, Ways
+from mobile.engine.places.remembering import Remembering
 from mobile.engine.screens import (
     After,
     Comparing,
@@ -33,7 +36,17 @@ from mobile.engine.showing import lock_of
 from mobile.engine.tending import Tending
 from mobile.engine.treating import Treating
 from mobile.engine.words import KNOWN, sentence_of
-from mobile.presenters.actions import Action, Choose, Enrol, LookAway, LookBack, Press, Stop
+from mobile.presenters.actions import (
+    Action,
+    Choose,
+    Enrol,
+    LookAway,
+    LookBack,
+    Press,
+    Stop,
+    Typed,
+)
+from mobile.presenters.page import Tab
 from mobile.presenters.questions import CHECKIN_FLOW, SCREENING_FLOW
 from mobile.presenters.welcome import DIFFERENT, SAME
 from shared.wire.status import Status
@@ -53,6 +66,8 @@ class Day:
         self._arrival = Arrival(context, tending)
         self._treating = Treating(context, tending)
         self._asking = Asking(context, tending, self._treating.get_ready)
+        self._ways = Ways(context, tending, self._treating, self._spawn, self._begin, PLACES)
+        self._remembering = Remembering(context.store)
         self._tasks: asyncio.TaskGroup | None = None
         self._flow: asyncio.Task[None] | None = None
         self._was_ready = False
@@ -67,6 +82,7 @@ class Day:
         ]
         if context.enrolment is not None and context.band_address is None:
             context.go(Finding())
+        self._come_back()
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
@@ -95,14 +111,27 @@ class Day:
             case Enrol(code=code, birth_date=birth_date):
                 if isinstance(self._context.screen, Welcome):
                     self._begin(self._arrival.enrol(code, birth_date))
-            case Choose(choice=choice):
-                self._choose(choice)
+            case Choose(choice=choice, group=group):
+                self._choose(choice, group)
             case Press(button=button):
                 self._press(button)
+            case Typed(field=field, text=text):
+                self._typed(field, text)
+                return
+        self._remembering.note(self._context.screen)
         self._context.changed()
 
-    def _choose(self, choice: str) -> None:
+    def _typed(self, field: str, text: str) -> None:
         screen = self._context.screen
+        if isinstance(screen, Place):
+            screen.typed(field, text)
+            self._remembering.note(screen)
+
+    def _choose(self, choice: str, group: str) -> None:
+        screen = self._context.screen
+        if isinstance(screen, Place):
+            screen.choose(choice, group)
+            return
         if isinstance(screen, Comparing) and choice in (SAME, DIFFERENT):
             self._arrival.compare(same=choice == SAME)
         elif isinstance(screen, Questions):
@@ -120,6 +149,10 @@ class Day:
             self._press_sitting(button)
         elif isinstance(screen, Questions):
             self._press_question(screen, button)
+        elif self._press_bar(screen, button):
+            return
+        elif isinstance(screen, Place):
+            screen.press(button)
         elif button == "find-band":
             self._find_band(screen)
         elif isinstance(screen, Today) and button == "get-ready":
@@ -130,6 +163,28 @@ class Day:
             context.go(screen.back_to)
         elif button in ("home", "done", "back"):
             context.go(Today())
+
+    def _press_bar(self, screen: Screen | Place, button: str) -> bool:
+        """The bar of places, and whatever on the day's page leads to a place of its own."""
+        if not isinstance(screen, Place | Today):
+            return False
+        if button == Tab.TODAY:
+            self._ways.home()
+        elif button in set(Tab) and self._ways.knows(button):
+            self._ways.open_first(button, {})
+        elif isinstance(screen, Today) and self._ways.knows(button):
+            self._ways.open(button)
+        else:
+            return False
+        return True
+
+    def _come_back(self) -> None:
+        """After a restart, go to where the person was; a session under way shows itself."""
+        recalled = self._remembering.recalled()
+        if recalled is not None and isinstance(self._context.screen, Today):
+            name, draft = recalled
+            if self._ways.knows(name):
+                self._ways.open_first(name, draft)
 
     def _press_sitting(self, button: str) -> None:
         if button == "start":
@@ -143,7 +198,7 @@ class Day:
         elif button == "back":
             self._asking.back(screen)
 
-    def _find_band(self, screen: Screen) -> None:
+    def _find_band(self, screen: Screen | Place) -> None:
         if isinstance(screen, Settling):
             self._begin(self._arrival.settle())
         elif isinstance(screen, (Finding, Today)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mobile.engine.places.place import Place
 from mobile.presenters.session import AfterFacts
 from mobile.presenters.views import MessageView
 from shared.instruments.questionnaire import Score
@@ -80,7 +81,7 @@ class CheckinDone:
 class Helping:
     """Emergency and help, and where to go back to."""
 
-    back_to: Screen
+    back_to: Screen | Place
     hold: str | None = None
 
 

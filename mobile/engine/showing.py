@@ -7,6 +7,7 @@ from dataclasses import replace
 from firmware_bridge.link import LinkState
 from mobile.engine import verdict
 from mobile.engine.context import Context
+from mobile.engine.places.place import Place
 from mobile.engine.screens import (
     After,
     CheckinDone,
@@ -25,7 +26,7 @@ from mobile.presenters.help import help_view
 from mobile.presenters.lock import Lock, LockReason
 from mobile.presenters.session import SessionFacts
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
-from mobile.presenters.views import MessageView, Notice, QuestionView, Tone, View
+from mobile.presenters.views import MessageView, Notice, PageView, QuestionView, Tone, View
 from shared.dose.prescription import Prescription
 from shared.dose.reasons import Reason, ReasonCode
 from shared.instruments.questionnaire import phq9
@@ -75,6 +76,15 @@ def view_of(context: Context) -> View:
             return help_view(name, hold=hold)
         case Saying(view=view):
             return view
+        case Place() as place:
+            return _with_notice(place.view(), context.notice)
+
+
+def _with_notice(view: View, notice: Notice | None) -> View:
+    """A word of the engine's stands on whatever page the person is at."""
+    if notice is None or not isinstance(view, PageView):
+        return view
+    return replace(view, notice=notice)
 
 
 def day_facts(context: Context) -> DayFacts:

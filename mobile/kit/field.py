@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from kivy.metrics import dp
@@ -19,9 +20,11 @@ from mobile.kit.theme import TEXT_FONT, Theme
 class Entry(TextInput, Touchable):
     """The line itself; typed text goes to ``keep`` at once."""
 
-    def __init__(self, theme: Theme, drive_id: str, keep: Callable[[str], None]) -> None:
+    def __init__(
+        self, theme: Theme, drive_id: str, keep: Callable[[str], None], *, lines: int = 1
+    ) -> None:
         super().__init__(
-            multiline=False,
+            multiline=lines > 1,
             write_tab=False,
             cursor_blink=False,
             cursor_width=dp(2),
@@ -38,6 +41,7 @@ class Entry(TextInput, Touchable):
             padding=[dp(18), dp(14)],
         )
         self.drive_id = drive_id
+        self._visible_lines = lines
         self._least_px = theme.button_px
         self.bind(text=lambda _, text: keep(text), line_height=self._make_room)
         self._make_room()
@@ -51,11 +55,22 @@ class Entry(TextInput, Touchable):
     def activate(self) -> None:
         self.focus = True
 
+    def begin(self, text: str, *, limit: int, secret: bool, digits: bool) -> None:
+        """Set up what the line holds; what goes beyond the limit isn't taken."""
+        self.text = text
+        self.password = secret
+        self.input_type = "number" if digits else "text"
+        self.input_filter = partial(self._within, limit=limit, digits=digits)
+
+    def _within(self, added: str, _undo: bool, *, limit: int, digits: bool) -> str:
+        taken = "".join(letter for letter in added if letter.isdigit()) if digits else added
+        return taken[: max(0, limit - len(self.text))]
+
     def _make_room(self, *_: object) -> None:
         """Kivy learns the height of a line late, and draws no line that has a pixel too little."""
         line_px = max(float(self.line_height), self.font_size * LINE_BOX)
-        self.height = max(self._least_px, line_px + dp(28))
-        side = math.floor((self.height - line_px) / 2) - 1
+        self.height = max(self._least_px, line_px * self._visible_lines + dp(28))
+        side = math.floor((self.height - line_px * self._visible_lines) / 2) - 1
         self.padding = [dp(18), side]
 
 
@@ -77,11 +92,17 @@ class Frame(BoxLayout):
 
 class TextField(BoxLayout):
     def __init__(
-        self, theme: Theme, name: str, *, drive_id: str, keep: Callable[[str], None]
+        self,
+        theme: Theme,
+        name: str,
+        *,
+        drive_id: str,
+        keep: Callable[[str], None],
+        lines: int = 1,
     ) -> None:
         super().__init__(orientation="vertical", size_hint_y=None, spacing=dp(6))
         self.name = Text(theme, name, size="small", bold=True)
-        self.entry = Entry(theme, drive_id, keep)
+        self.entry = Entry(theme, drive_id, keep, lines=lines)
         self.add_widget(self.name)
         self.add_widget(Frame(theme, self.entry))
         for part in (self.name, self.entry):

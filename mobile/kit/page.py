@@ -34,6 +34,7 @@ class Layout:
 
     body: Sequence[Part]
     foot: Sequence[Part] = ()
+    bar: Part | None = None
     stop: StopWords | None = None
     place: Hashable = None
 
@@ -74,8 +75,10 @@ class Page(BoxLayout):
         self.foot = Stack(spacing_dp=12)
         self.scroll = _scroll(theme)
         self.scroll.add_widget(self.body)
+        self.bar = Stack(spacing_dp=0)
         self.add_widget(self.scroll)
         self.add_widget(self.foot)
+        self.add_widget(self.bar)
         Plain(self, theme.colour("paper"))
         self.bind(size=self._arrange)
         self.scroll.bind(height=self._arrange)
@@ -85,6 +88,7 @@ class Page(BoxLayout):
     def show(self, layout: Layout) -> None:
         self.body.compose(layout.body)
         self.foot.compose(layout.foot)
+        self.bar.compose([layout.bar] if layout.bar is not None else [])
         self._show_stop(layout.stop)
         if layout.place != self._place:
             self._place = layout.place

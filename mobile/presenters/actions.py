@@ -24,9 +24,18 @@ class Press:
 
 @dataclass(frozen=True)
 class Choose:
-    """A choice of the current question was touched."""
+    """A choice was touched; ``group`` says of which set, where a page has several."""
 
     choice: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What now stands in a line, after each letter."""
+
+    field: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -44,4 +53,4 @@ class LookBack:
     """The app is in sight again."""
 
 
-Action = Enrol | Press | Choose | Stop | LookAway | LookBack
+Action = Enrol | Press | Choose | Typed | Stop | LookAway | LookBack

@@ -6,53 +6,31 @@ One view is shown at a time. Every view says what now, why, and what if somethin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from mobile.presenters.page import PageView, Tab
+from mobile.presenters.pieces import Chip, Choice, Notice, Row, Tone
 
-class Tone(StrEnum):
-    """Meaning of a chip or card; a colour never stands without its word."""
-
-    OK = "ok"
-    WAIT = "wait"
-    STOP = "stop"
-    PLAIN = "plain"
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A small label such as "Linked" or "Resting time"."""
-
-    text: str
-    tone: Tone
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line that says how a thing stands: "Stimulator" - "Connected, battery 82 %".
-
-    With an ``action`` the whole line can be touched and sends ``Press(action)``.
-    """
-
-    label: str
-    value: str
-    action: str | None = None
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A coloured box with a title and a sentence."""
-
-    title: str
-    body: str
-    tone: Tone
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An answer to pick; ``id`` is stable, ``text`` is what the person reads."""
-
-    id: str
-    text: str
+__all__ = [
+    "AfterView",
+    "Chip",
+    "Choice",
+    "DoneView",
+    "HelpView",
+    "MessageView",
+    "Notice",
+    "PageView",
+    "PairView",
+    "QuestionView",
+    "ReadyView",
+    "Row",
+    "SessionView",
+    "Tab",
+    "TodayView",
+    "Tone",
+    "View",
+    "WelcomeView",
+    "screen_of",
+]
 
 
 @dataclass(frozen=True)
@@ -232,9 +210,10 @@ View = (
     | DoneView
     | HelpView
     | MessageView
+    | PageView
 )
 
-SCREEN_OF: dict[type[object], str] = {
+_SCREENS: dict[type[object], str] = {
     WelcomeView: "welcome",
     PairView: "pair",
     TodayView: "today",
@@ -246,3 +225,8 @@ SCREEN_OF: dict[type[object], str] = {
     HelpView: "help",
     MessageView: "message",
 }
+
+
+def screen_of(view: View) -> str:
+    """Return the name by which scripts and tests wait for a view; a page has a name of its own."""
+    return view.name if isinstance(view, PageView) else _SCREENS[type(view)]

@@ -11,6 +11,7 @@ from mobile.presenters.views import (
     DoneView,
     HelpView,
     MessageView,
+    PageView,
     PairView,
     QuestionView,
     ReadyView,
@@ -24,6 +25,7 @@ from mobile.screens.context import Context
 from mobile.screens.done import done
 from mobile.screens.help import emergency_help
 from mobile.screens.message import message
+from mobile.screens.page import page_of_blocks
 from mobile.screens.pair import pair
 from mobile.screens.question import question
 from mobile.screens.ready import ready
@@ -54,3 +56,5 @@ def layout_of(view: View, context: Context) -> Layout:
             return emergency_help(view, context)
         case MessageView():
             return message(view, context)
+        case PageView():
+            return page_of_blocks(view, context)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from mobile.kit.theme import Theme
-from mobile.presenters.actions import Action, Choose, Press
+from mobile.presenters.actions import Action, Choose, Press, Typed
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,11 @@ class Context:
     def press(self, button: str) -> None:
         self.act(Press(button))
 
-    def choose(self, choice: str) -> None:
-        self.act(Choose(choice))
+    def choose(self, choice: str, group: str = "") -> None:
+        self.act(Choose(choice, group))
+
+    def type(self, name: str, text: str) -> None:
+        self.act(Typed(name, text))
 
     def beside_stop(self) -> Context:
         """The same where STOP shows: nothing else may be red."""

@@ -19,7 +19,7 @@ from mobile.kit.field import Entry
 from mobile.kit.finger import FingerTouch
 from mobile.kit.picture import save_picture
 from mobile.kit.press import Touchable, bring_into_view, touchables
-from mobile.presenters.views import SCREEN_OF, View
+from mobile.presenters.views import View, screen_of
 from mobile.screens.keyboard import ENTER, ESCAPE, SPACE, TAB
 from mobile.screens.stage import Stage
 
@@ -94,7 +94,7 @@ class Driven:
 
         def there() -> View | None:
             view = self._drawn()
-            if view is None or (screen is not None and SCREEN_OF[type(view)] != screen):
+            if view is None or (screen is not None and screen_of(view) != screen):
                 return None
             return view if text is None or text in _words(asdict(view)) else None
 
@@ -117,7 +117,7 @@ class Driven:
         view = self._app.newest
         if view is None:
             return {"screen": None, "view": None}
-        return {"screen": SCREEN_OF[type(view)], "view": asdict(view)}
+        return {"screen": screen_of(view), "view": asdict(view)}
 
     def _drawn(self) -> View | None:
         """The newest view, if it is what stands on the screen."""

@@ -12,6 +12,7 @@ from mobile.kit.button import ButtonKind, PushButton
 from mobile.kit.chip import ChipLabel
 from mobile.kit.choice import ChoiceButton
 from mobile.kit.head import Head
+from mobile.kit.nav import NavBar
 from mobile.kit.notice import NoticeBox
 from mobile.kit.page import StopWords
 from mobile.kit.paint import Ground
@@ -20,6 +21,8 @@ from mobile.kit.rows import RowList
 from mobile.kit.stack import Gap, Part
 from mobile.kit.text import Text
 from mobile.kit.theme import Theme
+from mobile.presenters.bar import bar_places
+from mobile.presenters.page import Tab
 from mobile.presenters.views import Chip, Choice, Notice, ReadyView, Row, SessionView
 from mobile.screens.context import Context
 
@@ -68,6 +71,15 @@ def words(
         ("words", key, size, bold),
         lambda: Text(theme, "", size=size, bold=bold, colour=colour, align=align),
         lambda shown: setattr(shown, "text", text or ""),
+    )
+
+
+def bar(context: Context, here: Tab) -> Part:
+    places = bar_places()
+    return Part(
+        ("bar", places),
+        lambda: NavBar(context.theme, places, context.press),
+        lambda shown: shown.show(here),
     )
 
 

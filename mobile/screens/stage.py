@@ -11,7 +11,7 @@ from mobile.kit.page import Page
 from mobile.kit.press import touchables
 from mobile.kit.theme import Theme
 from mobile.presenters.actions import Action, Stop
-from mobile.presenters.views import SCREEN_OF, View
+from mobile.presenters.views import View, screen_of
 from mobile.screens import layout_of
 from mobile.screens.context import Context
 
@@ -35,10 +35,10 @@ class Stage(BoxLayout):
 
     @property
     def screen(self) -> str | None:
-        return None if self.view is None else SCREEN_OF[type(self.view)]
+        return None if self.view is None else screen_of(self.view)
 
     def show(self, view: View) -> None:
-        if self.page is None or type(view) is not type(self.view):
+        if self.page is None or self.view is None or screen_of(view) != screen_of(self.view):
             self._context = Context(self._theme, self._act)
             self.page = Page(self._theme, self.stop)
             self.clear_widgets()

@@ -15,6 +15,7 @@ from mobile.kit.rows import Rule
 from mobile.kit.stack import Part, Stack, spacer
 from mobile.kit.text import Text
 from mobile.kit.theme import Theme
+from mobile.presenters.page import Tab
 from mobile.presenters.views import Chip, TodayView
 from mobile.screens import parts
 from mobile.screens.context import Context
@@ -38,6 +39,7 @@ def today(view: TodayView, context: Context) -> Layout:
             *parts.row_list(context, view.rows),
             spacer(),
         ],
+        bar=parts.bar(context, Tab.TODAY),
     )
 
 

@@ -4,6 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mobile.presenters.page import (
+    Box,
+    Choices,
+    Count,
+    Drawing,
+    Field,
+    Figure,
+    Group,
+    Heading,
+    Labels,
+    Push,
+    Rows,
+    Steps,
+    Tab,
+    Words,
+)
 from mobile.presenters.views import (
     AfterView,
     Chip,
@@ -12,6 +28,7 @@ from mobile.presenters.views import (
     HelpView,
     MessageView,
     Notice,
+    PageView,
     PairView,
     QuestionView,
     ReadyView,
@@ -283,6 +300,32 @@ MESSAGE_PLAIN = MessageView(
     button_action=None,
 )
 
+BLOCKS = PageView(
+    name="blocks",
+    title="A page of blocks",
+    subtitle="One of each kind",
+    tab=Tab.COURSE,
+    help_button="Emergency",
+    blocks=(
+        Count(7, 30),
+        Labels((Chip("Resting time", Tone.WAIT),)),
+        Heading("A heading"),
+        Words("A paragraph that explains.", soft=True),
+        Words("A question?", large=True),
+        Choices((Choice("a", "One"), Choice("b", "The other")), frozenset({"a"}), "first"),
+        Group((Figure("7 of 27", "points, minimal"), Words("Beside the matter.", small=True))),
+        Box(Notice("A box", "It can be touched.", Tone.PLAIN), "box"),
+        Steps(("First this.", "Then that.")),
+        Field("note", "A note of your own", "Already there", lines=3),
+        Field("pin", "PIN", secret=True, digits=True, limit=6),
+        Drawing("band", "The band"),
+        Rows((Row("A line", "that leads on", "line"), Row("Another", "that doesn't"))),
+        Push("A soft button", "soft"),
+        Push("Erase this phone", "erase", danger=True),
+    ),
+    foot=(Push("Go on", "next", strong=True),),
+)
+
 LONG_WORDS = replace(
     TODAY_LOCKED,
     greeting="Donaudampfschifffahrtsgesellschaftskapitän",
@@ -321,4 +364,5 @@ SAMPLES: dict[str, View] = {
     "help": HELP,
     "message": MESSAGE,
     "message-plain": MESSAGE_PLAIN,
+    "blocks": BLOCKS,
 }

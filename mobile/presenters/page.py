@@ -1,0 +1,171 @@
+"""A page put together from blocks: what a new screen is made of, without a widget of its own.
+
+A presenter composes blocks; one screen draws them all. Every page says what now, why, and what if
+something is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mobile.presenters.pieces import Chip, Choice, Notice, Row
+
+
+class Tab(StrEnum):
+    """The four places at the foot of the day's pages; the value is the button's name."""
+
+    TODAY = "today"
+    COURSE = "course"
+    CHECKINS = "check-ins"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The name of what follows."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph. ``soft`` explains, ``small`` is beside the matter, ``large`` is a question."""
+
+    text: str
+    soft: bool = False
+    small: bool = False
+    large: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that matters, with what it counts."""
+
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Lines that say how things stand; some lead somewhere."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Answers to pick. ``chosen`` holds the ids that are; with ``many`` each one toggles.
+
+    ``group`` tells several sets of choices on one page apart: it comes back in `Choose.group`.
+    """
+
+    choices: tuple[Choice, ...]
+    chosen: frozenset[str] = frozenset()
+    group: str = ""
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Box:
+    """A coloured word; with ``action`` it's touched as a whole."""
+
+    notice: Notice
+    action: str | None = None
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Chips beside each other."""
+
+    chips: tuple[Chip, ...]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What to do, in order."""
+
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A line to type into. What is typed comes as `Typed(name, text)`, letter by letter.
+
+    ``text`` is what stands there when the page opens; ``lines`` above 1 makes room for more;
+    ``secret`` shows dots; ``digits`` asks for the number keyboard; ``limit`` is in characters.
+    """
+
+    name: str
+    label: str
+    text: str = ""
+    lines: int = 1
+    secret: bool = False
+    digits: bool = False
+    limit: int = 200
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture from the kit, by name, and its words for who can't see it."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """A bar: so many of so many."""
+
+    done: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Push:
+    """A button; ``strong`` for the one that leads on, ``danger`` for what can't be taken back."""
+
+    text: str
+    action: str
+    strong: bool = False
+    danger: bool = False
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Group:
+    """A white sheet around blocks that belong together."""
+
+    blocks: tuple[Block, ...]
+
+
+Block = (
+    Heading
+    | Words
+    | Figure
+    | Rows
+    | Choices
+    | Box
+    | Labels
+    | Steps
+    | Field
+    | Drawing
+    | Count
+    | Push
+    | Group
+)
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One page. ``tab`` shows the bar of places; ``place`` says when to scroll back to the top."""
+
+    name: str
+    title: str
+    subtitle: str = ""
+    blocks: tuple[Block, ...] = ()
+    foot: tuple[Push, ...] = ()
+    tab: Tab | None = None
+    help_button: str | None = None
+    place: str = ""
+    notice: Notice | None = field(default=None)

@@ -1,0 +1,146 @@
+"""Draws any page of blocks: each kind of block has one way to look, everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from kivy.uix.widget import Widget
+
+from mobile.kit.band import BandPicture
+from mobile.kit.button import ButtonKind
+from mobile.kit.card import Card
+from mobile.kit.choice import ChoiceButton
+from mobile.kit.field import TextField
+from mobile.kit.notice import NoticeBox
+from mobile.kit.page import Layout
+from mobile.kit.stack import Part, spacer
+from mobile.kit.steps import StepList
+from mobile.kit.theme import Theme
+from mobile.presenters import page
+from mobile.presenters.page import PageView
+from mobile.presenters.pieces import Notice
+from mobile.screens import parts
+from mobile.screens.context import Context
+from mobile.screens.today import ChipRow
+
+DRAWINGS: dict[str, Callable[[Theme], Widget]] = {"band": BandPicture}
+"""What a `Drawing` may name."""
+
+
+def page_of_blocks(view: PageView, context: Context) -> Layout:
+    head = (
+        parts.head(context, view.title, view.subtitle)
+        if view.help_button is None
+        else parts.head_with_help(context, view.title, view.subtitle, view.help_button)
+    )
+    return Layout(
+        body=[
+            head,
+            *parts.notice_box(context, "notice", view.notice),
+            *_blocks(view.blocks, context, ""),
+            spacer(),
+        ],
+        foot=[_push(push, context) for push in view.foot],
+        bar=None if view.tab is None else parts.bar(context, view.tab),
+        place=(view.name, view.place),
+    )
+
+
+def _blocks(blocks: Sequence[page.Block], context: Context, within: str) -> list[Part]:
+    drawn: list[Part] = []
+    for number, block in enumerate(blocks):
+        drawn += _block(block, context, f"{within}/{number}")
+    return drawn
+
+
+def _block(block: page.Block, context: Context, key: str) -> Sequence[Part]:
+    theme = context.theme
+    match block:
+        case page.Heading(text=text):
+            return [parts.words(context, key, text, bold=True)]
+        case page.Words():
+            return [_words(block, context, key)]
+        case page.Figure(text=text, note=note):
+            return [
+                parts.words(context, key, text, size="figure", bold=True),
+                parts.words(context, f"{key}/note", note, size="small", soft=True),
+            ]
+        case page.Rows(rows=rows):
+            return parts.row_list(context, rows)
+        case page.Choices():
+            return _choices(block, context)
+        case page.Box(notice=notice, action=action):
+            return [_box(notice, action, context, key)]
+        case page.Labels(chips=chips):
+            return [Part((key, chip), partial(ChipRow, theme, chip)) for chip in chips]
+        case page.Steps(steps=steps):
+            return [Part((key, steps), lambda: StepList(theme, steps))]
+        case page.Field():
+            return [_field(block, context)]
+        case page.Drawing(name=name):
+            return [Part((key, name), lambda: DRAWINGS[name](theme))]
+        case page.Count(done=done, count=count):
+            return [parts.progress(context, done, count)]
+        case page.Push():
+            return [_push(block, context)]
+        case page.Group(blocks=inner):
+            within = _blocks(inner, context, key)
+            return [
+                Part((key, "card"), lambda: Card(theme), lambda card: card.compose(within)),
+            ]
+
+
+def _words(block: page.Words, context: Context, key: str) -> Part:
+    size = "question" if block.large else "small" if block.small else "body"
+    return parts.words(context, key, block.text, size=size, bold=block.large, soft=block.soft)
+
+
+def _choices(block: page.Choices, context: Context) -> list[Part]:
+    return [
+        Part(
+            ("choice", block.group, choice),
+            partial(
+                ChoiceButton,
+                context.theme,
+                choice,
+                lambda picked: context.choose(picked, block.group),
+            ),
+            partial(_show_chosen, chosen=choice.id in block.chosen),
+        )
+        for choice in block.choices
+    ]
+
+
+def _show_chosen(shown: ChoiceButton, *, chosen: bool) -> None:
+    shown.chosen = chosen
+
+
+def _box(notice: Notice, action: str | None, context: Context, key: str) -> Part:
+    act = None if action is None else partial(context.press, action)
+    return Part(
+        (key, notice, context.theme.calm),
+        lambda: NoticeBox(context.theme, notice, drive_id=action or "", act=act),
+    )
+
+
+def _field(block: page.Field, context: Context) -> Part:
+    def build() -> TextField:
+        field = TextField(
+            context.theme,
+            block.label,
+            drive_id=block.name,
+            keep=lambda text: context.type(block.name, text),
+            lines=block.lines,
+        )
+        field.entry.begin(block.text, limit=block.limit, secret=block.secret, digits=block.digits)
+        return field
+
+    return Part(("field", block.name, block.label), build)
+
+
+def _push(push: page.Push, context: Context) -> Part:
+    kind = ButtonKind.PRIMARY if push.strong else ButtonKind.SOFT
+    if push.danger:
+        kind = ButtonKind.OUTLINE
+    return parts.button(context, push.text, push.action, kind=kind, enabled=push.enabled)
