@@ -18,7 +18,7 @@ class Tab(StrEnum):
     TODAY = "today"
     COURSE = "course"
     CHECKINS = "check-ins"
-    HELP = "help"
+    HELP = "help-and-more"
 
 
 @dataclass(frozen=True)
