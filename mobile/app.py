@@ -14,8 +14,9 @@ from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from mobile.kit.theme import Theme
+from mobile.kit.theme import Theme, theme_of
 from mobile.presenters.actions import Action, LookAway, LookBack
+from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import View
 from mobile.screens.keyboard import Keyboard
 from mobile.screens.stage import Stage
@@ -26,6 +27,9 @@ class Engine(Protocol):
 
     def subscribe(self, callback: Callable[[View], None]) -> None:
         """Calls back with each view, from the engine's own thread."""
+
+    def subscribe_look(self, callback: Callable[[Appearance], None]) -> None:
+        """Calls back with each look, before the views that are to have it."""
 
     def act(self, action: Action) -> None:
         """Takes what a person did and returns at once."""
@@ -52,6 +56,8 @@ class CircletApp(App):
         self._theme = theme
         self._when_drawn = when_drawn
         self._newest: View | None = None
+        self._look: Appearance | None = None
+        self._worn: Appearance | None = None
         self._waiting = False
         self._lock = threading.Lock()
         self.stage = Stage(theme, engine.act)
@@ -75,6 +81,7 @@ class CircletApp(App):
         return self.stage
 
     def on_start(self) -> None:
+        self._engine.subscribe_look(self.receive_look)
         self._engine.subscribe(self.receive)
         self._engine.start()
 
@@ -94,17 +101,35 @@ class CircletApp(App):
     def receive(self, view: View) -> None:
         """Takes a view from the engine's thread; of several before a frame only the last shows."""
         with self._lock:
-            waiting, self._waiting = self._waiting, True
             self._newest = view
+        self._show_soon()
+
+    def receive_look(self, look: Appearance) -> None:
+        """Takes a look from the engine's thread; it's worn with the next view shown."""
+        with self._lock:
+            self._look = look
+        self._show_soon()
+
+    def _show_soon(self) -> None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, True
         if not waiting:
             Clock.schedule_once(self._show_newest, -1)
 
     def _show_newest(self, _elapsed_s: float) -> None:
         with self._lock:
             self._waiting = False
-            newest = self._newest
+            newest, look = self._newest, self._look
+        if look is not None and look != self._worn:
+            self._wear(look)
         if newest is not None and newest != self.stage.view:
             self.stage.show(newest)
+
+    def _wear(self, look: Appearance) -> None:
+        self._worn = look
+        self._theme = theme_of(look)
+        Window.clearcolor = self._theme.colour("paper")
+        self.stage.wear(self._theme)
 
     def _look_away(self, *_window: object) -> None:
         self._engine.act(LookAway())

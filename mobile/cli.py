@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mobile import toolkit_env
+from mobile.presenters.appearance import Appearance, Contrast
 
 NO_DISPLAY = """\
 circlet-app: there is no display to open a window on.
@@ -187,7 +188,17 @@ def _named(options: argparse.Namespace) -> dict[str, Any]:
     """What the command line says to the engine; its own defaults stand for the rest."""
     names = ("data", "radio", "clock", "ingest", "zone", "sync_every_ms")
     said = {name: getattr(options, name) for name in names}
+    said["usual"] = _usual_look(options)
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _usual_look(options: argparse.Namespace) -> Appearance:
+    """How it looks until the person chooses; what the system would say is said here."""
+    return Appearance(
+        contrast=Contrast.DARK if options.dark else Contrast.LIGHT,
+        text_percent=round(options.text_scale * 100),
+        mirrored=options.mirrored,
+    )
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -197,12 +208,10 @@ def _run(options: argparse.Namespace) -> None:
     from mobile.app import CircletApp
     from mobile.drive import DrivePort
     from mobile.engine import Options, build
-    from mobile.kit.theme import Theme
-    from mobile.kit.tokens import Look, read_tokens
+    from mobile.kit.theme import theme_of
 
-    look = Look.DARK if options.dark else Look.LIGHT
-    theme = Theme(read_tokens(look), options.text_scale, options.mirrored)
     engine = build(Options(**_named(options)))
+    theme = theme_of(_usual_look(options))
     app = CircletApp(engine, theme, when_drawn=lambda: _say_ready(drive))
     drive = DrivePort(app, engine, options.drive_port) if options.drive_port is not None else None
     for name in (signal.SIGTERM, signal.SIGINT):

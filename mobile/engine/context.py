@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from firmware_bridge.link import Connection, LinkLost, LinkState, StimulatorClient
+from mobile import language
 from mobile.engine.enrolment import Enrolment, kept
 from mobile.engine.instants import Instants
 from mobile.engine.ledger_copy import LedgerCopy
@@ -17,9 +18,13 @@ from mobile.engine.options import Options
 from mobile.engine.phone_clock import PhoneClock
 from mobile.engine.places.place import Place
 from mobile.engine.plans import Plan, Plans
+from mobile.engine.preferences import Preferences
+from mobile.engine.preferences import keep as keep_preferences
+from mobile.engine.preferences import kept as kept_preferences
 from mobile.engine.screens import Screen, Today, Welcome
 from mobile.engine.session import Arming, SessionRun
 from mobile.platform import KeyName, KeyStore, KeyStoreBroken, signer
+from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import Notice, Tone
 from mobile.presenters.words import Now
 from mobile.store import Store
@@ -48,6 +53,8 @@ class Context:
         self.stimulator = StimulatorClient(connection)
         self.instants = Instants(store, clock, ingest.time)
         self.plans = Plans(store)
+        self.usual = options.usual
+        self.preferences = kept_preferences(store)
         self.zone = options.zone or datetime.now(UTC).astimezone().tzinfo or UTC
         self.on_change: Callable[[], None] = lambda: None
         self.band_lock = asyncio.Lock()
@@ -92,6 +99,20 @@ class Context:
         """Put a notice on the present screen, until the next deliberate touch."""
         self.notice = Notice(title, body, tone)
         self.changed()
+
+    def prefer(self, preferences: Preferences) -> None:
+        """The person chose otherwise."""
+        keep_preferences(self.store, preferences)
+        self.preferences = preferences
+        self.changed()
+
+    @property
+    def appearance(self) -> Appearance:
+        """How the app is to look now."""
+        spoken = language.current()
+        return self.preferences.appearance(
+            self.usual, language=spoken.code, mirrored=spoken.is_mirrored
+        )
 
     def take_enrolment(self, enrolment: Enrolment) -> None:
         """This phone is the patient's from now on."""

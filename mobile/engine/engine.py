@@ -16,7 +16,7 @@ from typing import Any
 from mobile.engine import life
 from mobile.engine.driving import DriveRefused
 from mobile.engine.options import Options
-from mobile.engine.publishing import Audience, Subscriber
+from mobile.engine.publishing import Audience, Subscriber, Wearer
 from mobile.presenters.actions import Action
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,10 @@ class Engine:
     def subscribe(self, callback: Subscriber) -> None:
         """Call back with each view, from the engine's own thread; with the newest at once."""
         self._audience.join(callback)
+
+    def subscribe_look(self, callback: Wearer) -> None:
+        """Call back with each look, before the views that are to have it."""
+        self._audience.join_wearing(callback)
 
     def start(self) -> None:
         """Begin; the first view follows."""

@@ -89,7 +89,9 @@ class Life:
         async with AsyncExitStack() as opened:
             context = self._context = await self._open(opened)
             tending = Tending(context, self._options.sync_every_ms)
-            publisher = Publisher(self._audience, lambda: view_of(context))
+            publisher = Publisher(
+                self._audience, lambda: view_of(context), lambda: context.appearance
+            )
             context.on_change = publisher.due
             day = Day(context, tending)
             self._driving = Driving(context, tending)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
+
+from mobile.presenters.appearance import Appearance
 
 DEFAULT_INGEST = "http://127.0.0.1:8400"
 DEFAULT_SYNC_EVERY_MS = 60_000
@@ -15,6 +17,7 @@ class Options:
     """Where everything is. Without `radio` the system's own Bluetooth, without `clock` its time.
 
     Addresses are `HOST:PORT`; `ingest` is a base URL; `zone` is the person's, else the system's.
+    `usual` is the look until the person chooses another.
     """
 
     data: Path
@@ -23,3 +26,4 @@ class Options:
     ingest: str = DEFAULT_INGEST
     zone: tzinfo | None = None
     sync_every_ms: int = DEFAULT_SYNC_EVERY_MS
+    usual: Appearance = field(default_factory=Appearance)

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field, replace
 from kivy.metrics import dp, sp
 
 from mobile.kit.tokens import FOLDER, Look, Rgba, Tokens, read_tokens
+from mobile.presenters.appearance import (
+    GREATEST_TEXT_PERCENT,
+    LEAST_TEXT_PERCENT,
+    Appearance,
+)
 from mobile.presenters.views import Tone
 
 FONTS = FOLDER / "fonts"
@@ -16,7 +21,7 @@ TEXT_FONT = {
 }
 FIGURE_FONT = str(FONTS / "CircletFigures-Bold.ttf")
 
-LEAST_TEXT_SCALE, GREATEST_TEXT_SCALE = 0.8, 2.0
+LEAST_TEXT_SCALE, GREATEST_TEXT_SCALE = LEAST_TEXT_PERCENT / 100, GREATEST_TEXT_PERCENT / 100
 
 
 FULLY_SCALED_SP, HARDLY_SCALED_SP, LEAST_SHARE = 20, 40, 0.1
@@ -34,12 +39,16 @@ def scale_of(size_sp: float, text_scale: float) -> float:
 
 @dataclass(frozen=True)
 class Theme:
-    """``text_scale`` comes on top of the system's own font size; ``mirrored`` is right to left."""
+    """``text_scale`` comes on top of the system's own font size; ``mirrored`` is right to left.
+
+    ``still`` holds every picture that would otherwise move.
+    """
 
     tokens: Tokens = field(default_factory=lambda: read_tokens(Look.LIGHT))
     text_scale: float = 1.0
     mirrored: bool = False
     calm: bool = False
+    still: bool = False
 
     def __post_init__(self) -> None:
         if not LEAST_TEXT_SCALE <= self.text_scale <= GREATEST_TEXT_SCALE:
@@ -90,3 +99,13 @@ class Theme:
     @property
     def button_radius_px(self) -> float:
         return float(dp(self.tokens.button_radius_dp))
+
+
+def theme_of(appearance: Appearance) -> Theme:
+    """Return the theme for what the person chose."""
+    return Theme(
+        read_tokens(appearance.contrast),
+        appearance.text_percent / 100,
+        appearance.mirrored,
+        still=appearance.still,
+    )

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
+
+from mobile.presenters.appearance import Contrast as Look
 
 FOLDER = Path(__file__).resolve().parent
 
 Rgba = tuple[float, float, float, float]
 
 
-class Look(StrEnum):
-    """Light for the day, dark for the evening."""
+_ON_TEAL = {Look.LIGHT: "teal", Look.DARK: "teal_dark", Look.HIGH: "teal_high"}
 
-    LIGHT = "light"
-    DARK = "dark"
+__all__ = ["Look", "Rgba", "Tokens", "mixed", "read_tokens", "rgba"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Tokens:
 
 def read_tokens(look: Look) -> Tokens:
     document = json.loads((FOLDER / "tokens.json").read_text(encoding="utf-8"))
-    on_teal = document["on"]["teal_dark" if look is Look.DARK else "teal"]
+    on_teal = document["on"][_ON_TEAL[look]]
     touch = document["touch_dp"]
     return Tokens(
         colours={name: rgba(text) for name, text in document[look.value].items()},

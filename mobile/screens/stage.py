@@ -40,12 +40,28 @@ class Stage(BoxLayout):
     def show(self, view: View) -> None:
         if self.page is None or self.view is None or screen_of(view) != screen_of(self.view):
             self._context = Context(self._theme, self._act)
-            self.page = Page(self._theme, self.stop)
-            self.clear_widgets()
-            self.add_widget(self.page)
+            self._build_page()
+        self._show_on_page(view)
+
+    def _build_page(self) -> None:
+        self.page = Page(self._theme, self.stop)
+        self.clear_widgets()
+        self.add_widget(self.page)
+
+    def _show_on_page(self, view: View) -> None:
+        assert self.page is not None
         self.view = view
         self.page.show(layout_of(view, self._context))
         self.redraw()
+
+    def wear(self, theme: Theme) -> None:
+        """Takes another look: what stands there is built anew in it."""
+        self._theme = theme
+        self._context = Context(theme, self._act, dict(self._context.typed))
+        if self.view is None:
+            return
+        self._build_page()
+        self._show_on_page(self.view)
 
     def on_touch_down(self, touch: Any) -> bool:
         """A finger takes the place of the keyboard's focus; STOP hears of it first all the same."""

@@ -9,8 +9,10 @@ import pytest
 from scripts.tokens import SOURCE, TARGETS, current_style_sheet, dark, light
 
 TOKENS: dict[str, Any] = json.loads(SOURCE.read_text())
-SCHEMES = ("light", "dark")
+SCHEMES = ("light", "dark", "high")
 LEAST_CONTRAST = 4.5
+STRICT_CONTRAST = 7.0
+"""WCAG 2, level AAA."""
 ALIASES = {"white": "#FFFFFF"}
 
 
@@ -29,7 +31,7 @@ def contrast(one: str, other: str) -> float:
 
 def colour(scheme: str, name: str) -> str:
     if name == "button label":
-        return str(TOKENS["on"]["teal" if scheme == "light" else "teal_dark"])
+        return str(TOKENS["on"][{"light": "teal"}.get(scheme, f"teal_{scheme}")])
     return str(ALIASES.get(name) or TOKENS[scheme][name])
 
 
@@ -40,6 +42,11 @@ def test_style_sheet_is_current(target: Any) -> None:
 
 def test_both_schemes_name_the_same_colours() -> None:
     assert set(light(TOKENS)) == set(dark(TOKENS))
+    assert set(TOKENS["light"]) == set(TOKENS["high"])
+
+
+def test_the_high_contrast_look_reaches_the_stricter_ratio() -> None:
+    assert min(TOKENS["contrast_high"].values()) >= STRICT_CONTRAST
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -2,7 +2,7 @@
 
     xvfb-run -a -s "-screen 0 1200x1400x24" python -m tests.mobile.screens.gallery build/gallery
 
-Options: --text-scale 2 --size 360x640 --density 1 --dark --mirrored --only today
+Options: --text-scale 2 --size 360x640 --density 1 --dark --high --mirrored --only today
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--size", default="540x1200")
     parser.add_argument("--density", type=float, default=toolkit_env.DEFAULT_DENSITY)
     parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--high", action="store_true")
     parser.add_argument("--mirrored", action="store_true")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
@@ -42,7 +43,7 @@ def _draw_all(options: argparse.Namespace) -> None:
     from tests.mobile.screens.clipping import clipped
     from tests.mobile.screens.samples import SAMPLES
 
-    look = Look.DARK if options.dark else Look.LIGHT
+    look = Look.HIGH if options.high else Look.DARK if options.dark else Look.LIGHT
     theme = Theme(read_tokens(look), options.text_scale, options.mirrored)
     wanted = [name for name in SAMPLES if options.only in name]
     app = CircletApp(SilentEngine(), theme)
@@ -71,6 +72,8 @@ class SilentEngine:
     """Publishes nothing and swallows every act."""
 
     def subscribe(self, callback: object) -> None: ...
+
+    def subscribe_look(self, callback: object) -> None: ...
 
     def act(self, action: object) -> None: ...
 

@@ -14,6 +14,7 @@ from mobile.kit.finger import FingerTouch
 from mobile.kit.press import Touchable, bring_into_view, touchables
 from mobile.kit.theme import Theme
 from mobile.presenters.actions import Action
+from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import View
 from mobile.toolkit_env import DEFAULT_SIZE
 
@@ -25,10 +26,14 @@ class RecordingEngine:
     acts: list[Action] = field(default_factory=list)
     driven: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     callback: Callable[[View], None] | None = None
+    callback_look: Callable[[Appearance], None] | None = None
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
     def subscribe(self, callback: Callable[[View], None]) -> None:
         self.callback = callback
+
+    def subscribe_look(self, callback: Callable[[Appearance], None]) -> None:
+        self.callback_look = callback
 
     def act(self, action: Action) -> None:
         self.acts.append(action)

@@ -29,7 +29,7 @@ class Setting:
 SETTINGS = [
     Setting("usual", Theme()),
     Setting("text at 200 %", Theme(text_scale=2.0)),
-    Setting("small phone", Theme(), SMALL_PHONE),
+    Setting("small phone, high contrast", Theme(read_tokens(Look.HIGH)), SMALL_PHONE),
     Setting("small phone, text at 200 %", Theme(text_scale=2.0), SMALL_PHONE),
     Setting("dark, right to left", Theme(read_tokens(Look.DARK), 1.3, mirrored=True)),
 ]
