@@ -105,7 +105,7 @@ def main() -> None:
         catalogue = brought_up_to_date(read(code), texts)
         source_of(code).parent.mkdir(parents=True, exist_ok=True)
         source_of(code).write_bytes(written(catalogue))
-        compiled_of(code).write_bytes(compiled(catalogue))
+        compiled_of(code).write_bytes(compiled(read(code)))
         print(f"{code}: {len(catalogue)} texts, {len(untranslated(catalogue))} not translated")
 
 

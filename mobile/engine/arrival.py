@@ -12,21 +12,22 @@ from mobile.engine.screens import Comparing, Finding, Settling, Today, Welcome
 from mobile.engine.session import is_under_way
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
+from mobile.language import mark, told
 from mobile.platform import KeyName, create_signer
 from mobile.sync import ClinicUnreachable
 
 COMPARE_LIMIT_MS = 110_000
-_NO_DATE = "Write the birth date as year, month, day: 1980-02-29."
-_UNREACHABLE = (
+_NO_DATE = mark("Write the birth date as year, month, day: 1980-02-29.")
+_UNREACHABLE = mark(
     "Your clinic can't be reached just now. Look whether this phone has a network, then try again; "
     "the code stays good."
 )
 _SESSION_ENDS_WITHIN_MS = 11 * 60_000
-_SESSION_FIRST = (
+_SESSION_FIRST = mark(
     "The session that was open pauses and ends by itself within ten minutes; the band pairs after "
     "that. To stop it now, press its button."
 )
-_NO_CODE = "Type the code from your clinic's letter."
+_NO_CODE = mark("Type the code from your clinic's letter.")
 
 
 class Arrival:
@@ -43,13 +44,13 @@ class Arrival:
         born = _date(birth_date)
         if not code.strip() or born is None:
             problem = _NO_CODE if not code.strip() else _NO_DATE
-            context.go(Welcome(problem=problem))
+            context.go(Welcome(problem=told(problem)))
             return
         context.go(Welcome(busy=True))
         try:
             await self._enrol(code.strip(), born)
         except ClinicUnreachable:
-            context.go(Welcome(problem=_UNREACHABLE))
+            context.go(Welcome(problem=told(_UNREACHABLE)))
             return
         except KNOWN as problem:
             context.go(Welcome(problem=sentence_of(problem)))
@@ -124,7 +125,7 @@ def why_not_paired(context: Context, problem: Exception) -> str:
     status = context.status
     heard_lately = context.instants.since_heard_ms() < _SESSION_ENDS_WITHIN_MS
     if status is not None and is_under_way(status) and heard_lately:
-        return f"{sentence_of(problem)} {_SESSION_FIRST}"
+        return f"{sentence_of(problem)} {told(_SESSION_FIRST)}"
     return sentence_of(problem)
 
 

@@ -9,6 +9,7 @@ from mobile.engine.context import Context
 from mobile.engine.screens import CheckinDone, Questions, Saying, Today
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, is_out_of_service, sentence_of
+from mobile.language import _, current
 from mobile.presenters.questions import CHECKIN_FLOW, SCREENING_FLOW, screening_waits_view
 from mobile.presenters.views import Tone
 from mobile.store.outbox import OutboxItem
@@ -20,8 +21,6 @@ from shared.trust.statements import GateAnswers, GateOutcome
 from shared.wire import fields
 from shared.wire.items import CheckinBody, UpKind, checkin_context
 from shared.wire.operations import NoncePurpose
-
-_LANGUAGE = "en"
 
 
 class Asking:
@@ -73,7 +72,9 @@ class Asking:
         except KNOWN as problem:
             # A band that needs service never takes them: then there's nothing to send again.
             context.go(Today() if is_out_of_service(problem) else replace(screen, busy=False))
-            context.say("The band hasn't heard your answers yet", sentence_of(problem), Tone.WAIT)
+            context.say(
+                _("The band hasn't heard your answers yet"), sentence_of(problem), Tone.WAIT
+            )
             return
         self._tending.wake()
         if screening.outcome is GateOutcome.PASS:
@@ -103,7 +104,7 @@ class Asking:
         answers = tuple(int(screen.answers[i]) for i in range(len(questions.items)))
         now_ms = context.instants.wall_ms()
         body = CheckinBody(
-            questions.id, questions.version, enrolment.patient_id, now_ms, answers, _LANGUAGE
+            questions.id, questions.version, enrolment.patient_id, now_ms, answers, current().code
         )
         sealed = sealing.seal(
             fields.pack(body),
@@ -116,7 +117,7 @@ class Asking:
                 context.store.checkins.add(body)
                 context.store.outbox.queue([item], now_ms=now_ms)
         except KNOWN as problem:
-            context.say("Your answers aren't kept yet", sentence_of(problem))
+            context.say(_("Your answers aren't kept yet"), sentence_of(problem))
             return
         context.go(CheckinDone(questions.score(answers), answers))
         self._tending.wake()

@@ -23,6 +23,7 @@ from mobile.engine.preferences import keep as keep_preferences
 from mobile.engine.preferences import kept as kept_preferences
 from mobile.engine.screens import Screen, Today, Welcome
 from mobile.engine.session import Arming, SessionRun
+from mobile.language import _
 from mobile.platform import KeyName, KeyStore, KeyStoreBroken, signer
 from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import Notice, Tone
@@ -118,7 +119,9 @@ class Context:
         """This phone is the patient's from now on."""
         key = signer(self.keys, KeyName.REQUEST)
         if key is None:
-            raise KeyStoreBroken("This phone's request key is gone. Enrol again with a new code.")
+            raise KeyStoreBroken(
+                _("This phone's request key is gone. Enrol again with a new code.")
+            )
         self.enrolment = enrolment
         self.ledger = LedgerCopy(self.store, enrolment.device_id)
         self.ingest.sign_as(RequestSigner(enrolment.phone_id, key))
@@ -146,7 +149,7 @@ class Context:
         """The key that the band knows this app by."""
         key = signer(self.keys, KeyName.APP)
         if key is None:
-            raise KeyStoreBroken("This phone's app key is gone. Enrol again with a new code.")
+            raise KeyStoreBroken(_("This phone's app key is gone. Enrol again with a new code."))
         return key
 
     @property
@@ -175,7 +178,7 @@ class Context:
     def require_enrolment(self) -> Enrolment:
         """Return the enrolment; there must be one by now."""
         if self.enrolment is None:
-            raise KeyStoreBroken("This phone isn't enrolled with a clinic yet.")
+            raise KeyStoreBroken(_("This phone isn't enrolled with a clinic yet."))
         return self.enrolment
 
     def require_status(self) -> Status:

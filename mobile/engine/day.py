@@ -36,6 +36,7 @@ from mobile.engine.showing import lock_of
 from mobile.engine.tending import Tending
 from mobile.engine.treating import Treating
 from mobile.engine.words import KNOWN, sentence_of
+from mobile.language import _
 from mobile.presenters.actions import (
     Action,
     Choose,
@@ -236,11 +237,13 @@ class Day:
             await work
         except KNOWN as problem:
             log.warning("%s", problem)
-            self._context.say("That didn't work", sentence_of(problem))
+            self._context.say(_("That didn't work"), sentence_of(problem))
         except Exception:
             # A fault of ours in one flow must not take beat, STOP and link with it.
             log.exception("a flow broke")
-            self._context.say("The app made a mistake", "It's noted. The band isn't affected.")
+            self._context.say(
+                _("The app made a mistake"), _("It's noted. The band isn't affected.")
+            )
 
     async def _keep_link(self) -> None:
         """Keep the link to the paired band; a bond that's gone asks for pairing anew."""

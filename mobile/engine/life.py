@@ -23,6 +23,7 @@ from mobile.engine.publishing import Audience, Publisher
 from mobile.engine.showing import view_of
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
+from mobile.language import mark, told
 from mobile.platform import open_keystore
 from mobile.presenters.actions import Action, Press
 from mobile.presenters.welcome import broken_view
@@ -34,7 +35,9 @@ log = logging.getLogger(__name__)
 OpenBluetooth = Callable[[Options], AbstractAsyncContextManager[BluetoothPort]]
 
 _ENROL_AGAIN, _TRY_AGAIN = "enrol-again", "try-again"
-_OUR_MISTAKE = "The app made a mistake. It's noted. The band pauses by itself when it's left alone."
+_OUR_MISTAKE = mark(
+    "The app made a mistake. It's noted. The band pauses by itself when it's left alone."
+)
 
 
 class Life:
@@ -122,7 +125,7 @@ class Life:
     async def _say(self, problem: Exception) -> None:
         known, anew = isinstance(problem, KNOWN), isinstance(problem, KeyLost)
         log.error("%s", problem, exc_info=None if known else problem)
-        words = sentence_of(problem) if known else _OUR_MISTAKE
+        words = sentence_of(problem) if known else told(_OUR_MISTAKE)
         self._audience.show(broken_view(words, enrol_anew=anew))
         wanted = {_ENROL_AGAIN} if anew else {_TRY_AGAIN}
         while await self._pressed.get() not in wanted:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from firmware_bridge.link import DeviceRefused, LinkTimeout, StimulatorClient
 from firmware_bridge.timebase import Clock
 from mobile.engine.enrolment import Enrolment
+from mobile.language import _
 from mobile.sync import IngestClient
 from shared.trust.keys import PublicKey
 from shared.wire.operations import BlobKind, HelloResult, NoncePurpose, StatusCode
@@ -22,8 +23,10 @@ class WrongBand(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "This is another person's band, or another clinic's. Pair the one that came with "
-            "your letter, or call your clinic."
+            _(
+                "This is another person's band, or another clinic's. Pair the one that came with "
+                "your letter, or call your clinic."
+            )
         )
 
 

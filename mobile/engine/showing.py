@@ -21,6 +21,7 @@ from mobile.engine.screens import (
     Today,
     Welcome,
 )
+from mobile.language import _, mark, told
 from mobile.presenters import questions, session, welcome
 from mobile.presenters.help import help_view
 from mobile.presenters.lock import Lock, LockReason
@@ -43,11 +44,7 @@ _NEARNESS = {
     LinkState.BLUETOOTH_OFF: Nearness.NO_BLUETOOTH,
     LinkState.NO_PERMISSION: Nearness.NOT_ALLOWED,
 }
-_STOP_WAITS = Notice(
-    "STOP waits for the link",
-    "It goes out first when the link is back. Right now: press the band's button.",
-    Tone.STOP,
-)
+_STOP_WAITS = mark("It goes out first when the link is back. Right now: press the band's button.")
 
 
 def view_of(context: Context) -> View:
@@ -156,11 +153,11 @@ def _question(context: Context, asked: Questions) -> QuestionView:
 def _sitting(context: Context) -> View:
     status, plan = context.status, context.plan
     if status is None or plan is None:
-        return MessageView("One moment", "Looking at the band ...", Tone.PLAIN, None, None)
+        return MessageView(_("One moment"), _("Looking at the band ..."), Tone.PLAIN, None, None)
     facts = _session_facts(context, status, plan.prescription)
     run = context.session
     if run is not None and run.has_begun and status.state is DeviceState.IDLE:
-        return MessageView("One moment", "The session has ended.", Tone.PLAIN, None, None)
+        return MessageView(_("One moment"), _("The session has ended."), Tone.PLAIN, None, None)
     if run is not None and status.state in (DeviceState.ARMED, DeviceState.IDLE):
         now_ms = context.clock.elapsed_ms()
         until_ms = run.window_until_ms if status.start_window_open else run.armed_until_ms
@@ -175,9 +172,9 @@ def _sitting(context: Context) -> View:
 
 def _ready_notice(context: Context) -> Notice | None:
     if context.stop_waits:
-        return _STOP_WAITS
+        return Notice(_("STOP waits for the link"), told(_STOP_WAITS), Tone.STOP)
     if context.session_word is not None:
-        return Notice("Not yet", context.session_word, Tone.WAIT)
+        return Notice(_("Not yet"), context.session_word, Tone.WAIT)
     return None
 
 
@@ -194,7 +191,7 @@ def _session_facts(context: Context, status: Status, plan: Prescription) -> Sess
         heard_wall_ms=wall_ms - context.instants.since_heard_ms(),
         lost_wall_ms=context.lost_wall_ms,
         beat_wall_ms=None if beat_ms is None else wall_ms - (elapsed_ms - beat_ms),
-        word=_STOP_WAITS.body if context.stop_waits else context.session_word,
+        word=told(_STOP_WAITS) if context.stop_waits else context.session_word,
         mine=context.session is not None,
     )
 

@@ -14,6 +14,7 @@ from mobile.engine.screens import Settling, Today
 from mobile.engine.session_log import seal_logs
 from mobile.engine.setting_up import SettingUp
 from mobile.engine.words import KNOWN, sentence_of
+from mobile.language import _
 from mobile.presenters.refusals import refusal_words
 from mobile.store import StoreError
 from mobile.sync import Backoff, ClinicUnreachable, SyncError, exchange
@@ -97,7 +98,7 @@ class Tending:
             log.info("%s", problem)
         except (SyncError, StoreError) as problem:
             log.warning("exchange: %s", problem)
-            self._context.say("Not everything went through", str(problem))
+            self._context.say(_("Not everything went through"), str(problem))
 
     async def _exchange(self) -> None:
         context = self._context
@@ -127,7 +128,7 @@ class Tending:
             self._settling_ended(problem)
             # A link that is lost heals by itself; what came broken over it doesn't.
             if isinstance(problem, TransferBroken) or not isinstance(problem, LinkError):
-                context.say("Something needs a look", sentence_of(problem))
+                context.say(_("Something needs a look"), sentence_of(problem))
         else:
             self._settling_ended(None)
 
@@ -190,7 +191,7 @@ class Tending:
         delivered = await errands.deliver(now_ms=context.instants.wall_ms())
         if delivered.refusals:
             words = " ".join(refusal_words(code) for code in delivered.refusals)
-            context.say("The band didn't take a plan", words)
+            context.say(_("The band didn't take a plan"), words)
         status, plan = context.require_status(), context.plan
         if delivered.installed:
             await errands.fetch_clearance(status.serial)

@@ -14,6 +14,7 @@ from mobile.engine.screens import After, Helping, Sitting, Today
 from mobile.engine.session import LEARN_LIMIT_MS, SessionRun, prepare_arm
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
+from mobile.language import _, mark, told
 from mobile.presenters.session import AfterFacts
 from mobile.presenters.views import Tone
 from shared.trust import sign1
@@ -26,8 +27,10 @@ log = logging.getLogger(__name__)
 
 WINDOW_MS = 30_000
 RED_FLAG = "red_flag"
-_HELD = "The band is locked: it gives nothing until your clinic has spoken with you."
-_NOT_HELD = "The band isn't told yet; it will be when it's near. Take it off, press its button."
+_HELD = mark("The band is locked: it gives nothing until your clinic has spoken with you.")
+_NOT_HELD = mark(
+    "The band isn't told yet; it will be when it's near. Take it off, press its button."
+)
 
 
 class Treating:
@@ -44,7 +47,7 @@ class Treating:
             run = await self._arm()
         except KNOWN as problem:
             context.go(Today())
-            context.say("Not yet", sentence_of(problem))
+            context.say(_("Not yet"), sentence_of(problem))
             self._tending.wake()
             return
         context.notice = context.session_word = None
@@ -80,14 +83,16 @@ class Treating:
     def _plan(self) -> Plan:
         plan = self._context.plan
         if plan is None:
-            raise LinkError("This phone doesn't hold the plan that is on the band yet.")
+            raise LinkError(_("This phone doesn't hold the plan that is on the band yet."))
         return plan
 
     async def _after(self, run: SessionRun, outcome: OutcomeResult) -> None:
         context = self._context
         if outcome.outcome in (Outcome.NOT_STARTED, Outcome.UNKNOWN):
             context.go(Today())
-            context.say("The session didn't begin", "Nothing was given. Try again when you like.")
+            context.say(
+                _("The session didn't begin"), _("Nothing was given. Try again when you like.")
+            )
         else:
             context.go(After(self._facts(run, outcome)))
         self._tending.wake()
@@ -188,11 +193,11 @@ class Treating:
             message = sign1.sign(hold, audience=enrolment.device_id, signer=context.app_key)
             keep_own_hold(context.store, message)
             await place_own_hold(context.store, context.stimulator)
-            said = _HELD
+            said = told(_HELD)
         except KNOWN as problem:
             log.warning("hold: %s", problem)
-            said = _NOT_HELD
-            context.say("The band isn't locked yet", sentence_of(problem), Tone.STOP)
+            said = told(_NOT_HELD)
+            context.say(_("The band isn't locked yet"), sentence_of(problem), Tone.STOP)
         context.go(Helping(Today(), said))
         self._tending.wake()
 

@@ -6,6 +6,7 @@ from firmware_bridge.link import DeviceRefused, LinkError
 from firmware_bridge.timebase import TimebaseError
 from mobile.engine.link_words import IF_IT_STAYS, link_words
 from mobile.engine.setting_up import WrongBand
+from mobile.language import _, told
 from mobile.platform import KeyStoreError
 from mobile.presenters.refusals import refusal_words
 from mobile.store import StoreError
@@ -35,12 +36,15 @@ def sentence_of(problem: Exception) -> str:
     if isinstance(problem, LinkError):
         return link_words(problem)
     if isinstance(problem, LedgerError):
-        return (
-            f"The band's record doesn't fit together ({problem}). Nothing of it was kept; it's "
-            f"asked for again. {IF_IT_STAYS}"
-        )
+        broken = _(
+            "The band's record doesn't fit together ({problem}). Nothing of it was kept; it's "
+            "asked for again."
+        ).format(problem=str(problem))
+        return f"{broken} {told(IF_IT_STAYS)}"
     if isinstance(problem, (TrustError, WireError)):
-        return f"What came can't be trusted ({problem}). Nothing was changed. Call your clinic."
+        return _(
+            "What came can't be trusted ({problem}). Nothing was changed. Call your clinic."
+        ).format(problem=str(problem))
     return str(problem)
 
 

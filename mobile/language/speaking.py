@@ -51,12 +51,12 @@ def current() -> Language:
     return _spoken.language
 
 
-def _(text: str) -> Sentence:
+def _(text: str) -> str:
     """Return a text of ours in the language spoken. The text is a literal, so that it is found."""
     return _say(lambda words: words.gettext(text))
 
 
-def n_(one: str, many: str, number: int) -> Sentence:
+def n_(one: str, many: str, number: int) -> str:
     """Return the form for a number: ``n_("one pulse", "{count} pulses", count)``.
 
     The number isn't filled in: call ``.format(count=count)`` on the answer.
@@ -64,7 +64,7 @@ def n_(one: str, many: str, number: int) -> Sentence:
     return _say(lambda words: words.ngettext(one, many, number))
 
 
-def p_(context: str, text: str) -> Sentence:
+def p_(context: str, text: str) -> str:
     """Return a text whose translation depends on where it stands, which the context says."""
     return _say(lambda words: words.pgettext(context, text))
 
@@ -74,12 +74,13 @@ def mark(text: str) -> str:
     return text
 
 
-def told(text: str) -> Sentence:
+def told(text: str) -> str:
     """Return a text that stands elsewhere (`mark`ed, or one of `shared`) in the language spoken."""
     return _say(lambda words: words.gettext(text) if text else "")
 
 
-def _say(find: Callable[[NullTranslations], str]) -> Sentence:
+def _say(find: Callable[[NullTranslations], str]) -> str:
+    """A `Sentence`, whose `format` writes numbers as the language does."""
     spoken = _spoken
     return Sentence(find(spoken.words), spoken.language)
 

@@ -11,6 +11,7 @@ import json
 import os
 from pathlib import Path
 
+from mobile.language import _
 from mobile.platform.errors import KeyStoreBroken
 from mobile.platform.keystore import KeyName
 
@@ -76,7 +77,11 @@ class FileKeyStore:
             raise self._broken("can't be written") from problem
 
     def _broken(self, problem: str) -> KeyStoreBroken:
-        return KeyStoreBroken(f"The key file {self._path.name} {problem}.")
+        return KeyStoreBroken(
+            _("The key file {name} can't be used ({problem}).").format(
+                name=self._path.name, problem=problem
+            )
+        )
 
 
 def _sync_folder(folder: Path) -> None:

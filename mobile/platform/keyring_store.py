@@ -11,10 +11,11 @@ import keyring
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError, PasswordDeleteError
 
+from mobile.language import _, mark, told
 from mobile.platform.errors import KeyStoreBroken
 from mobile.platform.keystore import KeyName
 
-_BROKEN = "This phone's keyring can't be reached. Unlock it and open the app again."
+_BROKEN = mark("This phone's keyring can't be reached. Unlock it and open the app again.")
 
 
 class KeyringKeyStore:
@@ -33,21 +34,21 @@ class KeyringKeyStore:
         try:
             text = self._backend.get_password(self._service, name)
         except KeyringError as problem:
-            raise KeyStoreBroken(_BROKEN) from problem
+            raise KeyStoreBroken(told(_BROKEN)) from problem
         if text is None:
             return None
         try:
             return base64.b64decode(text, validate=True)
         except binascii.Error as problem:
             raise KeyStoreBroken(
-                f"The keyring's entry {name} isn't one of this app's."
+                _("The keyring's entry {name} isn't one of this app's.").format(name=name)
             ) from problem
 
     def write(self, name: KeyName, secret: bytes) -> None:
         try:
             self._backend.set_password(self._service, name, base64.b64encode(secret).decode())
         except KeyringError as problem:
-            raise KeyStoreBroken(_BROKEN) from problem
+            raise KeyStoreBroken(told(_BROKEN)) from problem
 
     def erase(self, name: KeyName) -> None:
         try:
@@ -55,4 +56,4 @@ class KeyringKeyStore:
         except PasswordDeleteError:
             return
         except KeyringError as problem:
-            raise KeyStoreBroken(_BROKEN) from problem
+            raise KeyStoreBroken(told(_BROKEN)) from problem

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol
 
+from mobile.language import _
 from mobile.platform.errors import KeyStoreBroken
 from shared.trust.errors import TrustError
 from shared.trust.keys import SoftwareKey
@@ -47,7 +48,9 @@ def signer(keys: KeyStore, name: KeyName) -> SoftwareKey | None:
     try:
         return SoftwareKey.from_pem(pem)
     except TrustError as problem:
-        raise KeyStoreBroken(f"The {name} in this phone's keystore can't be read.") from problem
+        raise KeyStoreBroken(
+            _("The {name} in this phone's keystore can't be read.").format(name=name)
+        ) from problem
 
 
 def create_signer(keys: KeyStore, name: KeyName) -> SoftwareKey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mobile.language import _
 from mobile.presenters.views import HelpView, Row
 
 EMERGENCY_NUMBER = "112"
@@ -11,18 +12,20 @@ def help_view(clinic_name: str | None, *, hold: str | None = None) -> HelpView:
     """Return the help screen; ``hold`` says what became of locking the band, after a red flag."""
     first = () if hold is None else (hold,)
     return HelpView(
-        title="Emergency and help",
+        title=_("Emergency and help"),
         steps=(
             *first,
-            "Take the band off. Its button ends everything at once.",
-            "Seizure, blackout, trouble speaking or seeing, weakness: call "
-            f"{EMERGENCY_NUMBER} now, or let somebody call.",
-            "Lie down on your side. Don't stay alone.",
-            "Then tell your clinic. The band keeps what it gave, to the pulse.",
+            _("Take the band off. Its button ends everything at once."),
+            _(
+                "Seizure, blackout, trouble speaking or seeing, weakness: call {number} now, or "
+                "let somebody call."
+            ).format(number=EMERGENCY_NUMBER),
+            _("Lie down on your side. Don't stay alone."),
+            _("Then tell your clinic. The band keeps what it gave, to the pulse."),
         ),
         rows=(
-            Row("Emergency", EMERGENCY_NUMBER),
-            Row("Your clinic", clinic_name or "See the letter with your code"),
+            Row(_("Emergency"), EMERGENCY_NUMBER),
+            Row(_("Your clinic"), clinic_name or _("See the letter with your code")),
         ),
-        button="Back",
+        button=_("Back"),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mobile.language import _, mark, told
 from mobile.presenters.views import Chip, Tone
 from mobile.presenters.words import Now, distance, from_day_and_time
 from shared.dose.reasons import Reason, ReasonCode, Severity
@@ -67,30 +68,34 @@ class LockWords:
     detail: str | None
 
 
-_WAITING, _NOT_YET = Chip("Waiting", Tone.WAIT), Chip("Not yet", Tone.WAIT)
-_FINISHED, _PAUSED = Chip("Finished", Tone.OK), Chip("Paused by your clinic", Tone.WAIT)
-_BEFORE = Chip("Before you start", Tone.WAIT)
+_WAITING, _NOT_YET = Chip(mark("Waiting"), Tone.WAIT), Chip(mark("Not yet"), Tone.WAIT)
+_FINISHED = Chip(mark("Finished"), Tone.OK)
+_PAUSED = Chip(mark("Paused by your clinic"), Tone.WAIT)
+_BEFORE = Chip(mark("Before you start"), Tone.WAIT)
 _OVER = {
-    ReasonCode.NO_PRESCRIPTION: (_WAITING, "Waiting for your plan"),
-    ReasonCode.TREATMENT_ENDED: (_FINISHED, "Your clinic has ended this treatment"),
-    ReasonCode.COURSE_DONE: (_FINISHED, "All sessions are done"),
-    ReasonCode.COURSE_OVER: (_FINISHED, "The time of your course is over"),
-    ReasonCode.NO_MAKE_UP: (_NOT_YET, "Nothing is left to make up"),
-    ReasonCode.MAKE_UP_LATE: (_NOT_YET, "The time to make it up is over"),
+    ReasonCode.NO_PRESCRIPTION: (_WAITING, mark("Waiting for your plan")),
+    ReasonCode.TREATMENT_ENDED: (_FINISHED, mark("Your clinic has ended this treatment")),
+    ReasonCode.COURSE_DONE: (_FINISHED, mark("All sessions are done")),
+    ReasonCode.COURSE_OVER: (_FINISHED, mark("The time of your course is over")),
+    ReasonCode.NO_MAKE_UP: (_NOT_YET, mark("Nothing is left to make up")),
+    ReasonCode.MAKE_UP_LATE: (_NOT_YET, mark("The time to make it up is over")),
 }
 """What ends the question, the first that applies."""
 _BESIDE_THE_CLINIC = {
-    ReasonCode.SUPERVISION_NEEDED: (_NOT_YET, "Trained staff has to be with you"),
+    ReasonCode.SUPERVISION_NEEDED: (_NOT_YET, mark("Trained staff has to be with you")),
 }
 """Needs the clinic, and is no pause that it placed."""
 _BY_THE_PERSON = {
-    ReasonCode.TRAINING_NEEDED: (_BEFORE, "The short lessons first"),
-    ReasonCode.SIDE_EFFECTS_UNANSWERED: (_BEFORE, "The questions after your last session first"),
-    ReasonCode.ATTENDANT_NEEDED: (_BEFORE, "Somebody has to be with you"),
-    ReasonCode.EAR_PROTECTION_NEEDED: (_BEFORE, "Put in your ear protection"),
-    ReasonCode.BATTERY: (_NOT_YET, "The band needs charging"),
-    ReasonCode.FIRMWARE_UNCONFIRMED: (_NOT_YET, "The band finishes its update"),
-    ReasonCode.MOTION: (_NOT_YET, "Sit still for a moment"),
+    ReasonCode.TRAINING_NEEDED: (_BEFORE, mark("The short lessons first")),
+    ReasonCode.SIDE_EFFECTS_UNANSWERED: (
+        _BEFORE,
+        mark("The questions after your last session first"),
+    ),
+    ReasonCode.ATTENDANT_NEEDED: (_BEFORE, mark("Somebody has to be with you")),
+    ReasonCode.EAR_PROTECTION_NEEDED: (_BEFORE, mark("Put in your ear protection")),
+    ReasonCode.BATTERY: (_NOT_YET, mark("The band needs charging")),
+    ReasonCode.FIRMWARE_UNCONFIRMED: (_NOT_YET, mark("The band finishes its update")),
+    ReasonCode.MOTION: (_NOT_YET, mark("Sit still for a moment")),
 }
 """What is left when nothing graver is, the first that applies."""
 
@@ -101,39 +106,44 @@ def lock_words(lock: Lock, now: Now) -> LockWords:
     severities = {reason.reason.severity for reason in lock.reasons}
     ends = [r.ends_wall_ms for r in lock.reasons if r.ends_wall_ms is not None]
     if Severity.SERVICE in severities:
-        return LockWords(Chip("Needs service", Tone.STOP), None, "Call your clinic", None)
+        return _locked(Chip(mark("Needs service"), Tone.STOP), mark("Call your clinic"))
     over = _first(_OVER, codes)
     if over is not None:
         return over
     by_clinic = {each.code for each in lock.reasons if each.reason.severity is Severity.CLINIC}
     if by_clinic - _BESIDE_THE_CLINIC.keys():
-        return LockWords(_PAUSED, None, "Your clinic will talk to you", None)
+        return _locked(_PAUSED, mark("Your clinic will talk to you"))
     if ends:
         return _resting(max(ends), now)
     if codes & _FETCHED:
-        return LockWords(_WAITING, None, "Getting word from your clinic", None)
+        return _locked(_WAITING, mark("Getting word from your clinic"))
     beside = _first(_BESIDE_THE_CLINIC, codes)
     if beside is not None:
         return beside
     if codes <= _FITTING:
-        return LockWords(Chip("Not seated yet", Tone.WAIT), None, "Put the band on", None)
+        return _locked(Chip(mark("Not seated yet"), Tone.WAIT), mark("Put the band on"))
     if codes & _QUESTIONS:
-        return LockWords(_BEFORE, None, "A few questions first", None)
+        return _locked(_BEFORE, mark("A few questions first"))
     left = _first(_BY_THE_PERSON, codes)
-    return left or LockWords(_NOT_YET, None, "The band isn't ready yet", None)
+    return left or _locked(_NOT_YET, mark("The band isn't ready yet"))
 
 
 def _first(named: dict[ReasonCode, tuple[Chip, str]], codes: set[ReasonCode]) -> LockWords | None:
     for code, (chip, title) in named.items():
         if code in codes:
-            return LockWords(chip, None, title, None)
+            return _locked(chip, title)
     return None
+
+
+def _locked(chip: Chip, title: str) -> LockWords:
+    """What stands in the tables is said in the language of now."""
+    return LockWords(Chip(told(chip.text), chip.tone), None, told(title), None)
 
 
 def _resting(ends_ms: int, now: Now) -> LockWords:
     return LockWords(
-        Chip("Resting time", Tone.WAIT),
-        "Next session",
+        Chip(_("Resting time"), Tone.WAIT),
+        _("Next session"),
         from_day_and_time(now, ends_ms),
-        f"in {distance(ends_ms - now.wall_ms)}",
+        _("in {length}").format(length=distance(ends_ms - now.wall_ms)),
     )

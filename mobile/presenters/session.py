@@ -4,46 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mobile.language import _, mark, n_, p_, told
 from mobile.presenters.views import AfterView, Chip, Choice, Notice, ReadyView, SessionView, Tone
 from mobile.presenters.words import (
     Now,
-    clock_time,
     clock_time_with_seconds,
-    count,
-    day,
+    day_and_time,
     left,
-    quantity,
+    plural,
 )
 from shared.dose.prescription import Prescription
 from shared.wire.records import CloseCause, PauseCause
 from shared.wire.status import DeviceState, Status
 
-STOP_LABEL = "STOP"
-_STOP_NOTE = "Touch anywhere here, or press the button on the band"
+_STOP_NOTE = mark("Touch anywhere here, or press the button on the band")
 _PAUSED_BECAUSE = {
-    PauseCause.STOP: "You touched STOP",
-    PauseCause.BUTTON: "You pressed the band's button",
-    PauseCause.BEAT_MISSED: "Phone and band lost each other",
-    PauseCause.STILL_HERE_MISSED: "Nobody touched the screen",
-    PauseCause.CONTACT: "The band moved off its place",
-    PauseCause.POSITION: "The band has slipped",
-    PauseCause.PAUSE_ASKED: "You asked for a pause",
-    PauseCause.INCOMING_CALL: "A call came in",
+    PauseCause.STOP: mark("You touched STOP"),
+    PauseCause.BUTTON: mark("You pressed the band's button"),
+    PauseCause.BEAT_MISSED: mark("Phone and band lost each other"),
+    PauseCause.STILL_HERE_MISSED: mark("Nobody touched the screen"),
+    PauseCause.CONTACT: mark("The band moved off its place"),
+    PauseCause.POSITION: mark("The band has slipped"),
+    PauseCause.PAUSE_ASKED: mark("You asked for a pause"),
+    PauseCause.INCOMING_CALL: mark("A call came in"),
 }
 _NEEDS_BUTTON = {PauseCause.STOP, PauseCause.BUTTON}
 _ENDED_BECAUSE = {
-    CloseCause.COMPLETED: "Every train was given.",
-    CloseCause.ENDED_BY_PERSON: "You ended it here.",
-    CloseCause.PAUSE_LIMIT: "The pause was longer than ten minutes.",
-    CloseCause.OVER_TEMPERATURE: "The band got warm and ended it.",
-    CloseCause.FAULT: "The band ended it and needs service. Call your clinic.",
-    CloseCause.HOLD: "Your clinic paused the treatment.",
-    CloseCause.PRESCRIPTION_ENDED: "Your plan came to its end.",
-    CloseCause.MOTION: "The band felt a strong movement and ended it.",
-    CloseCause.REBOOT: "The band started anew and ended it.",
-    CloseCause.LOCKED_ON_RESUME: "The band did not go on after the pause.",
-    CloseCause.TIME_LIMIT: "The time for it was over.",
-    CloseCause.ADVERSE_EVENT: "It was ended because of what you noticed.",
+    CloseCause.COMPLETED: mark("Every train was given."),
+    CloseCause.ENDED_BY_PERSON: mark("You ended it here."),
+    CloseCause.PAUSE_LIMIT: mark("The pause was longer than ten minutes."),
+    CloseCause.OVER_TEMPERATURE: mark("The band got warm and ended it."),
+    CloseCause.FAULT: mark("The band ended it and needs service. Call your clinic."),
+    CloseCause.HOLD: mark("Your clinic paused the treatment."),
+    CloseCause.PRESCRIPTION_ENDED: mark("Your plan came to its end."),
+    CloseCause.MOTION: mark("The band felt a strong movement and ended it."),
+    CloseCause.REBOOT: mark("The band started anew and ended it."),
+    CloseCause.LOCKED_ON_RESUME: mark("The band did not go on after the pause."),
+    CloseCause.TIME_LIMIT: mark("The time for it was over."),
+    CloseCause.ADVERSE_EVENT: mark("It was ended because of what you noticed."),
 }
 
 
@@ -72,20 +70,22 @@ def ready_view(
 ) -> ReadyView:
     """Return the armed screen: START, then the band's button."""
     if window_open:
-        body = "Press the button on the band now. It starts the session."
+        body = _("Press the button on the band now. It starts the session.")
     else:
-        body = "Sit well, keep still. Touch START, then press the button on the band."
+        body = _("Sit well, keep still. Touch START, then press the button on the band.")
     return ReadyView(
-        title="Ready",
-        subtitle=f"Session {facts.session_number} of {facts.plan.limits.course_sessions}",
+        title=_("Ready"),
+        subtitle=_("Session {number} of {count}").format(
+            number=facts.session_number, count=facts.plan.limits.course_sessions
+        ),
         initials=facts.initials,
         body=body,
-        button=None if window_open else "START",
-        waiting="Waiting for the band's button" if window_open else None,
+        button=None if window_open else _("START"),
+        waiting=_("Waiting for the band's button") if window_open else None,
         seconds_left=max(0, seconds_left),
         chip=_link_chip(facts),
-        stop_label=STOP_LABEL,
-        stop_note=_STOP_NOTE,
+        stop_label=_("STOP"),
+        stop_note=told(_STOP_NOTE),
         notice=notice,
     )
 
@@ -101,24 +101,22 @@ def session_view(facts: SessionFacts) -> SessionView:
 
 def after_view(facts: AfterFacts, chosen: str | None = None) -> AfterView:
     """Return the screen after a session: what was given, and the side-effect question."""
-    ended = clock_time(facts.now, facts.ended_wall_ms)
-    at = f"{day(facts.now, facts.ended_wall_ms)} {ended}"
-    given = f"{facts.charged_pulses} of {facts.planned_pulses} pulses given"
-    reason = "" if facts.cause is None else f" {_ENDED_BECAUSE[facts.cause]}"
     return AfterView(
-        title="All done for today" if facts.completed else "Session ended early",
-        subtitle=f"Session {facts.session_number}, ended {at}",
-        summary=f"{given}.{reason}",
-        question="Did you notice anything unusual?",
-        choices=(Choice("no", "No, as usual"), Choice("yes", "Yes, something")),
+        title=_("All done for today") if facts.completed else _("Session ended early"),
+        subtitle=_("Session {number}, ended {when}").format(
+            number=facts.session_number, when=day_and_time(facts.now, facts.ended_wall_ms)
+        ),
+        summary=_what_was_given(facts),
+        question=_("Did you notice anything unusual?"),
+        choices=(Choice("no", _("No, as usual")), Choice("yes", _("Yes, something"))),
         chosen=chosen,
-        help="Headache, scalp, twitching, dizziness and the like.",
+        help=_("Headache, scalp, twitching, dizziness and the like."),
         red_flag=Notice(
-            "Blackout, seizure, trouble speaking?",
-            "Touch here at once. The band locks first, then we show whom to call.",
+            _("Blackout, seizure, trouble speaking?"),
+            _("Touch here at once. The band locks first, then we show whom to call."),
             Tone.STOP,
         ),
-        button="Done",
+        button=_("Done"),
         red_flag_action="red-flag",
     )
 
@@ -136,41 +134,54 @@ class AfterFacts:
     ended_wall_ms: int
 
 
+def _what_was_given(facts: AfterFacts) -> str:
+    given = n_(
+        "{given} of {count} pulse given.", "{given} of {count} pulses given.", facts.planned_pulses
+    ).format(given=facts.charged_pulses, count=facts.planned_pulses)
+    return given if facts.cause is None else f"{given} {told(_ENDED_BECAUSE[facts.cause])}"
+
+
 def _running(facts: SessionFacts) -> SessionView:
     return _view(
         facts,
-        title="Session running",
+        title=_("Session running"),
         subtitle=_rhythm(facts.plan),
         big=left(facts.status.left_ms or 0),
-        big_note="left",
+        big_note=p_("minutes and seconds", "left"),
         still_here=facts.status.still_here_due_ms is not None,
-        buttons=(Choice("pause", "Pause"),),
+        buttons=(Choice("pause", _("Pause")),),
     )
 
 
 def _paused(facts: SessionFacts) -> SessionView:
     cause = None if facts.status.pause_cause is None else PauseCause(facts.status.pause_cause)
-    go_on = (Choice("go-on", "Go on"),) if facts.mine else ()
+    go_on = (Choice("go-on", _("Go on")),) if facts.mine else ()
     return _view(
         facts,
-        title="Paused",
-        subtitle="Nothing is given now" if cause is None else _PAUSED_BECAUSE[cause],
+        title=_("Paused"),
+        subtitle=_("Nothing is given now") if cause is None else told(_PAUSED_BECAUSE[cause]),
         big=left(facts.status.left_ms or 0),
-        big_note="left when it goes on",
+        big_note=_("left when it goes on"),
         sentence=_how_to_go_on(facts, cause),
         paused=True,
-        buttons=(*go_on, Choice("end-here", "End here")),
+        buttons=(*go_on, Choice("end-here", _("End here"))),
     )
 
 
 def _how_to_go_on(facts: SessionFacts, cause: PauseCause | None) -> str:
-    limit = "After ten minutes the band ends the session by itself."
     if facts.status.start_window_open:
-        return "Press the button on the band now: it goes on with the session."
+        return _("Press the button on the band now: it goes on with the session.")
+    limit = _("After ten minutes the band ends the session by itself.")
     if not facts.mine:
-        return f"The app was started anew, so this session can only be ended here. {limit}"
-    how = "Touch Go on, then press the band's button" if cause in _NEEDS_BUTTON else "Touch Go on"
-    return f"Nothing is given now. {how}, or end here: what was given counts. {limit}"
+        how = _("The app was started anew, so this session can only be ended here.")
+    elif cause in _NEEDS_BUTTON:
+        how = _(
+            "Nothing is given now. Touch Go on, then press the band's button, or end here: what "
+            "was given counts."
+        )
+    else:
+        how = _("Nothing is given now. Touch Go on, or end here: what was given counts.")
+    return f"{how} {limit}"
 
 
 def _lost(facts: SessionFacts, lost_ms: int) -> SessionView:
@@ -178,14 +189,18 @@ def _lost(facts: SessionFacts, lost_ms: int) -> SessionView:
     by = clock_time_with_seconds(facts.now, since_ms + facts.plan.beat_limit_ms)
     return _view(
         facts,
-        title="Link lost",
-        subtitle=f"at {clock_time_with_seconds(facts.now, lost_ms)}, looking for the band",
-        big=str(facts.status.charged_pulses or 0),
-        big_note="pulses, last known",
-        sentence=f"The band pauses by itself by {by} at the latest. Its button stops it now. "
-        "It counts every pulse. Hold the phone closer.",
+        title=_("Link lost"),
+        subtitle=_("at {time}, looking for the band").format(
+            time=clock_time_with_seconds(facts.now, lost_ms)
+        ),
+        big=p_("a number alone", "{count}").format(count=facts.status.charged_pulses or 0),
+        big_note=_("pulses, last known"),
+        sentence=_(
+            "The band pauses by itself by {time} at the latest. Its button stops it now. It "
+            "counts every pulse. Hold the phone closer."
+        ).format(time=by),
         link_lost=True,
-        stop_note="Goes out first when the link is back. Right now: press the band's button",
+        stop_note=mark("Goes out first when the link is back. Right now: press the band's button"),
     )
 
 
@@ -209,8 +224,8 @@ def _view(
     charged = status.charged_pulses or 0
     planned = status.planned_pulses or facts.plan.pulses_per_session
     if still_here:
-        sentence = "Still here? Touch the button below, or press the one on the band."
-        buttons = (Choice("still-here", "I'm here"), *buttons)
+        sentence = _("Still here? Touch the button below, or press the one on the band.")
+        buttons = (Choice("still-here", _("I'm here")), *buttons)
     return SessionView(
         title=title,
         subtitle=subtitle,
@@ -220,14 +235,18 @@ def _view(
         trains_done=_trains_done(facts),
         big=big,
         big_note=big_note,
-        figures=f"Train {train} of {trains}   {charged} of {count(planned, 'pulse')}",
+        figures=n_(
+            "Train {train} of {trains}   {given} of {count} pulse",
+            "Train {train} of {trains}   {given} of {count} pulses",
+            planned,
+        ).format(train=train, trains=trains, given=charged, count=planned),
         sentence=facts.word or sentence,
         link_lost=link_lost,
         paused=paused,
         still_here=still_here,
         buttons=buttons,
-        stop_label=STOP_LABEL,
-        stop_note=stop_note,
+        stop_label=_("STOP"),
+        stop_note=told(stop_note),
     )
 
 
@@ -245,13 +264,19 @@ def _trains_done(facts: SessionFacts) -> int:
 
 def _rhythm(plan: Prescription) -> str:
     part = plan.parts[0]
-    on = quantity(part.pattern.train_us / 1_000_000)
+    on_s, quiet_s = part.pattern.train_us / 1_000_000, part.interval_ms / 1000
     if part.trains == 1:
-        return f"Tapping for {on} seconds"
-    return f"Tapping for {on} seconds, then {quantity(part.interval_ms / 1000)} quiet"
+        return n_(
+            "Tapping for {count:g} second", "Tapping for {count:g} seconds", plural(on_s)
+        ).format(count=on_s)
+    return n_(
+        "Tapping for {count:g} second, then {quiet:g} quiet",
+        "Tapping for {count:g} seconds, then {quiet:g} quiet",
+        plural(on_s),
+    ).format(count=on_s, quiet=quiet_s)
 
 
 def _link_chip(facts: SessionFacts) -> Chip:
     if facts.lost_wall_ms is not None:
-        return Chip("Searching", Tone.WAIT)
-    return Chip("Linked", Tone.OK)
+        return Chip(_("Searching"), Tone.WAIT)
+    return Chip(_("Linked"), Tone.OK)

@@ -5,8 +5,9 @@ One view is shown at a time. Every view says what now, why, and what if somethin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mobile.language import _
 from mobile.presenters.page import PageView, Tab
 from mobile.presenters.pieces import Chip, Choice, Notice, Row, Tone
 
@@ -80,7 +81,7 @@ class TodayView:
     button_action: str | None
     rows: tuple[Row, ...]
     notice: Notice | None = None
-    help_button: str = "Emergency"
+    help_button: str = field(default_factory=lambda: _("Emergency"))
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class QuestionView:
     can_go_back: bool
     note: str | None = None
     notice: Notice | None = None
-    back_button: str = "Back"
+    back_button: str = field(default_factory=lambda: _("Back"))
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ class AfterView:
     button: str
     button_action: str = "done"
     red_flag_action: str = "help"
-    help_button: str = "Emergency"
+    help_button: str = field(default_factory=lambda: _("Emergency"))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mobile.language import _
 from mobile.presenters.views import Choice, MessageView, Notice, PairView, Tone, WelcomeView
 
 SAME, DIFFERENT = "same", "different"
@@ -11,77 +12,83 @@ _STEPS = 3
 def welcome_view(*, busy: bool = False, problem: str | None = None) -> WelcomeView:
     """Return the screen that asks for code and birth date."""
     return WelcomeView(
-        title="Welcome",
-        body="Your clinic gave you a letter with a code. It connects this phone with your plan.",
-        code_hint="Code from the letter",
-        birth_date_hint="Birth date (year-month-day)",
-        button="Connect with the clinic",
-        busy="Asking your clinic ..." if busy else None,
-        problem=_problem("That didn't work yet", problem),
+        title=_("Welcome"),
+        body=_("Your clinic gave you a letter with a code. It connects this phone with your plan."),
+        code_hint=_("Code from the letter"),
+        birth_date_hint=_("Birth date (year-month-day)"),
+        button=_("Connect with the clinic"),
+        busy=_("Asking your clinic ...") if busy else None,
+        problem=_problem(_("That didn't work yet"), problem),
     )
 
 
 def find_band_view(*, searching: bool = False, problem: str | None = None) -> PairView:
     """Return the screen that asks to hold the band's button."""
     return PairView(
-        title="Connect the band",
-        step=f"Step 1 of {_STEPS}",
-        body="Take the band out of its case. Hold its button for three seconds, until its light "
-        "turns, then touch the button below.",
+        title=_("Connect the band"),
+        step=_step(1),
+        body=_(
+            "Take the band out of its case. Hold its button for three seconds, until its light "
+            "turns, then touch the button below."
+        ),
         number=None,
         question=None,
         choices=(),
-        note="Looking for the band ..." if searching else None,
-        button=None if searching else "Find the band",
-        problem=_problem("The band isn't connected", problem),
+        note=_("Looking for the band ...") if searching else None,
+        button=None if searching else _("Find the band"),
+        problem=_problem(_("The band isn't connected"), problem),
     )
 
 
 def compare_view(number: int) -> PairView:
     """Return the screen with the six digits to compare."""
     return PairView(
-        title="Connect the band",
-        step=f"Step 2 of {_STEPS}",
-        body="The band shows a number. This phone shows:",
+        title=_("Connect the band"),
+        step=_step(2),
+        body=_("The band shows a number. This phone shows:"),
         number=f"{number // 1000:03d} {number % 1000:03d}",
-        question="Are the two numbers the same?",
+        question=_("Are the two numbers the same?"),
         choices=(
-            Choice(SAME, "Yes: press the band's button now"),
-            Choice(DIFFERENT, "No, or I see none"),
+            Choice(SAME, _("Yes: press the band's button now")),
+            Choice(DIFFERENT, _("No, or I see none")),
         ),
-        note="Your phone may ask in a window of its own. That's right: answer there, we wait.",
+        note=_("Your phone may ask in a window of its own. That's right: answer there, we wait."),
     )
 
 
 def settle_view(*, press_button: bool, problem: str | None = None) -> PairView:
     """Return the screen while the band is given to its person."""
     body = (
-        "Press the band's button once more: it then belongs to you. There's a minute for it."
+        _("Press the band's button once more: it then belongs to you. There's a minute for it.")
         if press_button
-        else "The band is being made yours: your clinic, the time, your plan."
+        else _("The band is being made yours: your clinic, the time, your plan.")
     )
     return PairView(
-        title="Connect the band",
-        step=f"Step 3 of {_STEPS}",
+        title=_("Connect the band"),
+        step=_step(3),
         body=body,
         number=None,
         question=None,
         choices=(),
-        note=None if problem else "This takes a few seconds ...",
-        button="Try again" if problem else None,
-        problem=_problem("Not finished yet", problem),
+        note=None if problem else _("This takes a few seconds ..."),
+        button=_("Try again") if problem else None,
+        problem=_problem(_("Not finished yet"), problem),
     )
 
 
 def broken_view(sentence: str, *, enrol_anew: bool) -> MessageView:
     """Return the screen for a store that can't be opened."""
     return MessageView(
-        title="The data on this phone can't be read" if enrol_anew else "Something is wrong",
+        title=_("The data on this phone can't be read") if enrol_anew else _("Something is wrong"),
         body=sentence,
         tone=Tone.WAIT,
-        button="Enrol again" if enrol_anew else "Try again",
+        button=_("Enrol again") if enrol_anew else _("Try again"),
         button_action="enrol-again" if enrol_anew else "try-again",
     )
+
+
+def _step(number: int) -> str:
+    return _("Step {number} of {count}").format(number=number, count=_STEPS)
 
 
 def _problem(title: str, sentence: str | None) -> Notice | None:

@@ -1,5 +1,7 @@
 """What can go wrong with the phone's store."""
 
+from mobile.language import _
+
 
 class StoreError(Exception):
     """Root of the store's errors; `code` is stable, `str()` is a sentence for the person."""
@@ -14,8 +16,10 @@ class StoreFull(StoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This phone has no room left, so nothing new can be kept. Free some room and open "
-            "the app again. The band keeps its own record meanwhile; nothing is lost."
+            _(
+                "This phone has no room left, so nothing new can be kept. Free some room and open "
+                "the app again. The band keeps its own record meanwhile; nothing is lost."
+            )
         )
 
 
@@ -26,9 +30,11 @@ class KeyLost(StoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The key to the data on this phone is gone, so the data can't be read any more. Ask "
-            "your clinic for a new code and enrol again. What had reached the clinic is safe, and "
-            "the band keeps its own record."
+            _(
+                "The key to the data on this phone is gone, so the data can't be read any more. "
+                "Ask your clinic for a new code and enrol again. What had reached the clinic is "
+                "safe, and the band keeps its own record."
+            )
         )
 
 
@@ -38,6 +44,10 @@ class StoreBroken(StoreError):
     code = "store.broken"
 
     def __init__(self, place: str, problem: str) -> None:
-        super().__init__(f"The data on this phone is damaged ({place} {problem}). Call the clinic.")
+        super().__init__(
+            _("The data on this phone is damaged ({place} {problem}). Call the clinic.").format(
+                place=place, problem=problem
+            )
+        )
         self.place = place
         self.problem = problem

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from mobile.language import _
 from mobile.store.downstream import DownItem
 from mobile.sync.errors import AnswerUnreadable
 from shared.trust.statements import ID_BYTES, KEY_BYTES
@@ -127,7 +128,7 @@ def read_enrolled(body: object) -> Enrolled:
 def read_refusal(body: object) -> tuple[str, str]:
     """Return code and sentence of an error, as far as it has them."""
     if not isinstance(body, Mapping):
-        return "unknown", "The clinic's server refused this without saying why."
+        return "unknown", _("The clinic's server refused this without saying why.")
     code = next((body[k] for k in ("code", "error") if isinstance(body.get(k), str)), "unknown")
     names = ("sentence", "detail", "message", "error")
     sentence = next((body[k] for k in names if isinstance(body.get(k), str)), code)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 
 from firmware_bridge.timebase import Clock
+from mobile.language import _
 from mobile.store.outbox import OutboxItem
 from mobile.sync import answers
 from mobile.sync.answers import Downloaded, Enrolled, SignedWord, Uploaded, encode_bytes
@@ -106,7 +107,9 @@ class IngestClient:
 
     def _sign(self, request: httpx2.Request) -> None:
         if self._signer is None:
-            raise ClinicRefused(0, "not_enrolled", "This phone isn't enrolled with a clinic yet.")
+            raise ClinicRefused(
+                0, "not_enrolled", _("This phone isn't enrolled with a clinic yet.")
+            )
         self._signer.sign(request, created_ms=self.time.now_ms())
 
     def _read(self, response: httpx2.Response) -> object:

@@ -1,5 +1,7 @@
 """What can go wrong between the phone and the clinic."""
 
+from mobile.language import _
+
 
 class SyncError(Exception):
     """Root of the sync's errors; `code` is stable, `str()` is a sentence for the person."""
@@ -14,8 +16,10 @@ class ClinicUnreachable(SyncError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The clinic can't be reached just now. Everything is kept on this phone and goes out "
-            "by itself when there's a network."
+            _(
+                "The clinic can't be reached just now. Everything is kept on this phone and goes "
+                "out by itself when there's a network."
+            )
         )
 
 
@@ -43,7 +47,9 @@ class AnswerUnreadable(SyncError):
 
     def __init__(self, field: str) -> None:
         super().__init__(
-            f"The clinic's server gave an answer that this app can't read ({field}). "
-            "Nothing was changed. Update the app, or call the clinic."
+            _(
+                "The clinic's server gave an answer that this app can't read ({field}). Nothing "
+                "was changed. Update the app, or call the clinic."
+            ).format(field=field)
         )
         self.field = field
