@@ -45,6 +45,10 @@ class Sentence(str):
         sentence._language = language
         return sentence
 
+    def __getnewargs__(self) -> tuple[str, Language]:  # type: ignore[override]
+        """So that a view can be copied as any value is."""
+        return str(self), self._language
+
     def format(self, *args: object, **values: object) -> str:
         """Fill in the placeholders; ``KeyError`` names one that was given no value."""
         return _Numbers(self._language).vformat(str(self), args, values)

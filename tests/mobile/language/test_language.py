@@ -1,6 +1,7 @@
 """Speaking a language: its words, its figures, its direction, and English where it has no words."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 
@@ -63,6 +64,13 @@ def test_numbers_are_written_in_the_language_and_what_is_no_number_stays() -> No
 def test_a_placeholder_without_a_value_is_named() -> None:
     with pytest.raises(KeyError, match="count"):
         _("{count} pulses").format(number=1)
+
+
+def test_what_was_said_can_be_copied_and_still_writes_its_figures() -> None:
+    use_words(ARABIC, words("ar"))
+    copied = deepcopy(_("{count} of us"))
+    use("en")
+    assert copied.format(count=3) == "٣ of us"
 
 
 def test_languages_say_their_direction_and_an_unknown_one_is_refused() -> None:
