@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.service import Cause, raise_alert
 from cloud.checkins.models import Checkin
-from shared.instruments.questionnaire import SELF_HARM_ITEM, AnswerError, Questionnaire, phq9
+from shared.instruments.change import is_worse
+from shared.instruments.forms import phq9
+from shared.instruments.items import NOT_SAID
+from shared.instruments.questionnaire import SELF_HARM_ITEM, AnswerError, Questionnaire
 from shared.trust.errors import TrustError
 from shared.trust.keys import SoftwareKey
 from shared.trust.sealing import open_sealed
@@ -89,34 +92,36 @@ def questionnaire() -> Questionnaire:
 
 
 def _score(session: Session, checkin: Checkin, body: CheckinBody, *, now_ms: int) -> None:
+    """Score it; with an item left out there is no score, and what else was said still counts."""
     asked = questionnaire()
-    if body.instrument != asked.id or body.version != asked.version:
+    if body.instrument != asked.id or not (body.pack_serial or body.version == asked.version):
         raise AnswerError("instrument", "unknown")
-    score = asked.score(body.answers)
+    score = asked.scored(body.answers)
     before = scored(session, checkin.clinic_id, checkin.patient_id)
     checkin.instrument = body.instrument
     checkin.answered_ms = body.answered_ms
-    checkin.score = score.total
+    checkin.score = None if score is None else score.total
     session.flush()
-    _alert_self_harm(session, checkin, asked, body, now_ms=now_ms)
+    _alert_self_harm(session, checkin, asked.by_item(body.answers)[SELF_HARM_ITEM], now_ms=now_ms)
     last = before[-1].score if before else None
-    if last is not None and score.total - last >= asked.meaningful_change:
+    if last is not None and score is not None and is_worse(asked, last, score.total):
         cause = Cause(f"worse/{checkin.item_id}", "today", f"Score worse by {score.total - last}")
-        detail = f"{last} to {score.total} since the last check-in. {score.label.capitalize()}."
+        detail = f"{last} to {score.total} since the last check-in."
+        if not body.pack_serial:
+            detail = f"{detail} {score.label.capitalize()}."
         raise_alert(session, checkin, cause, detail, now_ms=now_ms)
 
 
-def _alert_self_harm(
-    session: Session, checkin: Checkin, asked: Questionnaire, body: CheckinBody, *, now_ms: int
-) -> None:
-    index = next(n for n, item in enumerate(asked.items) if item.id == SELF_HARM_ITEM)
-    answer = body.answers[index]
+def _alert_self_harm(session: Session, checkin: Checkin, answer: int, *, now_ms: int) -> None:
     if answer == 0:
         return
-    urgency = "now" if answer >= 2 else "today"
-    cause = Cause(
-        f"self-harm/{checkin.item_id}", urgency, f"Thoughts of self-harm, item 9 = {answer}"
-    )
-    raise_alert(
-        session, checkin, cause, "Said in the check-in. The patient needs a call.", now_ms=now_ms
-    )
+    if answer == NOT_SAID:
+        cause = Cause(f"self-harm/{checkin.item_id}", "today", "Item 9 was left out")
+        detail = "The patient would rather not say whether there are thoughts of self-harm."
+    else:
+        urgency = "now" if answer >= 2 else "today"
+        cause = Cause(
+            f"self-harm/{checkin.item_id}", urgency, f"Thoughts of self-harm, item 9 = {answer}"
+        )
+        detail = "Said in the check-in. The patient needs a call."
+    raise_alert(session, checkin, cause, detail, now_ms=now_ms)

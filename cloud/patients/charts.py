@@ -9,6 +9,7 @@ from cloud.checkins.models import Checkin
 from cloud.checkins.service import questionnaire
 from cloud.patients.record import TRIAGE_DAYS, DayDose, TreatmentRecord, daily
 from cloud.times import Times
+from shared.instruments.change import is_worse
 
 BAR_HEIGHT = 28.0
 CHART_DAYS_MIN, CHART_DAYS_MAX = 28, 120
@@ -107,9 +108,7 @@ def spark(checkins: tuple[Checkin, ...]) -> Spark:
         )
         for n, c in enumerate(newest)
     )
-    worse = len(points) > 1 and points[-1].score - points[-2].score >= (
-        questionnaire().meaningful_change
-    )
+    worse = len(points) > 1 and is_worse(questionnaire(), points[-2].score, points[-1].score)
     line = " ".join(f"{p.x:.1f},{p.y:.1f}" for p in points)
     return Spark(line, points[-1] if points else None, worse)
 

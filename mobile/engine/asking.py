@@ -13,7 +13,7 @@ from mobile.language import _, current
 from mobile.presenters.questions import CHECKIN_FLOW, SCREENING_FLOW, screening_waits_view
 from mobile.presenters.views import Tone
 from mobile.store.outbox import OutboxItem
-from shared.instruments.questionnaire import phq9
+from shared.instruments.forms import phq9
 from shared.instruments.screening import Screening, screening_rules
 from shared.trust import sealing, sign1
 from shared.trust.keys import PublicKey
@@ -130,4 +130,4 @@ def _count(flow: str) -> int:
 def _choices(flow: str) -> set[str]:
     if flow == SCREENING_FLOW:
         return {answer.id for answer in screening_rules().answers}
-    return {str(answer.value) for answer in phq9().responses}
+    return {str(value) for value in phq9().items[0].values}

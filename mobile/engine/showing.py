@@ -30,7 +30,7 @@ from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, 
 from mobile.presenters.views import MessageView, Notice, PageView, QuestionView, Tone, View
 from shared.dose.prescription import Prescription
 from shared.dose.reasons import Reason, ReasonCode
-from shared.instruments.questionnaire import phq9
+from shared.instruments.forms import phq9
 from shared.instruments.screening import screening_rules
 from shared.wire.status import DeviceState, Status
 

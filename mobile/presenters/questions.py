@@ -54,7 +54,8 @@ def checkin_view(questions: Questionnaire, index: int, chosen: str | None) -> Qu
         ),
         help=None,
         choices=tuple(
-            Choice(str(answer.value), told(answer.text)) for answer in questions.responses
+            Choice(str(answer.value), told(answer.text))
+            for answer in questions.items[index].answers.responses
         ),
         chosen=chosen,
         next_button=_("Next") if number < len(questions.items) else _("Send"),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-from shared.instruments.questionnaire import AnswerError
+from shared.instruments.items import AnswerError
 from shared.trust.statements import GateOutcome
 
 

@@ -58,7 +58,10 @@ class SignedHold:
 
 @dataclass(frozen=True)
 class CheckinBody:
-    """Answers to a questionnaire, before sealing to the care key; scores are computed anew."""
+    """Answers to a questionnaire, before sealing to the care key; scores are computed anew.
+
+    ``pack_serial`` is the text pack's whose words were shown; 0 where they were the product's own.
+    """
 
     instrument: str = wire(1, minimum=1, maximum=32)
     version: int = wire(2, minimum=1)
@@ -66,6 +69,7 @@ class CheckinBody:
     answered_ms: int = wire(4)
     answers: tuple[int, ...] = wire(5, minimum=1, maximum=64)
     language: str = wire(6, minimum=2, maximum=8)
+    pack_serial: int = wire(7, maximum=2**31, default=0)
 
 
 def record_id(device_id: bytes, epoch: bytes, number: int) -> str:

@@ -17,7 +17,8 @@ from cloud.phones.waiting import after
 from cloud.worker.heartbeats import newest_heartbeat
 from cloud.worker.leases import LEASE_MS, take_lease
 from cloud.worker.loop import KEYS, Worker
-from shared.instruments.questionnaire import phq9
+from shared.instruments.forms import phq9
+from shared.instruments.items import NOT_SAID
 from shared.trust import sign1
 from shared.trust.sealing import seal
 from shared.trust.statements import PlaceHold
@@ -32,9 +33,12 @@ def worker(world: World) -> Worker:
     return Worker(world.database, world.clock, KeyRing.load(world.settings, KEYS))
 
 
-def check_in(world: World, phone: Phone, name: str, answers: tuple[int, ...]) -> None:
+def check_in(
+    world: World, phone: Phone, name: str, answers: tuple[int, ...], *, pack_serial: int = 0
+) -> None:
     patient_id = phone.bytes_of("patient_id")
-    body = CheckinBody("phq-9", phq9().version, patient_id, world.clock.now_ms, answers, "en")
+    version = pack_serial or phq9().version
+    body = CheckinBody("phq-9", version, patient_id, world.clock.now_ms, answers, "en", pack_serial)
     sealed = seal(
         fields.pack(body),
         to=world.identity.keys["care"].public_key,
@@ -70,6 +74,25 @@ def test_hold_is_asked_then_on_the_phone(world: World, phone: Phone, worker: Wor
         key=world.identity.keys["hold"].public_key,
     )
     assert (placed.hold_id, placed.number) == (hold.hold_id, 1)
+
+
+def test_an_item_left_out_leaves_no_score_and_item_9_left_out_reaches_a_person(
+    world: World, phone: Phone, worker: Worker
+) -> None:
+    check_in(world, phone, "one", (1,) * 8 + (NOT_SAID,))
+    worker.round()
+    with world.database.read() as session:
+        assert scored(session, "demo", phone.bytes_of("patient_id")) == ()
+    assert ("today", "Item 9 was left out") in titles(world)
+
+
+def test_words_of_a_text_pack_are_scored_too(world: World, phone: Phone, worker: Worker) -> None:
+    check_in(world, phone, "one", (1,) * 8 + (2,), pack_serial=7)
+    worker.round()
+    with world.database.read() as session:
+        (checkin,) = scored(session, "demo", phone.bytes_of("patient_id"))
+    assert checkin.score == 10
+    assert ("now", "Thoughts of self-harm, item 9 = 2") in titles(world)
 
 
 def test_checkin_is_scored_by_the_worker_alone(world: World, phone: Phone, worker: Worker) -> None:

@@ -17,7 +17,7 @@ from firmware_bridge.emulator.parts.coil import read_pulses
 from shared.dose import ledger
 from shared.dose import prescription as prescriptions
 from shared.dose.prescription import Prescription
-from shared.instruments.questionnaire import phq9
+from shared.instruments.forms import phq9
 from shared.instruments.screening import screening_rules
 from shared.trust import sealing
 from shared.trust.errors import TrustError

@@ -19,7 +19,7 @@ from mobile.presenters.views import (
 )
 from shared.dose import ledger
 from shared.dose.prescription import hash_of, to_bytes
-from shared.instruments.questionnaire import phq9
+from shared.instruments.forms import phq9
 from shared.trust import sealing, sign1
 from shared.trust.statements import LedgerHead
 from shared.wire import fields

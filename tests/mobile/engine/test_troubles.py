@@ -24,7 +24,7 @@ from mobile.presenters.views import (
     WelcomeView,
 )
 from mobile.store import StoreFull
-from shared.instruments.questionnaire import phq9
+from shared.instruments.forms import phq9
 from shared.wire.items import CheckinBody
 from shared.wire.status import DeviceState
 from tests.mobile.engine.clinic_server import BORN, CODE

@@ -17,7 +17,7 @@ from mobile.presenters.views import Tone
 from mobile.presenters.welcome import compare_view
 from mobile.presenters.words import Now
 from shared.dose.reasons import ReasonCode
-from shared.instruments.questionnaire import phq9
+from shared.instruments.forms import phq9
 from shared.instruments.screening import Screening, screening_rules
 from shared.trust.statements import GateOutcome
 from tests.shared.clinic import NOW_S

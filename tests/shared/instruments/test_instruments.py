@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from shared.instruments.questionnaire import SELF_HARM_ITEM, AnswerError, phq9
+from shared.instruments.forms import phq9
+from shared.instruments.questionnaire import SELF_HARM_ITEM, AnswerError
 from shared.instruments.screening import screening_rules
 from shared.trust.statements import GateOutcome
 
