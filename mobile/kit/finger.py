@@ -24,6 +24,12 @@ class FingerTouch(MotionEvent):
         self.profile = ["pos"]
         super().depack(args)
 
+    def move(self, x_px: float, y_px: float) -> None:
+        """The finger now rests at another place."""
+        place = (x_px / max(1.0, Window.width - 1.0), y_px / max(1.0, Window.height - 1.0))
+        super().move(place)
+        EventLoop.post_dispatch_input("update", self)
+
     def down(self) -> None:
         EventLoop.post_dispatch_input("begin", self)
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from kivy.effects.scroll import ScrollEffect
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
 
 from mobile.kit.band import BandPicture
 from mobile.kit.paint import Plain
 from mobile.kit.ring import TrainRing
+from mobile.kit.scroll import SteadyScroll
 from mobile.kit.stack import Part, Stack
 from mobile.kit.stop import StopPanel
 from mobile.kit.theme import Theme
 
 SIDE_DP = 20
+GAP_DP = 14
 WIDEST_TEXT_DP = 560
 
 
@@ -43,7 +43,7 @@ class Body(Stack):
     """At least as high as the view it scrolls in, so that a spacer can fill what is left."""
 
     def __init__(self) -> None:
-        super().__init__(spacing_dp=14)
+        super().__init__(spacing_dp=GAP_DP)
         self.least_px = 0.0
 
     def fill(self, least_px: float) -> None:
@@ -123,10 +123,8 @@ class Page(BoxLayout):
                 part.take_room(self.scroll.height - self.body.height_without(part))
 
 
-def _scroll(theme: Theme) -> ScrollView:
-    return ScrollView(
-        do_scroll_x=False,
-        effect_cls=ScrollEffect,
+def _scroll(theme: Theme) -> SteadyScroll:
+    return SteadyScroll(
         scroll_type=["bars", "content"],
         bar_width=dp(5),
         bar_margin=dp(3),

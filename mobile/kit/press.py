@@ -12,6 +12,7 @@ from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
 
 from mobile.kit.paint import FocusRing
+from mobile.kit.steady import HAND
 from mobile.kit.theme import Theme
 
 
@@ -31,7 +32,7 @@ class Touchable(Widget):
 
 
 class Pressable(ButtonBehavior, BoxLayout, Touchable):
-    """A box that acts once when touched and let go inside."""
+    """A box that acts once when touched and let go inside, and not again at once."""
 
     def __init__(self, theme: Theme, drive_id: str, act: Callable[[], None], **layout: Any) -> None:
         super().__init__(size_hint_y=None, **layout)
@@ -46,7 +47,7 @@ class Pressable(ButtonBehavior, BoxLayout, Touchable):
         self.activate()
 
     def activate(self) -> None:
-        if self.disabled:
+        if self.disabled or not HAND.admits():
             return
         self._act()
         self.dispatch("on_act")

@@ -19,6 +19,7 @@ from mobile.kit.field import Entry
 from mobile.kit.finger import FingerTouch
 from mobile.kit.picture import save_picture
 from mobile.kit.press import Touchable, bring_into_view, touchables
+from mobile.kit.steady import HAND
 from mobile.presenters.views import View, screen_of
 from mobile.screens.keyboard import ENTER, ESCAPE, SPACE, TAB
 from mobile.screens.stage import Stage
@@ -84,7 +85,12 @@ class Driven:
         name = _text(request, "key")
         if name not in KEYS:
             raise DriveError(f"keys are {', '.join(KEYS)}")
-        self._now(lambda: Window.dispatch("on_key_down", KEYS[name], 0, None, []))
+
+        def strike() -> None:
+            HAND.forget()
+            Window.dispatch("on_key_down", KEYS[name], 0, None, [])
+
+        self._now(strike)
         return {}
 
     def wait(self, request: Request) -> dict[str, Any]:
@@ -173,10 +179,14 @@ class Driven:
 
 
 def _touch(widget: Touchable) -> None:
-    """Down and up at the widget's middle, once the frame after scrolling has been laid out."""
+    """Down and up at the widget's middle, once the frame after scrolling has been laid out.
+
+    A script's touches are each deliberate, however fast they follow each other.
+    """
     bring_into_view(widget)
 
     def down(_elapsed_s: float) -> None:
+        HAND.forget()
         finger = FingerTouch(*widget.to_window(*widget.center))
         finger.down()
         Clock.schedule_once(lambda _: finger.up(), 0)

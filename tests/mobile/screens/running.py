@@ -12,6 +12,7 @@ from kivy.core.window import Window
 from mobile.app import CircletApp
 from mobile.kit.finger import FingerTouch
 from mobile.kit.press import Touchable, bring_into_view, touchables
+from mobile.kit.steady import HAND
 from mobile.kit.theme import Theme
 from mobile.presenters.actions import Action
 from mobile.presenters.appearance import Appearance
@@ -95,6 +96,7 @@ class Running:
         await self.frame()
         acted = asyncio.Event()
         self.widget(drive_id).fbind("on_act", lambda *_: acted.set())
+        HAND.forget()
         finger = self.finger_on(drive_id)
         finger.down()
         finger.up()
@@ -102,6 +104,7 @@ class Running:
             await acted.wait()
 
     def key(self, code: int, *modifiers: str) -> None:
+        HAND.forget()
         Window.dispatch("on_key_down", code, 0, None, list(modifiers))
 
 
