@@ -1,15 +1,22 @@
-"""What the phone's system provides, behind ports: the keystore first.
+"""What the phone's system provides, behind ports; nothing here decides anything.
 
-- `keystore`: the `KeyStore` port, and the keys that the app keeps in one.
-- `keyring_store`: the system's keyring. `file_store`: a file, for machines without a keyring.
-- `choice`: which of the two this machine gets, and the sentence that says so.
+- Ports: `keystore` (and the keys that the app keeps), `notices`, `alarms`, `speech`, `cues`,
+  `biometrics`, `privacy`, `ways_out`, `links`, `zone`. `phone`: all of them in one hand.
+- `choice`: which adapters this machine gets. `android`, `desktop`: the adapters. `silent`: none.
+- `keyring_store`, `file_store`: a desktop's keystores. `errors`: what can go wrong.
 """
 
-from mobile.platform.choice import open_keystore
-from mobile.platform.errors import KeyStoreBroken, KeyStoreError
+from mobile.platform.choice import open_keystore, open_phone
+from mobile.platform.errors import (
+    KeyStoreBroken,
+    KeyStoreError,
+    NoticeNotShown,
+    NotOpened,
+    PlatformError,
+)
 from mobile.platform.file_store import FileKeyStore
-from mobile.platform.keyring_store import KeyringKeyStore
 from mobile.platform.keystore import KeyName, KeyStore, create_signer, signer
+from mobile.platform.phone import Phone
 
 __all__ = [
     "FileKeyStore",
@@ -17,8 +24,12 @@ __all__ = [
     "KeyStore",
     "KeyStoreBroken",
     "KeyStoreError",
-    "KeyringKeyStore",
+    "NotOpened",
+    "NoticeNotShown",
+    "Phone",
+    "PlatformError",
     "create_signer",
     "open_keystore",
+    "open_phone",
     "signer",
 ]

@@ -14,12 +14,12 @@ from keyring.errors import PasswordDeleteError
 from mobile.platform import (
     FileKeyStore,
     KeyName,
-    KeyringKeyStore,
     KeyStoreBroken,
     create_signer,
     open_keystore,
     signer,
 )
+from mobile.platform.keyring_store import KeyringKeyStore
 
 
 class MemoryKeyring(KeyringBackend):
