@@ -24,6 +24,8 @@ libgl1: the app's window (OpenGL)
 libgl1-mesa-dri: draws OpenGL without a graphics card
 libmtdev1: Kivy loads it for touch input
 xclip: Kivy's clipboard on X11
+espeak-ng: speaks the app's cues on a desktop
+dbus-daemon: a bus of their own for the tests of notifications
 postgresql: the cloud's tests on a real database
 LIST
     if [ "${with_model:-no}" = yes ]; then
