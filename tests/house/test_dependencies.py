@@ -22,6 +22,7 @@ SECTIONS = {
     "tool": "The engineer's tool",
     "dev": "To work on it",
 }
+GIVEN_BY_ANDROID = {"android", "jnius"}  # python-for-android puts them into every app
 USED_WITHOUT_IMPORT = {
     "brotli": ("scripts/fonts.py", "woff2"),
     "import-linter": ("Makefile", "lint-imports"),
@@ -32,6 +33,7 @@ USED_WITHOUT_IMPORT = {
     "python-multipart": ("cloud/web/templates/enrol.html", "<form"),
     "ruff": ("Makefile", "/ruff"),
     "setuptools": ("pyproject.toml", "setuptools.build_meta"),
+    "tzdata": ("mobile/platform/zone.py", "ZoneInfo"),
     "types-jsonschema": ("tests/shared/stimulation/test_catalogue.py", "jsonschema"),
 }
 
@@ -67,7 +69,7 @@ def imported() -> dict[str, set[str]]:
     given = packages_distributions()
     return {
         module: {name.lower().replace("_", "-") for name in given.get(module, [])}
-        for module in modules - OURS - sys.stdlib_module_names
+        for module in modules - OURS - GIVEN_BY_ANDROID - sys.stdlib_module_names
     }
 
 
