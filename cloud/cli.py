@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cloud.care.commands import add_to as add_care
 from cloud.clinics.certificate_file import read_certificate
 from cloud.clinics.identity import read_identity
 from cloud.clinics.models import Clinic
@@ -68,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_set_up(commands)
+    add_care(functools.partial(_command, commands))
     _add_processes(commands)
     return parser
 

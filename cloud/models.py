@@ -2,6 +2,7 @@
 
 from cloud.alerts import models as alerts
 from cloud.audit import models as audit
+from cloud.care import models as care
 from cloud.checkins import models as checkins
 from cloud.clinics import models as clinics
 from cloud.db import Base
@@ -19,6 +20,7 @@ __all__ = [
     "METADATA",
     "alerts",
     "audit",
+    "care",
     "checkins",
     "clinics",
     "holds",

@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from shared.wire.items import DownKind, UpKind
+
 
 def decode_bytes(value: object) -> bytes:
     """Return the bytes of base64url text; bytes pass as they are."""
@@ -77,7 +79,9 @@ class UpItem(Body):
     """One item of a phone."""
 
     id: str = Field(min_length=1, max_length=200, pattern=VISIBLE_ASCII)
-    kind: str = Field(max_length=32, pattern=VISIBLE_ASCII)
+    kind: str = Field(
+        max_length=32, pattern=VISIBLE_ASCII, description=f"One of: {', '.join(UpKind)}."
+    )
     body: Base64Url
 
 
@@ -112,7 +116,7 @@ class DownItem(Body):
     """One item for a phone."""
 
     cursor: int
-    kind: str
+    kind: str = Field(description=f"One of: {', '.join(DownKind)}.")
     body: Base64Url
 
 

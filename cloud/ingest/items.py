@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from cloud.care.service import store_sealed as store_care
 from cloud.checkins.models import ScreeningAnswer
 from cloud.checkins.service import store_sealed
 from cloud.ingest.bodies import ItemAnswer, UpItem
@@ -106,6 +107,16 @@ class ItemIntake:
         if item.kind == UpKind.CHECKIN.value:
             fields.unpack(Sealed, item.body)
             store_sealed(
+                self._session,
+                self._phone.clinic_id,
+                self._phone.patient_id,
+                item.id,
+                item.body,
+                now_ms=self._now_ms,
+            )
+        elif item.kind == UpKind.CARE.value:
+            fields.unpack(Sealed, item.body)
+            store_care(
                 self._session,
                 self._phone.clinic_id,
                 self._phone.patient_id,

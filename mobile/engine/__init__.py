@@ -5,6 +5,7 @@
   clinic, phone and band; `errands`, `setting_up`, `own_hold`: what a round does at the band.
 - `session`: one session from arming to its end; `session_log`: its log.
 - `context`, `screens`: what is known, and where the person is. `showing`, `publishing`: the view.
+- `caring`: what the person tells the clinic's care team, what it knows of it, the clinic's card.
 - `enrolment`, `ledger_copy`, `plans`, `instants`, `verdict`: the phone's own view of things.
 - `driving`: what a test script may ask.
 """

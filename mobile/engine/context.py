@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from firmware_bridge.link import Connection, LinkLost, LinkState, StimulatorClient
 from mobile import language
+from mobile.engine.caring import Caring, default_card
 from mobile.engine.enrolment import Enrolment, kept
 from mobile.engine.instants import Instants
 from mobile.engine.ledger_copy import LedgerCopy
@@ -31,6 +32,7 @@ from mobile.presenters.words import Now
 from mobile.store import Store
 from mobile.sync import IngestClient
 from mobile.sync.signing import RequestSigner
+from shared.care.card import ClinicCard
 from shared.trust.keys import SoftwareKey
 from shared.wire.status import Status
 
@@ -56,8 +58,11 @@ class Context:
         self.plans = Plans(store)
         self.usual = options.usual
         self.preferences = kept_preferences(store)
+        self.caring = Caring(store)
         self.zone = options.zone or datetime.now(UTC).astimezone().tzinfo or UTC
         self.on_change: Callable[[], None] = lambda: None
+        self.wake: Callable[[], None] = lambda: None
+        """There's a reason for a round of clinic and band; set by whoever makes them."""
         self.band_lock = asyncio.Lock()
         self._paired = asyncio.Event()
 
@@ -124,6 +129,7 @@ class Context:
             )
         self.enrolment = enrolment
         self.ledger = LedgerCopy(self.store, enrolment.device_id)
+        self.caring.begin(enrolment)
         self.ingest.sign_as(RequestSigner(enrolment.phone_id, key))
 
     def take_band(self, address: str) -> None:
@@ -166,6 +172,12 @@ class Context:
     def now(self) -> Now:
         """The hour for the screens."""
         return Now(self.instants.wall_ms(), self.zone)
+
+    @property
+    def card(self) -> ClinicCard:
+        """What the clinic tells of itself: hours, numbers, lists; never nothing."""
+        name = None if self.enrolment is None else self.enrolment.clinic_name
+        return self.caring.card or default_card(name)
 
     @property
     def plan(self) -> Plan | None:

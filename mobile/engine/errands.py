@@ -26,7 +26,14 @@ from shared.trust.keys import PublicKey
 from shared.trust.statements import NONCE_BYTES, LedgerHead
 from shared.wire import fields
 from shared.wire.errors import WireError
-from shared.wire.items import DownKind, SignedHold, SignedPrescription, UpKind, head_id
+from shared.wire.items import (
+    FOR_THE_BAND,
+    DownKind,
+    SignedHold,
+    SignedPrescription,
+    UpKind,
+    head_id,
+)
 from shared.wire.operations import BlobKind, NoncePurpose, StatusCode
 from shared.wire.status import DeviceState, Status
 
@@ -64,7 +71,8 @@ class Errands:
 
     async def deliver(self, *, now_ms: int, holds_only: bool = False) -> Delivered:
         """Bring what came from the clinic to the band, holds first; return what became of it."""
-        items = self._store.downstream.unapplied()
+        unapplied = self._store.downstream.unapplied()
+        items = [item for item in unapplied if item.kind in FOR_THE_BAND]
         holds = [item for item in items if item.kind is DownKind.HOLD]
         others = [item for item in items if item.kind is not DownKind.HOLD]
         installed, refusals = False, []

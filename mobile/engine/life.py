@@ -95,7 +95,7 @@ class Life:
             publisher = Publisher(
                 self._audience, lambda: view_of(context), lambda: context.appearance
             )
-            context.on_change = publisher.due
+            context.on_change, context.wake = publisher.due, tending.wake
             day = Day(context, tending)
             self._driving = Driving(context, tending)
             self._day = day

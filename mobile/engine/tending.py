@@ -111,6 +111,7 @@ class Tending:
         context.reachable = True
         context.reached_wall_ms = done.now_ms
         context.watched_wall_ms = done.heartbeat_ms
+        context.caring.take_in(context.require_enrolment(), now_ms=context.instants.wall_ms())
 
     # The band
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from mobile.store.database import Database
 from mobile.store.models import DownstreamRow
@@ -51,11 +51,11 @@ class Downstream:
 
     def unapplied(self) -> tuple[DownItem, ...]:
         """Return what the band hasn't answered to, in the clinic's order."""
-        return self._select(unapplied_only=True)
+        return self._select(select(DownstreamRow).where(DownstreamRow.applied_ms.is_(None)))
 
     def all_of(self, kind: DownKind) -> tuple[DownItem, ...]:
         """Return every item of a kind, in the clinic's order."""
-        return tuple(item for item in self._select(unapplied_only=False) if item.kind is kind)
+        return self._select(select(DownstreamRow).where(DownstreamRow.kind == kind))
 
     def apply(self, cursor: int, *, now_ms: int, refusal: str | None = None) -> None:
         """The band has answered to this item; ``refusal`` says why it didn't take it."""
@@ -65,10 +65,7 @@ class Downstream:
             if refusal is not None:
                 row.sealed_refusal = self._database.seal(_TABLE, _REFUSAL, cursor, refusal.encode())
 
-    def _select(self, *, unapplied_only: bool) -> tuple[DownItem, ...]:
-        query = select(DownstreamRow).order_by(DownstreamRow.cursor)
-        if unapplied_only:
-            query = query.where(DownstreamRow.applied_ms.is_(None))
+    def _select(self, query: Select[DownstreamRow]) -> tuple[DownItem, ...]:
         with self._database.transaction() as session:
             return tuple(
                 DownItem(
@@ -77,5 +74,5 @@ class Downstream:
                     DownKind(row.kind),
                     self._database.open(_TABLE, _BODY, row.cursor, row.sealed_body),
                 )
-                for row in session.scalars(query)
+                for row in session.scalars(query.order_by(DownstreamRow.cursor))
             )

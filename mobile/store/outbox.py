@@ -25,6 +25,14 @@ class OutboxItem:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Answered:
+    """The clinic's server has answered for an item: when, and whether it refused it."""
+
+    at_ms: int
+    refused: bool
+
+
 class Outbox:
     """Items in the order in which they were queued."""
 
@@ -77,6 +85,15 @@ class Outbox:
                 row.sealed_refusal = self._database.seal(
                     _TABLE, _REFUSAL, item_id, refusal.encode()
                 )
+
+    def answered(self, item_id: str) -> Answered | None:
+        """Return the server's answer for an item, or None while it waits or isn't known."""
+        query = select(OutboxRow).where(OutboxRow.id == item_id)
+        with self._database.transaction() as session:
+            row = session.scalars(query).one_or_none()
+            if row is None or row.acknowledged_ms is None:
+                return None
+            return Answered(row.acknowledged_ms, row.sealed_refusal is not None)
 
     def refusals(self) -> tuple[tuple[str, str], ...]:
         """Return id and reason of every item that the clinic refused."""

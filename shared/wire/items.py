@@ -29,6 +29,7 @@ class UpKind(StrEnum):
     SESSION_LOG = "session_log"
     CHECKIN = "checkin"
     GATE_ANSWERS = "gate_answers"
+    CARE = "care"
 
 
 class DownKind(StrEnum):
@@ -37,6 +38,15 @@ class DownKind(StrEnum):
     PRESCRIPTION = "prescription"
     HOLD = "hold"
     CERTIFICATE = "certificate"
+    CLINIC_CARD = "clinic_card"
+    TEXT_PACK = "text_pack"
+    MESSAGE = "message"
+    SEEN = "seen"
+    STAFF_WORD = "staff_word"
+
+
+FOR_THE_BAND = frozenset({DownKind.PRESCRIPTION, DownKind.HOLD, DownKind.CERTIFICATE})
+"""What the band itself answers to; all else is the phone's to take in."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,19 @@ def ledger_name(item_id: str, kind: str) -> tuple[bytes, bytes, int]:
 def session_log_id(session_id: bytes) -> str:
     """Return the item id of a sealed session log."""
     return f"session-log/{session_id.hex()}"
+
+
+def care_id(at_ms: int, salt: bytes) -> str:
+    """Return the item id of something told of care: when, and 16 random bytes.
+
+    Its content isn't in it: whoever sees ids must not be able to try out what was said.
+    """
+    return f"care/{at_ms}/{salt.hex()}"
+
+
+def care_context(patient_id: bytes) -> bytes:
+    """Return the associated data of an item of care, sealed to the care key."""
+    return b"circlet/care/v1/" + patient_id
 
 
 def checkin_context(patient_id: bytes) -> bytes:

@@ -18,6 +18,8 @@ from tests.journey.processes import Process, free_ports, run, start
 LEFT_TO_ITSELF = ("KIVY_", "CIRCLET_")
 """Variables of the surroundings that no part may pick up."""
 
+CLINIC_CARD = Path(__file__).with_name("clinic-card.toml")
+"""What the demo's clinic says of itself; its numbers are nobody's."""
 
 SYNC_EVERY_MS = 5_000
 """The phone asks the clinic more often than it would, so that nobody waits a minute."""
@@ -103,7 +105,9 @@ class Stage:
             self.at.desk_origin,
         )
         await self.cloud("migrate")
-        return await self.cloud("create-clinic", "--clinician", clinician)
+        printed = await self.cloud("create-clinic", "--clinician", clinician)
+        await self.cloud("publish-card", "--file", str(CLINIC_CARD))
+        return printed
 
     async def cloud(self, *command: str) -> str:
         """Run one of the cloud's commands to its end and return what it printed."""

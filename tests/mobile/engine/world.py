@@ -89,6 +89,16 @@ class World:
         self._living.cancel()
         await asyncio.gather(self._living, return_exceptions=True)
 
+    async def start_again(self, kind: type[V]) -> V:
+        """End the engine and start it over the same folder; return what it shows first, once the
+        band is there again."""
+        await self.end_phone()
+        self.views.clear()
+        self.begin_phone()
+        first = await self.see(kind)
+        await self.until(lambda: self.life.context.is_linked)
+        return first
+
     def act(self, action: Action) -> None:
         """Do what a person does."""
         self.life.act(action)

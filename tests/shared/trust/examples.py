@@ -11,13 +11,17 @@ import types
 import typing
 from typing import Any
 
+from shared.care import documents
 from shared.trust import staff_words, statements
 from shared.trust.keys import SoftwareKey
 from shared.wire.fields import Limits
 
 SOME_KEY = SoftwareKey.generate().public_key.data
 STATEMENTS: tuple[Any, ...] = tuple(
-    kind for kind in vars(statements).values() if isinstance(kind, type) and hasattr(kind, "TYPE")
+    kind
+    for module in (statements, documents)
+    for kind in vars(module).values()
+    if dataclasses.is_dataclass(kind) and hasattr(kind, "TYPE")
 )
 STAFF_WORDS: tuple[Any, ...] = tuple(
     kind

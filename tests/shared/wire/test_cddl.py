@@ -11,6 +11,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 import cbor2
@@ -22,6 +23,7 @@ from scripts.protocol_cddl import cddl, covered, rule_name, statement_kinds
 from scripts.protocol_table import DOCUMENT
 from scripts.vectors.keys import key_for_tests
 from scripts.vectors.samples import sample
+from shared.care import bodies, card, documents, from_clinic
 from shared.firmware import manifest
 from shared.trust import sealing, sign1
 from shared.wire import canonical, fields, items, ledger_file, operations, records
@@ -30,7 +32,17 @@ from shared.wire.operations import TABLE, Answer, Operation, Refusal, Request, S
 from shared.wire.records import BODIES, Record, RecordType
 from tests.shared.wire.maps import bare, broken, full
 
+
+def own_of(module: ModuleType) -> Iterator[type[Any]]:
+    """The dataclasses that a module makes."""
+    for kind in vars(module).values():
+        is_own = getattr(kind, "__module__", "") == module.__name__
+        if is_own and isinstance(kind, type) and dataclasses.is_dataclass(kind):
+            yield kind
+
+
 NOT_THE_BANDS: set[Any] = {
+    *(kind for module in (bodies, card, documents, from_clinic) for kind in own_of(module)),
     items.SignedHold,
     items.CheckinBody,
     ledger_file.Header,

@@ -1,0 +1,154 @@
+"""`circlet-cloud`'s commands of care: publish a card, send a message, list and mark what came."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from cloud.audit.service import record
+from cloud.care import cards, service
+from cloud.care.card_file import read_card
+from cloud.clinics.models import Clinic
+from cloud.clinics.service import clinic_of, only_clinic
+from cloud.clock import open_clock
+from cloud.db import Database
+from cloud.errors import CloudError, NotFound
+from cloud.keys import KeyRing
+from cloud.patients.models import Patient
+from cloud.patients.service import all_patients
+from cloud.settings import Settings
+from shared.trust.errors import TrustError
+from shared.wire.errors import WireError
+
+OPERATOR = "operator"
+"""The actor in the audit log: whoever may run commands on the clinic's machine."""
+
+Run = Callable[[Settings, argparse.Namespace], None]
+Adder = Callable[[str, str, Run], argparse.ArgumentParser]
+
+
+def add_to(add: Adder) -> None:
+    """Add the commands; ``add`` makes one from its name, its help and what it runs."""
+    command = add("publish-card", "sign the clinic's card and send it to its phones", _publish)
+    command.add_argument("--file", type=Path, required=True, help="TOML; see docs/clinic-card.md")
+    _clinic(command)
+    command = add("send-message", "send a patient's phones a message", _send)
+    command.add_argument("--author", required=True, help="who the patient reads that it is from")
+    command.add_argument("--text", required=True, help="at most 2,000 characters")
+    _patient(command)
+    command = add("care-items", "list what a patient's phones told, opened", _list)
+    _patient(command)
+    command = add("mark-seen", "tell a patient's phones that an item was seen", _mark)
+    command.add_argument("--item", required=True, metavar="ID", help="as care-items prints it")
+    command.add_argument("--by", required=True, metavar="INITIALS", help="who has seen it")
+    _patient(command)
+
+
+def _clinic(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--clinic", help="the clinic's id, where there is more than one")
+
+
+def _patient(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--patient", required=True, metavar="NAME|HEX", help="whose phones")
+    _clinic(command)
+
+
+def _publish(settings: Settings, options: argparse.Namespace) -> None:
+    try:
+        card = read_card(options.file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as problem:
+        raise CloudError(f"{options.file}: {problem}") from problem
+    keys = KeyRing.load(settings, ("enrolment",))
+
+    def work(session: Session, clinic: Clinic, now_ms: int) -> str:
+        published = cards.publish(session, clinic.clinic_id, card, keys["enrolment"], now_ms=now_ms)
+        return f"card {published.serial} of {published.clinic_name}"
+
+    _in_clinic(settings, options, work)
+
+
+def _send(settings: Settings, options: argparse.Namespace) -> None:
+    def work(session: Session, clinic: Clinic, now_ms: int) -> str:
+        patient = _patient_of(session, clinic.clinic_id, options.patient)
+        message_id = service.send_message(
+            session,
+            clinic.clinic_id,
+            patient.patient_id,
+            options.text,
+            author=options.author,
+            actor=OPERATOR,
+            now_ms=now_ms,
+        )
+        return f"message {message_id.hex()}"
+
+    _in_clinic(settings, options, work)
+
+
+def _list(settings: Settings, options: argparse.Namespace) -> None:
+    keys = KeyRing.load(settings, ("care",))
+
+    def work(session: Session, clinic: Clinic, now_ms: int) -> str:
+        patient = _patient_of(session, clinic.clinic_id, options.patient)
+        record(
+            session,
+            clinic.clinic_id,
+            actor=OPERATOR,
+            action="care items read",
+            subject=patient.patient_id.hex(),
+            now_ms=now_ms,
+        )
+        lines = []
+        for item in service.items_of(session, clinic.clinic_id, patient.patient_id):
+            came = datetime.fromtimestamp(item.received_ms / 1000, UTC).isoformat("T", "seconds")
+            seen = f"seen by {item.seen_by}" if item.seen_by else "not seen"
+            try:
+                told = str(service.read(item, keys["care"])[1])
+            except (TrustError, WireError) as problem:
+                told = f"does not open: {problem}"
+            lines.append(f"{item.item_id}  {came}  {seen}  {told}")
+        return "\n".join(lines) or "nothing was told"
+
+    _in_clinic(settings, options, work)
+
+
+def _mark(settings: Settings, options: argparse.Namespace) -> None:
+    def work(session: Session, clinic: Clinic, now_ms: int) -> str:
+        patient = _patient_of(session, clinic.clinic_id, options.patient)
+        service.mark_seen(
+            session,
+            clinic.clinic_id,
+            patient.patient_id,
+            options.item,
+            by=options.by,
+            actor=OPERATOR,
+            now_ms=now_ms,
+        )
+        return f"seen {options.item}"
+
+    _in_clinic(settings, options, work)
+
+
+def _in_clinic(
+    settings: Settings, options: argparse.Namespace, work: Callable[[Session, Clinic, int], str]
+) -> None:
+    """Do it in one transaction and print what it returns."""
+    now_ms = open_clock(settings.clock).wall_ms()
+    database = Database(settings.url)
+    with database.write() as session:
+        clinic = clinic_of(session, options.clinic) if options.clinic else only_clinic(session)
+        said = work(session, clinic, now_ms)
+    database.close()
+    print(said)
+
+
+def _patient_of(session: Session, clinic_id: str, named: str) -> Patient:
+    """Return the clinic's patient by id, or by a name that only one has."""
+    patients = all_patients(session, clinic_id)
+    found = [each for each in patients if named in (each.name, each.patient_id.hex())]
+    if len(found) != 1:
+        raise NotFound("There is not exactly one such patient in this clinic: name the id.")
+    return found[0]

@@ -1,0 +1,57 @@
+"""Tables of care: cards as they were signed, items as they came, messages as they were sent."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cloud.db import Base, clinic_key
+
+
+class ClinicCard(Base):
+    """A card that the clinic published; the highest serial is the one that counts."""
+
+    __tablename__ = "clinic_cards"
+    __table_args__ = (ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),)
+
+    clinic_id: Mapped[str] = clinic_key()
+    serial: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[bytes]
+    published_ms: Mapped[int]
+
+
+class CareItem(Base):
+    """Something that a phone told, sealed to the care key, and who has seen it first."""
+
+    __tablename__ = "care_items"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    patient_id: Mapped[bytes] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    received_ms: Mapped[int]
+    seen_by: Mapped[str | None]
+    seen_ms: Mapped[int | None]
+
+
+class SentMessage(Base):
+    """A message that the clinic sent to a patient's phones."""
+
+    __tablename__ = "sent_messages"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    patient_id: Mapped[bytes] = mapped_column(primary_key=True)
+    message_id: Mapped[bytes] = mapped_column(primary_key=True)
+    author: Mapped[str]
+    text: Mapped[str]
+    sent_ms: Mapped[int]

@@ -1,0 +1,240 @@
+"""Care in the cloud: the clinic's card reaches every phone, what phones tell stays sealed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cloud.audit.service import newest as audit_newest
+from cloud.care import cards, service
+from cloud.care.card_file import read_card
+from cloud.cli import main
+from cloud.errors import NotFound, Refused
+from cloud.ingest.bodies import decode_bytes
+from shared.care import bodies, documents
+from shared.care.bodies import MessageOut
+from shared.care.card import OpenHours
+from shared.care.documents import SignedDocument
+from shared.care.from_clinic import ClinicMessage, Seen
+from shared.trust.errors import TrustError
+from shared.trust.keys import PublicKey
+from shared.trust.sealing import open_sealed, seal
+from shared.wire import fields
+from shared.wire.items import care_context, care_id
+from tests.cloud.phone import Phone
+from tests.cloud.worlds import World
+from tests.shared.care.cards import card
+
+DEMO_CARD = Path(__file__).parents[1] / "journey" / "clinic-card.toml"
+ITEM = care_id(1_772_442_000_000, bytes(16))
+
+
+def told(world: World, phone: Phone, item: Any = None) -> dict[str, Any]:
+    patient_id = phone.bytes_of("patient_id")
+    plain = bodies.pack(
+        item or MessageOut("", call_me=True), at_ms=world.clock.now_ms, patient_id=patient_id
+    )
+    to = world.identity.keys["care"].public_key
+    return {
+        "id": ITEM,
+        "kind": "care",
+        "body": seal(plain, to=to, context=care_context(patient_id)),
+    }
+
+
+def down(phone: Phone, kind: str) -> list[bytes]:
+    answer = phone.get("/v1/sync?cursor=0")
+    assert answer.status_code == 200, answer.text
+    return [decode_bytes(each["body"]) for each in answer.json()["items"] if each["kind"] == kind]
+
+
+def publish(world: World, **changes: Any) -> int:
+    with world.database.write() as session:
+        return cards.publish(
+            session,
+            "demo",
+            card(**changes),
+            world.identity.keys["enrolment"],
+            now_ms=world.clock.now_ms,
+        ).serial
+
+
+def read(world: World, phone: Phone, body: bytes) -> Any:
+    return documents.judge_card(
+        fields.unpack(SignedDocument, body),
+        clinic_id=b"demo",
+        root=PublicKey(phone.bytes_of("clinic_root")),
+        now_s=world.clock.now_ms // 1000,
+    )
+
+
+# What phones tell
+
+
+def test_what_is_told_is_kept_sealed_and_answered_once(world: World, phone: Phone) -> None:
+    item = told(world, phone)
+    assert [each["answer"] for each in phone.items([item])] == ["accepted"]
+    assert [each["answer"] for each in phone.items([item])] == ["duplicate"]
+    with world.database.read() as session:
+        (kept,) = service.items_of(session, "demo", phone.bytes_of("patient_id"))
+    assert kept.sealed == item["body"]
+    assert service.read(kept, world.identity.keys["care"])[1] == MessageOut("", call_me=True)
+
+
+def test_what_is_not_sealed_is_refused(phone: Phone) -> None:
+    (answer,) = phone.items([{"id": ITEM, "kind": "care", "body": b"plain"}])
+    assert answer["answer"] == "refused"
+
+
+def test_ingest_holds_no_key_that_opens_it(world: World, phone: Phone) -> None:
+    from cloud.ingest.app import KEYS
+
+    context = care_context(phone.bytes_of("patient_id"))
+    body = told(world, phone)["body"]
+    for name in KEYS:
+        with pytest.raises(TrustError):
+            open_sealed(body, key=world.identity.keys[name], context=context)
+
+
+def test_one_patients_words_do_not_open_as_anothers(world: World, phone: Phone) -> None:
+    phone.items([told(world, phone)])
+    with world.database.write() as session:
+        (kept,) = service.items_of(session, "demo", phone.bytes_of("patient_id"))
+        session.expunge(kept)
+    kept.patient_id = b"o" * 16
+    with pytest.raises(TrustError):
+        service.read(kept, world.identity.keys["care"])
+
+
+# The clinic's card
+
+
+def test_a_card_comes_to_the_phones_there_are(world: World, phone: Phone) -> None:
+    assert publish(world) == 1
+    (body,) = down(phone, "clinic_card")
+    assert read(world, phone, body) == card(serial=1)
+
+
+def test_a_phone_that_is_enrolled_later_gets_the_newest(world: World, phone: Phone) -> None:
+    publish(world)
+    publish(world, day_number="+49 30 23125 011")
+    with world.database.write() as session:
+        from cloud.patients.service import new_code
+
+        code = new_code(session, "demo", phone.bytes_of("patient_id"), now_ms=world.clock.now_ms)
+    second = Phone(world, phone.client)
+    assert second.enrol(code).status_code == 200
+    newest = read(world, second, down(second, "clinic_card")[-1])
+    assert (newest.serial, newest.day_number) == (2, "+49 30 23125 011")
+
+
+def test_the_same_card_again_is_no_new_one(world: World, phone: Phone) -> None:
+    assert [publish(world), publish(world), publish(world, hours=())] == [1, 1, 2]
+    assert len(down(phone, "clinic_card")) == 2
+
+
+def test_a_card_whose_number_nobody_can_dial_is_not_published(world: World) -> None:
+    with pytest.raises(Refused, match="day_number"):
+        publish(world, day_number="see your letter")
+    with pytest.raises(Refused, match="zone"):
+        publish(world, zone="Europe/Atlantis")
+
+
+# Messages, and what was seen
+
+
+def test_a_message_comes_to_the_phone_and_is_on_the_audit_log(world: World, phone: Phone) -> None:
+    patient_id = phone.bytes_of("patient_id")
+    with world.database.write() as session:
+        message_id = service.send_message(
+            session, "demo", patient_id, "Hello.", author="K.", actor="op", now_ms=7
+        )
+        (event,) = audit_newest(session, "demo", 1)
+    assert down(phone, "message") == [fields.pack(ClinicMessage(message_id, 7, "K.", "Hello."))]
+    assert (event.action, event.subject) == ("message sent", patient_id.hex())
+
+
+def test_a_message_has_words_and_an_end(world: World, phone: Phone) -> None:
+    for text in ("", "x" * 2_001):
+        with world.database.write() as session, pytest.raises(Refused, match="text"):
+            service.send_message(
+                session,
+                "demo",
+                phone.bytes_of("patient_id"),
+                text,
+                author="K.",
+                actor="op",
+                now_ms=7,
+            )
+
+
+def test_the_first_to_see_an_item_is_told_once(world: World, phone: Phone) -> None:
+    patient_id = phone.bytes_of("patient_id")
+    phone.items([told(world, phone)])
+    for by, now_ms in (("K.", 7), ("M.", 8)):
+        with world.database.write() as session:
+            service.mark_seen(session, "demo", patient_id, ITEM, by=by, actor="op", now_ms=now_ms)
+    assert [fields.unpack(Seen, body) for body in down(phone, "seen")] == [Seen(ITEM, "K.", 7)]
+
+
+def test_what_never_came_cannot_be_seen(world: World, phone: Phone) -> None:
+    with world.database.write() as session, pytest.raises(NotFound):
+        service.mark_seen(
+            session, "demo", phone.bytes_of("patient_id"), ITEM, by="K.", actor="op", now_ms=7
+        )
+
+
+# The card as a file, and the commands
+
+
+def test_the_demos_card_is_read_as_it_is_written() -> None:
+    read_ = read_card(DEMO_CARD.read_text("utf-8"))
+    assert read_.hours[0] == OpenHours(0, 480, 720)
+    assert len(read_.hours) == 8
+    assert [each.name for each in read_.medicines if each.harmless] == ["Paracetamol", "Ibuprofen"]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (('zone = "Europe/Berlin"', ""), "zone"),
+        (("asks_pregnancy = true", 'asks_pregnancy = "yes"'), "asks_pregnancy"),
+        (('friday = ["8:00-14:00"]', 'friday = ["8-14"]'), "hours.friday"),
+        (('friday = ["8:00-14:00"]', 'friday = ["8:00-24:01"]'), "hours.friday"),
+        (('friday = ["8:00-14:00"]', 'friday = ["14:00-8:00"]'), "hours"),
+        (("friday", "fryday"), "hours.fryday"),
+        (("harmless = true", 'harmless = "true"'), "medicines.harmless"),
+        (("every_days = 7", "every_days = 0"), "every_days"),
+        (("every_days = 7", "days = 7"), "instruments"),
+        (('zone = "Europe/Berlin"', 'zone = "Europe/Berlin"\nfax = "1"'), "fax"),
+        (('closed_days = ["2026-12-25"', "closed_days = [25"), "closed_days"),
+        (('zone = "', "zone = "), "toml"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(change: tuple[str, str], named: str) -> None:
+    text = DEMO_CARD.read_text("utf-8")
+    assert change[0] in text
+    with pytest.raises(Refused) as refused:
+        read_card(text.replace(*change, 1))
+    assert refused.value.code == named
+
+
+def test_the_commands_do_it_from_a_shell(
+    world: World, phone: Phone, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phone.items([told(world, phone)])
+    common = ("--data", str(world.settings.data), "--identity", str(world.identity.folder))
+    who = ("--patient", "Maria Sample")
+    main(["publish-card", "--file", str(DEMO_CARD), *common])
+    main(["send-message", "--author", "K.", "--text", "Hello.", *who, *common])
+    main(["mark-seen", "--item", ITEM, "--by", "K.", *who, *common])
+    main(["care-items", *who, *common])
+    printed = capsys.readouterr().out
+    assert "card 1 of Demo clinic" in printed
+    assert re.search(rf"{ITEM} .* seen by K\. .*call_me=True", printed)
+    assert [len(down(phone, kind)) for kind in ("clinic_card", "message", "seen")] == [1, 1, 1]
+    with pytest.raises(SystemExit, match="exactly one such patient"):
+        main(["send-message", "--author", "K.", "--text", "x", "--patient", "Nobody", *common])
