@@ -223,8 +223,12 @@ def test_a_mistake_in_the_file_is_named(change: tuple[str, str], named: str) -> 
 
 
 def test_the_commands_do_it_from_a_shell(
-    world: World, phone: Phone, capsys: pytest.CaptureFixture[str]
+    world: World,
+    phone: Phone,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("cloud.cli.configure", lambda _: None)
     phone.items([told(world, phone)])
     common = ("--data", str(world.settings.data), "--identity", str(world.identity.folder))
     who = ("--patient", "Maria Sample")
