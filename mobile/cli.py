@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mobile import toolkit_env
+from mobile.language import LANGUAGES, of_system
 from mobile.presenters.appearance import Appearance, Contrast
 
 NO_DISPLAY = """\
@@ -128,6 +129,12 @@ def _add_window(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--dark", action="store_true", help="light words on dark paper")
     group.add_argument(
+        "--language",
+        choices=sorted(LANGUAGES),
+        default=of_system(os.environ),
+        help="spoken until the person chooses another (the system's)",
+    )
+    group.add_argument(
         "--mirrored", action="store_true", help="lay out from right to left, whatever the language"
     )
     group.add_argument(
@@ -186,7 +193,7 @@ def _port(text: str) -> int:
 
 def _named(options: argparse.Namespace) -> dict[str, Any]:
     """What the command line says to the engine; its own defaults stand for the rest."""
-    names = ("data", "radio", "clock", "ingest", "zone", "sync_every_ms")
+    names = ("data", "radio", "clock", "ingest", "zone", "sync_every_ms", "language")
     said = {name: getattr(options, name) for name in names}
     said["usual"] = _usual_look(options)
     return {name: value for name, value in said.items() if value is not None}

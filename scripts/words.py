@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from mobile.language import LANGUAGES
+from scripts.words_elsewhere import elsewhere
 
 TREE = Path(__file__).resolve().parents[1]
 LOCALES = TREE / "mobile/locales"
@@ -44,6 +45,8 @@ def template() -> Catalog:
         texts.add(
             message, None, [(f"mobile/{name}", line)], auto_comments=comments, context=context
         )
+    for name, text in elsewhere():
+        texts.add(text, None, [(name, 1)])
     return texts
 
 

@@ -33,6 +33,7 @@ from mobile.engine.screens import (
 )
 from mobile.engine.session import is_under_way
 from mobile.engine.showing import lock_of
+from mobile.engine.speaking import speak_as_pressed
 from mobile.engine.tending import Tending
 from mobile.engine.treating import Treating
 from mobile.engine.words import KNOWN, sentence_of
@@ -144,6 +145,8 @@ class Day:
         screen, context = self._context.screen, self._context
         if button == "help" and not isinstance(screen, Helping):
             context.go(Helping(screen))
+        elif speak_as_pressed(context, button):
+            return
         elif button == "red-flag":
             self._spawn(self._treating.red_flag())
         elif isinstance(screen, Sitting):

@@ -21,6 +21,7 @@ from mobile.engine.options import Options
 from mobile.engine.phone_clock import PhoneClock
 from mobile.engine.publishing import Audience, Publisher
 from mobile.engine.showing import view_of
+from mobile.engine.speaking import begin_speaking
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import mark, told
@@ -108,6 +109,7 @@ class Life:
 
     async def _open(self, opened: AsyncExitStack) -> Context:
         options = self._options
+        begin_speaking(None, options.language)
         options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         served = self._clock or await open_clock(options.clock, "phone")
         if self._clock is None and isinstance(served, ServedClock):
@@ -116,6 +118,7 @@ class Life:
         keys = open_keystore(options.data)
         store = open_store(options.data, keys)
         opened.callback(store.close)
+        begin_speaking(store, options.language)
         ingest = IngestClient(options.ingest, clock)
         opened.push_async_callback(ingest.close)
         bluetooth = await opened.enter_async_context(self._bluetooth(options))

@@ -17,7 +17,7 @@ class Options:
     """Where everything is. Without `radio` the system's own Bluetooth, without `clock` its time.
 
     Addresses are `HOST:PORT`; `ingest` is a base URL; `zone` is the person's, else the system's.
-    `usual` is the look until the person chooses another.
+    `usual` is the look, and `language` is spoken, until the person chooses another.
     """
 
     data: Path
@@ -26,4 +26,5 @@ class Options:
     ingest: str = DEFAULT_INGEST
     zone: tzinfo | None = None
     sync_every_ms: int = DEFAULT_SYNC_EVERY_MS
+    language: str = "en"
     usual: Appearance = field(default_factory=Appearance)

@@ -98,7 +98,7 @@ class Tending:
             log.info("%s", problem)
         except (SyncError, StoreError) as problem:
             log.warning("exchange: %s", problem)
-            self._context.say(_("Not everything went through"), str(problem))
+            self._context.say(_("Not everything went through"), sentence_of(problem))
 
     async def _exchange(self) -> None:
         context = self._context

@@ -8,9 +8,10 @@ from mobile.engine.link_words import IF_IT_STAYS, link_words
 from mobile.engine.setting_up import WrongBand
 from mobile.language import _, told
 from mobile.platform import KeyStoreError
+from mobile.presenters.clinic_words import refused_by_clinic
 from mobile.presenters.refusals import refusal_words
 from mobile.store import StoreError
-from mobile.sync import SyncError
+from mobile.sync import ClinicRefused, SyncError
 from shared.dose.ledger import LedgerError
 from shared.trust.errors import TrustError
 from shared.wire.errors import WireError
@@ -45,6 +46,8 @@ def sentence_of(problem: Exception) -> str:
         return _(
             "What came can't be trusted ({problem}). Nothing was changed. Call your clinic."
         ).format(problem=str(problem))
+    if isinstance(problem, ClinicRefused):
+        return refused_by_clinic(problem.reason, str(problem))
     return str(problem)
 
 

@@ -14,7 +14,7 @@ from kivy.uix.textinput import TextInput
 from mobile.kit.paint import Ground
 from mobile.kit.press import Touchable
 from mobile.kit.text import LINE_BOX, Text
-from mobile.kit.theme import TEXT_FONT, Theme
+from mobile.kit.theme import ARABIC_FONT, TEXT_FONT, Theme
 
 
 class Entry(TextInput, Touchable):
@@ -34,7 +34,7 @@ class Entry(TextInput, Touchable):
             background_color=(0, 0, 0, 0),
             foreground_color=theme.colour("ink"),
             selection_color=(*theme.colour("teal")[:3], 0.3),
-            font_name=TEXT_FONT[False],
+            font_name=(ARABIC_FONT if theme.mirrored else TEXT_FONT)[False],
             font_size=theme.text_px("body"),
             halign=theme.start,
             size_hint_y=None,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from kivy.core.text import Label as CoreLabel
 from kivy.uix.label import Label
 
+from mobile.kit.script import drawn_font, drawn_line, drawn_lines
 from mobile.kit.theme import FIGURE_FONT, TEXT_FONT, Theme
 from mobile.kit.tokens import Rgba
+from mobile.language.ordering import reads_from_the_right
 
 LINE_BOX = 1.32
 """Height of a line of Atkinson Hyperlegible Next, in font sizes (1.3 by its metrics)."""
@@ -17,8 +20,9 @@ LINE_BOX = 1.32
 
 def natural_width_px(text: str, *, font: str, size_px: float) -> float:
     """Width of the text on one line."""
-    core = CoreLabel(font_name=font, font_size=size_px)
-    return max((float(core.get_extents(line)[0]) for line in text.split("\n")), default=0.0)
+    core = CoreLabel(font_name=drawn_font(text, font), font_size=size_px)
+    lines = (drawn_line(line) for line in text.split("\n"))
+    return max((float(core.get_extents(line)[0]) for line in lines), default=0.0)
 
 
 def longest_word_px(text: str, *, font: str, size_px: float) -> float:
@@ -41,7 +45,31 @@ def fitting_size_px(wanted_px: float, width_px: float, measure: Callable[[float]
     return float(size_px)
 
 
-class Text(Label):
+class Words(Label):
+    """A label that also draws words which read from the right; ``text`` is as it's read."""
+
+    def __init__(self, theme: Theme, **label: Any) -> None:
+        self._from_the_right = theme.mirrored
+        super().__init__(**label)
+
+    def texture_update(self, *_: object) -> None:
+        """Kivy's own, over the letters, lines and font that are to be drawn."""
+        text, core = str(self.text), self._label
+        core.options["font_name"] = drawn_font(text, self.font_name)
+        if reads_from_the_right(text):
+            width_px = math.inf if self.text_size[0] is None else float(self.text_size[0])
+            core.text = drawn_lines(
+                text, width_px, self._line_width_px, from_the_right=self._from_the_right
+            )
+        else:
+            core.text = drawn_line(text)
+        super().texture_update()
+
+    def _line_width_px(self, line: str) -> float:
+        return natural_width_px(line, font=self.font_name, size_px=self.font_size)
+
+
+class Text(Words):
     """Words that wrap to the width given and take the height they need.
 
     A word that is wider than the line shrinks the whole text until it fits, so that none is cut.
@@ -59,6 +87,7 @@ class Text(Label):
     ) -> None:
         self.wanted_px = theme.text_px(size)
         super().__init__(
+            theme,
             text=text,
             font_name=TEXT_FONT[bold],
             font_size=self.wanted_px,
@@ -88,7 +117,7 @@ class Text(Label):
         self.height = self.texture_size[1]
 
 
-class FitText(Label):
+class FitText(Words):
     """One line as large as asked, or as large as the room allows."""
 
     def __init__(
@@ -103,6 +132,7 @@ class FitText(Label):
     ) -> None:
         self.wanted_px = theme.text_px(size)
         super().__init__(
+            theme,
             text=text,
             font_name=font,
             font_size=self.wanted_px,

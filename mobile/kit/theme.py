@@ -19,6 +19,10 @@ TEXT_FONT = {
     False: str(FONTS / "AtkinsonHyperlegibleNext-Regular.ttf"),
     True: str(FONTS / "AtkinsonHyperlegibleNext-Bold.ttf"),
 }
+ARABIC_FONT = {
+    False: str(FONTS / "CircletArabic-Regular.ttf"),
+    True: str(FONTS / "CircletArabic-Bold.ttf"),
+}
 FIGURE_FONT = str(FONTS / "CircletFigures-Bold.ttf")
 
 LEAST_TEXT_SCALE, GREATEST_TEXT_SCALE = LEAST_TEXT_PERCENT / 100, GREATEST_TEXT_PERCENT / 100

@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Any
 
 from mobile.language.languages import LATIN_DIGITS, Language
+from mobile.language.ordering import END_OF_ISOLATE, ISOLATE, reads_from_the_right
 
 
 def figures(text: str, language: Language) -> str:
@@ -23,8 +24,15 @@ class _Numbers(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         text = str(super().format_field(value, format_spec))
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return figures(text, self._language) if is_number else text
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return figures(text, self._language)
+        return self._in_one_piece(text) if self._language.is_mirrored else text
+
+    def _in_one_piece(self, text: str) -> str:
+        """A name or a telephone number within words of another direction."""
+        if not text or reads_from_the_right(text):
+            return text
+        return f"{ISOLATE}{text}{END_OF_ISOLATE}"
 
     def check_unused_args(
         self, used_args: set[int | str], args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -35,7 +43,8 @@ class _Numbers(Formatter):
 class Sentence(str):
     """Words in the language spoken; ``format`` writes ``int`` and ``float`` in its figures.
 
-    A ``str`` that is filled in stays as it is: codes, telephone numbers and names keep theirs.
+    A ``str`` that is filled in keeps its figures: codes, telephone numbers and names. Within words
+    that read from the right it stands between marks that keep it in one piece.
     """
 
     _language: Language

@@ -45,6 +45,7 @@ class WelcomeView:
     button: str
     busy: str | None = None
     problem: Notice | None = None
+    languages: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)

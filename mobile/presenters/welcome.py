@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mobile.language import _
+from mobile.presenters.languages import languages
 from mobile.presenters.views import Choice, MessageView, Notice, PairView, Tone, WelcomeView
 
 SAME, DIFFERENT = "same", "different"
@@ -18,6 +19,7 @@ def welcome_view(*, busy: bool = False, problem: str | None = None) -> WelcomeVi
         birth_date_hint=_("Birth date (year-month-day)"),
         button=_("Connect with the clinic"),
         busy=_("Asking your clinic ...") if busy else None,
+        languages=languages(),
         problem=_problem(_("That didn't work yet"), problem),
     )
 

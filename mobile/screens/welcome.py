@@ -6,9 +6,10 @@ from mobile.kit.field import TextField
 from mobile.kit.page import Layout
 from mobile.kit.stack import Part, spacer
 from mobile.presenters.actions import Enrol
-from mobile.presenters.views import WelcomeView
+from mobile.presenters.views import Choice, WelcomeView
 from mobile.screens import parts
 from mobile.screens.context import Context
+from mobile.screens.session import ButtonRow
 
 CODE, BIRTH_DATE = "code", "birth-date"
 
@@ -23,6 +24,7 @@ def welcome(view: WelcomeView, context: Context) -> Layout:
             _field(context, CODE, view.code_hint),
             _field(context, BIRTH_DATE, view.birth_date_hint),
             spacer(),
+            *_languages(context, view.languages),
         ],
         foot=[_enrol(context, view.busy or view.button, enabled=not waiting)],
     )
@@ -33,6 +35,17 @@ def _field(context: Context, name: str, hint: str) -> Part:
         context.typed[name] = text
 
     return Part((name, hint), lambda: TextField(context.theme, hint, drive_id=name, keep=keep))
+
+
+def _languages(context: Context, offered: tuple[Choice, ...]) -> list[Part]:
+    if not offered:
+        return []
+    return [
+        Part(
+            ("languages", offered),
+            lambda: ButtonRow(context, offered, first_is_primary=False),
+        )
+    ]
 
 
 def _enrol(context: Context, text: str, *, enabled: bool) -> Part:

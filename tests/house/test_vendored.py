@@ -18,6 +18,7 @@ FOLDERS = (
     "cloud/desk/static/fonts",
     "firmware_bridge/emulator/control/static/fonts",
     "mobile/kit/fonts",
+    "scripts/font_sources",
 )
 FIELDS = {"path", "name", "version", "licence", "licence_file", "made", "sha256"}
 DIGITS = "0123456789"
@@ -55,7 +56,7 @@ def test_no_file_stands_unlisted(name: str) -> None:
 def test_the_folders_are_all_there_are() -> None:
     found = {
         str(path.parent.relative_to(TREE))
-        for top in ("shared", "firmware_bridge", "mobile", "cloud")
+        for top in ("shared", "firmware_bridge", "mobile", "cloud", "scripts")
         for path in (TREE / top).rglob("VENDORED.toml")
     }
     assert found == set(FOLDERS)
@@ -63,7 +64,7 @@ def test_the_folders_are_all_there_are() -> None:
 
 def test_the_apps_fonts_are_made_from_the_pages_fonts(tmp_path: Path) -> None:
     made = write_fonts(tmp_path)
-    assert len(made) == 4
+    assert len(made) == 6
     for path in made:
         assert sha256(path) == sha256(TREE / "mobile/kit/fonts" / path.name), path.name
 

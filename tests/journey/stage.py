@@ -174,6 +174,8 @@ class Stage:
             str(self.at.app),
             "--sync-every-ms",
             str(SYNC_EVERY_MS),
+            "--language",
+            "en",
         )
         app = App(await Lines.connect(self.at.app))
         self._closing.push_async_callback(app.close)

@@ -3,6 +3,7 @@
     xvfb-run -a -s "-screen 0 1200x1400x24" python -m tests.mobile.screens.gallery build/gallery
 
 Options: --text-scale 2 --size 360x640 --density 1 --dark --high --mirrored --only today
+--language de (the presenters' own views)
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mobile import toolkit_env
+from mobile.language import use
+from mobile.presenters.views import View
 
 
 def main() -> None:
@@ -26,6 +30,9 @@ def main() -> None:
     parser.add_argument("--high", action="store_true")
     parser.add_argument("--mirrored", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument(
+        "--language", help="the presenters' own views in this language, not the samples"
+    )
     options = parser.parse_args()
     width, height = (int(part) for part in options.size.split("x"))
     with tempfile.TemporaryDirectory() as home:
@@ -42,14 +49,19 @@ def _draw_all(options: argparse.Namespace) -> None:
     from mobile.kit.tokens import Look, read_tokens
     from tests.mobile.screens.clipping import clipped
     from tests.mobile.screens.samples import SAMPLES
+    from tests.mobile.screens.spoken import SPOKEN
 
     look = Look.HIGH if options.high else Look.DARK if options.dark else Look.LIGHT
     theme = Theme(read_tokens(look), options.text_scale, options.mirrored)
-    wanted = [name for name in SAMPLES if options.only in name]
+    views: dict[str, View] = SAMPLES
+    if options.language:
+        theme = replace(theme, mirrored=use(options.language).is_mirrored)
+        views = {name: make() for name, make in SPOKEN.items()}
+    wanted = [name for name in views if options.only in name]
     app = CircletApp(SilentEngine(), theme)
 
     def picture() -> None:
-        if not wanted or app.stage.drawn is not SAMPLES[wanted[0]]:
+        if not wanted or app.stage.drawn is not views[wanted[0]]:
             return
         name = wanted.pop(0)
         save_picture(options.folder / f"{name}.png")
@@ -61,7 +73,7 @@ def _draw_all(options: argparse.Namespace) -> None:
         if not wanted:
             app.stop()
             return
-        app.receive(SAMPLES[wanted[0]])
+        app.receive(views[wanted[0]])
 
     app.stage.watchers.append(picture)
     Clock.schedule_once(lambda _: following(), 0)

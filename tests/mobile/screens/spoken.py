@@ -1,0 +1,158 @@
+"""Views as the presenters make them, in the language spoken now: for pictures and for tests.
+
+A new screen adds its own: a name, and a function that makes the view when it's called. Names,
+telephone numbers, codes and a clinic's own words come from `DATA`, which no catalogue has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+from mobile.presenters import questions, session, welcome
+from mobile.presenters.help import help_view
+from mobile.presenters.lock import Lock, LockReason
+from mobile.presenters.session import AfterFacts, SessionFacts
+from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
+from mobile.presenters.views import View
+from mobile.presenters.words import Now
+from shared.dose.reasons import Reason, ReasonCode
+from shared.instruments.forms import phq9
+from shared.instruments.screening import Screening, screening_rules
+from shared.trust.statements import GateOutcome
+from shared.wire.records import CloseCause, PauseCause
+from shared.wire.status import DeviceState, Status
+from tests.shared.clinic import NOW_S, itbs
+
+CLINIC, INITIALS, NUMBER = "Charlotte Clinic, Berlin", "T. P.", 246_801
+DATA = frozenset({CLINIC, INITIALS, "246 801", "112", "English", "Deutsch", "العربية"})
+"""What stands on these screens and is nobody's to translate."""
+
+NOW = Now(NOW_S * 1000 + 10 * 3_600_000, UTC)
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+
+
+def _day(**changes: Any) -> View:
+    plain = DayFacts(
+        now=NOW,
+        prescription=itbs(),
+        sessions_done=7,
+        lock=Lock((), by_band=True),
+        band=BandFacts(Nearness.CONNECTED, 82, NOW.wall_ms),
+        record=RecordFacts(0, 0, NOW.wall_ms - HOUR_MS, True, NOW.wall_ms - HOUR_MS),
+        last_session_wall_ms=NOW.wall_ms - HOUR_MS,
+        last_checkin_wall_ms=NOW.wall_ms - 2 * DAY_MS,
+    )
+    return today_view(replace(plain, **changes))
+
+
+def _lock(*codes: ReasonCode, ends_in_ms: int | None = None) -> Lock:
+    ends_ms = None if ends_in_ms is None else NOW.wall_ms + ends_in_ms
+    return Lock(tuple(LockReason(Reason(code), ends_ms) for code in codes), by_band=True)
+
+
+def _sitting(state: DeviceState, changes: dict[str, Any] | None = None, **facts: Any) -> View:
+    return session.session_view(_session(state, changes, **facts))
+
+
+def _session(
+    state: DeviceState, changes: dict[str, Any] | None = None, **facts: Any
+) -> SessionFacts:
+    plain: dict[str, Any] = {
+        "state": state,
+        "proven_ms": 0,
+        "reasons": (),
+        "head_number": 9,
+        "battery_percent": 80,
+        "coil_temperature_c": 30,
+        "contact": True,
+        "position_ok": True,
+        "clock_trusted": True,
+        "train": 7,
+        "trains": 20,
+        "charged_pulses": 180,
+        "planned_pulses": 600,
+        "left_ms": 134_000,
+    }
+    known: dict[str, Any] = {
+        "now": NOW,
+        "plan": itbs(),
+        "session_number": 8,
+        "initials": INITIALS,
+        "status": Status(**{**plain, **(changes or {})}),
+        "heard_wall_ms": NOW.wall_ms,
+    }
+    return SessionFacts(**{**known, **facts})
+
+
+def _after(*, completed: bool, cause: CloseCause, chosen: str | None = None) -> View:
+    given = 600 if completed else 180
+    facts = AfterFacts(NOW, 8, given, 600, completed, cause, NOW.wall_ms - 60_000)
+    return session.after_view(facts, chosen)
+
+
+def _checkin_done(answer: int) -> View:
+    answers = (answer,) * len(phq9().items)
+    return questions.checkin_done_view(phq9().score(answers), phq9(), answers)
+
+
+def _screening(outcome: GateOutcome, hours: int) -> View:
+    return questions.screening_waits_view(Screening(outcome, hours * 3600, "sleep"), NOW)
+
+
+_BAND_MOVED = {"pause_cause": PauseCause.POSITION}
+_STOPPED = {"pause_cause": PauseCause.STOP}
+
+SPOKEN: dict[str, Callable[[], View]] = {
+    "welcome": welcome.welcome_view,
+    "welcome-busy": lambda: welcome.welcome_view(busy=True),
+    "find-band": welcome.find_band_view,
+    "find-band-searching": lambda: welcome.find_band_view(searching=True),
+    "compare": lambda: welcome.compare_view(NUMBER),
+    "settle-press": lambda: welcome.settle_view(press_button=True),
+    "settle": lambda: welcome.settle_view(press_button=False),
+    "broken": lambda: welcome.broken_view("", enrol_anew=True),
+    "today-open": _day,
+    "today-away": lambda: _day(band=BandFacts(Nearness.AWAY, 82, NOW.wall_ms - 2 * DAY_MS)),
+    "today-unpaired": lambda: _day(band=BandFacts(Nearness.NOT_PAIRED), prescription=None),
+    "today-resting": lambda: _day(
+        lock=_lock(ReasonCode.SESSION_INTERVAL, ReasonCode.DAY_WINDOW, ends_in_ms=19 * HOUR_MS)
+    ),
+    "today-questions": lambda: _day(lock=_lock(ReasonCode.SCREENING_NEEDED)),
+    "today-held": lambda: _day(
+        lock=_lock(ReasonCode.HOLD),
+        record=RecordFacts(3, 0, NOW.wall_ms - 9 * DAY_MS, False, None),
+    ),
+    **{
+        f"screening-{index + 1}": lambda index=index: questions.screening_view(  # type: ignore[misc]
+            screening_rules(), index, "yes"
+        )
+        for index in range(len(screening_rules().questions))
+    },
+    "screening-waits": lambda: _screening(GateOutcome.POSTPONE, 24),
+    "screening-holds": lambda: _screening(GateOutcome.HOLD, 0),
+    "ready": lambda: session.ready_view(
+        _session(DeviceState.ARMED), window_open=False, seconds_left=112
+    ),
+    "ready-waiting": lambda: session.ready_view(
+        _session(DeviceState.ARMED), window_open=True, seconds_left=27
+    ),
+    "session": lambda: _sitting(DeviceState.STIMULATING),
+    "session-still-here": lambda: _sitting(DeviceState.STIMULATING, {"still_here_due_ms": 9_000}),
+    "session-paused": lambda: _sitting(DeviceState.PAUSED, _BAND_MOVED),
+    "session-stopped": lambda: _sitting(DeviceState.PAUSED, _STOPPED),
+    "session-lost": lambda: _sitting(
+        DeviceState.STIMULATING, lost_wall_ms=NOW.wall_ms, beat_wall_ms=NOW.wall_ms - 1000
+    ),
+    "after": lambda: _after(completed=True, cause=CloseCause.COMPLETED),
+    "after-early": lambda: _after(completed=False, cause=CloseCause.PAUSE_LIMIT, chosen="yes"),
+    **{
+        f"check-in-{index + 1}": lambda index=index: questions.checkin_view(phq9(), index, "1")  # type: ignore[misc]
+        for index in range(len(phq9().items))
+    },
+    "check-in-done": lambda: _checkin_done(0),
+    "check-in-hard-thoughts": lambda: _checkin_done(2),
+    "help": lambda: help_view(CLINIC),
+}
