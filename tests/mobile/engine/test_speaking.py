@@ -31,6 +31,7 @@ async def test_a_language_is_spoken_at_a_touch_and_after_a_restart(tmp_path: Pat
 
         await world.end_phone()
         use("en")
+        world.views.clear()
         world.begin_phone()
         await world.see(WelcomeView, lambda view: view.title == "Willkommen")
         world.act(Press("speak-ar"))
