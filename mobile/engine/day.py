@@ -44,13 +44,12 @@ from mobile.presenters.actions import (
     Enrol,
     LookAway,
     LookBack,
-    OpenLink,
     Press,
     Stop,
     Typed,
 )
 from mobile.presenters.page import Tab
-from mobile.presenters.questions import CHECKIN_FLOW, SCREENING_FLOW
+from mobile.presenters.questions import SCREENING_FLOW
 from mobile.presenters.welcome import DIFFERENT, SAME
 from shared.wire.status import Status
 
@@ -118,8 +117,6 @@ class Day:
                 self._choose(choice, group)
             case Press(button=button):
                 self._press(button)
-            case OpenLink(link=link):
-                self._arrival.open_link(link)
             case Typed(field=field, text=text):
                 self._typed(field, text)
                 return
@@ -164,8 +161,6 @@ class Day:
             self._find_band(screen)
         elif isinstance(screen, Today) and button == "get-ready":
             self._get_ready()
-        elif isinstance(screen, Today) and button == "check-in":
-            self._asking.begin(CHECKIN_FLOW)
         elif isinstance(screen, Helping):
             context.go(screen.back_to)
         elif button in ("home", "done", "back"):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from mobile.engine.places.place import Place
 from mobile.presenters.session import AfterFacts
 from mobile.presenters.views import MessageView
-from shared.instruments.questionnaire import Score
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Today:
 
 @dataclass(frozen=True)
 class Questions:
-    """Screening or check-in: the answers so far, by place."""
+    """Screening: the answers so far, by place."""
 
     flow: str
     index: int = 0
@@ -67,14 +66,6 @@ class After:
 
     facts: AfterFacts
     chosen: str | None = None
-
-
-@dataclass(frozen=True)
-class CheckinDone:
-    """The score of a finished check-in."""
-
-    score: Score
-    answers: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -101,7 +92,6 @@ Screen = (
     | Questions
     | Sitting
     | After
-    | CheckinDone
     | Helping
     | Saying
 )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from firmware_bridge.link import LinkState
-from mobile.engine import verdict
+from mobile.engine import answer_book, verdict
 from mobile.engine.context import Context
 from mobile.engine.places.place import Place
 from mobile.engine.screens import (
     After,
-    CheckinDone,
     Comparing,
     Finding,
     Helping,
@@ -30,7 +29,6 @@ from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, 
 from mobile.presenters.views import MessageView, Notice, PageView, QuestionView, Tone, View
 from shared.dose.prescription import Prescription
 from shared.dose.reasons import Reason, ReasonCode
-from shared.instruments.forms import phq9
 from shared.instruments.screening import screening_rules
 from shared.wire.status import DeviceState, Status
 
@@ -66,8 +64,6 @@ def view_of(context: Context) -> View:
             return _sitting(context)
         case After(facts=facts, chosen=chosen):
             return session.after_view(replace(facts, now=context.now), chosen)
-        case CheckinDone(score=score, answers=answers):
-            return questions.checkin_done_view(score, phq9(), answers)
         case Helping(hold=hold):
             name = None if context.enrolment is None else context.enrolment.clinic_name
             return help_view(name, hold=hold)
@@ -88,7 +84,6 @@ def day_facts(context: Context) -> DayFacts:
     """Return everything that the day's screen shows."""
     ledger, plan = context.ledger, context.plan
     last = None if ledger is None else ledger.state.last_session
-    checkin = context.store.checkins.latest()
     return DayFacts(
         now=context.now,
         prescription=None if plan is None else plan.prescription,
@@ -97,7 +92,7 @@ def day_facts(context: Context) -> DayFacts:
         band=_band(context),
         record=_record(context),
         last_session_wall_ms=None if last is None else last.closed_wall_ms,
-        last_checkin_wall_ms=None if checkin is None else checkin.answered_ms,
+        checkins=answer_book.wanted(context),
         notice=context.notice,
     )
 
@@ -140,10 +135,7 @@ def _record(context: Context) -> RecordFacts:
 
 def _question(context: Context, asked: Questions) -> QuestionView:
     chosen = asked.answers.get(asked.index)
-    if asked.flow == questions.CHECKIN_FLOW:
-        view = questions.checkin_view(phq9(), asked.index, chosen)
-    else:
-        view = questions.screening_view(screening_rules(), asked.index, chosen)
+    view = questions.screening_view(screening_rules(), asked.index, chosen)
     return view if context.notice is None else replace(view, notice=context.notice)
 
 

@@ -67,6 +67,24 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """Answers that are numbers, beside each other; ``low`` and ``high`` say what the ends mean."""
+
+    choices: tuple[Choice, ...]
+    chosen: frozenset[str] = frozenset()
+    group: str = ""
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True)
+class LongRows:
+    """Many lines of equal height, such as a year's: only those in sight are made."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class Box:
     """A coloured word; with ``action`` it's touched as a whole."""
 
@@ -145,6 +163,8 @@ Block = (
     | Figure
     | Rows
     | Choices
+    | Scale
+    | LongRows
     | Box
     | Labels
     | Steps

@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from mobile.language import _, n_, told
+from mobile.presenters.checkins import Wanted, checkins_words, due_of
 from mobile.presenters.lock import Lock, lock_words
 from mobile.presenters.views import Chip, Notice, Row, TodayView, Tone
 from mobile.presenters.words import (
     Now,
     about_minutes,
-    day,
     day_and_time,
     greeting,
     hours_of,
-    minutes,
 )
 from shared.dose.prescription import Prescription
 
-CHECKIN_EVERY_MS = 7 * 86_400_000
-CHECKIN_MINUTES = 2
 WATCH_LIMIT_MS = 15 * 60_000
 
 
@@ -66,7 +63,7 @@ class DayFacts:
     band: BandFacts
     record: RecordFacts
     last_session_wall_ms: int | None
-    last_checkin_wall_ms: int | None
+    checkins: tuple[Wanted, ...] = ()
     notice: Notice | None = None
 
 
@@ -188,8 +185,15 @@ def _day_spacing_s(plan: Prescription) -> int:
 def _rows(facts: DayFacts) -> tuple[Row, ...]:
     rows = [Row(_("Stimulator"), _band_words(facts)), Row(_("Your record"), _record_words(facts))]
     rows.append(Row(_("Your clinic"), _watch_words(facts)))
-    rows.append(Row(_("Weekly check-in"), _checkin_words(facts), "check-in"))
+    rows.append(_checkin_row(facts))
     return tuple(rows)
+
+
+def _checkin_row(facts: DayFacts) -> Row:
+    """What is due opens at once; else the list of what comes."""
+    words = checkins_words(facts.now, facts.checkins)
+    due = due_of(facts.now, facts.checkins)
+    return Row(_("Check-in"), words, "check-in" if due else "check-ins")
 
 
 def _band_words(facts: DayFacts) -> str:
@@ -239,16 +243,3 @@ def _watch_words(facts: DayFacts) -> str:
     ):
         return _("Nobody is watching now")
     return _("Watching, {when}").format(when=day_and_time(facts.now, record.watched_wall_ms))
-
-
-def _checkin_words(facts: DayFacts) -> str:
-    last_ms = facts.last_checkin_wall_ms
-    if last_ms is None or facts.now.wall_ms - last_ms >= CHECKIN_EVERY_MS:
-        return _("Due today, {minutes}").format(minutes=minutes(CHECKIN_MINUTES))
-    return _("Done {when}, next {day}").format(
-        when=day_and_time(facts.now, last_ms), day=_next_day(facts.now, last_ms)
-    )
-
-
-def _next_day(now: Now, last_ms: int) -> str:
-    return day(now, last_ms + CHECKIN_EVERY_MS)

@@ -12,14 +12,16 @@ from mobile.kit.button import ButtonKind
 from mobile.kit.card import Card
 from mobile.kit.choice import ChoiceButton
 from mobile.kit.field import TextField
+from mobile.kit.long_rows import LazyRows
 from mobile.kit.notice import NoticeBox
 from mobile.kit.page import Layout
+from mobile.kit.scale import LONGEST_NUMBER, ScaleGrid
 from mobile.kit.stack import Part, spacer
 from mobile.kit.steps import StepList
 from mobile.kit.theme import Theme
 from mobile.presenters import page
 from mobile.presenters.page import PageView
-from mobile.presenters.pieces import Notice
+from mobile.presenters.pieces import Choice, Notice
 from mobile.screens import parts
 from mobile.screens.context import Context
 from mobile.screens.today import ChipRow
@@ -70,6 +72,10 @@ def _block(block: page.Block, context: Context, key: str) -> Sequence[Part]:
             return parts.row_list(context, rows)
         case page.Choices():
             return _choices(block, context)
+        case page.Scale():
+            return _scale(block, context, key)
+        case page.LongRows(rows=rows):
+            return [Part((key, rows), lambda: LazyRows(theme, rows, context.press))]
         case page.Box(notice=notice, action=action):
             return [_box(notice, action, context, key)]
         case page.Labels(chips=chips):
@@ -110,6 +116,30 @@ def _choices(block: page.Choices, context: Context) -> list[Part]:
         )
         for choice in block.choices
     ]
+
+
+def _scale(block: page.Scale, context: Context, key: str) -> list[Part]:
+    def build() -> ScaleGrid:
+        return ScaleGrid(
+            context.theme, block.choices, lambda picked: context.choose(picked, block.group)
+        )
+
+    grid = Part(
+        ("scale", block.group, block.choices), build, lambda shown: shown.show(block.chosen)
+    )
+    ends = [
+        parts.words(context, f"{key}/{end}", f"{choice.text}: {text}", size="small", soft=True)
+        for end, choice, text in (
+            ("low", block.choices[0], block.low),
+            ("high", _highest(block), block.high),
+        )
+        if text
+    ]
+    return [*ends, grid]
+
+
+def _highest(block: page.Scale) -> Choice:
+    return [choice for choice in block.choices if len(choice.text) <= LONGEST_NUMBER][-1]
 
 
 def _show_chosen(shown: ChoiceButton, *, chosen: bool) -> None:

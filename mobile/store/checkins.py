@@ -24,6 +24,18 @@ class Checkins:
         with self._database.transaction() as session:
             session.merge(CheckinRow(answered_ms=checkin.answered_ms, sealed_answers=sealed))
 
+    def all(self) -> tuple[CheckinBody, ...]:
+        """Return every check-in, the oldest first."""
+        query = select(CheckinRow).order_by(CheckinRow.answered_ms)
+        with self._database.transaction() as session:
+            return tuple(
+                fields.unpack(
+                    CheckinBody,
+                    self._database.open(_TABLE, _COLUMN, row.answered_ms, row.sealed_answers),
+                )
+                for row in session.scalars(query)
+            )
+
     def latest(self) -> CheckinBody | None:
         """Return the newest check-in."""
         query = select(CheckinRow).order_by(CheckinRow.answered_ms.desc()).limit(1)

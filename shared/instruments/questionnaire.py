@@ -97,7 +97,9 @@ class Score:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """One instrument in one wording. ``official`` says that the wording came as a text pack.
+    """One instrument in one wording. ``official`` says that the wording is the instrument's own.
+
+    With a text pack ``language`` and ``pack_serial`` are the pack's; else None and 0.
 
     ``provenance`` says of each part whether its source was ``read`` or ``recalled``; ``minutes`` is
     about how long it takes; ``task`` follows the questions.
@@ -123,6 +125,7 @@ class Questionnaire:
     task: Task | None = None
     official: bool = False
     language: str | None = None
+    pack_serial: int = 0
 
     @property
     def maximum(self) -> int:

@@ -111,24 +111,31 @@ class Patient:
         await self.app.tap("done")
         await self.app.wait("today")
 
-    async def check_in(self, answers: tuple[int, ...]) -> dict[str, Any]:
-        """Answer the weekly questions; return what the app says of them."""
+    async def check_in(self, answers: tuple[int, ...]) -> str:
+        """Answer the weekly questions; return the score as the app says it."""
         await self.app.tap("check-in")
         for number, answer in enumerate(answers, start=1):
-            await self.app.wait("question", f"{number} of {len(answers)}")
-            await self.app.tap(str(answer))
+            await self.app.wait("check-in", f"Question {number} of {len(answers)}")
             if number == 1:
                 await self.look("app-check-in")
-            await self.app.tap("next")
-        done = await self.app.wait("done")
+            await self.app.tap(str(answer))
+        await self.app.wait("check-in", "Your answers")
+        await self.app.tap("send")
+        done = await self.app.wait("check-in-done")
         await self.look("app-check-in-done")
-        await self.app.tap("home")
+        await self.app.tap("done")
         await self.app.wait("today")
-        return dict(done["view"])
+        return figure(done["view"])
 
     async def look(self, name: str) -> None:
         """Keep a picture of what the person sees."""
         await self.app.shot(self._picture(name))
+
+
+def figure(view: dict[str, Any]) -> str:
+    """Return the figure that stands on a page."""
+    parts = [part for block in view["blocks"] for part in block.get("blocks", [block])]
+    return str(next(part["text"] for part in parts if "note" in part))
 
 
 def digits(text: str | None) -> str:

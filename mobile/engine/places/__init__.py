@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mobile.engine.places.checkin import Checkin
+from mobile.engine.places.checkins import CheckinHistory, Checkins
 from mobile.engine.places.place import Opener, Place
+from mobile.engine.places.safety_plan import SafetyPlan
 
-_ALL: tuple[type[Place], ...] = ()
+_ALL: tuple[type[Place], ...] = (
+    Checkin,
+    CheckinHistory,
+    Checkins,
+    SafetyPlan,
+)
 
 PLACES: Mapping[str, Opener] = {place.name: place for place in _ALL}
 """Every place that a button, the bar, or a restart may open."""

@@ -49,18 +49,6 @@ def phq9() -> Questionnaire:
     return form("phq-9")
 
 
-def every_text() -> tuple[str, ...]:
-    """Return every text of the forms that a person reads, each once, for the catalogues."""
-    texts: list[str] = []
-    for form_id in FORMS:
-        one = form(form_id)
-        texts += [one.title, one.lead, one.wording_label, *(band.name for band in one.bands)]
-        for item in one.items:
-            texts += [item.prompt, item.answers.low, item.answers.high]
-            texts += [r.text for r in item.answers.responses if r.text != str(r.value)]
-    return tuple(dict.fromkeys(text for text in texts if text))
-
-
 def _read(value: Mapping[str, Any]) -> Questionnaire:
     answers = {name: _answers(one) for name, one in value["answers"].items()}
     task = value.get("task")

