@@ -128,8 +128,6 @@ REFUSALS: dict[Operation, Refusals] = {
         ),
     ),
     Operation.SET_TIME: Refusals((OWNER, CERTIFICATE, NONCE), ("no_certificate", "clock_step")),
-    Operation.BLOB_BEGIN: _NOTHING,
-    Operation.BLOB_COMMIT: Refusals(own=("no_blob_begun", "blob_truncated", "blob_hash")),
     Operation.INSTALL: Refusals(
         (OWNER, CERTIFICATE, ASSERTION),
         (

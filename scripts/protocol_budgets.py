@@ -24,12 +24,12 @@ from firmware_bridge.emulator.firmware import (
 )
 from firmware_bridge.emulator.profile.figures import CORTEX_M4
 from firmware_bridge.emulator.profile.work import AGREEMENTS, VERIFICATIONS
-from firmware_bridge.link import beat, control_point, record_access
+from firmware_bridge.link import beat, blob_door, control_point, record_access
 from scripts.protocol_fields import table
 from scripts.protocol_sizes import answer_bytes, maximum_bytes
 from shared.dose import ledger_state, totals
 from shared.stimulation.limits import absolute_limits
-from shared.wire import batches, operations, outcomes, records, status
+from shared.wire import batches, blob_parts, operations, outcomes, records, status
 from shared.wire.operations import TABLE, BlobKind, Operation
 
 STOP_LIMIT_MS = 100
@@ -182,6 +182,7 @@ def _deadlines() -> Iterable[tuple[str, str, str]]:
     )
     yield "an ATT transaction (Core, volume 3, part F, 3.3.3)", "30 s", "the link is dead"
     yield "an answer, by the phone", _seconds(control_point.ANSWER_LIMIT_MS), "uncertain"
+    yield "the word for a blob, by the phone", _seconds(blob_door.WORD_LIMIT_MS), "asked for"
     yield "silence in a report, by the phone", _seconds(record_access.SILENCE_LIMIT_MS), "asked on"
     yield "a press that agrees (PROVISION, ROTATE_ROOT)", _seconds(core.BUTTON_AGREES_MS), "void"
     yield "armed", _seconds(treatment.ARMED_MS), "IDLE"
@@ -214,7 +215,7 @@ def memory_table() -> str:
 
 def _buffers() -> Iterable[tuple[str, int, str]]:
     kinds = len(BlobKind)
-    request, blob = operations.MAXIMUM_REQUEST_BYTES, operations.MAXIMUM_BLOB_BYTES
+    request, blob = operations.MAXIMUM_REQUEST_BYTES, blob_parts.MAXIMUM_BLOB_BYTES
     longest_answer = max(map(answer_bytes, TABLE))
     yield "reassembly of requests", request, "one request; a longer one is refused anyway"
     yield "the newest request, remembered", request, "to answer it again"

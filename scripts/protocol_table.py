@@ -37,7 +37,7 @@ from shared.dose import prescription as prescriptions
 from shared.dose.reasons import WORDS, ReasonCode
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust import passkey, staff_words, statements
-from shared.wire import framing, gatt, items, operations, racp, records, status
+from shared.wire import blob_parts, framing, gatt, items, operations, racp, records, status
 from shared.wire.batches import MAXIMUM_BATCH_BYTES
 from shared.wire.operations import TABLE
 
@@ -115,14 +115,18 @@ def characteristic_table() -> str:
     rows = [
         [
             "Control Point",
-            "write, indicate",
+            "write, write without response, indicate",
             f"framed requests ({asked:,}), answers ({answered:,})",
         ],
         ["Status", "read, notify", f"framed `Status` ({maximum_bytes(status.Status):,})"],
         ["Record Access Control Point", "write, indicate", "one value, not framed (7, 6)"],
         ["Ledger Data", "notify", f"framed batches of records ({MAXIMUM_BATCH_BYTES:,})"],
         ["Telemetry", "notify", f"framed `Telemetry` ({maximum_bytes(status.Telemetry)})"],
-        ["Blob Data", "write without response", "a numbered part of a blob, not framed (a value)"],
+        [
+            "Blob Data",
+            "write without response, notify",
+            f"numbered parts of blobs, not framed (a value); words ({blob_parts.WORD_BYTES})",
+        ],
         ["MCUmgr's SMP", "write without response, notify", f"see below ({BUFFER_BYTES:,})"],
         ["Battery Level", "read, notify (never used)", "percent (1)"],
         ["Serial Number", "read", "text: the device id in hexadecimal digits (32)"],
@@ -135,7 +139,7 @@ def size_table() -> str:
     sizes = {
         "reassembled message": framing.MAXIMUM_MESSAGE_BYTES,
         "control-point request": operations.MAXIMUM_REQUEST_BYTES,
-        "blob": operations.MAXIMUM_BLOB_BYTES,
+        "blob": blob_parts.MAXIMUM_BLOB_BYTES,
         "ledger record": records.MAXIMUM_RECORD_BYTES,
         "clientDataJSON": passkey.MAXIMUM_CLIENT_DATA_BYTES,
     }
@@ -157,6 +161,7 @@ TABLES: dict[str, Callable[[], str]] = {
         operations.Outcome,
         operations.RequestOutcome,
     ),
+    "blob-values": lambda: enum_lines(blob_parts.Verdict),
     "nonces": nonce_table,
     "states": state_table,
     "statements": statement_table,

@@ -21,8 +21,6 @@ MEANINGS = {
     "already_provisioned": "the band belongs to a clinic",
     "assignment_not_newer": "the assignment's number is not above the last one of this clinic",
     "bad_request": "no request of the table, or a field outside its limits",
-    "blob_hash": "the bytes received are not those announced",
-    "blob_truncated": "committed before all bytes were there",
     "catalogue_not_accepted": "the clinic's root has not accepted this firmware's catalogue (R26)",
     "catalogue_not_closed": "the acceptance leaves recalled figures open (R26)",
     "certificate_too_long": "the clearance key's certificate is for more than 14 days (R20)",
@@ -49,8 +47,7 @@ MEANINGS = {
     "link_not_secure": "the link is not encrypted, authenticated LE Secure Connections",
     "locked": "the dose lock says no; the answer lists its reasons",
     "no_app": "no app is enrolled",
-    "no_blob_begun": "a part or a commit without `BLOB_BEGIN`",
-    "no_certificate": "needs a certificate beside the statement, or a committed blob of one",
+    "no_certificate": "needs a certificate beside the statement, or a blob of one",
     "nonce_expired": "the nonce was given too long ago; it is used up",
     "nonce_unknown": "the nonce is not the newest one given for this purpose",
     "nonce_void": "a session came since the nonce was given",
@@ -152,7 +149,7 @@ def meaning(code: str) -> str:
         return MEANINGS[code]
     kinds = {f"no_{kind.name.lower()}": kind.name for kind in BlobKind}
     if code in kinds:
-        return f"needs a committed blob of kind {kinds[code]}"
+        return f"needs a whole blob of kind {kinds[code]}"
     raise LookupError(f"scripts/refusal_codes.py: MEANINGS has no line for {code!r}")
 
 

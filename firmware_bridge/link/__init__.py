@@ -20,6 +20,7 @@ from firmware_bridge.link.connection import Connection, Limits
 from firmware_bridge.link.doubts import Uncertain
 from firmware_bridge.link.errors import (
     AttributeRefused,
+    BlobNotTaken,
     BluetoothNotAllowed,
     BluetoothUnavailable,
     CommandUncertain,
@@ -46,6 +47,7 @@ __all__ = [
     "BackOff",
     "Beat",
     "BleakPairingError",
+    "BlobNotTaken",
     "BluetoothNotAllowed",
     "BluetoothPort",
     "BluetoothUnavailable",

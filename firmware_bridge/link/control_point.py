@@ -9,10 +9,8 @@ the band takes a message only with its last frame.
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from functools import partial
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from firmware_bridge.link.doubts import Doubts, Mark, Uncertain
 from firmware_bridge.link.errors import (
@@ -51,11 +49,18 @@ _URGENCY = {
     Operation.PAUSE: Urgency.STOP,
     Operation.BEAT: Urgency.SUPERVISION,
     Operation.STILL_HERE: Urgency.SUPERVISION,
-    Operation.BLOB_BEGIN: Urgency.TRANSFER,
-    Operation.BLOB_COMMIT: Urgency.TRANSFER,
 }
 
-WriteFrame = Callable[[bytes], Awaitable[None]]
+_WITHOUT_RESPONSE = frozenset({Operation.HEAD})
+"""Part of the ledger's transfer: its answer alone is waited for, and it is asked for again."""
+
+
+class WriteFrame(Protocol):
+    """Sends one frame; raises `LinkError`."""
+
+    async def __call__(self, value: bytes, /, *, response: bool) -> None: ...
+
+
 Arguments = Callable[[], Any]
 
 
@@ -88,14 +93,6 @@ class ControlPoint:
 
         The arguments are made when it's the request's turn, so that counters rise as sent.
         """
-        async with self.asked(operation, arguments, limit_ms) as result:
-            return await result()
-
-    @asynccontextmanager
-    async def asked(
-        self, operation: Operation, arguments: Arguments, limit_ms: int = ANSWER_LIMIT_MS
-    ) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
-        """As `ask`, for whoever has more to send before the answer comes."""
         if self._lost:
             raise LinkLost()
         waiting = _Waiting(operation, next(self._request_ids) % LAST_REQUEST_ID + 1)
@@ -103,7 +100,7 @@ class ControlPoint:
         try:
             with self._clock.work():
                 await self._send(waiting, arguments)
-                yield partial(self._answer_to, waiting, limit_ms)
+                return await self._answer_to(waiting, limit_ms)
         finally:
             del self._waiting[waiting.request_id]
 
@@ -162,12 +159,13 @@ class ControlPoint:
             mark = self.mark
             message = encode_request(Request(waiting.request_id, waiting.operation, arguments()))
             *before, last = frames(message, self._value_bytes)
+            response = waiting.operation not in _WITHOUT_RESPONSE
             for part in before:
-                await self._write(part)
+                await self._write(part, response=response)
                 if urgency is not Urgency.STOP and self.turns.waits(Urgency.STOP):
                     return False
             waiting.doubt = Uncertain(waiting.operation, waiting.request_id, message, mark)
-            await self._write(last)
+            await self._write(last, response=response)
         return True
 
     def _doubt(self, waiting: "_Waiting", error: LinkError) -> LinkError:

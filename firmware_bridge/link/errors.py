@@ -2,6 +2,7 @@
 
 from firmware_bridge.link.doubts import Uncertain
 from firmware_bridge.link.pairing import BROKEN_BONDS, PairingRefusal
+from shared.wire.blob_parts import Verdict
 from shared.wire.operations import Operation, RequestOutcome, StatusCode
 
 _NOBODY_KNOWS = (RequestOutcome.UNKNOWN, RequestOutcome.BOOTED_SINCE)
@@ -127,6 +128,23 @@ class DeviceRefused(LinkError):
         self.status = status
         self.reason = reason
         self.reason_codes = reason_codes
+
+
+_NOT_TAKEN = {
+    Verdict.GO_ON: "It came to the band incomplete.",
+    Verdict.OTHER_BYTES: "It was changed on the way to the band.",
+    Verdict.REFUSED: "The band doesn't take what was sent.",
+}
+
+
+class BlobNotTaken(LinkError):
+    """The band's last word for a blob, after all tries: nothing of it waits there to be used."""
+
+    code = "link.blob"
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(_NOT_TAKEN[verdict])
+        self.verdict = verdict
 
 
 class CommandUncertain(LinkError):

@@ -65,7 +65,7 @@ class Session:
         value_bytes = _value_bytes(client)
         self.control = ControlPoint(self._write_control, value_bytes, clock, request_ids, doubts)
         self.records = RecordAccess(self._write_record_access, clock)
-        self.blobs = BlobDoor(self.control, self._write_blob_data, value_bytes)
+        self.blobs = BlobDoor(self.control.turns, self._write_blob_data, value_bytes, clock)
 
     async def secure(self) -> None:
         """Subscribe to everything; fails on a link that isn't secure."""
@@ -74,6 +74,7 @@ class Session:
             gatt.STATUS: Undoubled(self._status_received),
             gatt.RECORD_ACCESS_CONTROL_POINT: self.records.answer_received,
             gatt.LEDGER_DATA: self.records.record_received,
+            gatt.BLOB_DATA: self.blobs.received,
         }
         if self._client.services.get_characteristic(gatt.TELEMETRY) is not None:
             takers[gatt.TELEMETRY] = Undoubled(self._telemetry_received)
@@ -127,12 +128,13 @@ class Session:
             self._management.lost()
         self.control.lost()
         self.records.lost()
+        self.blobs.lost()
 
     async def _subscribe(self, uuid: str, take: Take) -> None:
         await self._client.start_notify(uuid, lambda _, value: take(bytes(value)))
 
-    async def _write_control(self, value: bytes) -> None:
-        await self._write(gatt.CONTROL_POINT, value)
+    async def _write_control(self, value: bytes, *, response: bool) -> None:
+        await self._write(gatt.CONTROL_POINT, value, response=response)
 
     async def _write_record_access(self, value: bytes) -> None:
         await self._write(gatt.RECORD_ACCESS_CONTROL_POINT, value)

@@ -18,7 +18,8 @@ from firmware_bridge.demo.sitting import arm, pass_gates
 from firmware_bridge.link import Beat, LinkError
 from firmware_bridge.soak.stand import Stand
 from shared.trust.statements import NONCE_BYTES
-from shared.wire.operations import MAXIMUM_BLOB_BYTES, BlobKind, NoncePurpose
+from shared.wire.blob_parts import MAXIMUM_BLOB_BYTES
+from shared.wire.operations import BlobKind, NoncePurpose
 from shared.wire.status import DeviceState
 
 MINUTE_MS = 60_000

@@ -6,6 +6,7 @@ from firmware_bridge.conformance.errors import SuiteError
 from firmware_bridge.demo.errors import KeysUnusable
 from firmware_bridge.hand.errors import HandError
 from firmware_bridge.link import (
+    BlobNotTaken,
     BluetoothNotAllowed,
     BluetoothUnavailable,
     CommandUncertain,
@@ -104,7 +105,7 @@ def exit_of(error: Exception) -> Exit:
             return Exit.NOT_PAIRED
         case CommandUncertain():
             return Exit.UNCERTAIN
-        case DeviceRefused() | TrustError():
+        case DeviceRefused() | BlobNotTaken() | TrustError():
             return Exit.SAID_NO
         case LinkError() | TimebaseError():
             return Exit.NO_DEVICE

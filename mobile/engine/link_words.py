@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from firmware_bridge.link import (
     AttributeRefused,
+    BlobNotTaken,
     CommandUncertain,
     LinkError,
     LinkSilent,
@@ -16,6 +17,7 @@ from firmware_bridge.link import (
     TransferBroken,
 )
 from mobile.language import _, mark, n_, told
+from shared.wire.blob_parts import Verdict
 from shared.wire.operations import Operation
 
 IF_IT_STAYS = mark("If this stays, call your clinic.")
@@ -45,6 +47,11 @@ _UNCERTAIN = {
         "The band's answer was lost on the way. If it hasn't paused, press the button on the band."
     ),
 }
+_NOT_TAKEN = {
+    Verdict.GO_ON: mark("It came incomplete. Nothing of it was kept."),
+    Verdict.OTHER_BYTES: mark("It was changed on the way. Nothing of it was kept."),
+    Verdict.REFUSED: mark("The band doesn't know what this is. Nothing was changed."),
+}
 _LATE = {
     "search": mark(
         "No band was found. Hold its button for three seconds, until its light turns, and try "
@@ -68,6 +75,8 @@ def link_words(problem: LinkError) -> str:
                 "again."
             )
             return f"{broken} {told(IF_IT_STAYS)}"
+        case BlobNotTaken():
+            return told(_NOT_TAKEN[problem.verdict])
         case AttributeRefused():
             strange = _("Phone and band didn't understand each other. Try again.")
             return f"{strange} {told(IF_IT_STAYS)}"

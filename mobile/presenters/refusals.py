@@ -10,7 +10,6 @@ _WORDS = {
         "This request was made for another moment. The band answers each one once."
     ),
     "bad_request": mark("What reached the band was broken on the way. Try again."),
-    "no_blob_begun": mark("What was sent to the band didn't arrive whole. Try again."),
     "not_idle": mark("The band is busy with something else just now."),
     "not_armed": mark("The band is no longer armed. Get ready again."),
     "press_the_button": mark("Press the button on the band."),
@@ -27,8 +26,6 @@ _WORDS = {
     "already_installed": mark("This plan is on the band already."),
     "replaces_another": mark("This plan replaces one that isn't on the band."),
     "install_by_passed": mark("This plan came too late. Your clinic can send it anew."),
-    "blob_truncated": mark("It came incomplete. Nothing of it was kept."),
-    "blob_hash": mark("It was changed on the way. Nothing of it was kept."),
     "clock_not_trusted": mark("The band doesn't know the time yet."),
     "out_of_service": mark("The band needs service. Call your clinic."),
     "part_failed": mark("The band needs service. Call your clinic."),

@@ -20,7 +20,8 @@ from scripts.bench_link.figures import Row, median
 from scripts.bench_link.world import World
 from shared.trust import sign1
 from shared.trust.statements import NONCE_BYTES, LedgerHead
-from shared.wire.operations import MAXIMUM_BLOB_BYTES, BlobKind
+from shared.wire.blob_parts import MAXIMUM_BLOB_BYTES
+from shared.wire.operations import BlobKind
 
 MTUS = (23, 64, 185, 247, 517)
 ROUNDS = 5

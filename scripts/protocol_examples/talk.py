@@ -8,13 +8,18 @@ from scripts.protocol_examples.cast import APP, DEVICE_ID, EPOCH, NONCE, NOW_S, 
 from scripts.protocol_examples.page import answer, block, cbor, plain, request
 from shared.dose.reasons import ReasonCode
 from shared.wire import fields, operations, racp
-from shared.wire.blob_parts import parts
+from shared.wire.blob_parts import (
+    HEAD_BYTES,
+    Verdict,
+    Word,
+    encode_word,
+    parts,
+    stream_of,
+)
 from shared.wire.framing import frames
 from shared.wire.operations import (
     Answer,
-    BlobBeginArguments,
     BlobKind,
-    BlobOffset,
     HelloResult,
     NonceArguments,
     NoncePurpose,
@@ -36,14 +41,14 @@ SHORTEST_VALUE_BYTES = 20
 """What an ATT MTU of 23 leaves."""
 
 BLOB = b"the bytes of a blob"
-PART_BYTES = 11
-"""As if the MTU were 14: so that two parts are short enough to print."""
+FIRST_PART_BYTES = 11
+"""So many bytes of it come before the loss."""
 
 
 def framed() -> str:
     """A message cut at the shortest MTU."""
     message = operations.encode_request(
-        Request(1, Operation.BLOB_BEGIN, BlobBeginArguments(BlobKind.TRANSFER, 700, bytes(32)))
+        Request(1, Operation.REQUEST_OUTCOME, RequestOutcomeArguments(7, bytes(32), 3, 41))
     )
     cut = list(frames(message, SHORTEST_VALUE_BYTES))
     named = [plain(f"frame-{number}", each, _words(each)) for number, each in enumerate(cut)]
@@ -103,23 +108,34 @@ def nonce() -> str:
 
 
 def blob() -> str:
-    """A blob in two parts."""
-    announced = BlobBeginArguments(BlobKind.TRANSFER, len(BLOB), hashlib.sha256(BLOB).digest())
-    steps = [
-        (Operation.BLOB_BEGIN, announced, BlobOffset(0)),
-        (Operation.BLOB_COMMIT, Nothing(), Nothing()),
-    ]
-    values = []
-    for number, (operation, arguments, result) in enumerate(steps, start=4):
-        values.append(request(f"request-{number}", Request(number, operation, arguments)))
-        given = Answer(number, StatusCode.OK, result)
-        values.append(answer(f"answer-{number}", given, operation))
+    """A blob in parts; and how one goes on after a loss."""
+    stream = stream_of(BlobKind.TRANSFER, BLOB, stream=1)
     sent = [
-        plain(f"part-{number}", part, f"number {number}, on Blob Data")
-        for number, part in enumerate(parts(BLOB, PART_BYTES))
+        plain(f"part-{number}", part, f"number {number}, then bytes of the stream")
+        for number, part in enumerate(parts(stream, SHORTEST_VALUE_BYTES))
     ]
-    begin, commit = values[:2], values[2:]
-    return block("blob", plain("bytes", BLOB, "all of it"), *begin, *sent, *commit)
+    held = FIRST_PART_BYTES
+    whole = encode_word(Word(1, Verdict.WHOLE, len(BLOB)))
+    go_on = encode_word(Word(2, Verdict.GO_ON, held))
+    return block(
+        "blob",
+        plain("bytes", BLOB, "the blob, a TRANSFER"),
+        plain("head", stream[:HEAD_BYTES], "stream 1, kind, size, offset 0, SHA-256"),
+        plain("stream", stream, "the head, then the bytes"),
+        *sent,
+        plain("whole", whole, f"the band's word: stream 1, WHOLE, {len(BLOB)} bytes"),
+        plain(
+            "question",
+            stream_of(BlobKind.TRANSFER, BLOB, stream=2, offset=None),
+            "after a loss, stream 2 asks what is held",
+        ),
+        plain("go-on", go_on, f"the band's word: stream 2, GO_ON, {held} bytes"),
+        plain(
+            "rest",
+            stream_of(BlobKind.TRANSFER, BLOB, stream=3, offset=held),
+            f"stream 3, from byte {held} on",
+        ),
+    )
 
 
 def outcome() -> str:

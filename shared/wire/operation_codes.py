@@ -13,8 +13,6 @@ class Operation(IntEnum):
     PROVISION = 3
     AUTHORIZE_APP = 4
     SET_TIME = 5
-    BLOB_BEGIN = 6
-    BLOB_COMMIT = 8
     INSTALL = 9
     CLEARANCE = 10
     GATE_ANSWERS = 11

@@ -37,7 +37,6 @@ from shared.wire.record_types import PauseCause
 
 __all__ = [
     "ENDS_A_PAUSE",
-    "MAXIMUM_BLOB_BYTES",
     "MAXIMUM_REQUEST_BYTES",
     "NONCE_LIFE_MS",
     "REPEATABLE",
@@ -45,9 +44,7 @@ __all__ = [
     "Answer",
     "ArmResult",
     "Authority",
-    "BlobBeginArguments",
     "BlobKind",
-    "BlobOffset",
     "HeadArguments",
     "HeadResult",
     "HelloResult",
@@ -79,7 +76,6 @@ __all__ = [
     "request_id_of",
 ]
 
-MAXIMUM_BLOB_BYTES = 2048
 MAXIMUM_REQUEST_BYTES = 1024
 
 
@@ -132,27 +128,6 @@ class HelloResult:
     control_key_id: bytes | None = wire(13, length=ID_BYTES, default=None)
     first_number: int = wire(14, default=1)
     before_first: bytes | None = wire(15, length=HASH_BYTES, default=None)
-
-
-@dataclass(frozen=True)
-class BlobBeginArguments:
-    """Announce a blob; the same kind, size and hash again resumes it.
-
-    With ``offset`` the parts that follow begin there, and nobody waits for the answer: what the
-    device holds beyond it is dropped, and where it holds less it takes no part.
-    """
-
-    kind: BlobKind = wire(1)
-    size: int = wire(2, minimum=1, maximum=MAXIMUM_BLOB_BYTES)
-    hash: bytes = wire(3, length=HASH_BYTES)
-    offset: int | None = wire(4, maximum=MAXIMUM_BLOB_BYTES - 1, default=None)
-
-
-@dataclass(frozen=True)
-class BlobOffset:
-    """How many bytes of the blob the device holds."""
-
-    offset: int = wire(1)
 
 
 @dataclass(frozen=True)
@@ -224,8 +199,6 @@ TABLE: dict[Operation, Row] = {
     Operation.PROVISION: Row(Authority.SIGNED, Nothing, Nothing),
     Operation.AUTHORIZE_APP: Row(Authority.SIGNED, Nothing, Nothing),
     Operation.SET_TIME: Row(Authority.SIGNED, StatementArguments, Nothing),
-    Operation.BLOB_BEGIN: Row(Authority.LINK, BlobBeginArguments, BlobOffset),
-    Operation.BLOB_COMMIT: Row(Authority.LINK, Nothing, Nothing),
     Operation.INSTALL: Row(Authority.SIGNED, Nothing, Nothing),
     Operation.CLEARANCE: Row(Authority.SIGNED, StatementArguments, Nothing),
     Operation.GATE_ANSWERS: Row(Authority.SIGNED, StatementArguments, Nothing),
@@ -271,8 +244,6 @@ REPEATABLE = frozenset(
     {
         Operation.HELLO,
         Operation.NONCE,
-        Operation.BLOB_BEGIN,
-        Operation.BLOB_COMMIT,
         Operation.HEAD,
         Operation.SESSION_OUTCOME,
         Operation.REQUEST_OUTCOME,

@@ -64,8 +64,7 @@ def test_what_is_remembered_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_every_operation_can_be_asked_for_at_any_moment() -> None:
-    blobs = {Operation.BLOB_BEGIN, Operation.BLOB_COMMIT}
-    assert set(ASKED) | blobs == set(Operation)
+    assert set(ASKED) == set(Operation)
 
 
 def test_events_that_the_table_gives_no_meaning_can_not_occur() -> None:

@@ -51,7 +51,7 @@ class SmallBand:
         self.open_for_pairing = True
         self.control: Answer = _silent
         self.records: Answer = _silent
-        self.blob_part: Callable[[bytes], None] = _let_go
+        self.blob_part: Callable[[bytes], bytes | None] = _let_go
         self.status_value = b""
         self.frozen = False
         self._control_buffer = Reassembler()
@@ -139,6 +139,10 @@ class SmallBand:
         for batch in batches(records):
             await self._send(self._ledger, batch)
 
+    async def notify_blob_word(self, word: bytes) -> None:
+        if self.connection is not None:
+            await self.device.notify_subscriber(self.connection, self._blob_data, word)
+
     async def _send(
         self, characteristic: Characteristic[bytes], message: bytes, *, indicate: bool = False
     ) -> None:
@@ -176,7 +180,7 @@ class SmallBand:
     def _add_services(self) -> None:
         self._control_point: Characteristic[bytes] = Characteristic(
             gatt.CONTROL_POINT,
-            Properties.WRITE | Properties.INDICATE,
+            Properties.WRITE | Properties.WRITE_WITHOUT_RESPONSE | Properties.INDICATE,
             SECURE,
             CharacteristicValue(write=self._control_written),
         )
@@ -195,16 +199,22 @@ class SmallBand:
         self._ledger: Characteristic[bytes] = Characteristic(
             gatt.LEDGER_DATA, Properties.NOTIFY, SECURE
         )
-        blob_data: Characteristic[bytes] = Characteristic(
+        self._blob_data: Characteristic[bytes] = Characteristic(
             gatt.BLOB_DATA,
-            Properties.WRITE_WITHOUT_RESPONSE,
+            Properties.WRITE_WITHOUT_RESPONSE | Properties.NOTIFY,
             SECURE,
-            CharacteristicValue(write=lambda _, value: self.blob_part(value)),
+            CharacteristicValue(write=self._blob_written),
         )
         self.device.add_service(
             Service(
                 gatt.STIMULATION_SERVICE,
-                [self._control_point, self._status, self._record_access, self._ledger, blob_data],
+                [
+                    self._control_point,
+                    self._status,
+                    self._record_access,
+                    self._ledger,
+                    self._blob_data,
+                ],
             )
         )
 
@@ -225,6 +235,11 @@ class SmallBand:
         if answer is not None:
             await self._send(self._control_point, answer, indicate=True)
 
+    async def _blob_written(self, connection: Connection, value: bytes) -> None:
+        word = self.blob_part(value)
+        if word is not None:
+            await self.notify_blob_word(word)
+
     async def _records_written(self, connection: Connection, value: bytes) -> None:
         self._tasks.add(task := asyncio.create_task(self._answer_records(value)))
         task.add_done_callback(self._tasks.discard)
@@ -235,8 +250,9 @@ class SmallBand:
             await self.device.indicate_subscriber(self.connection, self._record_access, answer)
 
 
-def _let_go(_: bytes) -> None:
+def _let_go(_: bytes) -> bytes | None:
     """Nobody holds blobs."""
+    return None
 
 
 async def _silent(_message: bytes) -> bytes | None:

@@ -1,142 +1,185 @@
-"""Blobs: announced, sent part by part, resumed, committed by hash."""
+"""Blobs: a stream of parts and the band's word for it; resumed, judged by hash."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from firmware_bridge.conformance.bench import Bench
 from firmware_bridge.conformance.check import Checks
-from firmware_bridge.conformance.findings import expect, same
+from firmware_bridge.conformance.findings import Deviation, same
 from firmware_bridge.conformance.needs import Need
 from firmware_bridge.conformance.sections import Section
 from firmware_bridge.conformance.wire import Wire
 from shared.wire import gatt
-from shared.wire.blob_parts import parts
-from shared.wire.operations import (
+from shared.wire.blob_parts import (
+    HEAD_BYTES,
     MAXIMUM_BLOB_BYTES,
-    BlobBeginArguments,
-    BlobKind,
-    Nothing,
-    Operation,
-    Refusal,
-    StatusCode,
+    Verdict,
+    decode_word,
+    parts,
+    stream_of,
 )
+from shared.wire.errors import WireError
+from shared.wire.operations import BlobKind, Nothing, Operation
 
 checks = Checks(Need.BONDED)
 
-BEGIN, COMMIT = Operation.BLOB_BEGIN, Operation.BLOB_COMMIT
 KIND = BlobKind.FINAL_HEAD
 PART_BYTES = 100
+STREAM, ANOTHER, THIRD = 7, 8, 9
 
 
-@checks.add(Section.BLOBS, BEGIN, COMMIT)
+@checks.add(Section.BLOBS)
 async def longest(bench: Bench) -> None:
     """The longest blob comes whole, as a phone sends it."""
     phone = await bench.phone()
     await phone.client.send_blob(KIND, secrets.token_bytes(MAXIMUM_BLOB_BYTES))
 
 
-@checks.add(Section.BLOBS, BEGIN)
+@checks.add(Section.BLOBS)
+async def word_of_its_stream(bench: Bench) -> None:
+    """A blob that came whole is told once, by its stream's number and its size."""
+    wire, blob = await _listening(bench), secrets.token_bytes(300)
+    await _put(wire, stream_of(KIND, blob, stream=STREAM))
+    await _says(wire, STREAM, Verdict.WHOLE, 300)
+    await _nothing_more(wire)
+
+
+@checks.add(Section.BLOBS)
 async def resumed(bench: Bench) -> None:
-    """The same blob, announced again on another connection, goes on where it stood."""
+    """The same blob, asked about on another connection, goes on where it stood."""
     blob = secrets.token_bytes(600)
-    wire = await bench.wire()
-    same(await _announce(wire, blob), 0, "offset of a new blob")
-    await _put(wire, blob[:250])
-    same(await _announce(wire, blob), 250, "offset of a blob under way")
+    wire = await _listening(bench)
+    await _holds(wire, blob, 0)
+    await _put(wire, stream_of(KIND, blob)[: HEAD_BYTES + 250])
+    await _holds(wire, blob, 250)
     wire = await bench.fresh_wire()
-    same(await _announce(wire, blob), 250, "offset after a break")
-    await _put(wire, blob[250:])
-    await _committed(wire)
+    await wire.subscribe(gatt.BLOB_DATA)
+    await _holds(wire, blob, 250)
+    await _put(wire, stream_of(KIND, blob, stream=THIRD, offset=250))
+    await _says(wire, THIRD, Verdict.WHOLE, 600)
 
 
-@checks.add(Section.BLOBS, BEGIN)
+@checks.add(Section.BLOBS)
 async def from_an_offset(bench: Bench) -> None:
-    """Announced with an offset, what the band holds beyond it is dropped."""
-    wire, blob = await bench.wire(), secrets.token_bytes(300)
-    await _announce(wire, blob)
-    await _put(wire, blob[:200])
-    same(await _announce(wire, blob, 100), 100, "offset")
-    await _put(wire, blob[100:])
-    await _committed(wire)
+    """What the band holds beyond a stream's offset is dropped."""
+    wire, blob = await _listening(bench), secrets.token_bytes(300)
+    await _put(wire, stream_of(KIND, blob)[: HEAD_BYTES + 200])
+    await _put(wire, stream_of(KIND, blob, stream=ANOTHER, offset=100))
+    await _says(wire, ANOTHER, Verdict.WHOLE, 300)
 
 
-@checks.add(Section.BLOBS, BEGIN)
+@checks.add(Section.BLOBS)
+async def beyond_what_is_held(bench: Bench) -> None:
+    """A stream from beyond what the band holds is told to go on from there, and takes no part."""
+    wire, blob = await _listening(bench), secrets.token_bytes(300)
+    await _put(wire, stream_of(KIND, blob)[: HEAD_BYTES + 100])
+    await _put(wire, stream_of(KIND, blob, stream=ANOTHER, offset=200))
+    await _says(wire, ANOTHER, Verdict.GO_ON, 100)
+    await _holds(wire, blob, 100)
+
+
+@checks.add(Section.BLOBS)
+async def doubled(bench: Bench) -> None:
+    """A part that came twice counts once."""
+    wire, blob = await _listening(bench), secrets.token_bytes(300)
+    for part in parts(stream_of(KIND, blob, stream=STREAM), PART_BYTES + 1):
+        await wire.put(gatt.BLOB_DATA, part)
+        await wire.put(gatt.BLOB_DATA, part)
+    await _says(wire, STREAM, Verdict.WHOLE, 300)
+
+
+@checks.add(Section.BLOBS)
 async def not_due(bench: Bench) -> None:
-    """A part that was doubled, or that comes after one that was lost, is let go."""
-    wire, blob = await bench.wire(), secrets.token_bytes(300)
-    first, _, third = parts(blob, PART_BYTES + 1)
-    await _announce(wire, blob)
-    for part in (first, first, third):
+    """After a part that was lost the band takes no other, and says once what it holds."""
+    wire, blob = await _listening(bench), secrets.token_bytes(600)
+    first, lost, *others = parts(stream_of(KIND, blob, stream=STREAM), PART_BYTES + 1)
+    held = PART_BYTES - HEAD_BYTES
+    for part in (first, *others, lost, *others):
         await wire.put(gatt.BLOB_DATA, part)
-    same(await _announce(wire, blob), PART_BYTES, "bytes held after the first part alone")
-    await _put(wire, blob[PART_BYTES:])
-    await _committed(wire)
+    await _says(wire, STREAM, Verdict.GO_ON, held)
+    await _nothing_more(wire)
+    await _holds(wire, blob, held)
 
 
-@checks.add(Section.BLOBS, BEGIN)
+@checks.add(Section.BLOBS)
+async def begun_anew(bench: Bench) -> None:
+    """Part 0 begins a stream in the midst of another."""
+    wire, blob, other = await _listening(bench), secrets.token_bytes(300), secrets.token_bytes(90)
+    await _put(wire, stream_of(KIND, blob)[: HEAD_BYTES + 150])
+    await _put(wire, stream_of(KIND, other, stream=ANOTHER))
+    await _says(wire, ANOTHER, Verdict.WHOLE, 90)
+
+
+@checks.add(Section.BLOBS)
 async def beyond_its_size(bench: Bench) -> None:
-    """A part that goes beyond the announced size is let go."""
-    wire, blob = await bench.wire(), secrets.token_bytes(90)
-    await _announce(wire, blob)
-    await wire.put(gatt.BLOB_DATA, b"\x00" + bytes(91))
-    same(await _announce(wire, blob), 0, "bytes held")
+    """A part that goes beyond the size is let go, and told."""
+    wire, blob = await _listening(bench), secrets.token_bytes(90)
+    await _put(wire, stream_of(KIND, blob, stream=STREAM) + b"x")
+    await _says(wire, STREAM, Verdict.GO_ON, PART_BYTES - HEAD_BYTES)
 
 
-@checks.add(Section.BLOBS, COMMIT)
-async def truncated(bench: Bench) -> None:
-    """A blob that lacks bytes isn't committed, and goes on where it stands."""
-    wire, blob = await bench.wire(), secrets.token_bytes(300)
-    await _announce(wire, blob)
-    await _put(wire, blob[:299])
-    await _refused(wire, StatusCode.BAD_REQUEST, "blob_truncated")
-    same(await _announce(wire, blob), 299, "offset afterwards")
-    await _put(wire, blob[299:])
-    await _committed(wire)
-
-
-@checks.add(Section.BLOBS, COMMIT)
+@checks.add(Section.BLOBS)
 async def other_bytes(bench: Bench) -> None:
-    """A blob of other bytes than were announced isn't committed, and is gone."""
-    wire, blob = await bench.wire(), secrets.token_bytes(300)
-    await _announce(wire, blob)
-    await _put(wire, blob[:299] + bytes([blob[299] ^ 1]))
-    await _refused(wire, StatusCode.BAD_REQUEST, "blob_hash")
-    same(await _announce(wire, blob), 0, "offset afterwards")
+    """A blob of other bytes than its hash isn't kept."""
+    wire, blob = await _listening(bench), secrets.token_bytes(300)
+    whole = stream_of(KIND, blob, stream=STREAM)
+    await _put(wire, whole[:-1] + bytes([whole[-1] ^ 1]))
+    await _says(wire, STREAM, Verdict.OTHER_BYTES, 0)
+    await _holds(wire, blob, 0)
 
 
-@checks.add(Section.BLOBS, COMMIT)
-async def not_begun(bench: Bench) -> None:
-    """Without an announcement there is nothing to commit."""
-    wire, blob = await bench.wire(), secrets.token_bytes(20)
-    await _announce(wire, blob)
-    await _put(wire, blob)
-    await _committed(wire)
-    await _refused(wire, StatusCode.WRONG_STATE, "no_blob_begun")
+@checks.add(Section.BLOBS)
+async def still_waiting(bench: Bench) -> None:
+    """A blob that waits is whole as often as it's asked about, or sent again."""
+    wire, blob = await _listening(bench), secrets.token_bytes(300)
+    await _put(wire, stream_of(KIND, blob, stream=STREAM))
+    await _says(wire, STREAM, Verdict.WHOLE, 300)
+    await _put(wire, stream_of(KIND, blob, stream=ANOTHER, offset=None))
+    await _says(wire, ANOTHER, Verdict.WHOLE, 300)
+    await _put(wire, stream_of(KIND, blob, stream=THIRD)[:HEAD_BYTES])
+    await _says(wire, THIRD, Verdict.WHOLE, 300)
 
 
-async def _announce(wire: Wire, blob: bytes, offset: int | None = None) -> int:
-    """Announce it; the offset to go on from."""
-    said = BlobBeginArguments(KIND, len(blob), hashlib.sha256(blob).digest(), offset)
-    answer = await wire.ask(BEGIN, said)
-    same(answer.status, StatusCode.OK, "status of BLOB_BEGIN")
-    held: int = answer.result.offset
-    return held
+@checks.add(Section.BLOBS)
+async def refused(bench: Bench) -> None:
+    """A kind or a size that no blob has is refused."""
+    wire, whole = await _listening(bench), stream_of(KIND, b"x", stream=STREAM)
+    for kind, size in ((0, 1), (99, 1), (KIND, 0), (KIND, MAXIMUM_BLOB_BYTES + 1)):
+        await _put(wire, whole[:1] + bytes([kind]) + size.to_bytes(2) + whole[4:])
+        await _says(wire, STREAM, Verdict.REFUSED, 0)
 
 
-async def _put(wire: Wire, data: bytes) -> None:
-    for part in parts(data, PART_BYTES + 1):
+async def _listening(bench: Bench) -> Wire:
+    """A connection that hears the band's words."""
+    wire = await bench.fresh_wire()
+    await wire.subscribe(gatt.BLOB_DATA)
+    return wire
+
+
+async def _put(wire: Wire, stream: bytes) -> None:
+    for part in parts(stream, PART_BYTES + 1):
         await wire.put(gatt.BLOB_DATA, part)
 
 
-async def _committed(wire: Wire) -> None:
-    same((await wire.ask(COMMIT, Nothing())).status, StatusCode.OK, "status of BLOB_COMMIT")
+async def _holds(wire: Wire, blob: bytes, held: int) -> None:
+    """Ask what the band holds of it."""
+    await _put(wire, stream_of(KIND, blob, stream=ANOTHER, offset=None))
+    await _says(wire, ANOTHER, Verdict.GO_ON, held)
 
 
-async def _refused(wire: Wire, status: StatusCode, code: str) -> None:
-    answer = await wire.ask(COMMIT, Nothing())
-    same(answer.status, status, "status of BLOB_COMMIT")
-    refusal = answer.result
-    expect(isinstance(refusal, Refusal), "a refusal", type(refusal).__name__)
-    same(refusal.code, code, "code")
+async def _says(wire: Wire, stream: int, verdict: Verdict, held: int) -> None:
+    value = await wire.heard(gatt.BLOB_DATA)
+    try:
+        word = decode_word(value)
+    except WireError as problem:
+        raise Deviation("a word", f"{value.hex()} ({problem})") from problem
+    same(word.stream, stream, "the word's stream:")
+    same(word.verdict.name, verdict.name, "the word:")
+    same(word.held, held, "bytes held:")
+
+
+async def _nothing_more(wire: Wire) -> None:
+    """No other word came before the answer to a request that was sent afterwards."""
+    await wire.ask(Operation.HELLO, Nothing())
+    same(wire.unheard(gatt.BLOB_DATA), 0, "words beside it:")

@@ -37,8 +37,8 @@ OTHER_SPELLINGS = {
     "two values in place of three": "82181802",
     "an end in the midst of a value": "83181802a101",
 }
-UNSORTED = "83181806a302010101035820" + "00" * 32
-"""BLOB_BEGIN with its keys 2, 1, 3."""
+UNSORTED = "831818182ea4025820" + "00" * 32 + "010103010401"
+"""REQUEST_OUTCOME with its keys 2, 1, 3, 4."""
 
 
 @checks.add(Section.ENCODING, Operation.NONCE)

@@ -18,12 +18,12 @@ NOT_SECURE = (0x05, 0x08, 0x0C, 0x0F)
 """ATT errors of a link that isn't secure enough (Core Specification, volume 3, part F, 3.4.1.1)."""
 
 PROPERTIES = {
-    gatt.CONTROL_POINT: {"write", "indicate"},
+    gatt.CONTROL_POINT: {"write", "write-without-response", "indicate"},
     gatt.STATUS: {"read", "notify"},
     gatt.RECORD_ACCESS_CONTROL_POINT: {"write", "indicate"},
     gatt.LEDGER_DATA: {"notify"},
     gatt.TELEMETRY: {"notify"},
-    gatt.BLOB_DATA: {"write-without-response"},
+    gatt.BLOB_DATA: {"write-without-response", "notify"},
     gatt.MANAGEMENT: {"write-without-response", "notify"},
     gatt.BATTERY_LEVEL: {"read", "notify"},
 }

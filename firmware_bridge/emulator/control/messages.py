@@ -165,6 +165,12 @@ def _blob_part(value: bytes) -> Told:
     return f"Part {number} of the document: {len(data)} bytes.", Tone.PLAIN
 
 
+def _blob_word(value: bytes) -> Told:
+    word = blob_parts.decode_word(value)
+    good = word.verdict in (blob_parts.Verdict.WHOLE, blob_parts.Verdict.GO_ON)
+    return words.of_a_document(word), Tone.PLAIN if good else Tone.REFUSED
+
+
 def _record_answer(message: bytes) -> Told:
     response = racp.decode_response(message)
     if response.count is not None:
@@ -180,6 +186,7 @@ _READERS: dict[Channel, Callable[[bytes], Told]] = {
     Channel.TELEMETRY: _telemetry,
     Channel.LEDGER_DATA: _records,
     Channel.RECORD_ACCESS: _record_answer,
+    Channel.BLOB_DATA: _blob_word,
 }
 
 

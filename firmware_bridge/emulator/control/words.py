@@ -6,6 +6,7 @@ One sentence for each operation and status. Not for patients: they read the app'
 from __future__ import annotations
 
 from shared.dose.reasons import WORDS, ReasonCode
+from shared.wire.blob_parts import Verdict, Word
 from shared.wire.operations import Answer, Operation, Refusal, StatusCode
 from shared.wire.status import Status, Telemetry
 
@@ -15,8 +16,6 @@ ASKS: dict[Operation, str] = {
     Operation.PROVISION: "to make the band a clinic's",
     Operation.AUTHORIZE_APP: "to be let in as a patient's app",
     Operation.SET_TIME: "to set the clock",
-    Operation.BLOB_BEGIN: "to send a longer document",
-    Operation.BLOB_COMMIT: "to take the document as whole",
     Operation.INSTALL: "to install a prescription",
     Operation.CLEARANCE: "to take the clinic's clearance",
     Operation.GATE_ANSWERS: "to take answers to the safety questions",
@@ -58,6 +57,14 @@ ASKS: dict[Operation, str] = {
 }
 """What stands behind `The phone asks`."""
 
+VERDICTS: dict[Verdict, str] = {
+    Verdict.WHOLE: "it is here whole",
+    Verdict.GO_ON: "go on behind byte {held}",
+    Verdict.OTHER_BYTES: "it was changed on the way, nothing of it is kept",
+    Verdict.REFUSED: "there is no such document",
+}
+"""What the band says of a document's stream."""
+
 STATUSES: dict[StatusCode, str] = {
     StatusCode.OK: "done",
     StatusCode.BAD_REQUEST: "the request can't be read",
@@ -95,6 +102,11 @@ def _because(refusal: Refusal) -> str:
     if reasons:
         return ", because: " + "; ".join(reasons)
     return f" ({refusal.code.replace('_', ' ')})" if refusal.code else ""
+
+
+def of_a_document(word: Word) -> str:
+    """What the band says of a document that is being sent."""
+    return f"The band says of the document: {VERDICTS[word.verdict].format(held=word.held)}."
 
 
 def status(seen: Status) -> str:

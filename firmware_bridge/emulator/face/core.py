@@ -46,8 +46,8 @@ class FirmwareCore(Protocol):
     def control(self, request: bytes, link: LinkSecurity) -> bytes:
         """Answer one control-point request."""
 
-    def blob_part(self, value: bytes, link: LinkSecurity) -> None:
-        """Take one part of the blob that was announced."""
+    def blob_part(self, value: bytes, link: LinkSecurity) -> bytes | None:
+        """Take one part of a blob; return what there is to say of it."""
 
     def status(self) -> Status:
         """Say what the device is doing."""

@@ -100,6 +100,7 @@ class PhoneLink:
         self._telemetry = outlet(Channel.TELEMETRY, indicate=False)
         self._record_answers = outlet(Channel.RECORD_ACCESS, indicate=True, framed=False)
         self._ledger_data = outlet(Channel.LEDGER_DATA, indicate=False)
+        self._blob_words = outlet(Channel.BLOB_DATA, indicate=False, framed=False)
         self._records = RecordAccess(core, self._record_answers, self._ledger_data)
         self._managed = outlet(Channel.MANAGEMENT, indicate=False, framed=False)
         self._management = Management(updates, self._managed, clock.elapsed_ms, processor)
@@ -119,6 +120,7 @@ class PhoneLink:
             self._answers.run(),
             self._telemetry.run(),
             self._record_answers.run(),
+            self._blob_words.run(),
             self._managed.run(),
             self._management.run(),
             self._records.run(),
@@ -189,10 +191,12 @@ class PhoneLink:
                 self._management.write(arrived)
 
     async def write_blob(self, value: bytes) -> None:
-        """Take one part of a blob; nobody hears whether it was the one that was due."""
+        """Take one part of a blob, and say what there is to say of its stream."""
         for arrived in await self._arriving(Channel.BLOB_DATA, value):
             self._ear.wrote(Channel.BLOB_DATA, arrived)
-            self._core.blob_part(arrived, link_security(self.connection))
+            word = self._core.blob_part(arrived, link_security(self.connection))
+            if word is not None and self._blob_words.subscribed:
+                self._blob_words.put(word)
 
     async def _arriving(self, channel: Channel, value: bytes) -> tuple[bytes, ...]:
         arriving = await self._interference.passing(Event.WRITTEN, channel, value)

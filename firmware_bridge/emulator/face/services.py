@@ -70,6 +70,7 @@ class Table:
     record_access: Characteristic[bytes]
     ledger_data: Characteristic[bytes]
     telemetry: Characteristic[bytes]
+    blob_data: Characteristic[bytes]
     management: Characteristic[bytes]
     battery: Characteristic[bytes]
 
@@ -79,24 +80,25 @@ def add_services(server: Server, label: Label, reactions: Reactions) -> Table:
     notify, indicate = Properties.NOTIFY, Properties.INDICATE
     write = Properties.WRITE | indicate
     read = Properties.READ | notify
+    either = write | Properties.WRITE_WITHOUT_RESPONSE
+    stream = Properties.WRITE_WITHOUT_RESPONSE | notify
     table = Table(
-        control_point=_written(gatt.CONTROL_POINT, write, reactions.write_control),
+        control_point=_written(gatt.CONTROL_POINT, either, reactions.write_control),
         status=_read(gatt.STATUS, read, reactions.read_status),
         record_access=_written(gatt.RECORD_ACCESS_CONTROL_POINT, write, reactions.write_records),
         ledger_data=Characteristic(gatt.LEDGER_DATA, notify, Attribute.Permissions(0)),
         telemetry=Characteristic(gatt.TELEMETRY, notify, Attribute.Permissions(0)),
-        management=_written(
-            gatt.MANAGEMENT, Properties.WRITE_WITHOUT_RESPONSE | notify, reactions.write_management
-        ),
+        blob_data=_written(gatt.BLOB_DATA, stream, reactions.write_blob),
+        management=_written(gatt.MANAGEMENT, stream, reactions.write_management),
         battery=_read(gatt.BATTERY_LEVEL, read, reactions.read_battery),
     )
-    blob_data = _written(gatt.BLOB_DATA, Properties.WRITE_WITHOUT_RESPONSE, reactions.write_blob)
     stimulation = [
         table.control_point,
         table.status,
         table.record_access,
         table.ledger_data,
         table.telemetry,
+        table.blob_data,
     ]
     for characteristic in [*stimulation, table.management, table.battery]:
         _protect_subscription(server, characteristic)
@@ -104,7 +106,7 @@ def add_services(server: Server, label: Label, reactions: Reactions) -> Table:
         [
             Service(gatt.DEVICE_INFORMATION_SERVICE, _label(label)),
             Service(gatt.BATTERY_SERVICE, [table.battery]),
-            Service(gatt.STIMULATION_SERVICE, [*stimulation, blob_data]),
+            Service(gatt.STIMULATION_SERVICE, stimulation),
             Service(gatt.MANAGEMENT_SERVICE, [table.management]),
         ]
     )

@@ -35,6 +35,7 @@ from shared.trust import sign1
 from shared.trust.errors import TrustError
 from shared.trust.statements import LedgerHead
 from shared.wire import operations, records
+from shared.wire.blob_parts import encode_word
 from shared.wire.errors import WireError
 from shared.wire.operations import (
     Answer,
@@ -88,8 +89,6 @@ class Commands:
         self._steps: dict[Operation, Callable[[Any], Any]] = {
             Operation.HELLO: self._hello,
             Operation.NONCE: self._nonce,
-            Operation.BLOB_BEGIN: lambda a: operations.BlobOffset(blobs.begin(a)),
-            Operation.BLOB_COMMIT: self._blob_commit,
             Operation.HEAD: self._head,
             Operation.RETIRE: self._retire,
             Operation.LOCATE: self._locate,
@@ -129,12 +128,14 @@ class Commands:
         return made
 
     def forget_link(self) -> None:
-        """A new link begins: request ids start anew."""
+        """A new link begins: request ids start anew, and so do the parts of blobs."""
         self._answers = {}
+        self._blobs.forget_link()
 
-    def blob_part(self, value: bytes) -> None:
-        """Take one part of the blob that was announced."""
-        self._blobs.part(value)
+    def blob_part(self, value: bytes) -> bytes | None:
+        """Take one part of a blob; return the word for its stream, where there is one."""
+        word = self._blobs.part(value)
+        return None if word is None else encode_word(word)
 
     @property
     def requests_taken(self) -> int:
@@ -228,10 +229,6 @@ class Commands:
         if asked.purpose is NoncePurpose.ATTEST_TIME:
             return operations.NonceResult(self._time_word.attest_nonce())
         return operations.NonceResult(self._nonces.give(asked.purpose, self._time.uptime_ms))
-
-    def _blob_commit(self, _: Any) -> Nothing:
-        self._blobs.commit()
-        return Nothing()
 
     def _request_outcome(
         self, asked: operations.RequestOutcomeArguments

@@ -212,10 +212,10 @@ class Firmware:
             self.on_status()
         return answer
 
-    def blob_part(self, value: bytes, link: LinkSecurity) -> None:
-        """Take one part of the blob that was announced; over a weak link there is none."""
-        if link.is_enough:
-            self._commands.blob_part(value)
+    def blob_part(self, value: bytes, link: LinkSecurity) -> bytes | None:
+        """Take one part of a blob; return the word for its stream, where there is one. A part over
+        a weak link is let go."""
+        return self._commands.blob_part(value) if link.is_enough else None
 
     @property
     def requests_taken(self) -> int:

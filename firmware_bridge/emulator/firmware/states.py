@@ -89,8 +89,6 @@ NONCE                 =    =    =    =    =    =    =    =    =    =    =
 HEAD                  =    =    =    =    =    =    =    =    =    =    =
 SESSION_OUTCOME       =    =    =    =    =    =    =    =    =    =    =
 REQUEST_OUTCOME       =    =    =    =    =    =    =    =    =    =    =
-BLOB_BEGIN            =    =    =    =    =    =    =    =    =    =    =
-BLOB_COMMIT           =    =    =    =    =    =    =    =    =    =    =
 LOCATE                =    =    =    =    =    =    =    =    =    =    =
 
 PROVISION             =    =    !    !    !    !    !    !    !    =    !    not_idle

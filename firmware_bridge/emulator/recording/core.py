@@ -54,10 +54,10 @@ class RecordedCore:
         given = (request.hex(), *link_words(link))
         return self._call("control", lambda: self._core.control(request, link), *given)
 
-    def blob_part(self, value: bytes, link: LinkSecurity) -> None:
-        """Take one part of the blob that was announced."""
+    def blob_part(self, value: bytes, link: LinkSecurity) -> bytes | None:
+        """Take one part of a blob; return what there is to say of it."""
         given = (value.hex(), *link_words(link))
-        self._call("blob_part", lambda: self._core.blob_part(value, link), *given)
+        return self._call("blob_part", lambda: self._core.blob_part(value, link), *given)
 
     def show_number(self, number: int | None) -> None:
         """Show a number to compare, or take it off the display."""

@@ -23,7 +23,7 @@ from shared.wire import gatt
 from shared.wire.errors import WireError
 from shared.wire.fields import pack
 from shared.wire.framing import Reassembler, frames
-from tests.campaign.schedules.band import LINK, Band
+from tests.campaign.schedules.band import Band
 from tests.campaign.schedules.timeline import Timeline
 
 REPEAT_S = 1.0
@@ -197,7 +197,8 @@ class BandLink:
         for uuid in (gatt.CONTROL_POINT, gatt.STATUS, gatt.TELEMETRY, gatt.LEDGER_DATA):
             self._outlets[uuid] = self._outlet(uuid, framed=True)
         records = gatt.RECORD_ACCESS_CONTROL_POINT
-        self._outlets[records] = self._outlet(records, framed=False)
+        for uuid in (records, gatt.BLOB_DATA):
+            self._outlets[uuid] = self._outlet(uuid, framed=False)
         self._records = RecordAccess(
             air.band.firmware,
             cast(Outlet, self._outlets[records]),
@@ -205,7 +206,7 @@ class BandLink:
         )
         self._serving = asyncio.ensure_future(self._records.run())
         self._band.on_status = self._changed
-        self._band.guarded(lambda: self._band.firmware.connected(LINK))
+        self._band.linked()
 
     def _outlet(self, uuid: str, *, framed: bool) -> _Value:
         lane = Lane(self._air.weather, self._air.counts, lambda v: self.client.heard(uuid, v))
@@ -224,7 +225,7 @@ class BandLink:
 
     def write(self, uuid: str, value: bytes) -> None:
         """Take one value from the phone, if it arrives."""
-        takers = {gatt.CONTROL_POINT: self._write_control, gatt.BLOB_DATA: self._band.part}
+        takers = {gatt.CONTROL_POINT: self._write_control, gatt.BLOB_DATA: self._write_blob}
         take = takers.get(uuid, self._records.write)
         if self._air.weather.fair:
             take(value)
@@ -254,6 +255,11 @@ class BandLink:
         answer = self._band.ask(request, "app")
         if answer is not None and not self._gone:
             self._outlets[gatt.CONTROL_POINT].put(answer)
+
+    def _write_blob(self, value: bytes) -> None:
+        word = self._band.part(value)
+        if word is not None and not self._gone and self._outlets[gatt.BLOB_DATA].subscribed:
+            self._outlets[gatt.BLOB_DATA].put(word)
 
     def _changed(self) -> None:
         if not self._status_due and not self._gone:
@@ -332,12 +338,15 @@ class AirClient:
         return self._open().read_status()
 
     async def write_gatt_char(self, uuid: str, value: bytes, *, response: bool) -> None:
-        assert response is (uuid != gatt.BLOB_DATA)
         await asyncio.sleep(0)
         try:
             self._open().write(uuid, value)
         except ATT_Error as problem:
-            raise BleakGATTProtocolError(int(problem.error_code)) from problem
+            if response:
+                raise BleakGATTProtocolError(int(problem.error_code)) from problem
+        except BleakGATTProtocolError:
+            if response:
+                raise
         await asyncio.sleep(0)
         self._open()
 

@@ -25,6 +25,7 @@ from tests.campaign.schedules.facts import (
     Broke,
     ClockBroke,
     Felt,
+    Linked,
     Part,
     Power,
     Pressed,
@@ -210,11 +211,17 @@ class Band:
         self.world.facts[place] = Asked(at_us, boot, origin, message, answer, written)
         return answer
 
-    def part(self, value: bytes) -> None:
-        """Give a part of a blob to the core."""
-        if self.on:
-            self.world.facts.append(Part(value))
-            self.firmware.blob_part(value, LINK)
+    def linked(self) -> None:
+        """A phone's link became secure."""
+        self.world.facts.append(Linked())
+        self.guarded(lambda: self.firmware.connected(LINK))
+
+    def part(self, value: bytes) -> bytes | None:
+        """Give a part of a blob to the core; return its word for it."""
+        if not self.on:
+            return None
+        self.world.facts.append(Part(value))
+        return self.firmware.blob_part(value, LINK)
 
     def _note_sealed(self, message: bytes) -> None:
         """Tell of a sealed command that meets a state without a session's key."""

@@ -39,6 +39,10 @@ class Part(NamedTuple):
     value: bytes
 
 
+class Linked(NamedTuple):
+    """A phone's link became secure."""
+
+
 class Pressed(NamedTuple):
     """The band's button went down."""
 
@@ -86,7 +90,7 @@ class Broke(NamedTuple):
     fatal: bool
 
 
-Fact = Asked | Part | Pressed | Power | ClockBroke | Felt | Restored | Broke
+Fact = Asked | Part | Linked | Pressed | Power | ClockBroke | Felt | Restored | Broke
 
 
 @dataclass

@@ -25,6 +25,7 @@ from shared.trust import passkey, session_key, sign1
 from shared.trust.errors import TrustError
 from shared.trust.statements import LedgerHead
 from shared.wire import canonical
+from shared.wire.blob_parts import Head, Verdict, Word
 from shared.wire.errors import WireError
 from shared.wire.framing import MORE, Reassembler
 from shared.wire.racp import OpCode, Response, Result
@@ -87,16 +88,13 @@ def done_twice(patch: Any) -> None:
 def blob_hash_unchecked(patch: Any) -> None:
     """A blob is kept whatever its bytes are."""
 
-    def commit(self: Blobs) -> None:
-        if self._announced is None:
-            raise Refused(3, "no_blob_begun")
-        kind, size, _ = self._announced
-        if len(self._received) != size:
-            raise Refused(1, "blob_truncated")
-        self._announced = None
-        self._waiting[kind] = bytes(self._received)
+    def judge(self: Blobs, head: Head) -> Word:
+        self._due = self._transfer = None
+        self._waiting[head.kind] = bytes(self._received)
+        self._received.clear()
+        return Word(head.stream, Verdict.WHOLE, head.size)
 
-    patch(Blobs, "commit", commit)
+    patch(Blobs, "_judge", judge)
 
 
 def older_nonce_good(patch: Any) -> None:

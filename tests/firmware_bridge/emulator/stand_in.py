@@ -54,9 +54,10 @@ class EchoCore:
             raise RuntimeError("a bug in the firmware")
         return request[::-1]
 
-    def blob_part(self, value: bytes, link: LinkSecurity) -> None:
+    def blob_part(self, value: bytes, link: LinkSecurity) -> bytes | None:
         self.parts.append((value, link))
         self.changed.set()
+        return value[::-1]
 
     def status(self) -> Status:
         return Status(

@@ -38,6 +38,7 @@ class Wire:
     def __init__(self) -> None:
         self.done: list[Operation] = []
         self.frames_sent = 0
+        self.responses: list[bool] = []
         self.pass_on = asyncio.Semaphore(0)
         self.breaks_at: int | None = None
         self.answers_until: int | None = None
@@ -46,7 +47,8 @@ class Wire:
             self._write, SHORTEST_VALUE_BYTES, SystemClock(), itertools.count(), Doubts()
         )
 
-    async def _write(self, frame: bytes) -> None:
+    async def _write(self, frame: bytes, *, response: bool) -> None:
+        self.responses.append(response)
         await self.pass_on.acquire()
         if self.frames_sent == self.breaks_at:
             raise LinkLost()

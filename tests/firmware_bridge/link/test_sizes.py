@@ -37,7 +37,7 @@ async def test_a_long_command_and_its_long_answer(
 
 
 async def test_a_blob(mtu: int, band: SmallBand, stimulator: StimulatorClient) -> None:
-    store = BlobStore(band, Firmware(band))
+    store = BlobStore(band)
     blob = bytes(range(256)) * 8
     await stimulator.send_blob(BlobKind.PRESCRIPTION, blob)
     assert store.held(BlobKind.PRESCRIPTION) == blob

@@ -76,7 +76,7 @@ class Line:
         self.point.mark = Mark(status.boot_count, status.requests_taken)
         self.band.firmware.connected(LINK)
 
-    async def write(self, frame: bytes) -> None:
+    async def write(self, frame: bytes, *, response: bool) -> None:
         try:
             self._there_and_back(frame)
         except Broken:

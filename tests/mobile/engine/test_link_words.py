@@ -8,6 +8,7 @@ import pytest
 
 from firmware_bridge.link import (
     AttributeRefused,
+    BlobNotTaken,
     BluetoothNotAllowed,
     BluetoothUnavailable,
     LinkError,
@@ -22,6 +23,7 @@ from firmware_bridge.link import (
 )
 from mobile.engine.link_words import link_words
 from mobile.engine.words import sentence_of
+from shared.wire.blob_parts import Verdict
 from shared.wire.operations import Operation
 
 TECHNICAL = re.compile(r"0x|ATT|\bms\b|\w_\w|[{}()]|error|frame|batch|request|None", re.IGNORECASE)
@@ -36,6 +38,7 @@ MET = [
     NotABand(),
     AttributeRefused(0x0E),
     TransferBroken("A record came broken: frame: goes on with a message that did not begin."),
+    *(BlobNotTaken(verdict) for verdict in Verdict if verdict is not Verdict.WHOLE),
     *(PairingRefused(refusal) for refusal in PairingRefusal),
     *(LinkTimeout(each.name.lower(), 5_000) for each in Operation),
     *(NoSessionKey(each) for each in (Operation.START, Operation.BEAT)),
@@ -52,6 +55,11 @@ def test_every_error_of_the_link_is_a_sentence_for_a_person(problem: LinkError) 
 def test_a_band_that_does_not_answer_is_not_said_to_have_refused() -> None:
     assert "didn't answer in time" in link_words(LinkTimeout("nonce", 5_000))
     assert "No band was found" in link_words(LinkTimeout("search", 30_000))
+
+
+def test_a_plan_that_did_not_arrive_says_what_became_of_it() -> None:
+    assert "incomplete" in link_words(BlobNotTaken(Verdict.GO_ON))
+    assert "changed on the way" in link_words(BlobNotTaken(Verdict.OTHER_BYTES))
 
 
 def test_what_came_broken_is_asked_for_again_and_the_person_knows() -> None:

@@ -10,8 +10,6 @@ from shared.dose.reasons import WORDS, ReasonCode
 CODES = [each.code for each in refusal_codes()] + [f"trust_{code}" for code in trust_codes()]
 # Ways in which a plan can come wrong; each has words of its own.
 PLAN = (
-    "blob_truncated",
-    "blob_hash",
     "prescription_unreadable",
     "outside_envelope",
     "other_device",

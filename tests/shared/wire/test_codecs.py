@@ -386,8 +386,8 @@ def test_an_unknown_key_is_refused() -> None:
 def test_a_missing_key_and_a_wrong_type_are_named() -> None:
     with pytest.raises(WireError, match=r"NonceArguments\.purpose"):
         fields.from_map(operations.NonceArguments, {})
-    with pytest.raises(WireError, match="hash"):
-        fields.from_map(operations.BlobBeginArguments, {1: 1, 2: 1, 3: "text"})
+    with pytest.raises(WireError, match="digest"):
+        fields.from_map(operations.RequestOutcomeArguments, {1: 1, 2: "text", 3: 1, 4: 1})
 
 
 def test_the_record_access_control_point_has_one_spelling() -> None:

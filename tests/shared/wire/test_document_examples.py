@@ -32,10 +32,11 @@ from shared.trust.statements import (
 )
 from shared.wire import canonical, fields, operations, racp, records
 from shared.wire.batches import records_of
-from shared.wire.blob_parts import read_part
+from shared.wire.blob_parts import HEAD_BYTES, Verdict, Word, decode_head, decode_word, read_part
 from shared.wire.framing import Reassembler
 from shared.wire.items import SignedPrescription
-from shared.wire.operations import Answer, BlobBeginArguments, BlobKind, Operation, StatusCode
+from shared.wire.operations import Answer, BlobKind, Operation, StatusCode
+from shared.wire.outcomes import RequestOutcomeArguments
 from shared.wire.records import RecordType
 from shared.wire.status import DeviceState, Status, Telemetry
 from tests.shared.clinic import CLINIC_ID, DESK_ORIGIN, DEVICE_ID, itbs
@@ -77,7 +78,7 @@ class TestTalk:
         assert buffer.feed(said["short-frame"]) == said["short-message"]
         assert max(map(len, cut)) == 20
         asked = operations.decode_request(said["message"])
-        assert asked.arguments == BlobBeginArguments(BlobKind.TRANSFER, 700, bytes(32))
+        assert asked.arguments == RequestOutcomeArguments(7, bytes(32), 3, 41)
 
     def test_hello_says_who_and_where(self) -> None:
         said = of("hello")
@@ -99,20 +100,25 @@ class TestTalk:
         assert answer.status is StatusCode.LOCKED
         assert (answer.result.code, answer.result.reasons) == ("locked", (20, 25))
 
-    def test_blob_is_whole_where_it_is_committed(self) -> None:
+    def test_blob_is_whole_where_its_stream_ends(self) -> None:
         said = of("blob")
-        asked = [operations.decode_request(said[name]) for name in said if "request" in name]
-        begin, commit = asked
-        parts = [read_part(said[name]) for name in said if "part" in name]
-        assert [number for number, _ in parts] == [0, 1]
-        received = b"".join(data for _, data in parts)
-        assert received == said["bytes"]
-        assert begin.arguments.size == len(received)
-        assert begin.arguments.hash == hashlib.sha256(received).digest()
-        assert commit.operation is Operation.BLOB_COMMIT
-        answers = [name for name in said if "answer" in name]
-        begun = operations.decode_answer(said[answers[0]], Operation.BLOB_BEGIN)
-        assert begun.result.offset == 0
+        sent = [read_part(said[name]) for name in said if name.startswith("part-")]
+        assert [number for number, _ in sent] == list(range(len(sent)))
+        stream = b"".join(data for _, data in sent)
+        assert stream == said["stream"] == said["head"] + said["bytes"]
+        head = decode_head(said["head"])
+        assert (head.kind, head.size, head.offset) == (BlobKind.TRANSFER, len(said["bytes"]), 0)
+        assert head.hash == hashlib.sha256(said["bytes"]).digest()
+        assert decode_word(said["whole"]) == Word(head.stream, Verdict.WHOLE, head.size)
+
+    def test_a_blob_goes_on_behind_what_the_band_holds(self) -> None:
+        said = of("blob")
+        question, rest = decode_head(said["question"]), decode_head(said["rest"][:HEAD_BYTES])
+        word = decode_word(said["go-on"])
+        assert question.offset is None
+        assert word == Word(question.stream, Verdict.GO_ON, 11)
+        assert rest.offset == word.held
+        assert said["rest"][HEAD_BYTES:] == said["bytes"][word.held :]
 
     def test_a_lost_answer_is_asked_for(self) -> None:
         said = of("outcome")

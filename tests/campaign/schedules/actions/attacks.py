@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from firmware_bridge.link import DeviceRefused
@@ -18,7 +17,7 @@ from shared.trust.statements import (
     Purpose,
 )
 from shared.wire import operations
-from shared.wire.blob_parts import parts
+from shared.wire.blob_parts import parts, stream_of
 from shared.wire.errors import WireError
 from shared.wire.operations import (
     BlobKind,
@@ -72,11 +71,8 @@ def send(done: Done, operation: Operation, arguments: Any = None) -> StatusCode 
 
 def send_blob(done: Done, kind: BlobKind, blob: bytes) -> None:
     """An attacker's own blob."""
-    digest = hashlib.sha256(blob).digest()
-    send(done, Operation.BLOB_BEGIN, operations.BlobBeginArguments(kind, len(blob), digest))
-    for part in parts(blob, 400):
+    for part in parts(stream_of(kind, blob), 400):
         done.stage.band.part(part)
-    send(done, Operation.BLOB_COMMIT)
 
 
 @action(12, during=18, begins=True)

@@ -107,8 +107,6 @@ class Door:
             self._taken(fact, operation, arguments, result, certain=status == f.OK)
         elif status == f.BUTTON_NEEDED and operation in (f.PROVISION, f.ROTATE_ROOT):
             self._wait(fact, operation, arguments)
-        elif operation == f.BLOB_COMMIT and result.get(1) == "blob_hash":
-            self.blobs.dropped()
         elif operation in (f.PLACE_HOLD, f.STOP):
             self._not_refused(fact, operation, arguments, status, result)
 
@@ -117,8 +115,6 @@ class Door:
     ) -> None:
         if operation == f.NONCE and certain:
             self.nonces.give(arguments[1], result[1], fact.at_us, fact.boot)
-        elif operation in (f.BLOB_BEGIN, f.BLOB_COMMIT):
-            self.blobs.take(operation, arguments)
         elif operation in self._steps:
             self._step(fact, operation, arguments, certain=certain)
         if certain and operation in (f.CLEARANCE, f.INSTALL, f.GATE_ANSWERS, f.ARM):

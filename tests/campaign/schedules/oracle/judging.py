@@ -8,6 +8,7 @@ from tests.campaign.schedules.facts import (
     Asked,
     ClockBroke,
     Felt,
+    Linked,
     Part,
     Power,
     Pressed,
@@ -61,6 +62,8 @@ def _follow(world: World, sessions: Sessions) -> None:
             sessions.asked(fact)
         elif isinstance(fact, Part):
             sessions.door.blobs.part(fact.value)
+        elif isinstance(fact, Linked):
+            sessions.door.blobs.new_link()
         elif isinstance(fact, Pressed):
             sessions.pressed(fact)
         elif isinstance(fact, Power):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,7 +36,7 @@ from shared.trust.statements import (
     Scope,
 )
 from shared.wire import fields, operations, records
-from shared.wire.blob_parts import parts
+from shared.wire.blob_parts import Verdict, Word, decode_word, parts, stream_of
 from shared.wire.operations import (
     Answer,
     BlobKind,
@@ -191,12 +190,13 @@ class Band:
 
     def blob(self, kind: BlobKind, data: bytes) -> None:
         """Send a blob whole."""
-        digest = hashlib.sha256(data).digest()
-        begin = operations.BlobBeginArguments(kind, len(data), digest)
-        offset = self.must(Operation.BLOB_BEGIN, begin).offset
-        for part in parts(data[offset:], 400):
-            self.firmware.blob_part(part, LINK)
-        self.must(Operation.BLOB_COMMIT)
+        (word,) = self.say_parts(*parts(stream_of(kind, data), 400))
+        assert word == Word(1, Verdict.WHOLE, len(data))
+
+    def say_parts(self, *values: bytes, link: LinkSecurity = LINK) -> list[Word]:
+        """Write values to Blob Data; return the device's words for them."""
+        said = [self.firmware.blob_part(value, link) for value in values]
+        return [decode_word(word) for word in said if word is not None]
 
     def press(self) -> None:
         """Press and let go of the button."""

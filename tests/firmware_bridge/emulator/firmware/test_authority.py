@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -12,7 +11,8 @@ from shared.dose.prescription import Part, Prescription
 from shared.dose.reasons import ReasonCode
 from shared.trust.keys import SoftwareKey
 from shared.trust.statements import Purpose, Scope
-from shared.wire import fields, operations
+from shared.wire import fields
+from shared.wire.blob_parts import HEAD_BYTES, Verdict, Word, parts, stream_of
 from shared.wire.items import SignedPrescription
 from shared.wire.operations import (
     Answer,
@@ -198,45 +198,52 @@ class TestSignature:
 class TestBlob:
     """What is too large for one message arrives whole or not at all."""
 
-    def begin(self, band: Band, data: bytes, *, claimed: bytes | None = None) -> None:
-        digest = hashlib.sha256(data if claimed is None else claimed).digest()
-        band.must(
-            Operation.BLOB_BEGIN,
-            operations.BlobBeginArguments(BlobKind.PRESCRIPTION, len(data), digest),
-        )
-
-    def test_truncated_it_is_refused_and_nothing_is_installed(self, owned_band: Band) -> None:
-        data = owned_band.clinic.prescribe(itbs())
-        self.begin(owned_band, data)
-        owned_band.firmware.blob_part(b"\0" + data[:400], LINK)
-        assert code(owned_band.ask(Operation.BLOB_COMMIT)) == "blob_truncated"
+    def test_truncated_it_waits_for_the_rest_and_nothing_is_installed(
+        self, owned_band: Band
+    ) -> None:
+        stream = stream_of(BlobKind.PRESCRIPTION, owned_band.clinic.prescribe(itbs()))
+        assert owned_band.say_parts(b"\0" + stream[:400]) == []
         assert code(owned_band.ask(Operation.INSTALL)) == "no_prescription"
         assert owned_band.reasons >= {ReasonCode.NO_PRESCRIPTION}
 
-    def test_other_bytes_than_announced_are_refused(self, owned_band: Band) -> None:
-        self.begin(owned_band, b"abc", claimed=b"abd")
-        owned_band.firmware.blob_part(b"\0abc", LINK)
-        assert code(owned_band.ask(Operation.BLOB_COMMIT)) == "blob_hash"
+    def test_other_bytes_than_announced_are_not_kept(self, owned_band: Band) -> None:
+        stream = stream_of(BlobKind.PRESCRIPTION, b"abc")
+        (word,) = owned_band.say_parts(b"\0" + stream[:-1] + b"d")
+        assert (word.verdict, word.held) == (Verdict.OTHER_BYTES, 0)
         assert code(owned_band.ask(Operation.INSTALL)) == "no_prescription"
 
-    def test_announced_again_it_goes_on_where_it_stood(self, owned_band: Band) -> None:
+    def test_after_a_break_it_goes_on_where_it_stood(self, owned_band: Band) -> None:
         data = owned_band.clinic.prescribe(itbs())
-        self.begin(owned_band, data)
-        owned_band.firmware.blob_part(b"\0" + data[:300], LINK)
+        owned_band.say_parts(b"\0" + stream_of(BlobKind.PRESCRIPTION, data)[: HEAD_BYTES + 300])
         owned_band.firmware.disconnected()
-        owned_band.blob(BlobKind.PRESCRIPTION, data)
+        owned_band.firmware.connected(LINK)
+        question = stream_of(BlobKind.PRESCRIPTION, data, stream=7, offset=None)
+        assert owned_band.say_parts(b"\0" + question) == [Word(7, Verdict.GO_ON, 300)]
+        rest = stream_of(BlobKind.PRESCRIPTION, data, offset=300)
+        (word,) = owned_band.say_parts(*parts(rest, 400))
+        assert word.verdict is Verdict.WHOLE
         assert owned_band.must(Operation.INSTALL) is not None
 
-    def test_a_gap_or_an_overrun_is_let_go_and_told_at_the_commit(self, owned_band: Band) -> None:
-        self.begin(owned_band, b"abcdef")
-        for wrong in (b"\1d", b"\0abcdefg", b"\0", b""):
-            owned_band.firmware.blob_part(wrong, LINK)
-        assert code(owned_band.ask(Operation.BLOB_COMMIT)) == "blob_truncated"
+    def test_a_stream_does_not_go_on_over_another_link(self, owned_band: Band) -> None:
+        first, *others = parts(stream_of(BlobKind.PRESCRIPTION, bytes(400)), 100)
+        owned_band.say_parts(first)
+        owned_band.firmware.disconnected()
+        owned_band.firmware.connected(LINK)
+        assert owned_band.say_parts(*others) == []
 
-    def test_over_a_weak_link_no_part_is_taken(self, owned_band: Band) -> None:
-        self.begin(owned_band, b"abc")
-        owned_band.firmware.blob_part(b"\0abc", replace(LINK, authenticated=False))
-        assert code(owned_band.ask(Operation.BLOB_COMMIT)) == "blob_truncated"
+    def test_a_reboot_forgets_what_was_held_and_what_waited(self, owned_band: Band) -> None:
+        owned_band.blob(BlobKind.PRESCRIPTION, b"a blob")
+        owned_band.say_parts(b"\0" + stream_of(BlobKind.CERTIFICATE, bytes(400))[:300])
+        owned_band.reboot()
+        for kind, data in ((BlobKind.PRESCRIPTION, b"a blob"), (BlobKind.CERTIFICATE, bytes(400))):
+            (word,) = owned_band.say_parts(b"\0" + stream_of(kind, data, offset=None))
+            assert (word.verdict, word.held) == (Verdict.GO_ON, 0)
+
+    def test_over_a_weak_link_no_part_is_taken_and_nothing_said(self, owned_band: Band) -> None:
+        weak = replace(LINK, authenticated=False)
+        part = b"\0" + stream_of(BlobKind.PRESCRIPTION, b"abc")
+        assert owned_band.say_parts(part, link=weak) == []
+        assert code(owned_band.ask(Operation.INSTALL)) == "no_prescription"
 
 
 class TestClearance:

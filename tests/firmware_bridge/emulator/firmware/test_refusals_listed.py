@@ -16,7 +16,6 @@ from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.firmware_bridge.emulator.firmware.refusing import code
 from tests.firmware_bridge.emulator.firmware.ways_of_owners import (
     APPS,
-    BLOBS,
     LEAVING,
     OWNERS,
     PRESCRIPTIONS,
@@ -31,7 +30,6 @@ from tests.shared.clinic import Clinic
 from tests.shared.prescribed import bilateral
 
 WAYS = {
-    **BLOBS,
     **OWNERS,
     **LEAVING,
     **APPS,

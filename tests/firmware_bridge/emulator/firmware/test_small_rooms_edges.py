@@ -1,8 +1,7 @@
-"""The small rooms of the core, each alone: blobs, nonces, deadlines, presence, sensors, tenures."""
+"""The small rooms of the core, each alone: nonces, deadlines, presence, sensors, tenures."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,7 +10,6 @@ import pytest
 
 from firmware_bridge.emulator.firmware import tenure as tenures
 from firmware_bridge.emulator.firmware.armed import Armed
-from firmware_bridge.emulator.firmware.blobs import Blobs
 from firmware_bridge.emulator.firmware.deadlines import FOREVER_MS, Deadlines
 from firmware_bridge.emulator.firmware.firing import FiringFault
 from firmware_bridge.emulator.firmware.nonces import Nonces
@@ -27,8 +25,6 @@ from shared.dose.lock import Question
 from shared.trust.session_key import CommandReader
 from shared.wire.operations import (
     NONCE_LIFE_MS,
-    BlobBeginArguments,
-    BlobKind,
     NoncePurpose,
     StatusCode,
 )
@@ -49,110 +45,6 @@ def test_a_refusal_and_a_fault_name_their_code() -> None:
     refused = Refused(StatusCode.ALREADY, "known", (3,))
     assert (str(refused), refused.status, refused.reasons) == ("known", StatusCode.ALREADY, (3,))
     assert str(FiringFault("flash")) == FiringFault("flash").code == "flash"
-
-
-# Blobs
-
-DATA = b"0123456789"
-BEGIN = BlobBeginArguments(BlobKind.ASSIGNMENT, 10, hashlib.sha256(DATA).digest())
-
-
-@pytest.fixture
-def blobs() -> Blobs:
-    """A transfer that has begun."""
-    begun = Blobs()
-    assert begun.begin(BEGIN) == 0
-    return begun
-
-
-def held(blobs: Blobs) -> int:
-    return blobs.begin(BEGIN)
-
-
-def test_a_blob_is_received_committed_and_used_once(blobs: Blobs) -> None:
-    blobs.part(b"\0" + DATA[:4])
-    blobs.part(b"\1" + DATA[4:6])
-    assert held(blobs) == 6
-    blobs.part(b"\0" + DATA[6:])
-    assert BlobKind.ASSIGNMENT not in blobs
-    blobs.commit()
-    assert BlobKind.ASSIGNMENT in blobs
-    assert blobs.look(BlobKind.ASSIGNMENT) == DATA
-    assert blobs.take(BlobKind.ASSIGNMENT) == DATA
-    assert refusal(blobs.take, BlobKind.ASSIGNMENT) == (StatusCode.WRONG_STATE, "no_assignment")
-
-
-def test_what_was_not_begun_is_refused() -> None:
-    none = Blobs()
-    none.part(b"\0x")
-    assert refusal(none.commit) == (StatusCode.WRONG_STATE, "no_blob_begun")
-
-
-@pytest.mark.parametrize("wrong", [b"", b"\0", b"\1" + DATA, b"\xff" + DATA, b"\0" + DATA + b"x"])
-def test_a_part_that_is_not_due_or_goes_beyond_the_end_is_let_go(
-    blobs: Blobs, wrong: bytes
-) -> None:
-    blobs.part(wrong)
-    assert held(blobs) == 0
-
-
-def test_a_doubled_part_counts_once_and_what_follows_a_lost_one_not_at_all(blobs: Blobs) -> None:
-    for value in (b"\0" + DATA[:2], b"\0" + DATA[:2], b"\2" + DATA[4:6], b"\3" + DATA[6:]):
-        blobs.part(value)
-    assert held(blobs) == 2
-
-
-def test_numbers_go_around(blobs: Blobs) -> None:
-    data = bytes(300)
-    long = BlobBeginArguments(BlobKind.ASSIGNMENT, 300, hashlib.sha256(data).digest())
-    assert blobs.begin(long) == 0
-    for number in range(300):
-        blobs.part(bytes([number % 256, 0]))
-    blobs.commit()
-    assert blobs.look(BlobKind.ASSIGNMENT) == data
-
-
-def test_whoever_names_an_offset_sends_from_there(blobs: Blobs) -> None:
-    blobs.part(b"\0" + DATA[:6])
-    assert blobs.begin(replace(BEGIN, offset=4)) == 4
-    blobs.part(b"\0" + DATA[4:])
-    blobs.commit()
-    assert blobs.look(BlobKind.ASSIGNMENT) == DATA
-
-
-def test_an_offset_beyond_what_is_held_takes_no_part(blobs: Blobs) -> None:
-    blobs.part(b"\0" + DATA[:2])
-    assert blobs.begin(replace(BEGIN, offset=4)) == 2
-    blobs.part(b"\0" + DATA[4:])
-    assert refusal(blobs.commit) == (StatusCode.BAD_REQUEST, "blob_truncated")
-    assert held(blobs) == 2
-
-
-def test_a_blob_whose_commit_was_not_heard_is_held_whole_until_it_is_used(blobs: Blobs) -> None:
-    blobs.part(b"\0" + DATA)
-    blobs.commit()
-    assert held(blobs) == 10
-    blobs.commit()
-    assert blobs.take(BlobKind.ASSIGNMENT) == DATA
-    assert held(blobs) == 0
-
-
-def test_a_truncated_blob_is_refused_and_goes_on(blobs: Blobs) -> None:
-    blobs.part(b"\0" + DATA[:9])
-    assert refusal(blobs.commit) == (StatusCode.BAD_REQUEST, "blob_truncated")
-    assert held(blobs) == 9
-
-
-def test_other_bytes_are_refused_and_begin_anew(blobs: Blobs) -> None:
-    blobs.part(b"\x009876543210")
-    assert refusal(blobs.commit) == (StatusCode.BAD_REQUEST, "blob_hash")
-    assert refusal(blobs.commit) == (StatusCode.WRONG_STATE, "no_blob_begun")
-    assert held(blobs) == 0
-
-
-def test_another_announcement_begins_anew(blobs: Blobs) -> None:
-    blobs.part(b"\0" + DATA[:4])
-    assert blobs.begin(replace(BEGIN, kind=BlobKind.TRANSFER)) == 0
 
 
 # Nonces

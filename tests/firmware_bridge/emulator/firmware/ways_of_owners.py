@@ -1,9 +1,8 @@
-"""Ways to refusals about blobs, owners, apps and prescriptions: each brings the band to where an
+"""Ways to refusals about owners, apps and prescriptions: each brings the band to where an
 operation refuses with a code of its own, and asks."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -21,13 +20,12 @@ from shared.trust.statements import (
 )
 from shared.wire.operations import (
     Answer,
-    BlobBeginArguments,
     BlobKind,
     HeadArguments,
     NoncePurpose,
     Operation,
 )
-from tests.firmware_bridge.emulator.firmware.band import LINK, Band
+from tests.firmware_bridge.emulator.firmware.band import Band
 from tests.firmware_bridge.emulator.firmware.test_install import TestReplacement as Replacing
 from tests.firmware_bridge.emulator.firmware.test_owners import (
     hand_over,
@@ -63,25 +61,6 @@ def asking(operation: Operation, arguments: Any = None) -> Way:
 def clock_lost(band: Band) -> None:
     band.board.clock.break_supply()
 
-
-# Blobs
-
-
-def begun(band: Band) -> None:
-    announced = BlobBeginArguments(BlobKind.TRANSFER, len(BLOB), hashlib.sha256(BLOB).digest())
-    band.must(Operation.BLOB_BEGIN, announced)
-
-
-def other_bytes(band: Band) -> None:
-    """As many bytes as were announced, and others."""
-    band.firmware.blob_part(b"\x00" + BLOB[::-1], LINK)
-
-
-BLOBS: dict[tuple[Operation, str], Way] = {
-    (Operation.BLOB_COMMIT, "no_blob_begun"): asking(Operation.BLOB_COMMIT),
-    (Operation.BLOB_COMMIT, "blob_truncated"): after(begun, asking(Operation.BLOB_COMMIT)),
-    (Operation.BLOB_COMMIT, "blob_hash"): after(begun, other_bytes, asking(Operation.BLOB_COMMIT)),
-}
 
 # Owners
 
