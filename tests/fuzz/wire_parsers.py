@@ -11,6 +11,7 @@ from shared.firmware.image import Image, Version
 from shared.firmware.manifest import Manifest
 from shared.wire import (
     batches,
+    blob_parts,
     canonical,
     fields,
     framing,
@@ -129,6 +130,20 @@ def _reassemble(data: bytes) -> list[bytes]:
     if problem is not None:
         raise problem
     return found
+
+
+def _blob_head(rng: Random) -> bytes:
+    data = rng.randbytes(rng.randrange(1, 40))
+    offset = rng.choice((None, 0, rng.getrandbits(8)))
+    kind = rng.choice(list(operations.BlobKind))
+    stream = blob_parts.stream_of(kind, data, stream=rng.getrandbits(8), offset=offset)
+    return stream[: blob_parts.HEAD_BYTES]
+
+
+def _blob_word(rng: Random) -> bytes:
+    verdict = rng.choice(list(blob_parts.Verdict))
+    word = blob_parts.Word(rng.getrandbits(8), verdict, rng.getrandbits(11))
+    return blob_parts.encode_word(word)
 
 
 def _racp_request(rng: Random) -> bytes:
@@ -268,6 +283,20 @@ PARSERS = (
         (WireError,),
         Plain(_racp_response),
         lambda value, data: racp.encode_response(value),
+    ),
+    Parser(
+        "blob-head",
+        blob_parts.decode_head,
+        (WireError,),
+        Plain(_blob_head),
+        lambda value, data: blob_parts.encode_head(value),
+    ),
+    Parser(
+        "blob-word",
+        blob_parts.decode_word,
+        (WireError,),
+        Plain(_blob_word),
+        lambda value, data: blob_parts.encode_word(value),
     ),
     Parser("ledger-line", _read_ledger_line, (WireError,), Plain(_ledger_line)),
     Parser("record-number", batches.number_of, (WireError,), Trees(_record)),

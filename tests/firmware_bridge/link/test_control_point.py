@@ -20,6 +20,8 @@ from shared.wire.framing import Reassembler, frames
 from shared.wire.operations import (
     Answer,
     ArmResult,
+    HeadArguments,
+    HeadResult,
     Nothing,
     Operation,
     StatementArguments,
@@ -30,6 +32,8 @@ from shared.wire.operations import (
 
 SHORTEST_VALUE_BYTES = 20
 STATEMENT = StatementArguments(bytes(range(200)), None)
+
+LONG_RESULTS = {Operation.ARM: ArmResult(bytes(100)), Operation.HEAD: HeadResult(bytes(100))}
 
 
 class Wire:
@@ -58,7 +62,7 @@ class Wire:
             return
         request = decode_request(message)
         self.done.append(request.operation)
-        result = ArmResult(bytes(100)) if request.operation is Operation.ARM else Nothing()
+        result = LONG_RESULTS.get(request.operation, Nothing())
         answer = encode_answer(Answer(request.request_id, StatusCode.OK, result))
         parts = list(frames(answer, SHORTEST_VALUE_BYTES))
         for part in parts[: self.answers_until]:
@@ -90,6 +94,17 @@ async def test_stop_is_next_after_the_frame_that_is_under_way(wire: Wire) -> Non
     async with asyncio.timeout(5):
         await asyncio.gather(placing, stopping)
     assert wire.done == [Operation.STOP, Operation.PLACE_HOLD]
+
+
+@pytest.mark.parametrize("operation", [Operation.HEAD, Operation.PLACE_HOLD, Operation.STOP])
+async def test_what_changes_anything_is_written_with_a_response(
+    wire: Wire, operation: Operation
+) -> None:
+    arguments = {Operation.HEAD: HeadArguments(bytes(16)), Operation.PLACE_HOLD: STATEMENT}
+    wire.let_pass(100)
+    async with asyncio.timeout(5):
+        await (await wire.begin(operation, arguments.get(operation)))
+    assert set(wire.responses) == {operation is not Operation.HEAD}
 
 
 async def test_stop_needs_one_frame_and_the_message_before_it_no_more_than_its_first(

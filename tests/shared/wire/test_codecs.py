@@ -23,7 +23,7 @@ from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.passkey import Assertion
 from shared.trust.statements import HoldKind, HoldSource, PlaceHold
-from shared.wire import canonical, fields, items, operations, racp, records, ticks
+from shared.wire import blob_parts, canonical, fields, items, operations, racp, records, ticks
 from shared.wire.errors import WireError
 from shared.wire.operations import TABLE, Answer, Operation, Refusal, Request, StatusCode
 from shared.wire.records import BODIES, MAXIMUM_RECORD_BYTES, Record, RecordType
@@ -248,6 +248,15 @@ DECODERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
         racp.decode_response,
         racp.encode_response(racp.Response(racp.OpCode.COUNT, count=9)),
     ),
+    "blob head": (
+        blob_parts.decode_head,
+        blob_parts.stream_of(operations.BlobKind.TRANSFER, b"x", offset=None),
+    ),
+    "blob word": (
+        blob_parts.decode_word,
+        blob_parts.encode_word(blob_parts.Word(1, blob_parts.Verdict.GO_ON, 300)),
+    ),
+    "blob part": (blob_parts.read_part, b"\0x"),
     "tick": (ticks.parse_tick, ticks.tick_line(ticks.Tick(1, 2, 3))),
     "line": (ticks.parse_line, ticks.join_line("phone", acks=True)),
     "envelope": (sign1.peek, HOLD),

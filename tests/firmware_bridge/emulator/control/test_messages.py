@@ -11,6 +11,7 @@ from firmware_bridge.emulator.update.messages import head_of, refusal
 from shared.dose.reasons import ReasonCode
 from shared.firmware.refusals import UpdateRefusal
 from shared.wire import batches, operations, racp
+from shared.wire.blob_parts import Verdict, Word, encode_word
 from shared.wire.framing import frames
 from shared.wire.operations import Answer, Nothing, Operation, Refusal, Request, StatusCode
 from shared.wire.records import BootBody, Record, RecordType, encode_record
@@ -83,7 +84,7 @@ def test_records_and_what_asks_for_them_are_told_by_number(log: MessageLog) -> N
 @pytest.mark.parametrize("value", [b"", b"\x02", b"\x00\xff", b"\x00\x83\x01"])
 def test_what_cannot_be_read_is_told_as_such(log: MessageLog, value: bytes) -> None:
     log.wrote(Channel.CONTROL_POINT, value)
-    said_by_the_band = set(Channel) - {Channel.BLOB_DATA}
+    said_by_the_band = set(Channel)
     for channel in said_by_the_band:
         log.said(channel, value)
     messages = log.newest.messages
@@ -98,6 +99,24 @@ def test_parts_of_a_document_are_told(log: MessageLog) -> None:
         "Part 3 of the document: 3 bytes.",
         "Can't be read: part: carries nothing.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sentence", "tone"),
+    [
+        (Verdict.WHOLE, "it is here whole", "plain"),
+        (Verdict.GO_ON, "go on behind byte 300", "plain"),
+        (Verdict.OTHER_BYTES, "it was changed on the way, nothing of it is kept", "refused"),
+        (Verdict.REFUSED, "there is no such document", "refused"),
+    ],
+)
+def test_the_bands_word_for_a_document_is_told(
+    log: MessageLog, verdict: Verdict, sentence: str, tone: str
+) -> None:
+    log.said(Channel.BLOB_DATA, encode_word(Word(1, verdict, 300)))
+    (message,) = log.newest.messages
+    assert message.words == f"The band says of the document: {sentence}."
+    assert message.tone == tone
 
 
 def test_new_link_begins_with_nothing_half_heard(log: MessageLog) -> None:
