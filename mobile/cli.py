@@ -105,6 +105,10 @@ def _add_parts(group: argparse._ArgumentGroup) -> None:
         help="clock server; also CIRCLET_CLOCK (the system's clock)",
     )
 
+    group.add_argument(
+        "--link", metavar="URL", help="the link of a clinic's letter, as the system hands it over"
+    )
+
 
 def _add_window(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
@@ -216,8 +220,9 @@ def _run(options: argparse.Namespace) -> None:
     from mobile.drive import DrivePort
     from mobile.engine import Options, build
     from mobile.kit.theme import theme_of
+    from mobile.platform import open_phone
 
-    engine = build(Options(**_named(options)))
+    engine = build(Options(**_named(options)), open_phone(options.link))
     theme = theme_of(_usual_look(options))
     app = CircletApp(engine, theme, when_drawn=lambda: _say_ready(drive))
     drive = DrivePort(app, engine, options.drive_port) if options.drive_port is not None else None

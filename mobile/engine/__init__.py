@@ -6,6 +6,8 @@
 - `session`: one session from arming to its end; `session_log`: its log.
 - `context`, `screens`: what is known, and where the person is. `showing`, `publishing`: the view.
 - `caring`: what the person tells the clinic's care team, what it knows of it, the clinic's card.
+- `reminding`, `reminder_facts`: the phone's alarms. `surfaces`: the notification with STOP, the
+  hidden window.
 - `enrolment`, `ledger_copy`, `plans`, `instants`, `verdict`: the phone's own view of things.
 - `answer_book`, `wordings`: what was answered, and in which words it is asked.
 - `driving`: what a test script may ask.

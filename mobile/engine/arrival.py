@@ -12,8 +12,9 @@ from mobile.engine.screens import Comparing, Finding, Settling, Today, Welcome
 from mobile.engine.session import is_under_way
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
-from mobile.language import mark, told
+from mobile.language import _, mark, told
 from mobile.platform import KeyName, create_signer
+from mobile.platform.links import letter_link
 from mobile.sync import ClinicUnreachable
 
 COMPARE_LIMIT_MS = 110_000
@@ -27,6 +28,7 @@ _SESSION_FIRST = mark(
     "The session that was open pauses and ends by itself within ten minutes; the band pairs after "
     "that. To stop it now, press its button."
 )
+_LETTER_KEPT = mark("The letter's code stays good for another phone.")
 _NO_CODE = mark("Type the code from your clinic's letter.")
 
 
@@ -37,6 +39,18 @@ class Arrival:
         self._context = context
         self._tending = tending
         self._same: asyncio.Future[bool] | None = None
+
+    def open_link(self, link: str) -> None:
+        """Take up the link of a clinic's letter; what isn't one is said, and does nothing."""
+        context = self._context
+        letter = letter_link(link)
+        if letter is None:
+            context.say(_("This link isn't from a clinic's letter"), told(_NO_CODE))
+        elif context.enrolment is not None:
+            context.say(_("This phone is connected with your clinic already"), told(_LETTER_KEPT))
+        else:
+            context.letter = letter
+            context.changed()
 
     async def enrol(self, code: str, birth_date: str) -> None:
         """Enrol with the clinic; keep nothing unless all of it holds."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import tzinfo
 
 from firmware_bridge.link import Connection, LinkLost, LinkState, StimulatorClient
 from mobile import language
@@ -26,7 +26,10 @@ from mobile.engine.preferences import kept as kept_preferences
 from mobile.engine.screens import Screen, Today, Welcome
 from mobile.engine.session import Arming, SessionRun
 from mobile.language import _
-from mobile.platform import KeyName, KeyStore, KeyStoreBroken, signer
+from mobile.platform import KeyName, KeyStore, KeyStoreBroken, Phone, signer
+from mobile.platform.links import LetterLink
+from mobile.platform.silent import silent_phone
+from mobile.platform.zone import UTC_NAME, zone_of
 from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import Notice, Tone
 from mobile.presenters.words import Now
@@ -51,6 +54,7 @@ class Context:
         store: Store,
         connection: Connection,
         ingest: IngestClient,
+        phone: Phone | None = None,
     ) -> None:
         self.clock, self.keys, self.store = clock, keys, store
         self.connection, self.ingest = connection, ingest
@@ -61,7 +65,8 @@ class Context:
         self.usual = options.usual
         self.preferences = kept_preferences(store)
         self.caring = Caring(store)
-        self.zone = options.zone or datetime.now(UTC).astimezone().tzinfo or UTC
+        self.phone = silent_phone() if phone is None else phone
+        self._zone = options.zone
         self.on_change: Callable[[], None] = lambda: None
         self.wake: Callable[[], None] = lambda: None
         """There's a reason for a round of clinic and band; set by whoever makes them."""
@@ -71,6 +76,8 @@ class Context:
         self.enrolment: Enrolment | None = None
         self.ledger: LedgerCopy | None = None
         self.screen: Screen | Place = Welcome()
+        self.letter: LetterLink | None = None
+        """What the link of a letter said, for the fields of the first page."""
         self.notice: Notice | None = None
         self.session: SessionRun | None = None
         self.session_word: str | None = None
@@ -169,6 +176,18 @@ class Context:
     def is_linked(self) -> bool:
         """True while commands can be sent."""
         return self.connection.state is LinkState.READY
+
+    @property
+    def zone_name(self) -> str:
+        """The IANA name of the zone in which the person is now."""
+        if self._zone is None:
+            return self.phone.zone.name()
+        return getattr(self._zone, "key", UTC_NAME)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which the person is now: the one that was set, else the phone's."""
+        return self._zone or zone_of(self.phone.zone.name())
 
     @property
     def now(self) -> Now:

@@ -44,6 +44,7 @@ from mobile.presenters.actions import (
     Enrol,
     LookAway,
     LookBack,
+    OpenLink,
     Press,
     Stop,
     Typed,
@@ -117,6 +118,8 @@ class Day:
                 self._choose(choice, group)
             case Press(button=button):
                 self._press(button)
+            case OpenLink(link=link):
+                self._arrival.open_link(link)
             case Typed(field=field, text=text):
                 self._typed(field, text)
                 return

@@ -17,6 +17,8 @@ from mobile.engine import life
 from mobile.engine.driving import DriveRefused
 from mobile.engine.options import Options
 from mobile.engine.publishing import Audience, Subscriber, Wearer
+from mobile.platform import Phone
+from mobile.platform.silent import silent_phone
 from mobile.presenters.actions import Action
 
 log = logging.getLogger(__name__)
@@ -28,8 +30,9 @@ DRIVE_LIMIT_S = 120.0
 class Engine:
     """One engine a process. `act` and `subscribe` return at once and may come from any thread."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, phone: Phone | None = None) -> None:
         self._options = options
+        self._phone = silent_phone() if phone is None else phone
         self._audience = Audience()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -92,7 +95,7 @@ class Engine:
 
     async def _live(self) -> None:
         self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
-        self._life = life.Life(self._options, self._audience)
+        self._life = life.Life(self._options, self._audience, phone=self._phone)
         self._running.set()
         living = asyncio.create_task(self._life.run())
         ending = asyncio.create_task(self._ending.wait())
@@ -104,8 +107,9 @@ class Engine:
             for task in (living, ending):
                 task.cancel()
             await asyncio.gather(living, ending, return_exceptions=True)
+            self._phone.close()
 
 
-def build(options: Options) -> Engine:
-    """Return the engine, not started yet."""
-    return Engine(options)
+def build(options: Options, phone: Phone | None = None) -> Engine:
+    """Return the engine, not started yet; without a phone's ports it keeps quiet."""
+    return Engine(options, phone)

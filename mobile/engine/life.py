@@ -20,13 +20,16 @@ from mobile.engine.driving import DriveRefused, Driving
 from mobile.engine.options import Options
 from mobile.engine.phone_clock import PhoneClock
 from mobile.engine.publishing import Audience, Publisher
+from mobile.engine.reminding import Reminding
 from mobile.engine.showing import view_of
 from mobile.engine.speaking import begin_speaking
+from mobile.engine.surfaces import Surfaces
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import mark, told
-from mobile.platform import open_keystore
-from mobile.presenters.actions import Action, Press
+from mobile.platform import Phone
+from mobile.platform.silent import silent_phone
+from mobile.presenters.actions import Action, OpenLink, Press, Stop
 from mobile.presenters.welcome import broken_view
 from mobile.store import KeyLost, open_store, set_aside
 from mobile.sync import IngestClient
@@ -50,8 +53,10 @@ class Life:
         audience: Audience,
         bluetooth: OpenBluetooth | None = None,
         clock: Clock | None = None,
+        phone: Phone | None = None,
     ) -> None:
         self._options = options
+        self._phone = silent_phone() if phone is None else phone
         self._clock = clock
         self._bluetooth = bluetooth or _bluetooth
         self._audience = audience
@@ -59,6 +64,7 @@ class Life:
         self._driving: Driving | None = None
         self._context: Context | None = None
         self._pressed: asyncio.Queue[str] = asyncio.Queue()
+        self._link: OpenLink | None = None
 
     @property
     def context(self) -> Context:
@@ -71,6 +77,8 @@ class Life:
         """Take a touch, for the day or for the screen that says what's wrong."""
         if self._day is not None:
             self._day.act(action)
+        elif isinstance(action, OpenLink):
+            self._link = action
         elif isinstance(action, Press):
             self._pressed.put_nowait(action.button)
 
@@ -82,12 +90,23 @@ class Life:
 
     async def run(self) -> None:
         """Live until cancelled."""
+        self._listen()
         while True:
             try:
                 await self._once()
             except Exception as problem:
                 # Ours or not, it's said: a screen that stands still would hide it.
                 await self._say(_cause(problem))
+
+    def _listen(self) -> None:
+        """Hear the notification's STOP and the system's links, from threads of the system's own."""
+        loop = asyncio.get_running_loop()
+
+        def take(action: Action) -> None:
+            loop.call_soon_threadsafe(self.act, action)
+
+        self._phone.standing.when_stopped(lambda: take(Stop()))
+        self._phone.links.watch(lambda link: take(OpenLink(link)))
 
     async def _once(self) -> None:
         async with AsyncExitStack() as opened:
@@ -96,14 +115,21 @@ class Life:
             publisher = Publisher(
                 self._audience, lambda: view_of(context), lambda: context.appearance
             )
-            context.on_change, context.wake = publisher.due, tending.wake
+            reminding, surfaces = Reminding(context), Surfaces(context)
+            context.on_change = _all(publisher.due, reminding.look, surfaces.look)
+            context.wake = tending.wake
             day = Day(context, tending)
             self._driving = Driving(context, tending)
             self._day = day
+            if self._link is not None:
+                day.act(self._link)
+                self._link = None
             try:
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(publisher.run())
                     tasks.create_task(day.run())
+                    tasks.create_task(reminding.run())
+                    tasks.create_task(surfaces.run())
             finally:
                 self._day = self._driving = self._context = None
 
@@ -115,7 +141,7 @@ class Life:
         if self._clock is None and isinstance(served, ServedClock):
             opened.push_async_callback(served.close)
         clock = PhoneClock(served)
-        keys = open_keystore(options.data)
+        keys = self._phone.open_keys(options.data)
         store = open_store(options.data, keys)
         opened.callback(store.close)
         begin_speaking(store, options.language)
@@ -123,7 +149,7 @@ class Life:
         opened.push_async_callback(ingest.close)
         bluetooth = await opened.enter_async_context(self._bluetooth(options))
         connection = Connection(bluetooth, clock)
-        return Context(options, clock, keys, store, connection, ingest)
+        return Context(options, clock, keys, store, connection, ingest, self._phone)
 
     async def _say(self, problem: Exception) -> None:
         known, anew = isinstance(problem, KNOWN), isinstance(problem, KeyLost)
@@ -135,6 +161,16 @@ class Life:
             pass
         if anew:
             set_aside(self._options.data)
+
+
+def _all(*heard: Callable[[], None]) -> Callable[[], None]:
+    """Return one function that tells them all."""
+
+    def tell() -> None:
+        for each in heard:
+            each()
+
+    return tell
 
 
 @asynccontextmanager

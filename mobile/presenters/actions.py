@@ -39,6 +39,13 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class OpenLink:
+    """The system handed over a link: the one of a clinic's letter, or any other."""
+
+    link: str
+
+
+@dataclass(frozen=True)
 class Stop:
     """STOP was touched down. It goes out first, whatever else waits."""
 
@@ -53,4 +60,4 @@ class LookBack:
     """The app is in sight again."""
 
 
-Action = Enrol | Press | Choose | Typed | Stop | LookAway | LookBack
+Action = Enrol | Press | Choose | Typed | OpenLink | Stop | LookAway | LookBack
