@@ -13,6 +13,7 @@ from mobile.kit.paint import Ground
 from mobile.kit.stack import Part
 from mobile.kit.text import Text
 from mobile.kit.theme import Theme
+from mobile.language import current, figures
 
 
 class StepList(Card):
@@ -49,9 +50,13 @@ class Step(BoxLayout):
 class Disc(BoxLayout):
     def __init__(self, theme: Theme, number: int) -> None:
         text = Text(
-            theme, str(number), size="small", bold=True, colour=theme.colour("teal_ink"),
+            theme,
+            figures(str(number), current()),
+            size="small",
+            bold=True,
+            colour=theme.colour("teal_ink"),
             align="center",
-        )  # fmt: skip
+        )
         side = max(dp(34), theme.text_px("small") * 1.9)
         super().__init__(size_hint=(None, None), size=(side, side), pos_hint={"top": 1})
         text.pos_hint = {"center_y": 0.5}

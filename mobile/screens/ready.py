@@ -8,6 +8,7 @@ from mobile.kit.page import Layout
 from mobile.kit.stack import Part, spacer
 from mobile.kit.text import TimerText
 from mobile.presenters.views import ReadyView
+from mobile.presenters.words import left
 from mobile.screens import parts
 from mobile.screens.context import Context
 
@@ -42,9 +43,9 @@ def _inside(view: ReadyView, context: Context) -> list[Part]:
 
 
 def _countdown(seconds: int, context: Context) -> Part:
-    minutes, rest = divmod(max(0, seconds), 60)
+    text = left(seconds * 1000)
     return Part(
         "countdown",
         lambda: TimerText(context.theme, ""),
-        lambda shown: setattr(shown, "text", f"{minutes}:{rest:02}"),
+        lambda shown: setattr(shown, "text", text),
     )
