@@ -26,8 +26,11 @@ def natural_width_px(text: str, *, font: str, size_px: float) -> float:
 
 
 def longest_word_px(text: str, *, font: str, size_px: float) -> float:
-    """Width of the widest word: no line can be narrower without breaking it."""
-    words = text.split() or [""]
+    """Width of the widest word: no line can be narrower without breaking it.
+
+    A space that doesn't break a line is part of its word.
+    """
+    words = text.replace("\n", " ").split(" ")
     return max(natural_width_px(word, font=font, size_px=size_px) for word in words)
 
 

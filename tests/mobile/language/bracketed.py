@@ -10,9 +10,9 @@ from mobile.language import Language
 
 BRACKETED = Language("xx", "Bracketed")
 NAMES = {
-    "action", "button_action", "chosen", "field", "flow", "group", "id", "name", "place", "red_flag_action",
-    "tab", "tone",
-}  # fmt: skip
+    *("action", "button_action", "chosen", "field", "flow", "group", "id", "name", "place"),
+    *("red_flag_action", "tab", "tone"),
+}
 """Fields of views that are for the app, not for a person."""
 
 

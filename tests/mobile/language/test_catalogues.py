@@ -1,10 +1,80 @@
-"""The catalogues: what the app reads is what the translator wrote."""
+"""The catalogues: compiled as written, each translation fit for its text."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
 
 import pytest
+from babel.messages.catalog import Message
 
-from scripts.words import CODES, compiled, compiled_of, read
+from scripts.words import CODES, compiled, compiled_of, forms, read
+
+FORMS = {"de": 2, "ar": 6}
+
+
+def placeholders(text: str) -> set[str]:
+    """Names of what is filled in."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def translated(code: str) -> list[tuple[Message, tuple[str, ...], tuple[str, ...]]]:
+    """Each text with its English and its own forms."""
+    return [
+        (each, forms(each.id), forms(each.string))
+        for each in read(code)
+        if each.id and all(forms(each.string))
+    ]
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_compiled_catalogue_is_made_of_its_source(code: str) -> None:
     assert compiled_of(code).read_bytes() == compiled(read(code)), "run `make words`"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_is_a_guess(code: str) -> None:
+    assert [each.id for each in read(code) if each.fuzzy] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_number_has_all_the_forms_of_the_language(code: str) -> None:
+    wrong = [
+        said.id
+        for said, english, theirs in translated(code)
+        if len(theirs) != (FORMS[code] if len(english) == 2 else 1)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_placeholders_are_those_of_the_english(code: str) -> None:
+    wrong = []
+    for said, english, theirs in translated(code):
+        wanted = placeholders(english[-1])
+        # Nought, one and two may be said in a word of their own; a larger number is written.
+        written = theirs[-1:] if len(theirs) < 6 else theirs[3:]
+        if any(placeholders(form) != wanted for form in written) or any(
+            not placeholders(form) <= wanted for form in theirs
+        ):
+            wrong.append(said.id)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_translation_ends_as_its_text_does(code: str) -> None:
+    marks = {".": ".", "?": "?؟", ":": ":", "!": "!"}
+    wrong = [
+        said.id
+        for said, english, theirs in translated(code)
+        for form in theirs
+        if english[-1][-1] in marks and form[-1] not in marks[english[-1][-1]]
+    ]
+    assert wrong == []
+
+
+def test_german_addresses_a_person_formally() -> None:
+    familiar = re.compile(r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]ein(e[rnms]?)?)\b")
+    assert [
+        each for _, _, theirs in translated("de") for each in theirs if familiar.search(each)
+    ] == []

@@ -104,6 +104,7 @@ DATA_COURSE = frozenset(
         OWN.signs,
         OWN.helps,
         OWN.people,
+        OWN.number,
         "see your letter",
     }
 )
