@@ -6,7 +6,7 @@ bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
 .PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace bench-dose bench-link
-.PHONY: bench-fleet soak words
+.PHONY: bench-fleet soak android-tree android-check words
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ trace: bootstrap ## hazards to controls to tests; writes docs/safety/case.md and
 
 bench-dose: bootstrap ## how long the lock, a head and a schedule take, as ratios
 	$(bin)/python -m scripts.bench_dose
+
+android-tree: bootstrap ## put together what goes onto an Android phone, in build/android/app
+	$(bin)/python -m mobile.android.stage build/android/app
+
+android-check: bootstrap ## what can be shown of the Android build without an SDK; exit 3 without an index
+	$(bin)/python -m scripts.android_check
 
 soak: bootstrap ## hours of simulated use of a band with random faults; HOURS=12 SEED=1
 	$(bin)/python -m firmware_bridge.tool.cli soak --hours $(or $(HOURS),12) --seed $(or $(SEED),1)

@@ -51,3 +51,18 @@ def _configure(width: int, height: int) -> None:
     Config.set("graphics", "minimum_height", "480")
     Config.set("kivy", "exit_on_escape", "0")
     Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def settle_on_a_phone(home: Path) -> None:
+    """The same on Android, whose window, density and text size are the phone's own."""
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        KIVY_HOME=str(home),
+        KIVY_NO_ARGS="1",
+        KIVY_NO_CONFIG="1",
+        KIVY_NO_FILELOG="1",
+        KIVY_LOG_MODE="PYTHON",
+    )
+    from kivy.config import Config
+
+    Config.set("kivy", "exit_on_escape", "0")

@@ -2,7 +2,8 @@
 
 - Ports: `keystore` (and the keys that the app keeps), `notices`, `alarms`, `speech`, `cues`,
   `biometrics`, `privacy`, `ways_out`, `links`, `zone`. `phone`: all of them in one hand.
-- `choice`: which adapters this machine gets. `android`, `desktop`: the adapters. `silent`: none.
+- `choice`: which adapters this machine gets. `android`, `desktop`: the adapters.
+  `absent`: what a desktop lacks. `silent`: a phone that has nothing.
 - `keyring_store`, `file_store`: a desktop's keystores. `errors`: what can go wrong.
 """
 

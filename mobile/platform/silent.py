@@ -10,10 +10,10 @@ from pathlib import Path
 
 from firmware_bridge.timebase import Clock
 from mobile.language import _
+from mobile.platform.absent import NoBiometrics, NoScreenPrivacy, StartLink
 from mobile.platform.alarms import AlarmPlan, Exactness
 from mobile.platform.choice import open_keystore
 from mobile.platform.cues import Cue
-from mobile.platform.desktop.absent import NoBiometrics, NoScreenPrivacy, StartLink
 from mobile.platform.errors import NotOpened
 from mobile.platform.keystore import KeyStore
 from mobile.platform.notices import Words

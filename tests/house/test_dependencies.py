@@ -22,7 +22,7 @@ SECTIONS = {
     "tool": "The engineer's tool",
     "dev": "To work on it",
 }
-GIVEN_BY_ANDROID = {"android", "jnius"}  # python-for-android puts them into every app
+GIVEN_BY_ANDROID = {"android", "certifi", "jnius"}  # python-for-android and its recipe of Kivy
 USED_WITHOUT_IMPORT = {
     "brotli": ("scripts/fonts.py", "woff2"),
     "import-linter": ("Makefile", "lint-imports"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mobile.platform.absent import NoBiometrics, NoScreenPrivacy, StartLink
 from mobile.platform.choice import open_keystore
-from mobile.platform.desktop.absent import NoBiometrics, NoScreenPrivacy, StartLink
 from mobile.platform.desktop.alarms import DesktopAlarms
 from mobile.platform.desktop.cues import DesktopCues
 from mobile.platform.desktop.notices import DesktopNotices, DesktopStanding

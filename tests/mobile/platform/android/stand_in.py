@@ -181,6 +181,9 @@ def fits(kind: str, value: Any) -> bool:
         return isinstance(value, list) and all(fits(kind[:-2], each) for each in value)
     if isinstance(value, Listener):
         return value.interface == kind
+    interfaces = getattr(type(value), "__javainterfaces__", None)
+    if interfaces is not None:
+        return [each.replace("/", ".") for each in interfaces] == [kind]
     return isinstance(value, JavaObject) and (
         value.kind == kind or kind in IS_A.get(value.kind, ())
     )

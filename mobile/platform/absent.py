@@ -1,4 +1,4 @@
-"""What no desktop has, said plainly: biometrics, and a window that the system hides."""
+"""What a system lacks, said plainly: biometrics, a window that it hides, links while it runs."""
 
 from __future__ import annotations
 
