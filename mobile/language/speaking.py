@@ -80,10 +80,30 @@ def told(text: str) -> str:
 
 
 def _say(find: Callable[[NullTranslations], str]) -> str:
-    """A `Sentence`, whose `format` writes numbers as the language does."""
+    """A `Sentence`, whose `format` writes numbers as the language of its words does."""
     spoken = _spoken
-    return Sentence(find(spoken.words), spoken.language)
+    words = find(spoken.words)
+    return Sentence(words, ENGLISH if isinstance(words, _Untranslated) else spoken.language)
+
+
+class _Untranslated(str):
+    """English, for want of words in the language spoken."""
+
+
+class _English(NullTranslations):
+    """What a catalogue lacks."""
+
+    def gettext(self, message: str) -> str:
+        return _Untranslated(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return _Untranslated(msgid1 if n == 1 else msgid2)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return _Untranslated(message)
 
 
 def _catalogue(code: str) -> NullTranslations:
-    return translation(DOMAIN, LOCALES, languages=[code], fallback=True)
+    words = translation(DOMAIN, LOCALES, languages=[code], fallback=True)
+    words.add_fallback(_English())
+    return words

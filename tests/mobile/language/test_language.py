@@ -61,6 +61,14 @@ def test_numbers_are_written_in_the_language_and_what_is_no_number_stays() -> No
     assert figures("1,234.5", GERMAN) == "1.234,5"
 
 
+def test_english_for_want_of_words_writes_its_own_figures() -> None:
+    use("ar")
+    assert n_("{count} nobody says", "{count} say this", 2).format(count=2) == "2 say this"
+    assert p_("nowhere", "{count} here").format(count=2) == "2 here"
+    assert _("said by {name}").format(name="nobody") == "said by nobody"
+    assert p_("a number alone", "{count}").format(count=2) == "٢"
+
+
 def test_a_placeholder_without_a_value_is_named() -> None:
     with pytest.raises(KeyError, match="count"):
         _("{count} pulses").format(number=1)
