@@ -16,6 +16,7 @@ from firmware_bridge.link.translation import link_errors
 from firmware_bridge.timebase import Clock, ServedClock, open_clock
 from mobile.engine.context import Context
 from mobile.engine.day import Day
+from mobile.engine.data_key import change_when_due
 from mobile.engine.driving import DriveRefused, Driving
 from mobile.engine.options import Options
 from mobile.engine.phone_clock import PhoneClock
@@ -31,7 +32,7 @@ from mobile.platform import Phone
 from mobile.platform.silent import silent_phone
 from mobile.presenters.actions import Action, OpenLink, Press, Stop
 from mobile.presenters.welcome import broken_view
-from mobile.store import KeyLost, open_store, set_aside
+from mobile.store import KeyLost, StoreDamaged, open_store, set_aside
 from mobile.sync import IngestClient
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Life:
         self._context: Context | None = None
         self._pressed: asyncio.Queue[str] = asyncio.Queue()
         self._link: OpenLink | None = None
+        self._begins_anew = False
 
     @property
     def context(self) -> Context:
@@ -130,6 +132,7 @@ class Life:
                     tasks.create_task(day.run())
                     tasks.create_task(reminding.run())
                     tasks.create_task(surfaces.run())
+                    tasks.create_task(change_when_due(context))
             finally:
                 self._day = self._driving = self._context = None
 
@@ -142,7 +145,10 @@ class Life:
             opened.push_async_callback(served.close)
         clock = PhoneClock(served)
         keys = self._phone.open_keys(options.data)
-        store = open_store(options.data, keys)
+        if self._begins_anew:
+            set_aside(options.data, keys)
+            self._begins_anew = False
+        store = open_store(options.data, keys, now_ms=clock.wall_ms())
         opened.callback(store.close)
         begin_speaking(store, options.language)
         ingest = IngestClient(options.ingest, clock)
@@ -152,15 +158,15 @@ class Life:
         return Context(options, clock, keys, store, connection, ingest, self._phone)
 
     async def _say(self, problem: Exception) -> None:
-        known, anew = isinstance(problem, KNOWN), isinstance(problem, KeyLost)
+        known = isinstance(problem, KNOWN)
+        anew = isinstance(problem, (KeyLost, StoreDamaged))
         log.error("%s", problem, exc_info=None if known else problem)
         words = sentence_of(problem) if known else told(_OUR_MISTAKE)
         self._audience.show(broken_view(words, enrol_anew=anew))
         wanted = {_ENROL_AGAIN} if anew else {_TRY_AGAIN}
         while await self._pressed.get() not in wanted:
             pass
-        if anew:
-            set_aside(self._options.data)
+        self._begins_anew = anew
 
 
 def _all(*heard: Callable[[], None]) -> Callable[[], None]:

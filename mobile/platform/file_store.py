@@ -49,8 +49,16 @@ class FileKeyStore:
 
     def erase(self, name: KeyName) -> None:
         entries = self._load()
-        if entries.pop(name, None) is not None:
+        if entries.pop(name, None) is None:
+            return
+        if entries:
             self._save(entries)
+            return
+        try:
+            self._path.unlink()
+            _sync_folder(self._path.parent)
+        except OSError as problem:
+            raise self._broken("can't be deleted") from problem
 
     def _load(self) -> dict[str, str]:
         try:

@@ -19,6 +19,8 @@ class KeyName(StrEnum):
     """Every secret that the app keeps."""
 
     WRAPPING = "wrapping-key"
+    NEXT_WRAPPING = "next-wrapping-key"
+    SET_ASIDE_WRAPPING = "set-aside-wrapping-key"
     APP = "app-key"
     REQUEST = "request-key"
 

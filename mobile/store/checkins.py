@@ -1,6 +1,11 @@
-"""Finished check-ins, for the person's own list; the clinic's copies go through the outbox."""
+"""Finished check-ins, for the person's own list; the clinic's copies go through the outbox.
+
+Their order is that in which they were kept: an hour can be set wrong, the order can't.
+"""
 
 from __future__ import annotations
+
+import secrets
 
 from sqlalchemy import select
 
@@ -10,19 +15,21 @@ from shared.wire import fields
 from shared.wire.items import CheckinBody
 
 _TABLE, _COLUMN = "checkins", "sealed_answers"
+_ID_BYTES = 16
 
 
 class Checkins:
-    """Check-ins by the instant at which they were answered."""
+    """Check-ins, oldest first."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, checkin: CheckinBody) -> None:
         """Keep a check-in."""
-        sealed = self._database.seal(_TABLE, _COLUMN, checkin.answered_ms, fields.pack(checkin))
+        name = secrets.token_hex(_ID_BYTES)
+        sealed = self._database.seal(_TABLE, _COLUMN, name, fields.pack(checkin))
         with self._database.transaction() as session:
-            session.merge(CheckinRow(answered_ms=checkin.answered_ms, sealed_answers=sealed))
+            session.add(CheckinRow(id=name, answered_ms=checkin.answered_ms, sealed_answers=sealed))
 
     def all(self) -> tuple[CheckinBody, ...]:
         """Return every check-in, the oldest first."""
@@ -37,11 +44,18 @@ class Checkins:
             )
 
     def latest(self) -> CheckinBody | None:
-        """Return the newest check-in."""
-        query = select(CheckinRow).order_by(CheckinRow.answered_ms.desc()).limit(1)
+        """Return the check-in that was kept last."""
+        query = select(CheckinRow).order_by(CheckinRow.sequence.desc()).limit(1)
         with self._database.transaction() as session:
             row = session.scalars(query).one_or_none()
-            if row is None:
-                return None
-            plain = self._database.open(_TABLE, _COLUMN, row.answered_ms, row.sealed_answers)
-            return fields.unpack(CheckinBody, plain)
+            return None if row is None else self._open(row)
+
+    def all(self) -> tuple[CheckinBody, ...]:
+        """Return every check-in."""
+        with self._database.transaction() as session:
+            rows = session.scalars(select(CheckinRow).order_by(CheckinRow.sequence))
+            return tuple(self._open(row) for row in rows)
+
+    def _open(self, row: CheckinRow) -> CheckinBody:
+        plain = self._database.open(_TABLE, _COLUMN, row.id, row.sealed_answers)
+        return fields.unpack(CheckinBody, plain)

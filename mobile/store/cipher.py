@@ -1,63 +1,74 @@
 """AES-256-GCM by field: table, column and row id are the associated data.
 
-A value copied to another row, column or table doesn't open there.
+A value copied to another row, column or table doesn't open there. A sealed field is the number of
+its data key (2 bytes), the IV (12 bytes), and the ciphertext with its tag.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import (
-    InvalidUnwrap,
-    aes_key_unwrap,
-    aes_key_wrap,
-)
 
-from mobile.platform.keystore import KeyName, KeyStore
-from mobile.store.errors import KeyLost, StoreBroken
+from mobile.store.errors import StoreDamaged
 
 KEY_BYTES = 32
+NUMBER_BYTES = 2
 _IV_BYTES = 12
 
 
-class FieldCipher:
-    """Seals and opens single fields under the data key."""
-
-    def __init__(self, data_key: bytes) -> None:
-        self._aead = AESGCM(data_key)
+class FieldCipher(Protocol):
+    """Seals and opens single fields."""
 
     def seal(self, table: str, column: str, row: str, plain: bytes) -> bytes:
-        """Return IV and ciphertext of the field."""
-        iv = os.urandom(_IV_BYTES)
-        return iv + self._aead.encrypt(iv, plain, _place(table, column, row))
+        """Return the sealed field."""
 
     def open(self, table: str, column: str, row: str, sealed: bytes) -> bytes:
-        """Return the field's plain bytes; raise StoreBroken where they don't open here."""
-        iv, text = sealed[:_IV_BYTES], sealed[_IV_BYTES:]
+        """Return the field's plain bytes; raise StoreDamaged where they don't open here."""
+
+
+class KeyedCipher:
+    """Seals under the newest data key, opens under whichever of them a field names."""
+
+    def __init__(self, data_keys: Mapping[int, bytes]) -> None:
+        self._ciphers = {number: AESGCM(key) for number, key in data_keys.items()}
+        self.newest = max(data_keys)
+
+    def seal(self, table: str, column: str, row: str, plain: bytes) -> bytes:
+        """Return key number, IV and ciphertext of the field."""
+        iv = os.urandom(_IV_BYTES)
+        text = self._ciphers[self.newest].encrypt(iv, plain, _place(table, column, row))
+        return number_bytes(self.newest) + iv + text
+
+    def open(self, table: str, column: str, row: str, sealed: bytes) -> bytes:
+        """Return the field's plain bytes; raise StoreDamaged where they don't open here."""
+        cipher = self._ciphers.get(int.from_bytes(sealed[:NUMBER_BYTES], "big"))
+        iv_end = NUMBER_BYTES + _IV_BYTES
+        if cipher is None:
+            raise StoreDamaged(f"{table}.{column}", "names a key that isn't there")
         try:
-            return self._aead.decrypt(iv, text, _place(table, column, row))
+            return cipher.decrypt(
+                sealed[NUMBER_BYTES:iv_end], sealed[iv_end:], _place(table, column, row)
+            )
         except (InvalidTag, ValueError) as problem:
-            raise StoreBroken(f"{table}.{column}", "doesn't open") from problem
+            raise StoreDamaged(f"{table}.{column}", "doesn't open") from problem
+
+    def take(self, number: int, key: bytes) -> None:
+        """Seal under this key from now on."""
+        self._ciphers[number] = AESGCM(key)
+        self.newest = number
+
+    def forget_older(self) -> None:
+        """Nothing is sealed under an older key any more."""
+        self._ciphers = {self.newest: self._ciphers[self.newest]}
 
 
-def new_wrapped_key(keys: KeyStore) -> bytes:
-    """Make a data key and return it wrapped under a new key of the keystore (RFC 3394)."""
-    wrapping = os.urandom(KEY_BYTES)
-    keys.write(KeyName.WRAPPING, wrapping)
-    return aes_key_wrap(wrapping, os.urandom(KEY_BYTES))
-
-
-def unwrap(keys: KeyStore, wrapped: bytes) -> FieldCipher:
-    """Return the cipher of a wrapped data key; raise KeyLost where the keystore hasn't its key."""
-    wrapping = keys.read(KeyName.WRAPPING)
-    if wrapping is None:
-        raise KeyLost
-    try:
-        return FieldCipher(aes_key_unwrap(wrapping, wrapped))
-    except (InvalidUnwrap, ValueError) as problem:
-        raise KeyLost from problem
+def number_bytes(number: int) -> bytes:
+    """Return a data key's number as sealed fields begin with it."""
+    return number.to_bytes(NUMBER_BYTES, "big")
 
 
 def _place(table: str, column: str, row: str) -> bytes:

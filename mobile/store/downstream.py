@@ -65,6 +65,16 @@ class Downstream:
             if refusal is not None:
                 row.sealed_refusal = self._database.seal(_TABLE, _REFUSAL, cursor, refusal.encode())
 
+    def refusals(self) -> tuple[tuple[int, str], ...]:
+        """Return cursor and reason of every item that the band didn't take."""
+        query = select(DownstreamRow).where(DownstreamRow.sealed_refusal.is_not(None))
+        with self._database.transaction() as session:
+            return tuple(
+                (row.cursor, self._database.open(_TABLE, _REFUSAL, row.cursor, sealed).decode())
+                for row in session.scalars(query.order_by(DownstreamRow.cursor))
+                if (sealed := row.sealed_refusal) is not None
+            )
+
     def _select(self, query: Select[DownstreamRow]) -> tuple[DownItem, ...]:
         with self._database.transaction() as session:
             return tuple(

@@ -39,15 +39,47 @@ class KeyLost(StoreError):
 
 
 class StoreBroken(StoreError):
-    """A value doesn't open under its key and place, or the file isn't ours."""
+    """The store did something that it can't do: ``place`` and ``problem`` say where and what, for
+    whoever looks into it."""
 
     code = "store.broken"
 
     def __init__(self, place: str, problem: str) -> None:
-        super().__init__(
-            _("The data on this phone is damaged ({place} {problem}). Call the clinic.").format(
-                place=place, problem=problem
-            )
-        )
+        super().__init__(self._sentence().format(place=place, problem=problem))
         self.place = place
         self.problem = problem
+
+    def _sentence(self) -> str:
+        return _(
+            "The data on this phone can't be used just now. Close the app and open it again. If it "
+            "stays so, call your clinic. (For the clinic: {place} {problem}.)"
+        )
+
+
+class StoreDamaged(StoreBroken):
+    """A value doesn't open under its key and place, the file is damaged, or it isn't ours."""
+
+    code = "store.damaged"
+
+    def _sentence(self) -> str:
+        return _(
+            "The data on this phone is damaged. You did nothing wrong. Ask your clinic for a new "
+            "code and enrol again: what had reached the clinic is safe, the band keeps its own "
+            "record, and the damaged data is put aside, not deleted. (For the clinic: {place} "
+            "{problem}.)"
+        )
+
+
+class StoreTooNew(StoreError):
+    """The file is of a newer app: ``revision`` is the step of it that this one doesn't know."""
+
+    code = "store.too_new"
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            _(
+                "The data on this phone was kept by a newer version of this app. Nothing was "
+                "changed. Update the app, then everything is here again."
+            )
+        )
+        self.revision = revision

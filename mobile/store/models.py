@@ -1,24 +1,27 @@
-"""The phone's tables. Ids and times are readable; every other value is a sealed field."""
+"""The phone's tables. Ids and times are readable; every other value is a sealed field.
+
+What that leaves readable in the file, column by column: docs/store.md. How the tables came about:
+`migrations`.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, LargeBinary, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 1
-
 
 class Base(DeclarativeBase):
     """Root of the phone's tables."""
 
 
-class SchemaRow(Base):
-    """One row: the version of the tables and the data key, wrapped."""
+class DataKeyRow(Base):
+    """A data key, wrapped by the keystore's. Two stand here while one takes over from the other."""
 
-    __tablename__ = "schema"
+    __tablename__ = "data_keys"
 
-    version: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    made_ms: Mapped[int] = mapped_column(BigInteger)
 
 
 class SettingRow(Base):
@@ -68,11 +71,13 @@ class DownstreamRow(Base):
 
 
 class CheckinRow(Base):
-    """A finished check-in, for the person's own list."""
+    """A finished check-in, for the person's own list, in the order in which it was kept."""
 
     __tablename__ = "checkins"
 
-    answered_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(64), unique=True)
+    answered_ms: Mapped[int] = mapped_column(BigInteger)
     sealed_answers: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -84,3 +89,51 @@ class LogRow(Base):
     session: Mapped[str] = mapped_column(String(32), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
     sealed_line: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class NoteRow(Base):
+    """What the person wrote or did: homework, medicine, tasks, answers, unfinished flows."""
+
+    __tablename__ = "notes"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(24), index=True)
+    created_ms: Mapped[int] = mapped_column(BigInteger)
+    changed_ms: Mapped[int] = mapped_column(BigInteger)
+    sealed_body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MessageRow(Base):
+    """A message from the clinic or to it, and how far it has come."""
+
+    __tablename__ = "messages"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(200), unique=True)
+    direction: Mapped[str] = mapped_column(String(12))
+    sent_ms: Mapped[int] = mapped_column(BigInteger)
+    received_ms: Mapped[int | None] = mapped_column(BigInteger)
+    seen_ms: Mapped[int | None] = mapped_column(BigInteger)
+    sealed_body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReminderRow(Base):
+    """A reminder. Its hour tells of a person's day, so it's sealed with the rest."""
+
+    __tablename__ = "reminders"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed_body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ConsentRow(Base):
+    """A section of the consent as it was given; withdrawn where ``withdrawn_ms`` says so."""
+
+    __tablename__ = "consents"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    section: Mapped[str] = mapped_column(String(48))
+    given_ms: Mapped[int] = mapped_column(BigInteger)
+    withdrawn_ms: Mapped[int | None] = mapped_column(BigInteger)
+    sealed_words: Mapped[bytes] = mapped_column(LargeBinary)

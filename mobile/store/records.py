@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 from mobile.store.database import Database
 from mobile.store.errors import StoreBroken
 from mobile.store.models import LedgerRow
+from mobile.store.row_names import ledger_row
 
 _TABLE, _COLUMN = "ledger_records", "sealed_record"
 
@@ -36,7 +37,7 @@ class Records:
                     "epoch": epoch,
                     "number": number,
                     "sealed_record": self._database.seal(
-                        _TABLE, _COLUMN, _row(epoch, number), record
+                        _TABLE, _COLUMN, ledger_row(epoch, number), record
                     ),
                 }
                 for number, record in enumerate(records, start=first)
@@ -54,10 +55,8 @@ class Records:
         with self._database.transaction() as session:
             rows = session.scalars(query).all()
             return tuple(
-                self._database.open(_TABLE, _COLUMN, _row(epoch, row.number), row.sealed_record)
+                self._database.open(
+                    _TABLE, _COLUMN, ledger_row(epoch, row.number), row.sealed_record
+                )
                 for row in rows
             )
-
-
-def _row(epoch: bytes, number: int) -> str:
-    return f"{epoch.hex()}/{number}"

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 
 from mobile.store.database import Database
 from mobile.store.models import LogRow
+from mobile.store.row_names import log_row
 
 _TABLE, _COLUMN = "session_log", "sealed_line"
 
@@ -28,7 +29,7 @@ class SessionLog:
                 LogRow(
                     session=name,
                     line=number,
-                    sealed_line=self._database.seal(_TABLE, _COLUMN, f"{name}/{number}", line),
+                    sealed_line=self._database.seal(_TABLE, _COLUMN, log_row(name, number), line),
                 )
                 for number, line in enumerate(lines, start=first)
             )
@@ -39,7 +40,7 @@ class SessionLog:
         query = select(LogRow).where(LogRow.session == name).order_by(LogRow.line)
         with self._database.transaction() as session:
             return tuple(
-                self._database.open(_TABLE, _COLUMN, f"{name}/{row.line}", row.sealed_line)
+                self._database.open(_TABLE, _COLUMN, log_row(name, row.line), row.sealed_line)
                 for row in session.scalars(query)
             )
 

@@ -7,12 +7,18 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from mobile.platform.keystore import KeyStore
+from mobile.platform.keystore import KeyName, KeyStore
 from mobile.store.checkins import Checkins
+from mobile.store.consents import Consents
 from mobile.store.database import FILE_NAME, Database, open_database
 from mobile.store.downstream import Downstream
+from mobile.store.erase import erase, finish_erasing
+from mobile.store.messages import Messages
+from mobile.store.notes import Notes
 from mobile.store.outbox import Outbox
 from mobile.store.records import Records
+from mobile.store.reminders import Reminders
+from mobile.store.rotation import Rotation
 from mobile.store.session_log import SessionLog
 from mobile.store.settings import Settings
 
@@ -22,14 +28,19 @@ _PARTS = ("", "-wal", "-shm")
 class Store:
     """The tables' services; `transaction` makes several of their steps one."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, data: Path, keys: KeyStore) -> None:
+        self._database, self._data, self._keys = database, data, keys
         self.settings = Settings(database)
         self.records = Records(database)
         self.outbox = Outbox(database)
         self.downstream = Downstream(database)
         self.checkins = Checkins(database)
         self.session_log = SessionLog(database)
+        self.notes = Notes(database)
+        self.messages = Messages(database)
+        self.reminders = Reminders(database)
+        self.consents = Consents(database)
+        self.rotation = Rotation(database, keys)
 
     def transaction(self) -> AbstractContextManager[Session]:
         """Everything inside holds whole or not at all."""
@@ -39,17 +50,27 @@ class Store:
         """Close the database."""
         self._database.close()
 
+    def erase(self) -> None:
+        """Close, then forget every key and delete every file: nothing of it can be had again."""
+        self.close()
+        erase(self._data, self._keys)
 
-def open_store(data: Path, keys: KeyStore) -> Store:
-    """Open or make the store of the data folder; raise KeyLost, StoreFull or StoreBroken."""
+
+def open_store(data: Path, keys: KeyStore, *, now_ms: int = 0) -> Store:
+    """Open or make the store of the data folder; ``now_ms`` is when a new data key was made.
+
+    Raise KeyLost, StoreFull, StoreDamaged, StoreTooNew or StoreBroken; then all is as it was.
+    """
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Store(open_database(data, keys))
+    finish_erasing(data, keys)
+    return Store(open_database(data, keys, now_ms=now_ms), data, keys)
 
 
-def set_aside(data: Path) -> None:
-    """Put a database away that can't be opened any more, so that the person can enrol anew.
+def set_aside(data: Path, keys: KeyStore) -> None:
+    """Put a database away that can't be used any more, so that the person can enrol anew.
 
-    It stays beside the new one, unreadable as it is: nothing is thrown away on our own.
+    It stays beside the new one with its key, as far as there is one: nothing is thrown away on our
+    own.
     """
     number = 1
     while (data / f"{FILE_NAME}.unreadable-{number}").exists():
@@ -58,3 +79,7 @@ def set_aside(data: Path) -> None:
         old = data / f"{FILE_NAME}{part}"
         if old.exists():
             old.rename(data / f"{FILE_NAME}.unreadable-{number}{part}")
+    wrapping = keys.read(KeyName.WRAPPING)
+    if wrapping is not None:
+        keys.write(KeyName.SET_ASIDE_WRAPPING, wrapping)
+        keys.erase(KeyName.WRAPPING)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,81 +9,26 @@ from sqlalchemy import text
 
 from mobile.platform.keystore import KeyName
 from mobile.store import KeyLost, Store, StoreBroken, StoreFull, open_store, set_aside
-from mobile.store.downstream import DownItem
 from mobile.store.outbox import OutboxItem
-from shared.wire.items import CheckinBody, DownKind, UpKind
+from shared.wire.items import UpKind
+from tests.mobile.store.filled import EPOCH, SESSION, everything, fill
 from tests.mobile.worlds import MemoryKeyStore
-
-EPOCH = b"e" * 16
-SESSION = b"s" * 16
-SECRETS = (
-    b"Amira",
-    b"Haddad",
-    b"bupropion",
-    b"depression",
-    b"PHQ",
-    b"phq",
-    b"Nearly every day",
-    b"score=17",
-)
-
-
-@pytest.fixture
-def keys() -> MemoryKeyStore:
-    return MemoryKeyStore()
-
-
-@pytest.fixture
-def store(tmp_path: Path, keys: MemoryKeyStore) -> Iterator[Store]:
-    store = open_store(tmp_path, keys)
-    yield store
-    store.close()
-
-
-def checkin() -> CheckinBody:
-    return CheckinBody("phq9-own-words", 1, b"p" * 16, 1_000, (3,) * 9, "en")
 
 
 def item(number: int, body: bytes = b"body") -> OutboxItem:
     return OutboxItem(f"record/{number}", UpKind.RECORD, body)
 
 
-def fill(store: Store) -> None:
-    secret = b" ".join(SECRETS)
-    store.settings.put("enrolment", secret)
-    store.records.append(EPOCH, 1, [secret])
-    store.outbox.queue([item(1, secret), item(2, secret)], now_ms=5)
-    store.outbox.acknowledge("record/2", now_ms=6, refusal=secret.decode())
-    store.downstream.keep([DownItem(1, "rx", DownKind.PRESCRIPTION, secret)])
-    store.downstream.apply(1, now_ms=6, refusal=secret.decode())
-    store.checkins.add(checkin())
-    store.session_log.append(SESSION, [secret])
-
-
-def test_raw_bytes_show_no_value(tmp_path: Path, store: Store) -> None:
-    fill(store)
-    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    store.close()
-    raw += b"".join(path.read_bytes() for path in tmp_path.iterdir())
-
-    assert b"ledger_records" in raw
-    for secret in (*SECRETS, bytes([3] * 9)):
-        assert secret not in raw
-
-
 def test_what_was_kept_is_there_after_a_restart(
     tmp_path: Path, keys: MemoryKeyStore, store: Store
 ) -> None:
     fill(store)
+    kept = everything(store)
     store.close()
 
     again = open_store(tmp_path, keys)
 
-    assert again.settings.get("enrolment") == b" ".join(SECRETS)
-    assert again.records.read(EPOCH) == (b" ".join(SECRETS),)
-    assert again.checkins.latest() == checkin()
-    assert again.outbox.waiting() == 1
-    assert again.downstream.cursor() == 1
+    assert everything(again) == kept
     again.close()
 
 
@@ -157,7 +101,7 @@ def test_lost_key_is_an_error_and_enrolling_anew_begins_empty(
         open_store(tmp_path, keys)
     assert keys.read(KeyName.WRAPPING) is None
 
-    set_aside(tmp_path)
+    set_aside(tmp_path, keys)
     fresh = open_store(tmp_path, keys)
     assert fresh.settings.get("enrolment") is None
     fresh.close()
@@ -171,28 +115,6 @@ def test_another_key_does_not_open_the_data(tmp_path: Path, store: Store) -> Non
 
     with pytest.raises(KeyLost):
         open_store(tmp_path, other)
-
-
-def test_a_value_moved_to_another_row_does_not_open(store: Store) -> None:
-    store.settings.put("a", b"one")
-    store.settings.put("b", b"two")
-    with store.transaction() as session:
-        session.execute(
-            text(
-                "UPDATE settings SET sealed_value ="
-                " (SELECT sealed_value FROM settings WHERE name='a') WHERE name='b'"
-            )
-        )
-
-    with pytest.raises(StoreBroken, match="doesn't open"):
-        store.settings.get("b")
-
-
-def test_a_file_of_somebody_else_is_refused(tmp_path: Path, keys: MemoryKeyStore) -> None:
-    (tmp_path / "circlet.sqlite3").write_bytes(b"not a database, but long enough to look at" * 40)
-
-    with pytest.raises(StoreBroken, match="file"):
-        open_store(tmp_path, keys)
 
 
 def test_log_grows_by_lines_and_goes_when_it_was_sealed(store: Store) -> None:
