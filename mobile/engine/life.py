@@ -15,8 +15,8 @@ from firmware_bridge.link import BluetoothPort, Connection, SystemBluetooth
 from firmware_bridge.link.translation import link_errors
 from firmware_bridge.timebase import Clock, ServedClock, open_clock
 from mobile.engine.context import Context
-from mobile.engine.day import Day
 from mobile.engine.data_key import change_when_due
+from mobile.engine.day import Day
 from mobile.engine.driving import DriveRefused, Driving
 from mobile.engine.options import Options
 from mobile.engine.phone_clock import PhoneClock

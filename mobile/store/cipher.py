@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,16 +17,6 @@ from mobile.store.errors import StoreDamaged
 KEY_BYTES = 32
 NUMBER_BYTES = 2
 _IV_BYTES = 12
-
-
-class FieldCipher(Protocol):
-    """Seals and opens single fields."""
-
-    def seal(self, table: str, column: str, row: str, plain: bytes) -> bytes:
-        """Return the sealed field."""
-
-    def open(self, table: str, column: str, row: str, sealed: bytes) -> bytes:
-        """Return the field's plain bytes; raise StoreDamaged where they don't open here."""
 
 
 class KeyedCipher:

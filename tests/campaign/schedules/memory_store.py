@@ -6,16 +6,18 @@ The same tables and services as on a phone; a few databases are used again and a
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from mobile.store import Store
-from mobile.store.cipher import FieldCipher
+from mobile.store.cipher import KeyedCipher
 from mobile.store.database import Database
 from mobile.store.models import Base
 from tests.campaign.schedules.plain_store import Kept, PlainStore
+from tests.mobile.worlds import MemoryKeyStore
 
 _KEY = b"k" * 32
 
@@ -81,7 +83,7 @@ class MemoryStore:
         )
         event.listen(self._engine, "begin", _begin)
         Base.metadata.create_all(self._engine)
-        self.store = Store(Database(self._engine, FieldCipher(_KEY)))
+        self.store = Store(Database(self._engine, KeyedCipher({1: _KEY})), Path(), MemoryKeyStore())
 
     def image(self) -> Image:
         """Everything that is kept."""

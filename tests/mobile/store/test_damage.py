@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mobile.platform.keystore import KeyName
 from mobile.store import StoreDamaged, open_store, set_aside
 from mobile.store.database import FILE_NAME
 from tests.mobile.store.filled import EPOCH, everything, fill

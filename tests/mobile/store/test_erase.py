@@ -80,7 +80,8 @@ def test_killed_between_two_files_it_is_finished_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, keys = used_phone(tmp_path)
-    unlink, gone = Path.unlink, []
+    unlink = Path.unlink
+    gone: list[Path] = []
 
     def die_at_the_second(path: Path, *arguments: bool) -> None:
         if path.name.startswith("circlet") and gone:
