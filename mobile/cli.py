@@ -79,8 +79,15 @@ def _add_parts(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--ingest",
+        type=_address,
         metavar="URL",
-        help="the cloud's address for phones (one on this machine)",
+        help="the cloud's address for phones, https unless it's on this machine",
+    )
+    group.add_argument(
+        "--authority",
+        type=Path,
+        metavar="FILE",
+        help="certificate of the authority that vouches for it (the system's authorities)",
     )
     group.add_argument(
         "--sync-every-ms",
@@ -167,6 +174,15 @@ def _endpoint(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    from mobile.sync import AddressRefused, read_address
+
+    try:
+        return read_address(text).url
+    except AddressRefused as refused:
+        raise argparse.ArgumentTypeError(f"{text!r}: {refused.problem}") from None
+
+
 def _zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
@@ -197,7 +213,7 @@ def _port(text: str) -> int:
 
 def _named(options: argparse.Namespace) -> dict[str, Any]:
     """What the command line says to the engine; its own defaults stand for the rest."""
-    names = ("data", "radio", "clock", "ingest", "zone", "sync_every_ms", "language")
+    names = ("data", "radio", "clock", "ingest", "authority", "zone", "sync_every_ms", "language")
     said = {name: getattr(options, name) for name in names}
     said["usual"] = _usual_look(options)
     return {name: value for name, value in said.items() if value is not None}

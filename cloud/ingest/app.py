@@ -33,6 +33,7 @@ from cloud.phones.waiting import after
 from cloud.settings import Settings
 from cloud.worker.heartbeats import newest_heartbeat
 
+UNSIGNED = 401
 KEYS = ("enrolment", "time", "clearance", "receipt")
 B = TypeVar("B", bound=BaseModel)
 
@@ -219,9 +220,11 @@ def _parse(kind: type[B], body: bytes) -> B:
     return kind.model_validate_json(body)
 
 
-async def _refuse(_request: Request, problem: Exception) -> JSONResponse:
+async def _refuse(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, CloudError)
-    return _problem(problem.status, problem.code, str(problem))
+    # A phone whose clock is wrong by more than a day learns here what to sign with.
+    now_ms = _ingest(request).clock.wall_ms() if problem.status == UNSIGNED else None
+    return _problem(problem.status, problem.code, str(problem), now_ms=now_ms)
 
 
 async def _unreadable(_request: Request, problem: Exception) -> JSONResponse:
@@ -236,6 +239,6 @@ async def _unavailable(_request: Request, problem: Exception) -> JSONResponse:
     return _problem(503, "unavailable", "The clinic's server cannot answer now. Try again later.")
 
 
-def _problem(status: int, code: str, sentence: str) -> JSONResponse:
-    body = bodies.Problem(code=code, sentence=sentence)
-    return JSONResponse(body.model_dump(), status_code=status)
+def _problem(status: int, code: str, sentence: str, *, now_ms: int | None = None) -> JSONResponse:
+    body = bodies.Problem(code=code, sentence=sentence, now_ms=now_ms)
+    return JSONResponse(body.model_dump(exclude_none=True), status_code=status)

@@ -156,7 +156,8 @@ class TimeAnswer(Body):
 
 
 class Problem(Body):
-    """Why not: a stable code and a sentence."""
+    """Why not: a stable code and a sentence; the clinic's clock where a signature didn't hold."""
 
     code: str
     sentence: str
+    now_ms: int | None = None

@@ -87,7 +87,9 @@ class Arrival:
         enrolment = enrolments.check(
             enrolled, app_key=app_key.public_key, now_s=context.instants.wall_ms() // 1000
         )
-        enrolments.keep(context.store, enrolment)
+        with context.store.transaction():
+            enrolments.keep(context.store, enrolment)
+            context.keep_server()
         context.take_enrolment(enrolment)
 
     async def pair(self) -> None:

@@ -34,7 +34,7 @@ from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import Notice, Tone
 from mobile.presenters.words import Now
 from mobile.store import Store
-from mobile.sync import IngestClient
+from mobile.sync import IngestClient, keep_pin, kept_pin
 from mobile.sync.signing import RequestSigner
 from shared.care.card import ClinicCard
 from shared.trust.keys import SoftwareKey
@@ -137,9 +137,19 @@ class Context:
                 _("This phone's request key is gone. Enrol again with a new code.")
             )
         self.enrolment = enrolment
+        pin = kept_pin(self.store)
+        if pin is not None:
+            self.ingest.pin_to(pin)
         self.ledger = LedgerCopy(self.store, enrolment.device_id)
         self.caring.begin(enrolment)
         self.ingest.sign_as(RequestSigner(enrolment.phone_id, key))
+
+    def keep_server(self) -> None:
+        """The clinic's server was met: this one and no other from now on, by the keys it showed."""
+        seen = self.ingest.seen
+        if seen != kept_pin(self.store):
+            keep_pin(self.store, seen)
+            self.ingest.pin_to(seen)
 
     def take_band(self, address: str) -> None:
         """This band is the person's."""

@@ -151,7 +151,7 @@ class Life:
         store = open_store(options.data, keys, now_ms=clock.wall_ms())
         opened.callback(store.close)
         begin_speaking(store, options.language)
-        ingest = IngestClient(options.ingest, clock)
+        ingest = IngestClient(options.ingest, clock, authority=options.authority)
         opened.push_async_callback(ingest.close)
         bluetooth = await opened.enter_async_context(self._bluetooth(options))
         connection = Connection(bluetooth, clock)

@@ -16,7 +16,8 @@ DEFAULT_SYNC_EVERY_MS = 60_000
 class Options:
     """Where everything is. Without `radio` the system's own Bluetooth, without `clock` its time.
 
-    Addresses are `HOST:PORT`; `ingest` is a base URL; `zone` is the person's, else the system's.
+    Addresses are `HOST:PORT`; `ingest` is a base URL, trusted by the system's authorities or, where
+    it's named, by the one in the file `authority`; `zone` is the person's, else the system's.
     `usual` is the look, and `language` is spoken, until the person chooses another.
     """
 
@@ -24,6 +25,7 @@ class Options:
     radio: str | None = None
     clock: str | None = None
     ingest: str = DEFAULT_INGEST
+    authority: Path | None = None
     zone: tzinfo | None = None
     sync_every_ms: int = DEFAULT_SYNC_EVERY_MS
     language: str = "en"

@@ -108,6 +108,7 @@ class Tending:
             context.reachable = False
             raise
         self._backoff.reset()
+        context.keep_server()
         context.reachable = True
         context.reached_wall_ms = done.now_ms
         context.watched_wall_ms = done.heartbeat_ms

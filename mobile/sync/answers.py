@@ -15,6 +15,9 @@ from mobile.sync.errors import AnswerUnreadable
 from shared.trust.statements import ID_BYTES, KEY_BYTES
 from shared.wire.items import DownKind
 
+LATEST_MS = 253_402_300_800_000
+"""The year 10000: beyond it a date can't be written."""
+
 
 class Verdict(StrEnum):
     """What the clinic says to one item."""
@@ -125,14 +128,15 @@ def read_enrolled(body: object) -> Enrolled:
     )
 
 
-def read_refusal(body: object) -> tuple[str, str]:
-    """Return code and sentence of an error, as far as it has them."""
+def read_refusal(body: object) -> tuple[str, str, int | None]:
+    """Return code, sentence and the clinic's clock of an error, as far as it has them."""
     if not isinstance(body, Mapping):
-        return "unknown", _("The clinic's server refused this without saying why.")
+        return "unknown", _("The clinic's server refused this without saying why."), None
     code = next((body[k] for k in ("code", "error") if isinstance(body.get(k), str)), "unknown")
     names = ("sentence", "detail", "message", "error")
     sentence = next((body[k] for k in names if isinstance(body.get(k), str)), code)
-    return code, sentence
+    now_ms = body.get("now_ms")
+    return code, sentence, now_ms if type(now_ms) is int and 0 <= now_ms < LATEST_MS else None
 
 
 def _item_answer(line: object) -> ItemAnswer:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -12,6 +14,7 @@ from firmware_bridge.timebase import Clock
 from mobile.language import _
 from mobile.store.outbox import OutboxItem
 from mobile.sync import answers
+from mobile.sync.address import read_address
 from mobile.sync.answers import Downloaded, Enrolled, SignedWord, Uploaded, encode_bytes
 from mobile.sync.clinic_time import ClinicTime
 from mobile.sync.errors import (
@@ -19,28 +22,60 @@ from mobile.sync.errors import (
     ClinicRefused,
     ClinicUnreachable,
     EnrolmentRefused,
+    OtherServer,
+    ServerUnproven,
+    SyncError,
 )
+from mobile.sync.pin import Pin
 from mobile.sync.signing import RequestSigner
+from mobile.sync.tls import KeysRefused, judged_context
 from shared.trust.keys import PublicKey
 
 # Real seconds: a network doesn't follow the demonstration's clock.
 ANSWER_LIMIT_S = 15.0
 MAXIMUM_ANSWER_BYTES = 4_000_000
+UNSIGNED = 401
+# The clinic takes a signature for a day; a clock that is wrong by less isn't why it refused.
+CLOCK_WRONG_MS = 12 * 3_600_000
 
 
 class IngestClient:
-    """Talks to the clinic's ingest server. `sign_as` before any call but `enrol`."""
+    """Talks to the clinic's ingest server. `sign_as` before any call but `enrol`.
+
+    Raise AddressRefused for a URL that isn't encrypted and leads out of this machine.
+    """
 
     def __init__(
-        self, base_url: str, clock: Clock, *, answer_limit_s: float = ANSWER_LIMIT_S
+        self,
+        base_url: str,
+        clock: Clock,
+        *,
+        authority: Path | None = None,
+        answer_limit_s: float = ANSWER_LIMIT_S,
     ) -> None:
         self._clock = clock
         self._answer_limit_s = answer_limit_s
         self._signer: RequestSigner | None = None
+        self._address = read_address(base_url)
+        self._pin: Pin | None = None
+        self._keys: tuple[bytes, ...] = ()
         self._http = httpx2.AsyncClient(
-            base_url=base_url, timeout=answer_limit_s, trust_env=False, follow_redirects=False
+            base_url=self._address.url,
+            timeout=answer_limit_s,
+            trust_env=False,
+            follow_redirects=False,
+            verify=judged_context(self._judge, authority),
         )
         self.time = ClinicTime(clock)
+
+    @property
+    def seen(self) -> Pin:
+        """The server as it was last met: its name, and the keys that stood for it."""
+        return Pin(self._address.host, self._keys)
+
+    def pin_to(self, pin: Pin) -> None:
+        """Talk to this server and no other from now on."""
+        self._pin = pin
 
     def sign_as(self, signer: RequestSigner) -> None:
         """Sign further requests as this phone."""
@@ -94,23 +129,67 @@ class IngestClient:
     async def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, signed: bool = True
     ) -> object:
+        signed_ms = self.time.now_ms()
+        try:
+            return await self._send(method, path, body, signed_ms if signed else None)
+        except ClinicRefused as refused:
+            if refused.status != UNSIGNED or refused.now_ms is None:
+                raise
+            if abs(refused.now_ms - signed_ms) < CLOCK_WRONG_MS:
+                raise
+            self.time.heard(refused.now_ms)
+        # This phone's clock is set wrong: once more, by the clinic's.
+        return await self._send(method, path, body, self.time.now_ms())
+
+    async def _send(
+        self, method: str, path: str, body: dict[str, Any] | None, signed_ms: int | None
+    ) -> object:
+        """Send once; signed as at ``signed_ms``, unsigned where it's None."""
+        if self._leads_elsewhere():
+            raise OtherServer(self._address.host)
         request = self._http.build_request(method, path, json=body)
-        if signed:
-            self._sign(request)
+        if signed_ms is not None:
+            self._sign(request, signed_ms)
         try:
             with self._clock.work():
                 async with asyncio.timeout(self._answer_limit_s):
                     response = await self._http.send(request)
         except (httpx2.HTTPError, OSError, TimeoutError) as problem:
-            raise ClinicUnreachable from problem
+            raise self._why_not(problem) from problem
         return self._read(response)
 
-    def _sign(self, request: httpx2.Request) -> None:
+    def _leads_elsewhere(self) -> bool:
+        """Whether the address has another name than the pin, or lost the encryption it had."""
+        pin, address = self._pin, self._address
+        if pin is None:
+            return False
+        return pin.host != address.host or (bool(pin.keys) and not address.is_encrypted)
+
+    def _judge(self, keys: tuple[bytes, ...]) -> None:
+        """Refuse a server that isn't the pinned one; the keys of the right one are taken along, so
+        that it may change one of them at a time."""
+        if self._pin is not None:
+            if not self._pin.allows(keys):
+                raise KeysRefused("none of the server's keys is known")
+            self._pin = Pin(self._pin.host, keys)
+        self._keys = keys
+
+    def _why_not(self, problem: BaseException) -> SyncError:
+        cause: BaseException | None = problem
+        while cause is not None:
+            if isinstance(cause, KeysRefused):
+                return OtherServer(self._address.host)
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                return ServerUnproven(cause.verify_message)
+            cause = cause.__cause__ or cause.__context__
+        return ClinicUnreachable()
+
+    def _sign(self, request: httpx2.Request, signed_ms: int) -> None:
         if self._signer is None:
             raise ClinicRefused(
                 0, "not_enrolled", _("This phone isn't enrolled with a clinic yet.")
             )
-        self._signer.sign(request, created_ms=self.time.now_ms())
+        self._signer.sign(request, created_ms=signed_ms)
 
     def _read(self, response: httpx2.Response) -> object:
         if len(response.content) > MAXIMUM_ANSWER_BYTES:

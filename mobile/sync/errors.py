@@ -1,5 +1,7 @@
 """What can go wrong between the phone and the clinic."""
 
+from enum import StrEnum
+
 from mobile.language import _
 
 
@@ -24,14 +26,15 @@ class ClinicUnreachable(SyncError):
 
 
 class ClinicRefused(SyncError):
-    """The clinic's server answered that it won't do this."""
+    """The clinic's server answered that it won't do this; ``now_ms`` is its clock where it says."""
 
     code = "sync.refused"
 
-    def __init__(self, status: int, reason: str, sentence: str) -> None:
+    def __init__(self, status: int, reason: str, sentence: str, now_ms: int | None = None) -> None:
         super().__init__(sentence)
         self.status = status
         self.reason = reason
+        self.now_ms = now_ms
 
 
 class EnrolmentRefused(ClinicRefused):
@@ -53,3 +56,59 @@ class AnswerUnreadable(SyncError):
             ).format(field=field)
         )
         self.field = field
+
+
+class AddressProblem(StrEnum):
+    """Why an address can't be used."""
+
+    UNREADABLE = "unreadable"
+    NOT_ENCRYPTED = "not_encrypted"
+    MORE_THAN_A_PLACE = "more_than_a_place"
+
+
+class AddressRefused(SyncError):
+    """The clinic's address isn't one that may be used: only https, or http on loopback."""
+
+    code = "sync.address_refused"
+
+    def __init__(self, address: str, problem: AddressProblem) -> None:
+        super().__init__(
+            _(
+                "This app doesn't send anything to {address}, because it wouldn't be protected on "
+                "the way. Use the link or the code from your clinic's letter, or call your clinic."
+            ).format(address=address)
+        )
+        self.address = address
+        self.problem = problem
+
+
+class OtherServer(SyncError):
+    """What answers isn't the server that this phone was enrolled with; nothing was sent to it."""
+
+    code = "sync.other_server"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            _(
+                "What answers at {host} isn't the server that this phone knows from your clinic. "
+                "Nothing was sent; everything is kept on this phone. Call your clinic: if it has "
+                "changed its server, it gives you a new code."
+            ).format(host=host)
+        )
+        self.host = host
+
+
+class ServerUnproven(SyncError):
+    """The server's certificate doesn't hold; ``reason`` is the TLS library's word for it."""
+
+    code = "sync.server_unproven"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            _(
+                "This phone can't make sure that it's talking to your clinic, so nothing was sent. "
+                "In a hotel or a train, sign in to the network first. Look whether this phone's "
+                "date is right. If it stays so, call your clinic."
+            )
+        )
+        self.reason = reason

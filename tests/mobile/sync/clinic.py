@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,11 +49,12 @@ class Clinic:
     before_answer: Callable[[], None] = lambda: None
     raw_answer: bytes | None = None
     port: int = 0
+    origin: str = "http://127.0.0.1"
 
     @property
     def url(self) -> str:
         """Where the server listens."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.origin}:{self.port}"
 
     def answer(self, message: Message, body: bytes) -> tuple[int, dict[str, Any]]:
         """Answer one request."""
@@ -118,8 +120,8 @@ def encode(data: bytes) -> str:
 
 
 @contextmanager
-def serving(clinic: Clinic) -> Iterator[Clinic]:
-    """Serve the clinic on a free port of loopback."""
+def serving(clinic: Clinic, tls: ssl.SSLContext | None = None) -> Iterator[Clinic]:
+    """Serve the clinic on a free port of loopback, encrypted where ``tls`` is given."""
 
     class Listener(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -145,6 +147,10 @@ def serving(clinic: Clinic) -> Iterator[Clinic]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    if tls is not None:
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
     clinic.port = server.server_address[1]
