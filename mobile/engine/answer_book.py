@@ -57,9 +57,12 @@ class AnswerBook:
         return found[-1] if found else None
 
     def next_ms(self, now_ms: int) -> int:
-        """Return the instant to keep something under: no two share one."""
-        kept = self._read()
-        return max(now_ms, kept[-1].answered_ms + 1) if kept else now_ms
+        """Return the instant to keep something under: no two share one. A clock that was set wrong
+        in between doesn't move the ones after it."""
+        taken = {body.answered_ms for body in self._read()}
+        while now_ms in taken:
+            now_ms += 1
+        return now_ms
 
     def keep(self, body: CheckinBody) -> None:
         """Keep a finished one."""

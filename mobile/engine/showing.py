@@ -23,6 +23,7 @@ from mobile.engine.screens import (
 from mobile.language import _, mark, told
 from mobile.presenters import questions, session, welcome
 from mobile.presenters.help import help_view
+from mobile.presenters.lapse import ClearanceFacts
 from mobile.presenters.lock import Lock, LockReason
 from mobile.presenters.session import SessionFacts
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
@@ -94,7 +95,21 @@ def day_facts(context: Context) -> DayFacts:
         last_session_wall_ms=None if last is None else last.closed_wall_ms,
         checkins=answer_book.wanted(context),
         notice=context.notice,
+        clearance=_clearance(context),
     )
+
+
+def _clearance(context: Context) -> ClearanceFacts | None:
+    """Until when the band takes the clinic's word: as it says itself, else as it's on record."""
+    status, ledger, plan = context.status, context.ledger, context.plan
+    if plan is None:
+        return None
+    limit_s = plan.prescription.clearance_limit_s
+    if status is not None and status.clearance_ends_s is not None:
+        return ClearanceFacts(status.clearance_ends_s * 1000, limit_s * 1000)
+    if ledger is None or ledger.state.clearance is None:
+        return None
+    return ClearanceFacts(ledger.state.clearance.ends(limit_s) * 1000, limit_s * 1000)
 
 
 def lock_of(context: Context) -> Lock:

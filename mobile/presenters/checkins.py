@@ -27,8 +27,11 @@ class Wanted:
 
 
 def days_left(now: Now, wanted: Wanted) -> int:
-    """Return in how many days of the person's calendar it's due; 0 or less is due now."""
-    if wanted.last_wall_ms is None:
+    """Return in how many days of the person's calendar it's due; 0 or less is due now.
+
+    One in the future was answered under a wrong clock: it says nothing of when the next is due.
+    """
+    if wanted.last_wall_ms is None or wanted.last_wall_ms > now.wall_ms + DAY_MS:
         return 0
     since = now.here.date() - now.local(wanted.last_wall_ms).date()
     return wanted.every_days - since.days

@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from mobile.language import _, n_, told
 from mobile.presenters.checkins import Wanted, checkins_words, due_of
+from mobile.presenters.lapse import ClearanceFacts, lapse_notice, lapse_row
 from mobile.presenters.lock import Lock, lock_words
 from mobile.presenters.views import Chip, Notice, Row, TodayView, Tone
 from mobile.presenters.words import (
@@ -65,6 +66,7 @@ class DayFacts:
     last_session_wall_ms: int | None
     checkins: tuple[Wanted, ...] = ()
     notice: Notice | None = None
+    clearance: ClearanceFacts | None = None
 
 
 def today_view(facts: DayFacts) -> TodayView:
@@ -85,7 +87,7 @@ def today_view(facts: DayFacts) -> TodayView:
         button=card.button,
         button_action=card.button_action,
         rows=_rows(facts),
-        notice=facts.notice,
+        notice=facts.notice or lapse_notice(facts.now, facts.clearance),
     )
 
 
@@ -185,6 +187,9 @@ def _day_spacing_s(plan: Prescription) -> int:
 def _rows(facts: DayFacts) -> tuple[Row, ...]:
     rows = [Row(_("Stimulator"), _band_words(facts)), Row(_("Your record"), _record_words(facts))]
     rows.append(Row(_("Your clinic"), _watch_words(facts)))
+    lapse = lapse_row(facts.now, facts.clearance, reachable=facts.record.reachable)
+    if lapse is not None:
+        rows.append(lapse)
     rows.append(_checkin_row(facts))
     return tuple(rows)
 

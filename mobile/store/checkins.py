@@ -31,18 +31,6 @@ class Checkins:
         with self._database.transaction() as session:
             session.add(CheckinRow(id=name, answered_ms=checkin.answered_ms, sealed_answers=sealed))
 
-    def all(self) -> tuple[CheckinBody, ...]:
-        """Return every check-in, the oldest first."""
-        query = select(CheckinRow).order_by(CheckinRow.answered_ms)
-        with self._database.transaction() as session:
-            return tuple(
-                fields.unpack(
-                    CheckinBody,
-                    self._database.open(_TABLE, _COLUMN, row.answered_ms, row.sealed_answers),
-                )
-                for row in session.scalars(query)
-            )
-
     def latest(self) -> CheckinBody | None:
         """Return the check-in that was kept last."""
         query = select(CheckinRow).order_by(CheckinRow.sequence.desc()).limit(1)
@@ -51,7 +39,7 @@ class Checkins:
             return None if row is None else self._open(row)
 
     def all(self) -> tuple[CheckinBody, ...]:
-        """Return every check-in."""
+        """Return every check-in, the oldest first."""
         with self._database.transaction() as session:
             rows = session.scalars(select(CheckinRow).order_by(CheckinRow.sequence))
             return tuple(self._open(row) for row in rows)

@@ -169,3 +169,8 @@ def test_own_lines_are_written_on_a_page_of_their_own() -> None:
     view = change_view(OwnPlan(signs="No sleep"))
     assert "No sleep" in repr(view.blocks)
     assert [push.action for push in view.foot] == ["keep-plan", "back"]
+
+
+def test_one_answered_under_a_clock_years_ahead_does_not_put_off_the_next() -> None:
+    ahead = Wanted("phq-9", "Mood", 7, 2, last_wall_ms=NOW.wall_ms + 3_000 * DAY_MS)
+    assert is_due(NOW, ahead)
