@@ -45,7 +45,9 @@ def clinic() -> Clinic:
 async def phone(
     url: str, authority: Authority | None, pin: Pin | None = None
 ) -> AsyncIterator[IngestClient]:
-    client = IngestClient(url, SystemClock(), authority=authority and authority.file)
+    client = IngestClient(
+        url, SystemClock(), authority=None if authority is None else authority.file
+    )
     client.sign_as(RequestSigner(PHONE, KEY))
     if pin is not None:
         client.pin_to(pin)
