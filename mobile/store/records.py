@@ -48,15 +48,13 @@ class Records:
     def read(self, epoch: bytes, first: int = 1) -> tuple[bytes, ...]:
         """Return all records from number ``first`` on, in order."""
         query = (
-            select(LedgerRow)
+            select(LedgerRow.number, LedgerRow.sealed_record)
             .where(LedgerRow.epoch == epoch, LedgerRow.number >= first)
             .order_by(LedgerRow.number)
         )
         with self._database.transaction() as session:
-            rows = session.scalars(query).all()
-            return tuple(
-                self._database.open(
-                    _TABLE, _COLUMN, ledger_row(epoch, row.number), row.sealed_record
-                )
-                for row in rows
-            )
+            rows = session.execute(query).all()
+        opens = self._database.open
+        return tuple(
+            opens(_TABLE, _COLUMN, ledger_row(epoch, number), sealed) for number, sealed in rows
+        )

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from firmware_bridge.radio.airtime import PHYS
-from scripts.bench_link.figures import Row, print_table
+from scripts.bench.figures import Row, print_table
 from scripts.bench_link.losses import losses
 from scripts.bench_link.month import month
 from scripts.bench_link.round_trips import round_trips, stops

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from firmware_bridge.link import Connection, LinkState
-from scripts.bench_link.figures import Row, percentile
+from scripts.bench.figures import Row, percentile
 from scripts.bench_link.world import READY_MS, World
 
 LOSSES = 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.bench_link.figures import Row
+from scripts.bench.figures import Row
 from scripts.bench_link.past import SESSIONS
 from scripts.bench_link.processes import forget_peak, memory_mb
 from scripts.bench_link.transfers import fetch_ledger

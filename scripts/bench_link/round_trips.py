@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from bleak import BleakClient
 
 from firmware_bridge.link import StimulatorClient
+from scripts.bench.figures import Row, percentile
 from scripts.bench_link import bare
-from scripts.bench_link.figures import Row, percentile
 from scripts.bench_link.world import World
 
 SHORTEST, LONGEST = 23, 517

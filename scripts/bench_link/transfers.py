@@ -14,9 +14,9 @@ from firmware_bridge.link import Connection, StimulatorClient
 from mobile.engine.ledger_copy import LedgerCopy
 from mobile.platform import FileKeyStore
 from mobile.store import Store, open_store
+from scripts.bench.figures import Row, median
 from scripts.bench_link import bare
 from scripts.bench_link.bounds import best_of_blobs
-from scripts.bench_link.figures import Row, median
 from scripts.bench_link.world import World
 from shared.trust import sign1
 from shared.trust.statements import NONCE_BYTES, LedgerHead

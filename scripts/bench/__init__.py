@@ -1,0 +1,1 @@
+"""What the benches share: figures, limits, verdicts, and their table."""
