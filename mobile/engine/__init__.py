@@ -10,6 +10,7 @@
   hidden window.
 - `enrolment`, `ledger_copy`, `plans`, `instants`, `verdict`: the phone's own view of things.
 - `answer_book`, `wordings`: what was answered, and in which words it is asked.
+- `course_facts`, `further`: the course as its pages show it, and what goes on after it.
 - `driving`: what a test script may ask.
 """
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mobile.engine import caring
+from mobile.engine.further import further_days
 from mobile.language import current
 from mobile.presenters.checkins import DAY_MS, Wanted
 from mobile.store import Store
 from mobile.store.outbox import OutboxItem
 from shared.care.bodies import CheckinAnswers, TaskFigure, TaskResult
+from shared.care.card import Prescribed
 from shared.instruments.questionnaire import Questionnaire
 from shared.instruments.registry import instrument, knows
 from shared.instruments.tasks.data import TaskData
@@ -140,7 +142,7 @@ def wanted(context: Context) -> tuple[Wanted, ...]:
     """Return the check-ins that the clinic wants and this app knows, and when each was done."""
     now_ms, book = context.instants.wall_ms(), context.answers
     found = []
-    for prescribed in context.card.instruments:
+    for prescribed in (*context.card.instruments, *_further(context)):
         if not knows(prescribed.instrument):
             log.info("an instrument of the clinic's isn't known here")
             continue
@@ -156,6 +158,13 @@ def wanted(context: Context) -> tuple[Wanted, ...]:
             )
         )
     return tuple(found)
+
+
+def _further(context: Context) -> tuple[Prescribed, ...]:
+    """What the person wants beyond what the clinic asks for."""
+    days = further_days(context.store)
+    asked = {one.instrument for one in context.card.instruments}
+    return (Prescribed(WATCHED, days),) if days and WATCHED not in asked else ()
 
 
 def _body(

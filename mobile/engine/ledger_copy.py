@@ -9,7 +9,7 @@ from __future__ import annotations
 from mobile.store import Store
 from mobile.store.outbox import OutboxItem
 from shared.dose import ledger
-from shared.dose.ledger import LedgerError, LedgerState
+from shared.dose.ledger import ClosedSession, LedgerError, LedgerState
 from shared.trust.statements import ID_BYTES, LedgerHead
 from shared.wire.errors import WireError
 from shared.wire.items import UpKind, record_id
@@ -26,6 +26,9 @@ class LedgerCopy:
         self.epoch: bytes | None = None
         self.state = self._tip = LedgerState()
         self._heard: list[bytes] = []
+        self.sessions: dict[bytes, ClosedSession] = {}
+        """Every session that this ledger has closed, by its id, in order."""
+        self._heard_sessions: dict[bytes, ClosedSession] = {}
         kept = store.settings.get(_SETTING)
         if kept is not None:
             self._load(kept)
@@ -55,6 +58,7 @@ class LedgerCopy:
             self._keep(self.state)
             raise LedgerError(number, f"can't be read, {problem}") from problem
         self._heard.append(record)
+        _note(self._heard_sessions, self._tip)
 
     def prove(self, head: LedgerHead, *, now_ms: int) -> None:
         """Keep what was heard if it is what the head says; else raise LedgerError and forget it."""
@@ -71,12 +75,15 @@ class LedgerCopy:
         with self._store.transaction():
             self._store.records.append(head.epoch, first, self._heard)
             self._store.outbox.queue(items, now_ms=now_ms)
+        self.sessions.update(self._heard_sessions)
         self._keep(self._tip)
 
     def _load(self, epoch: bytes) -> None:
         state = ledger.genesis(self._device_id, epoch)
+        self.sessions.clear()
         for record in self._store.records.read(epoch):
             state = ledger.take(state, record)
+            _note(self.sessions, state)
         self.epoch = epoch
         self._keep(state)
 
@@ -84,3 +91,11 @@ class LedgerCopy:
         """Stand at this state, with nothing unproven beyond it."""
         self.state = self._tip = state
         self._heard = []
+        self._heard_sessions = {}
+
+
+def _note(sessions: dict[bytes, ClosedSession], state: LedgerState) -> None:
+    """Note the last session as it stands now: answers after it still change it."""
+    last = state.last_session
+    if last is not None:
+        sessions[last.session_id] = last

@@ -84,6 +84,120 @@ class LongRows:
     rows: tuple[Row, ...]
 
 
+class Mark(StrEnum):
+    """What a day of the calendar was, or is to be."""
+
+    NONE = "none"
+    DONE = "done"
+    PARTIAL = "partial"
+    MISSED = "missed"
+    PLANNED = "planned"
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """A day: its number, and its mark; ``today`` has a frame of its own."""
+
+    text: str
+    mark: Mark = Mark.NONE
+    today: bool = False
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days; ``label`` stands above where a month begins."""
+
+    cells: tuple[DayCell, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Weeks below each other; ``legend`` says each mark in a word, ``words`` the whole for who
+    can't see it."""
+
+    weekdays: tuple[str, ...]
+    weeks: tuple[Week, ...]
+    legend: tuple[tuple[Mark, str], ...]
+    words: str
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A named range of values behind a chart, both ends included."""
+
+    lowest: float
+    highest: float
+    name: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A place on the time axis, in days, with its word."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The time that all charts of one page share, in days from its beginning."""
+
+    days: float
+    ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A value at a time."""
+
+    at: float
+    value: float
+
+
+class BarKind(StrEnum):
+    """How a session's bar looks: whole, lighter with its number, or a cross."""
+
+    WHOLE = "whole"
+    PARTIAL = "partial"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A session's dose at a time; ``label`` is a partial one's number."""
+
+    at: float
+    value: float
+    kind: BarKind
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Values over time. ``zones`` lie behind, ``line`` steps where what is prescribed changes,
+    ``last`` labels the newest value, ``words`` say it all for who can't see it."""
+
+    title: str
+    highest: float
+    words: str
+    lowest: float = 0
+    zones: tuple[Zone, ...] = ()
+    dots: tuple[Dot, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    line: tuple[Dot, ...] = ()
+    line_name: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True)
+class Charts:
+    """Charts below each other over one time axis."""
+
+    axis: Axis
+    charts: tuple[Chart, ...]
+
+
 @dataclass(frozen=True)
 class Box:
     """A coloured word; with ``action`` it's touched as a whole."""
@@ -165,6 +279,8 @@ Block = (
     | Choices
     | Scale
     | LongRows
+    | Calendar
+    | Charts
     | Box
     | Labels
     | Steps

@@ -9,7 +9,9 @@ from kivy.uix.widget import Widget
 
 from mobile.kit.band import BandPicture
 from mobile.kit.button import ButtonKind
+from mobile.kit.calendar import LegendLine, Month
 from mobile.kit.card import Card
+from mobile.kit.chart import ChartPicture, margins_of
 from mobile.kit.choice import ChoiceButton
 from mobile.kit.field import TextField
 from mobile.kit.long_rows import LazyRows
@@ -74,6 +76,10 @@ def _block(block: page.Block, context: Context, key: str) -> Sequence[Part]:
             return _choices(block, context)
         case page.Scale():
             return _scale(block, context, key)
+        case page.Calendar():
+            return _calendar(block, context, key)
+        case page.Charts():
+            return _charts(block, context, key)
         case page.LongRows(rows=rows):
             return [Part((key, rows), lambda: LazyRows(theme, rows, context.press))]
         case page.Box(notice=notice, action=action):
@@ -116,6 +122,34 @@ def _choices(block: page.Choices, context: Context) -> list[Part]:
         )
         for choice in block.choices
     ]
+
+
+def _calendar(block: page.Calendar, context: Context, key: str) -> list[Part]:
+    theme = context.theme
+    return [
+        Part((key, block), lambda: Month(theme, block)),
+        *(
+            Part((key, mark, word), partial(LegendLine, theme, mark, word))
+            for mark, word in block.legend
+        ),
+        parts.words(context, f"{key}/words", block.words, size="small", soft=True),
+    ]
+
+
+def _charts(block: page.Charts, context: Context, key: str) -> list[Part]:
+    theme, drawn = context.theme, []
+    margins = margins_of(theme, block.charts)
+    for number, chart in enumerate(block.charts):
+        last = number == len(block.charts) - 1
+        drawn += [
+            parts.words(context, f"{key}/{number}/title", chart.title, size="small", bold=True),
+            Part(
+                (key, chart, block.axis, last),
+                partial(ChartPicture, theme, chart, block.axis, margins, with_ticks=last),
+            ),
+            parts.words(context, f"{key}/{number}/words", chart.words, size="small", soft=True),
+        ]
+    return drawn
 
 
 def _scale(block: page.Scale, context: Context, key: str) -> list[Part]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from gettext import NullTranslations
 
 from mobile.language import Language
@@ -31,7 +32,7 @@ class Brackets(NullTranslations):
 
 def words_of(value: object) -> Iterator[str]:
     """Everything in a view that a person reads."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Enum):
         yield value
     elif isinstance(value, (tuple, list, frozenset)):
         for each in value:

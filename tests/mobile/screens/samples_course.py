@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 
+from mobile.presenters.charts import charts_view
 from mobile.presenters.checkin import (
     DoneFacts,
     Filling,
@@ -19,13 +21,16 @@ from mobile.presenters.checkin import (
 )
 from mobile.presenters.checkin_history import answer_view, history_view
 from mobile.presenters.checkins import DAY_MS, Wanted, checkins_view
+from mobile.presenters.course import course_view, missed_view, sessions_view
+from mobile.presenters.course_end import EndFacts, course_end_view
+from mobile.presenters.course_facts import CourseFacts, MakeUp, Sitting, outlook_of
 from mobile.presenters.safety_plan import OwnPlan, change_view, plan_view
 from mobile.presenters.views import View
 from mobile.presenters.words import Now
 from shared.care.card import ClinicCard, CrisisLine
 from shared.instruments.forms import form, phq9
 from shared.wire.items import CheckinBody
-from tests.shared.clinic import NOW_S, PATIENT_ID
+from tests.shared.clinic import NOW_S, PATIENT_ID, itbs
 
 NOW = Now(NOW_S * 1000, UTC)
 
@@ -94,6 +99,15 @@ SLEEPS = tuple(
 REACTION = CheckinBody(
     "reaction", 1, PATIENT_ID, NOW.wall_ms - 7_200_000, (58, 318, 3_220, 9, 2), "en"
 )
+HAND = CheckinBody("tapping", 1, PATIENT_ID, NOW.wall_ms - 3 * DAY_MS, (31, 24, 52, 11, 60), "en")
+HEADACHES = tuple(
+    CheckinBody("headache-diary", 1, PATIENT_ID, NOW.wall_ms - days * DAY_MS + 5, answers, "en")
+    for days, answers in (
+        (9, (1, 8, 17, 3, 0, 1, 1, 1, 1, 1, 2)),
+        (8, (0, *[255] * 10)),
+        (2, (1, 14, 16, 1, 0, 0, 0, 0, 0, 0, 255)),
+    )
+)
 SCORE = phq9().score(MOODS[-1].answers)
 
 DATA_COURSE = frozenset(
@@ -105,10 +119,45 @@ DATA_COURSE = frozenset(
         OWN.helps,
         OWN.people,
         OWN.number,
+        "I sleep by day.",
         "see your letter",
     }
 )
 """What stands on these screens and is nobody's to translate."""
+
+PLAN = itbs(make_up_within_s=2 * 86_400)
+
+
+def sitting(days_ago: int, pulses: int = 600) -> Sitting:
+    return Sitting(NOW.wall_ms - days_ago * DAY_MS, pulses, 600, pulses == 600)
+
+
+SITTINGS = (
+    *(sitting(days) for days in (20, 19, 18, 17, 16)),
+    *(sitting(days) for days in (13, 12)),
+    sitting(11, 180),
+    *(sitting(days) for days in (6, 5, 4, 3)),
+    sitting(1, 420),
+)
+"""Three weeks: five, three of which one in part, and five so far; two were missed in the second."""
+
+
+def facts(**changes: Any) -> CourseFacts:
+    plan, sittings = changes.pop("plan", PLAN), changes.pop("sittings", SITTINGS)
+    plain = CourseFacts(
+        now=NOW,
+        prescription=plan,
+        sittings=sittings,
+        outlook=outlook_of(NOW, plan, sittings),
+        make_up=MakeUp(180, NOW.wall_ms + 20 * 3_600_000),
+        answers=(*MOODS[2:], *SLEEPS[-18:], REACTION, HAND, *HEADACHES),
+    )
+    return replace(plain, **changes)
+
+
+SHORT_PLAN = itbs(not_after_s=NOW_S + 14 * 86_400)
+DONE_PLAN = replace(PLAN, limits=replace(PLAN.limits, course_sessions=len(SITTINGS)))
+NO_COURSE = CourseFacts(NOW, None, (), None)
 
 SPOKEN_COURSE: dict[str, Callable[[], View]] = {
     "check-ins": lambda: checkins_view(NOW, WANTED, done=24),
@@ -142,6 +191,18 @@ SPOKEN_COURSE: dict[str, Callable[[], View]] = {
         unsent=False,
     ),
     "safety-plan-change": lambda: change_view(OWN),
+    "course": lambda: course_view(facts()),
+    "course-on-time": lambda: course_view(facts(sittings=SITTINGS[:5])),
+    "course-none": lambda: course_view(NO_COURSE),
+    "course-missed": lambda: missed_view(facts(make_up=None), can_write=True),
+    "course-missed-make-up": lambda: missed_view(facts(plan=SHORT_PLAN), can_write=True),
+    "course-charts": lambda: charts_view(facts()),
+    "course-charts-none": lambda: charts_view(NO_COURSE),
+    "course-sessions": lambda: sessions_view(facts()),
+    "course-end": lambda: course_end_view(
+        EndFacts(facts(plan=DONE_PLAN), "I sleep by day.", 28, True)
+    ),
+    "course-end-early": lambda: course_end_view(EndFacts(facts(answers=()), "", None, False)),
 }
 
 SAMPLES_COURSE: dict[str, View] = {name: make() for name, make in SPOKEN_COURSE.items()}

@@ -1,0 +1,105 @@
+"""A calendar of weeks: each day its number and a mark whose shape says what it was."""
+
+from __future__ import annotations
+
+from kivy.graphics import InstructionGroup, Line
+from kivy.graphics.context_instructions import Color
+from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
+
+from mobile.kit.marks import mark_at
+from mobile.kit.text import LINE_BOX, Text
+from mobile.kit.theme import Theme
+from mobile.kit.written import Written
+from mobile.presenters.page import Calendar, DayCell, Mark
+
+DAYS = 7
+RADIUS_DP = 7
+
+
+class Month(Widget):
+    """As high as its weeks; drawn as one, so that a long course stays quick."""
+
+    def __init__(self, theme: Theme, calendar: Calendar) -> None:
+        self._line_px = theme.text_px("small") * LINE_BOX
+        self._row_px = self._line_px + float(dp(RADIUS_DP * 2 + 14))
+        soft, ink = theme.colour("ink_soft"), theme.colour("ink")
+        self._theme, self._calendar = theme, calendar
+        self._head = [Written(theme, name, colour=soft) for name in calendar.weekdays]
+        self._labels = [
+            Written(theme, week.label, colour=ink, bold=True) for week in calendar.weeks
+        ]
+        self._numbers = [
+            [
+                Written(theme, cell.text, colour=ink if cell.today else soft, bold=cell.today)
+                for cell in week.cells
+            ]
+            for week in calendar.weeks
+        ]
+        labels = sum(bool(week.label) for week in calendar.weeks)
+        height = self._line_px * (1 + labels) + self._row_px * len(calendar.weeks) + float(dp(8))
+        super().__init__(size_hint_y=None, height=height)
+        self._group = InstructionGroup()
+        self.canvas.add(self._group)
+        self.bind(pos=self._draw, size=self._draw)
+
+    def _middle(self, column: int) -> float:
+        if self._theme.mirrored:
+            column = DAYS - 1 - column
+        return float(self.x + self.width * (column + 0.5) / DAYS)
+
+    def _draw(self, *_: object) -> None:
+        self._group.clear()
+        top = float(self.top) - self._line_px
+        for column, word in enumerate(self._head):
+            word.put(self._group, self._middle(column) - word.width / 2, top)
+        top -= float(dp(4))
+        for number, week in enumerate(self._calendar.weeks):
+            if week.label:
+                top -= self._line_px
+                word = self._labels[number]
+                left = self.right - word.width if self._theme.mirrored else self.x
+                word.put(self._group, left, top)
+            top -= self._row_px
+            for column, cell in enumerate(week.cells):
+                self._cell(cell, self._numbers[number][column], self._middle(column), top)
+
+    def _cell(self, cell: DayCell, number: Written, middle: float, bottom: float) -> None:
+        radius = float(dp(RADIUS_DP))
+        number.put(self._group, middle - number.width / 2, bottom + radius * 2 + float(dp(8)))
+        place = (middle, bottom + radius + float(dp(6)))
+        mark_at(self._group, self._theme, cell.mark, place, radius)
+        if cell.today:
+            width = min(self.width / DAYS - float(dp(2)), self._row_px)
+            self._group.add(Color(*self._theme.colour("teal")))
+            frame = (middle - width / 2, bottom + float(dp(1)), width, self._row_px - float(dp(2)))
+            self._group.add(Line(rounded_rectangle=(*frame, float(dp(8))), width=float(dp(1.2))))
+
+
+class LegendLine(BoxLayout):
+    """A mark with its word."""
+
+    def __init__(self, theme: Theme, mark: Mark, word: str) -> None:
+        super().__init__(size_hint_y=None, spacing=dp(10))
+        text = Text(theme, word, size="small", colour=theme.colour("ink_soft"))
+        text.bind(height=lambda _, height: setattr(self, "height", height))
+        sign = MarkSign(theme, mark, text)
+        for widget in (text, sign) if theme.mirrored else (sign, text):
+            self.add_widget(widget)
+
+
+class MarkSign(Widget):
+    """One mark beside its word's first line."""
+
+    def __init__(self, theme: Theme, mark: Mark, text: Text) -> None:
+        super().__init__(size_hint_x=None, width=dp(RADIUS_DP * 2 + 6))
+        self._theme, self._mark, self._text = theme, mark, text
+        self._group = InstructionGroup()
+        self.canvas.add(self._group)
+        self.bind(pos=self._draw, size=self._draw)
+
+    def _draw(self, *_: object) -> None:
+        self._group.clear()
+        middle = self.top - self._text.font_size * LINE_BOX / 2
+        mark_at(self._group, self._theme, self._mark, (self.center_x, middle), float(dp(RADIUS_DP)))
