@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from mobile.language import _
+from mobile.presenters.standing import Known, Standing
 from mobile.store import Store
 from mobile.store.downstream import DownItem
 from mobile.store.outbox import OutboxItem
@@ -33,6 +33,17 @@ if TYPE_CHECKING:
     from mobile.engine.context import Context
     from mobile.engine.enrolment import Enrolment
 
+__all__ = [
+    "WATCH_LIMIT_MS",
+    "Caring",
+    "Known",
+    "Standing",
+    "default_card",
+    "standing",
+    "tell",
+    "watched",
+]
+
 log = logging.getLogger(__name__)
 
 WATCH_LIMIT_MS = 15 * 60_000
@@ -41,24 +52,6 @@ EVERYWHERE_IN_EUROPE = "112"
 _SETTING = "clinic-card"
 _SALT_BYTES = 16
 _CHECKIN_EVERY_DAYS = 7
-
-
-class Known(Enum):
-    """What the clinic knows of something that this phone told."""
-
-    NOT_SENT = auto()
-    ON_SERVER = auto()
-    SEEN = auto()
-    REFUSED = auto()
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far it has come, since when, and who has seen it."""
-
-    known: Known
-    at_ms: int | None = None
-    by: str = ""
 
 
 def tell(context: Context, item: CareItem) -> str:
@@ -158,11 +151,13 @@ class Caring:
     def take_in(self, enrolment: Enrolment, *, now_ms: int) -> None:
         """Take in what came for the person and not for the band."""
         for item in self._store.downstream.unapplied():
-            if item.kind in _FOR_THE_PERSON:
+            if item.kind not in _FOR_THE_PERSON:
+                continue
+            with self._store.transaction():
                 refusal = self._take(item, enrolment, now_ms=now_ms)
-                if refusal is not None:
-                    log.warning("a %s isn't taken: %s", item.kind, refusal)
                 self._store.downstream.apply(item.cursor, now_ms=now_ms, refusal=refusal)
+            if refusal is not None:
+                log.warning("a %s isn't taken: %s", item.kind, refusal)
 
     def _take(self, item: DownItem, enrolment: Enrolment, *, now_ms: int) -> str | None:
         """Take one item; return why not."""
@@ -172,7 +167,7 @@ class Caring:
             elif item.kind is DownKind.SEEN:
                 self._take_seen(item)
             else:
-                fields.unpack(ClinicMessage, item.body)
+                self._take_message(item, now_ms=now_ms)
         except (TrustError, WireError) as problem:
             return str(problem)
         return None
@@ -189,6 +184,12 @@ class Caring:
             raise WireError("serial", f"is {card.serial}, and {kept.serial} is here already")
         self._store.settings.put(_SETTING, fields.pack(_Kept(enrolment.clinic_id, card)))
         self._card = card
+
+    def _take_message(self, item: DownItem, *, now_ms: int) -> None:
+        message = fields.unpack(ClinicMessage, item.body)
+        self._store.messages.receive(
+            message.message_id.hex(), item.body, sent_ms=message.sent_ms, now_ms=now_ms
+        )
 
     def _take_seen(self, item: DownItem) -> None:
         seen = fields.unpack(Seen, item.body)

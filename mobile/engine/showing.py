@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from firmware_bridge.link import LinkState
-from mobile.engine import answer_book, verdict
+from mobile.engine import answer_book, correspondence, verdict
 from mobile.engine.context import Context
 from mobile.engine.places.place import Place
 from mobile.engine.screens import (
@@ -94,6 +94,7 @@ def day_facts(context: Context) -> DayFacts:
         record=_record(context),
         last_session_wall_ms=None if last is None else last.closed_wall_ms,
         checkins=answer_book.wanted(context),
+        unread_messages=correspondence.unread(context),
         notice=context.notice,
         clearance=_clearance(context),
     )

@@ -9,6 +9,7 @@ from mobile.language import _, n_, told
 from mobile.presenters.checkins import Wanted, checkins_words, due_of
 from mobile.presenters.lapse import ClearanceFacts, lapse_notice, lapse_row
 from mobile.presenters.lock import Lock, lock_words
+from mobile.presenters.messages import unread_words
 from mobile.presenters.views import Chip, Notice, Row, TodayView, Tone
 from mobile.presenters.words import (
     Now,
@@ -65,6 +66,7 @@ class DayFacts:
     record: RecordFacts
     last_session_wall_ms: int | None
     checkins: tuple[Wanted, ...] = ()
+    unread_messages: int = 0
     notice: Notice | None = None
     clearance: ClearanceFacts | None = None
 
@@ -191,6 +193,9 @@ def _rows(facts: DayFacts) -> tuple[Row, ...]:
     if lapse is not None:
         rows.append(lapse)
     rows.append(_checkin_row(facts))
+    if facts.unread_messages:
+        rows.insert(0, Row(_("Messages"), unread_words(facts.unread_messages), "messages"))
+    rows.append(Row(_("Between sessions"), _("Homework, medicine log, notes"), "between"))
     return tuple(rows)
 
 

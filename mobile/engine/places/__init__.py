@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mobile.engine.places.between import (
+    ActivityPlans,
+    Between,
+    EntryForm,
+    Medicines,
+    Notes,
+    OneEntry,
+    ThoughtRecords,
+)
 from mobile.engine.places.checkin import Checkin
 from mobile.engine.places.checkins import CheckinHistory, Checkins
 from mobile.engine.places.course import (
@@ -13,19 +22,30 @@ from mobile.engine.places.course import (
     MissedSessions,
     SessionHistory,
 )
+from mobile.engine.places.messages import Answer, Messages, OneMessage
 from mobile.engine.places.place import Opener, Place
 from mobile.engine.places.safety_plan import SafetyPlan
 
 _ALL: tuple[type[Place], ...] = (
+    ActivityPlans,
+    Answer,
+    Between,
     Charts,
     Checkin,
     CheckinHistory,
     Checkins,
     Course,
     CourseEnd,
+    EntryForm,
+    Medicines,
+    Messages,
     MissedSessions,
+    Notes,
+    OneEntry,
+    OneMessage,
     SafetyPlan,
     SessionHistory,
+    ThoughtRecords,
 )
 
 PLACES: Mapping[str, Opener] = {place.name: place for place in _ALL}

@@ -42,6 +42,7 @@ from tests.shared.clinic import DEVICE_ID, NOW_S, itbs
 
 RATE = 40.0
 WITHIN_S = 40.0
+LINK_WITHIN_MS = 600_000
 V = TypeVar("V", bound=View)
 
 
@@ -99,7 +100,7 @@ class World:
         self.views.clear()
         self.begin_phone()
         first = await self.see(kind)
-        await self.until(lambda: self.life.context.is_linked)
+        await self.life.context.connection.until_ready(LINK_WITHIN_MS)
         return first
 
     def act(self, action: Action) -> None:

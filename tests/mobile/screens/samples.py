@@ -39,6 +39,7 @@ from mobile.presenters.views import (
     View,
     WelcomeView,
 )
+from tests.mobile.screens.samples_care import SAMPLES_CARE
 from tests.mobile.screens.samples_course import SAMPLES_COURSE
 
 WELCOME = WelcomeView(
@@ -367,4 +368,5 @@ SAMPLES: dict[str, View] = {
     "message-plain": MESSAGE_PLAIN,
     "blocks": BLOCKS,
     **SAMPLES_COURSE,
+    **SAMPLES_CARE,
 }

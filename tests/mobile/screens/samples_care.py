@@ -1,0 +1,116 @@
+"""Messages and what is written between sessions, as their presenters make them of facts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from mobile.presenters import entries, forms, messages
+from mobile.presenters.entries import Entry, HubFacts, ListFacts, SharingFacts, StepFacts
+from mobile.presenters.messages import AnswerFacts, Letter, LettersFacts
+from mobile.presenters.standing import Known, Standing
+from mobile.presenters.views import View
+from mobile.presenters.words import Now
+from shared.care.card import ReadySentence
+from tests.shared.care.cards import card
+
+
+def at(text: str) -> int:
+    """Return an instant in UTC."""
+    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * 1000
+
+
+NOW = Now(at("2026-03-06T19:04"), UTC)
+CARD = card(
+    ready_sentences=(
+        ReadySentence("thanks", "Thank you, I have read it."),
+        ReadySentence("other", "I can't come then. Please suggest another time."),
+    )
+)
+ASKED = Letter(
+    "a1",
+    "Dr. K.",
+    "Hello, your record shows three good sessions this week. How is your sleep? Please write or "
+    "ask for a call; we can also talk about it on Tuesday.",
+    at("2026-03-06T15:20"),
+    new=True,
+)
+ANSWERED = Letter(
+    "care/1",
+    "",
+    "Thank you, I have read it.\nI slept better since Wednesday.",
+    at("2026-03-06T18:50"),
+    call_me=True,
+    standing=Standing(Known.ON_SERVER, at("2026-03-06T18:51")),
+)
+OLD = Letter("a0", "Dr. K.", "Welcome. We look after you here.", at("2026-02-20T09:00"))
+SHARED = SharingFacts("Demo clinic", shared=True)
+ALONE = SharingFacts("Demo clinic", shared=False)
+THOUGHT = forms.form_of(forms.THOUGHT_RECORD)
+MEDICINE = forms.form_of(forms.MEDICINE)
+PLAN = forms.form_of(forms.ACTIVITY_PLAN)
+RECORD = Entry(
+    "n1",
+    forms.THOUGHT_RECORD,
+    "e1",
+    {
+        "situation": "My sister didn't call back on Sunday.",
+        "thought": "I'm a burden to everybody.",
+        "feeling": "Sad",
+        "strength": "80",
+        "against": "She called on Monday and laughed about it.",
+        "kinder": "She had a full day. It had nothing to do with me.",
+        "strength-after": "40",
+    },
+    at("2026-03-05T20:10"),
+)
+PLANNED = Entry(
+    "n2",
+    forms.ACTIVITY_PLAN,
+    "e2",
+    {"activity": "Ten minutes round the park", "when": "After breakfast"},
+    at("2026-03-05T20:30"),
+)
+
+SAMPLES_CARE: dict[str, View] = {
+    "messages": messages.list_page(LettersFacts(NOW, CARD, (ANSWERED, ASKED, OLD))),
+    "messages-none": messages.list_page(LettersFacts(NOW, CARD, ())),
+    "message": messages.letter_page(LettersFacts(NOW, CARD, (ASKED,)), ASKED, (ANSWERED,)),
+    "answer": messages.answer_page(AnswerFacts(NOW, CARD, ASKED, "thanks")),
+    "answer-empty": messages.answer_page(
+        AnswerFacts(NOW, CARD, None, problem=messages.nothing_to_send())
+    ),
+    "between": entries.hub_page(
+        HubFacts("Demo clinic", {forms.NOTE: 2}, frozenset({forms.MEDICINE}), "1 new message")
+    ),
+    "entries": entries.list_page(
+        ListFacts(NOW, THOUGHT, (RECORD,), SHARED, unfinished="In the shop", removed=True)
+    ),
+    "entries-none": entries.list_page(ListFacts(NOW, PLAN, (), ALONE)),
+    "entry": entries.entry_page(RECORD, THOUGHT, SHARED, NOW),
+    "entry-plan": entries.entry_page(PLANNED, PLAN, ALONE, NOW),
+    "form": entries.step_page(
+        StepFacts(NOW, THOUGHT, THOUGHT.steps[2], 3, 6, {"feeling": "Sad", "strength": "80"})
+    ),
+    "form-medicine": entries.step_page(
+        StepFacts(
+            NOW,
+            MEDICINE,
+            MEDICINE.steps[0],
+            1,
+            2,
+            {"name": "Paracetamol"},
+            suggestions=("Paracetamol", "Ibuprofen", "A benzodiazepine, stopped"),
+        )
+    ),
+    "form-time": entries.step_page(
+        StepFacts(
+            NOW,
+            MEDICINE,
+            MEDICINE.steps[1],
+            2,
+            2,
+            entries.begun(MEDICINE, {}, NOW),
+            problem=entries.problem_of(MEDICINE.steps[1], {"time": "noon"}),
+        )
+    ),
+}
