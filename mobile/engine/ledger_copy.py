@@ -2,19 +2,36 @@
 
 Records are heard first and kept only when the band's signed head stands for every bit of them: into
 store and outbox in one step. Whether the head is the band's own is the caller's to verify.
+
+A band gives old records up for room, once the clinic has them (R28). A phone that comes later
+begins behind those; its copy then says from which record on it knows anything.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from mobile.store import Store
 from mobile.store.outbox import OutboxItem
 from shared.dose import ledger
 from shared.dose.ledger import ClosedSession, LedgerError, LedgerState
-from shared.trust.statements import ID_BYTES, LedgerHead
+from shared.dose.ledger_part import behind, take_part
+from shared.trust.statements import HASH_BYTES, ID_BYTES, LedgerHead
+from shared.wire import fields, records
 from shared.wire.errors import WireError
+from shared.wire.fields import wire
 from shared.wire.items import UpKind, record_id
 
-_SETTING = "ledger-epoch"
+_SETTING, _START_SETTING = "ledger-epoch", "ledger-start"
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where a copy begins: behind a record that the band has given up, by number and hash."""
+
+    epoch: bytes = wire(1, length=ID_BYTES)
+    number: int = wire(2)
+    hash: bytes = wire(3, length=HASH_BYTES)
 
 
 class LedgerCopy:
@@ -29,6 +46,9 @@ class LedgerCopy:
         self.sessions: dict[bytes, ClosedSession] = {}
         """Every session that this ledger has closed, by its id, in order."""
         self._heard_sessions: dict[bytes, ClosedSession] = {}
+        self._start: _Start | None = None
+        self.begins_wall_ms: int | None = None
+        """The clock at the oldest record that has one, where this copy is a part."""
         kept = store.settings.get(_SETTING)
         if kept is not None:
             self._load(kept)
@@ -40,6 +60,25 @@ class LedgerCopy:
         self._store.settings.put(_SETTING, epoch)
         self._load(epoch)
 
+    def begin_behind(self, number: int, record_hash: bytes) -> None:
+        """The band keeps no record up to ``number`` any more: where this copy lacks some of those,
+        it begins behind them. The next head proves the hash."""
+        if self.epoch is None or number <= self._tip.number:
+            return
+        start = _Start(self.epoch, number, record_hash)
+        self._store.settings.put(_START_SETTING, fields.pack(start))
+        self._load(self.epoch)
+
+    @property
+    def is_part(self) -> bool:
+        """True where older records are missing: what it adds up to is less than the whole."""
+        return self._start is not None
+
+    @property
+    def first_number(self) -> int:
+        """The number of the oldest record that this copy can have."""
+        return 1 if self._start is None else self._start.number + 1
+
     @property
     def next_number(self) -> int:
         """The record to ask for next; what was heard before a link broke isn't asked for again."""
@@ -50,7 +89,7 @@ class LedgerCopy:
         LedgerError, and forget what was heard."""
         number = self.next_number
         try:
-            self._tip = ledger.take(self._tip, record)
+            self._tip = self._take(self._tip, record)
         except LedgerError:
             self._keep(self.state)
             raise
@@ -73,19 +112,35 @@ class LedgerCopy:
             for number, record in enumerate(self._heard, start=first)
         ]
         with self._store.transaction():
-            self._store.records.append(head.epoch, first, self._heard)
+            begins = first == self.first_number and self.is_part
+            self._store.records.append(head.epoch, first, self._heard, begins=begins)
             self._store.outbox.queue(items, now_ms=now_ms)
         self.sessions.update(self._heard_sessions)
         self._keep(self._tip)
 
     def _load(self, epoch: bytes) -> None:
-        state = ledger.genesis(self._device_id, epoch)
+        kept = self._store.settings.get(_START_SETTING)
+        start = None if kept is None else fields.unpack(_Start, kept)
+        self._start = start if start is not None and start.epoch == epoch else None
+        self.begins_wall_ms = None
         self.sessions.clear()
-        for record in self._store.records.read(epoch):
-            state = ledger.take(state, record)
+        if self._start is None:
+            state = ledger.genesis(self._device_id, epoch)
+        else:
+            state = behind(self._start.number, self._start.hash)
+        for record in self._store.records.read(epoch, self.first_number):
+            state = self._take(state, record)
             _note(self.sessions, state)
         self.epoch = epoch
         self._keep(state)
+
+    def _take(self, state: LedgerState, record: bytes) -> LedgerState:
+        if not self.is_part:
+            return ledger.take(state, record)
+        after = take_part(state, record)
+        if self.begins_wall_ms is None:
+            self.begins_wall_ms = records.decode_record(record).clock_ms
+        return after
 
     def _keep(self, state: LedgerState) -> None:
         """Stand at this state, with nothing unproven beyond it."""

@@ -95,6 +95,8 @@ def day_facts(context: Context) -> DayFacts:
         last_session_wall_ms=None if last is None else last.closed_wall_ms,
         checkins=answer_book.wanted(context),
         unread_messages=correspondence.unread(context),
+        record_is_part=ledger is not None and ledger.is_part,
+        record_begins_ms=None if ledger is None else ledger.begins_wall_ms,
         notice=context.notice,
         clearance=_clearance(context),
     )
@@ -120,6 +122,8 @@ def lock_of(context: Context) -> Lock:
         return verdict.band_lock(status, context.instants)
     if ledger is None or context.enrolment is None:
         return Lock((LockReason(Reason(ReasonCode.NOT_PROVISIONED)),), by_band=False)
+    if ledger.is_part:
+        return Lock((), by_band=False, unknown=True)
     return verdict.own_lock(
         None if plan is None else plan.prescription,
         context.enrolment.device_id,

@@ -169,6 +169,8 @@ class Tending:
             context.go(Settling())
         if context.ledger is not None:
             context.ledger.begin(hello.epoch)
+            if hello.before_first is not None:
+                context.ledger.begin_behind(hello.first_number - 1, hello.before_first)
 
     async def _tell_time_in_a_pause(self) -> None:
         """A band that doesn't know the time goes on with no session, and it says that the phone

@@ -32,11 +32,13 @@ class Lock:
 
     reasons: tuple[LockReason, ...]
     by_band: bool
+    unknown: bool = False
+    """The band is away, and this phone has too little of its record to work it out."""
 
     @property
     def permitted(self) -> bool:
         """True when nothing speaks against a session."""
-        return not self.reasons
+        return not self.reasons and not self.unknown
 
     @property
     def asks_questions_only(self) -> bool:
@@ -102,6 +104,8 @@ _BY_THE_PERSON = {
 
 def lock_words(lock: Lock, now: Now) -> LockWords:
     """Return the words for the gravest reason: service, clinic, time, the person, then waiting."""
+    if lock.unknown:
+        return _locked(_WAITING, mark("Bring the band near this phone"))
     codes = {reason.code for reason in lock.reasons}
     severities = {reason.reason.severity for reason in lock.reasons}
     ends = [r.ends_wall_ms for r in lock.reasons if r.ends_wall_ms is not None]

@@ -67,6 +67,8 @@ class DayFacts:
     last_session_wall_ms: int | None
     checkins: tuple[Wanted, ...] = ()
     unread_messages: int = 0
+    record_is_part: bool = False
+    record_begins_ms: int | None = None
     notice: Notice | None = None
     clearance: ClearanceFacts | None = None
 
@@ -74,6 +76,8 @@ class DayFacts:
 def today_view(facts: DayFacts) -> TodayView:
     """Return the day's screen."""
     planned = facts.prescription.limits.course_sessions if facts.prescription else 0
+    if facts.record_is_part:
+        planned = 0
     card = _card(facts)
     return TodayView(
         greeting=greeting(facts.now),
@@ -105,6 +109,8 @@ class _Card:
 
 
 def _subtitle(facts: DayFacts, planned: int) -> str:
+    if facts.record_is_part and facts.prescription is not None:
+        return _part_words(facts)
     if not planned:
         return _("Your plan comes from your clinic")
     if facts.lock.permitted or facts.lock.asks_questions_only:
@@ -113,6 +119,15 @@ def _subtitle(facts: DayFacts, planned: int) -> str:
     return n_("{done} of {count} session done", "{done} of {count} sessions done", planned).format(
         done=facts.sessions_done, count=planned
     )
+
+
+def _part_words(facts: DayFacts) -> str:
+    """A phone that came late can't count the sessions of before: it says so."""
+    if facts.record_begins_ms is None:
+        return _("Earlier sessions are with your clinic")
+    return _(
+        "The record on this phone begins {day}. Earlier sessions are with your clinic."
+    ).format(day=day(facts.now, facts.record_begins_ms))
 
 
 def _card(facts: DayFacts) -> _Card:

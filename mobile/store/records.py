@@ -26,11 +26,16 @@ class Records:
             query = select(func.max(LedgerRow.number)).where(LedgerRow.epoch == epoch)
             return session.scalar(query) or 0
 
-    def append(self, epoch: bytes, first: int, records: Sequence[bytes]) -> None:
-        """Keep records from number ``first`` on, which must follow the last one kept."""
+    def append(
+        self, epoch: bytes, first: int, records: Sequence[bytes], *, begins: bool = False
+    ) -> None:
+        """Keep records from number ``first`` on, which must follow the last one kept.
+
+        ``begins``: they're the oldest that are to be had, and needn't follow, but lie beyond it.
+        """
         with self._database.transaction() as session:
             last = self.last_number(epoch)
-            if first != last + 1:
+            if first != last + 1 and not (begins and first > last):
                 raise StoreBroken("ledger_records", f"have no number {last + 1} before {first}")
             rows = [
                 {
