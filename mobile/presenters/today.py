@@ -14,6 +14,7 @@ from mobile.presenters.views import Chip, Notice, Row, TodayView, Tone
 from mobile.presenters.words import (
     Now,
     about_minutes,
+    day,
     day_and_time,
     greeting,
     hours_of,

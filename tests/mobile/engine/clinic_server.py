@@ -11,10 +11,11 @@ from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.statements import Certificate, Purpose
 from shared.wire import fields
 from shared.wire.items import DownKind, SignedHold
-from tests.mobile.sync.clinic import PHONE, Message, decode, encode
+from tests.mobile.sync.clinic import Message, decode, encode
 from tests.mobile.sync.clinic import Clinic as Server
 from tests.shared.clinic import CLINIC_ID, DAY_S, DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, Clinic
 
+_PHONE = "phone-"
 CODE = "demo-clinic-AAAA-BBBB-CCCC"
 EXPIRED_CODE = "demo-clinic-DDDD-EEEE-FFFF"
 BORN = "1980-02-29"
@@ -33,6 +34,10 @@ class DayServer(Server):
     serial: int = 0
     hold: int = 0
     is_down: bool = False
+    phones: list[PublicKey] = field(default_factory=list)
+    """The request keys of the enrolled phones, in order."""
+    revoked: set[str] = field(default_factory=set)
+    received_ms: dict[str, int] = field(default_factory=dict)
 
     def answer(self, message: Message, body: bytes) -> tuple[int, dict[str, Any]]:
         """Answer one request."""
@@ -45,8 +50,33 @@ class DayServer(Server):
             self._verify(message, body)
             nonce = decode(json.loads(body)["nonce"])
             return 200, self._clear(nonce) if "clear" in path else self._time(nonce)
+        if self._sender(message) in self.revoked:
+            words = "This phone was taken out of use. Ask your clinic for a new code."
+            return 401, {"code": "phone_revoked", "sentence": words}
+        if path == "/v1/received":
+            self._verify(message, body)
+            return 200, self._received()
         status, answer = super().answer(message, body)
+        for item_id in self.accepted:
+            self.received_ms.setdefault(item_id, self.now_ms())
         return status, {**answer, "now_ms": self.now_ms(), "heartbeat_ms": self.now_ms()}
+
+    def key_of(self, phone_id: str) -> PublicKey | None:
+        """Return the request key of an enrolled phone."""
+        number = int(phone_id.removeprefix(_PHONE))
+        return self.phones[number - 1] if 0 < number <= len(self.phones) else None
+
+    def _sender(self, message: Message) -> str:
+        _, found, after = message.headers.get("signature-input", "").partition('keyid="')
+        return after.partition('"')[0] if found else ""
+
+    def _received(self) -> dict[str, Any]:
+        items = [
+            {"id": item_id, "kind": self.accepted[item_id][0], "received_ms": at_ms}
+            for item_id, at_ms in self.received_ms.items()
+            if self.accepted[item_id][0] not in ("record", "head")
+        ]
+        return {"items": items, "now_ms": self.now_ms(), "heartbeat_ms": self.now_ms()}
 
     def put(self, kind: DownKind, body: bytes) -> None:
         """Let something wait for the phone."""
@@ -66,10 +96,13 @@ class DayServer(Server):
         if (asked["code"], asked["birth_date"]) != (CODE, BORN):
             words = "This code does not open an enrolment. Check code and birth date."
             return 409, {"code": "code_unknown", "sentence": words}
-        self.request_key = PublicKey(decode(asked["request_key"]))
+        request_key = PublicKey(decode(asked["request_key"]))
+        self.phones.append(request_key)
         clinic = self.clinic
         enrolment = clinic.enrolment(
-            app_key=decode(asked["app_key"]), request_key=self.request_key.data
+            app_key=decode(asked["app_key"]),
+            request_key=request_key.data,
+            number=len(self.phones),
         )
         given = {
             "enrolment": enrolment,
@@ -86,7 +119,7 @@ class DayServer(Server):
             "clinic_id": CLINIC_ID.decode(),
             "clinic_name": "Demo clinic",
             "initials": "T.P.",
-            "phone_id": PHONE,
+            "phone_id": f"{_PHONE}{len(self.phones)}",
             "device_name": "Band",
             "certificates": [encode(clinic.certificate(p)) for p in clinic.online],
             **{name: encode(data) for name, data in given.items()},

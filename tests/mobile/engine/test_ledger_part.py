@@ -155,7 +155,7 @@ async def test_a_new_phone_works_from_the_oldest_record_there_is_and_says_so(
         shutil.rmtree(tmp_path / "phone")
         world.views.clear()
         world.begin_phone()
-        await world.enrol_and_pair()
+        await world.enrol_and_pair_again()
         view = await world.see(TodayView, lambda view: "on this phone begins" in view.subtitle)
         assert view.sessions_planned == 0
         copy = world.life.context.ledger

@@ -62,6 +62,7 @@ class World:
         self.folder, self.server, self.radio = folder, server, radio
         self.clock, self.shell, self.board = clock, shell, board
         self._ports = ports
+        self.clock_port, self.second_radio_port = ports[0], 0
         self._changed = asyncio.Event()
         self._living: asyncio.Task[None] | None = None
         self.views: list[View] = []
@@ -156,16 +157,27 @@ class World:
         await self.pair()
         return await self.see(TodayView)
 
+    async def enrol_and_pair_again(self) -> TodayView:
+        """The same for a further phone."""
+        await self.see(WelcomeView)
+        self.act(Enrol(CODE, BORN))
+        await self.pair_again()
+        return await self.see(TodayView)
+
     async def pair(self) -> None:
         """Pair, compare, and let the band agree to its person."""
+        await self.pair_again()
+        await self.see(PairView, lambda view: "once more" in view.body)
+        await self.shell.press()
+
+    async def pair_again(self) -> None:
+        """Pair and compare: a band that is the person's already asks for nothing more."""
         await self.see(PairView, lambda view: view.button is not None)
         await self.shell.press(HOLD_MS)
         self.act(Press("find-band"))
         await self.see(PairView, lambda view: view.number is not None)
         await self.shell.press()
         self.act(Choose("same"))
-        await self.see(PairView, lambda view: "once more" in view.body)
-        await self.shell.press()
 
     async def answer_safety_questions(self, **others: str) -> None:
         """Answer every safety question with no, but for the named ones."""
@@ -218,7 +230,7 @@ async def whole_day(folder: Path, *, rate: float = RATE) -> AsyncIterator[World]
         server = DayServer(now_ms=lambda: clock.wall_ms, device_key=key.public_key)
         leaving.enter_context(serving(server))
         radio = Radio()
-        ports = (await radio.start([0, 0])).hosts
+        ports = (await radio.start([0, 0, 0])).hosts
         leaving.push_async_callback(radio.stop)
         band_clock = await ServedClock.connect("127.0.0.1", clock_port, "device")
         leaving.push_async_callback(band_clock.close)
@@ -233,8 +245,28 @@ async def whole_day(folder: Path, *, rate: float = RATE) -> AsyncIterator[World]
         leaving.push_async_callback(_end, running)
         await shell.face.on_air()
         world = World(folder, server, radio, clock, shell, board, (clock_port, ports[1]))
+        world.second_radio_port = ports[2]
         leaving.push_async_callback(world.end_phone)
         yield world
+
+
+@asynccontextmanager
+async def second_phone(world: World) -> AsyncIterator[World]:
+    """Another phone beside the same band and clinic."""
+    ports = (world.clock_port, world.second_radio_port)
+    second = World(
+        world.folder / "second",
+        world.server,
+        world.radio,
+        world.clock,
+        world.shell,
+        world.board,
+        ports,
+    )
+    try:
+        yield second
+    finally:
+        await second.end_phone()
 
 
 async def _end(task: asyncio.Task[None]) -> None:

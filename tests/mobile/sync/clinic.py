@@ -69,12 +69,17 @@ class Clinic:
             return 200, self._items(json.loads(body))
         return 200, self._sync(int(path.partition("cursor=")[2]))
 
+    def key_of(self, phone_id: str) -> PublicKey | None:
+        """Return the request key of a phone."""
+        return self.request_key if phone_id == PHONE else None
+
     def _verify(self, message: Message, body: bytes) -> None:
         clinic = self
 
         class Keys(HTTPSignatureKeyResolver):
             def resolve_public_key(self, key_id: str) -> Any:
-                return clinic.request_key.point() if key_id == PHONE else None
+                key = clinic.key_of(key_id)
+                return None if key is None else key.point()
 
         verifier = HTTPMessageVerifier(
             signature_algorithm=algorithms.ECDSA_P256_SHA256, key_resolver=Keys()
