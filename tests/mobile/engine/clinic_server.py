@@ -11,8 +11,8 @@ from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.statements import Certificate, Purpose
 from shared.wire import fields
 from shared.wire.items import DownKind, SignedHold
-from tests.mobile.sync.clinic import Message, decode, encode
 from tests.mobile.sync.clinic import Clinic as Server
+from tests.mobile.sync.clinic import Message, decode, encode
 from tests.shared.clinic import CLINIC_ID, DAY_S, DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, Clinic
 
 _PHONE = "phone-"
