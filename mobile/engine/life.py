@@ -15,6 +15,7 @@ from firmware_bridge.link import BluetoothPort, Connection, SystemBluetooth
 from firmware_bridge.link.translation import link_errors
 from firmware_bridge.timebase import Clock, ServedClock, open_clock
 from mobile.engine.context import Context
+from mobile.engine.cueing import Cueing
 from mobile.engine.data_key import change_when_due
 from mobile.engine.day import Day
 from mobile.engine.driving import DriveRefused, Driving
@@ -117,8 +118,8 @@ class Life:
             publisher = Publisher(
                 self._audience, lambda: view_of(context), lambda: context.appearance
             )
-            reminding, surfaces = Reminding(context), Surfaces(context)
-            context.on_change = _all(publisher.due, reminding.look, surfaces.look)
+            reminding, surfaces, cueing = Reminding(context), Surfaces(context), Cueing(context)
+            context.on_change = _all(publisher.due, reminding.look, surfaces.look, cueing.look)
             context.wake = tending.wake
             day = Day(context, tending)
             self._driving = Driving(context, tending)
@@ -132,6 +133,7 @@ class Life:
                     tasks.create_task(day.run())
                     tasks.create_task(reminding.run())
                     tasks.create_task(surfaces.run())
+                    tasks.create_task(cueing.run())
                     tasks.create_task(change_when_due(context))
             finally:
                 self._day = self._driving = self._context = None

@@ -79,7 +79,10 @@ class SilentAlarms:
 
 
 class SilentSenses:
-    """Neither voice nor sound nor vibration."""
+    """Neither voice nor sound nor vibration; keeps the cues that were to be given."""
+
+    def __init__(self) -> None:
+        self.given: list[Cue] = []
 
     @property
     def sentence(self) -> str:
@@ -96,7 +99,8 @@ class SilentSenses:
         return
 
     async def give(self, cue: Cue, *, sound: bool = True, vibration: bool = True) -> None:
-        return
+        if sound or vibration:
+            self.given.append(cue)
 
 
 class NoWaysOut:
@@ -125,9 +129,10 @@ def silent_phone(
     alarms: SilentAlarms | None = None,
     standing: SilentStanding | None = None,
     zone: FixedZone | None = None,
+    senses: SilentSenses | None = None,
 ) -> Phone:
     """Return the ports of a phone that keeps quiet; keys are kept as on a desktop."""
-    senses = SilentSenses()
+    senses = senses or SilentSenses()
     return Phone(
         open_keys=open_keys,
         notices=SilentNotices(),

@@ -20,7 +20,7 @@ from firmware_bridge.timebase import ClockServer, ServedClock
 from mobile.engine import Options
 from mobile.engine.life import Life
 from mobile.engine.publishing import Audience
-from mobile.platform.silent import SilentAlarms, SilentStanding, silent_phone
+from mobile.platform.silent import SilentAlarms, SilentSenses, SilentStanding, silent_phone
 from mobile.presenters.actions import Action, Choose, Enrol, Press
 from mobile.presenters.questions import SCREENING_FLOW
 from mobile.presenters.views import (
@@ -84,7 +84,8 @@ class World:
         audience = Audience()
         audience.join(self._seen)
         self.standing, self.alarms = SilentStanding(), SilentAlarms()
-        phone = silent_phone(alarms=self.alarms, standing=self.standing)
+        self.senses = SilentSenses()
+        phone = silent_phone(alarms=self.alarms, standing=self.standing, senses=self.senses)
         self.life = Life(options, audience, phone=phone)
         self._living = asyncio.create_task(self.life.run())
 
