@@ -12,6 +12,7 @@ from mobile.presenters.actions import Choose, OpenLink, Press
 from mobile.presenters.views import AfterView, SessionView, TodayView, WelcomeView
 from mobile.reminders import ReminderSettings
 from mobile.store import Store
+from shared.wire.records import PauseCause
 from shared.wire.status import DeviceState
 from tests.mobile.engine.world import World, whole_day
 
@@ -67,7 +68,8 @@ async def test_stop_among_the_notifications_stops_the_band(tmp_path: Path) -> No
 
         await asyncio.to_thread(world.standing.stop)
         await world.see(SessionView, lambda view: view.paused)
-        assert world.life.context.require_status().state is DeviceState.PAUSED
+        status = world.life.context.require_status()
+        assert (status.state, status.pause_cause) == (DeviceState.PAUSED, PauseCause.STOP)
         await world.until(lambda: "Paused" in str(world.standing.words))
 
         world.act(Press("end-here"))
