@@ -19,7 +19,7 @@ from mobile.platform.keystore import KeyName, KeyStore
 from mobile.store.cipher import KeyedCipher
 from mobile.store.data_keys import open_cipher
 from mobile.store.errors import StoreBroken, StoreDamaged, StoreError, StoreFull
-from mobile.store.migrations.run import migrate
+from mobile.store.migrations.newest import bring_up_to_date
 
 FILE_NAME = "circlet.sqlite3"
 _SETTINGS = (
@@ -113,7 +113,7 @@ def _prepare(engine: Engine, keys: KeyStore, *, now_ms: int) -> KeyedCipher:
     with Session(engine) as session, session.begin():
         connection = session.connection()
         _refuse_strangers(connection)
-        migrate(connection)
+        bring_up_to_date(connection)
         return open_cipher(session, keys, now_ms=now_ms)
 
 

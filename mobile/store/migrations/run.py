@@ -15,7 +15,8 @@ from alembic.script.revision import RevisionMap
 from sqlalchemy import Connection
 
 from mobile.store.errors import StoreTooNew
-from mobile.store.migrations.steps import NEWEST, STEPS
+from mobile.store.migrations.newest import NEWEST
+from mobile.store.migrations.steps import STEPS
 
 _REVISIONS = [step.revision for step in STEPS]
 

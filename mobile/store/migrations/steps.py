@@ -7,4 +7,3 @@ from types import ModuleType
 from mobile.store.migrations import v0001_first_tables, v0002_data_keys_and_own_words
 
 STEPS: tuple[ModuleType, ...] = (v0001_first_tables, v0002_data_keys_and_own_words)
-NEWEST: str = STEPS[-1].revision

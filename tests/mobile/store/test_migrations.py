@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,11 +15,13 @@ from alembic.migration import MigrationContext
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
+from mobile.platform import FileKeyStore
 from mobile.platform.keystore import KeyName
 from mobile.store import Store, StoreFull, StoreTooNew, open_store
 from mobile.store.database import FILE_NAME
 from mobile.store.migrations import v0002_data_keys_and_own_words as newest
-from mobile.store.migrations.steps import NEWEST, STEPS
+from mobile.store.migrations.newest import NEWEST
+from mobile.store.migrations.steps import STEPS
 from mobile.store.models import Base
 from shared.wire import fields
 from tests.mobile.store.filled import EPOCH, checkin, everything
@@ -39,6 +43,7 @@ CREATE TABLE checkins (answered_ms BIGINT NOT NULL, sealed_answers BLOB NOT NULL
 CREATE TABLE session_log (session VARCHAR(32) NOT NULL, line INTEGER NOT NULL,
  sealed_line BLOB NOT NULL, PRIMARY KEY (session, line));
 """
+ROOT = Path(__file__).parents[3]
 WRAPPING, DATA_KEY = b"w" * 32, b"d" * 32
 
 
@@ -85,6 +90,19 @@ def test_new_file_has_the_tables_of_the_models(store: Store) -> None:
 
 def test_steps_follow_each_other() -> None:
     assert [step.down_revision for step in STEPS] == [None, *[s.revision for s in STEPS[:-1]]]
+    assert STEPS[-1].revision == NEWEST
+
+
+def test_a_start_with_nothing_to_do_does_not_load_alembic(tmp_path: Path) -> None:
+    keys = FileKeyStore(tmp_path)
+    open_store(tmp_path, keys).close()
+    script = (
+        "import sys; from pathlib import Path; from mobile.platform import FileKeyStore;"
+        " from mobile.store import open_store; data = Path(sys.argv[1]);"
+        " open_store(data, FileKeyStore(data)).close(); sys.exit('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, timeout=60)
+    assert done.returncode == 0
 
 
 def test_what_was_kept_before_alembic_is_read_after_it(before: Path, keys: MemoryKeyStore) -> None:
