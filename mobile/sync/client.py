@@ -166,12 +166,9 @@ class IngestClient:
         return pin.host != address.host or (bool(pin.keys) and not address.is_encrypted)
 
     def _judge(self, keys: tuple[bytes, ...]) -> None:
-        """Refuse a server that isn't the pinned one; the keys of the right one are taken along, so
-        that it may change one of them at a time."""
-        if self._pin is not None:
-            if not self._pin.allows(keys):
-                raise KeysRefused("none of the server's keys is known")
-            self._pin = Pin(self._pin.host, keys)
+        """Refuse a server that isn't the pinned one, within the handshake."""
+        if self._pin is not None and not self._pin.allows(keys):
+            raise KeysRefused("none of the server's keys is known")
         self._keys = keys
 
     def _why_not(self, problem: BaseException) -> SyncError:

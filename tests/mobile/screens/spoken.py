@@ -13,6 +13,7 @@ from typing import Any
 
 from mobile.presenters import questions, session, welcome
 from mobile.presenters.help import help_view
+from mobile.presenters.lapse import ClearanceFacts
 from mobile.presenters.lock import Lock, LockReason
 from mobile.presenters.session import AfterFacts, SessionFacts
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
@@ -99,7 +100,18 @@ def _screening(outcome: GateOutcome, hours: int) -> View:
 _BAND_MOVED = {"pause_cause": PauseCause.POSITION}
 _STOPPED = {"pause_cause": PauseCause.STOP}
 
+_CUT_OFF = RecordFacts(3, 0, None, False, None)
+
+
+def _word_ends(in_ms: int) -> ClearanceFacts:
+    return ClearanceFacts(NOW.wall_ms + in_ms, 7 * DAY_MS)
+
+
 SPOKEN: dict[str, Callable[[], View]] = {
+    "today-lapsing": lambda: _day(record=_CUT_OFF, clearance=_word_ends(3 * DAY_MS)),
+    "today-lapsed": lambda: _day(
+        record=_CUT_OFF, clearance=_word_ends(-DAY_MS), lock=_lock(ReasonCode.CLEARANCE_OLD)
+    ),
     "welcome": welcome.welcome_view,
     "welcome-busy": lambda: welcome.welcome_view(busy=True),
     "find-band": welcome.find_band_view,

@@ -60,6 +60,37 @@ def test_a_value_moved_elsewhere_does_not_open(store: Store, target: str) -> Non
     everything(store)
 
 
+@pytest.mark.parametrize(
+    ("target", "source"),
+    [
+        ("downstream.sealed_refusal", "downstream.sealed_body"),
+        ("downstream.sealed_body", "downstream.sealed_refusal"),
+    ],
+)
+def test_a_value_of_another_column_of_the_same_row_does_not_open(
+    store: Store, target: str, source: str
+) -> None:
+    fill(store)
+    row, _ = values(store, target)[0]
+    other, moved = values(store, source)[0]
+    assert row == other
+
+    put(store, target, row, moved)
+    with pytest.raises(StoreDamaged, match="doesn't open"):
+        everything(store)
+
+
+def test_a_value_of_a_row_of_that_name_in_another_table_does_not_open(store: Store) -> None:
+    store.settings.put("record/1", b"of the settings")
+    fill(store)
+    row, _ = values(store, "outbox.sealed_body")[0]
+    moved = next(value for _, value in values(store, "settings.sealed_value"))
+
+    put(store, "outbox.sealed_body", row, moved)
+    with pytest.raises(StoreDamaged, match=r"outbox\.sealed_body doesn't open"):
+        everything(store)
+
+
 def test_a_value_of_another_epochs_record_does_not_open(store: Store) -> None:
     store.records.append(EPOCH, 1, [b"one"])
     store.records.append(b"f" * 16, 1, [b"other"])
