@@ -21,6 +21,7 @@ from firmware_bridge.link.errors import (
 from firmware_bridge.link.progress import Progress, Watch, unwatched
 from firmware_bridge.link.turns import Turns, Urgency
 from firmware_bridge.timebase import Clock
+from shared.wire import gatt
 from shared.wire.blob_parts import (
     HEAD_BYTES,
     MAXIMUM_BLOB_BYTES,
@@ -41,10 +42,6 @@ TRIES = 8
 """So often a blob is sent or asked about on one link, where parts or words were lost or broken (own
 figure)."""
 
-LONGEST_PART_BYTES = 244
-"""What one packet of the link carries of a value: 251 bytes (Core Specification, volume 6, part B,
-2.4.2) less the headers of L2CAP and ATT. A longer one leaves a packet nearly empty at its end."""
-
 WORD_LIMIT_MS = 2_000
 """For so long the band's word is waited for, once all has left (own figure)."""
 
@@ -57,7 +54,7 @@ class BlobDoor:
     def __init__(self, turns: Turns, write: WritePart, value_bytes: int, clock: Clock) -> None:
         self._turns = turns
         self._write = write
-        self._value_bytes = min(value_bytes, LONGEST_PART_BYTES)
+        self._value_bytes = min(value_bytes, gatt.ONE_PACKET_VALUE_BYTES)
         self._clock = clock
         self._streams = itertools.count(1)
         self._door = asyncio.Lock()

@@ -11,10 +11,10 @@ import asyncio
 from bumble.device import Connection
 
 FLOW = "flow"
-FEW_BYTES = 256
-FEW_PACKETS = 2
+FEW_BYTES = 128
+FEW_PACKETS = 1
 """So many bytes, or at least packets, keep the air busy, and STOP waits for little more than these:
-two packets of the longest, nine of the shortest (own figures)."""
+one packet of the longest, four of the shortest (own figures)."""
 L2CAP_HEADER_BYTES = 4
 
 

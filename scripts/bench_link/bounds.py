@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from firmware_bridge.link.blob_door import LONGEST_PART_BYTES
 from firmware_bridge.radio.airtime import Phy
 from firmware_bridge.radio.controller import LONGEST_PACKET_BYTES
 from firmware_bridge.radio.flow import L2CAP_HEADER_BYTES
 from shared.wire.blob_parts import HEAD_BYTES, MAXIMUM_BLOB_BYTES, WORD_BYTES, parts
 from shared.wire.framing import ATT_HEADER_BYTES
+from shared.wire.gatt import ONE_PACKET_VALUE_BYTES
 
 
 def best_of_blobs(phy: Phy, mtu: int) -> float:
@@ -21,7 +21,7 @@ def best_of_blobs(phy: Phy, mtu: int) -> float:
     value_bytes = mtu - ATT_HEADER_BYTES
     full, rest = divmod(MAXIMUM_BLOB_BYTES, value_bytes)
     bare_us = full * _value_us(phy, value_bytes) + (_value_us(phy, rest) if rest else 0)
-    return bare_us / sum(_blob_us(phy, min(value_bytes, LONGEST_PART_BYTES)))
+    return bare_us / sum(_blob_us(phy, min(value_bytes, ONE_PACKET_VALUE_BYTES)))
 
 
 def _blob_us(phy: Phy, value_bytes: int) -> Iterator[int]:

@@ -23,3 +23,8 @@ MANAGEMENT_SERVICE = "8d53dc1d-1db7-4cd3-868b-8a527460aa84"
 MANAGEMENT = "da2e7828-fbce-4e01-ae9e-261174997c48"
 
 ADVERTISED_NAME = "Band"
+
+ONE_PACKET_VALUE_BYTES = 244
+"""What one packet of the link carries of a value: 251 bytes (Core Specification, volume 6, part B,
+2.4.2) less the headers of L2CAP and ATT. A longer one leaves a packet nearly empty at its end, and
+keeps STOP waiting for three packets instead of one."""

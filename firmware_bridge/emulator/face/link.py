@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 
 from bumble.att import ATT_Error, ErrorCode
@@ -70,7 +70,13 @@ class PhoneLink:
     ) -> None:
         airtime = Airtime(processor.profile, clock)
 
-        def outlet(channel: Channel, *, indicate: bool, framed: bool = True) -> Outlet:
+        def outlet(
+            channel: Channel,
+            *,
+            indicate: bool,
+            framed: bool = True,
+            gives_way: Callable[[], Awaitable[None]] | None = None,
+        ) -> Outlet:
             return Outlet(
                 server,
                 connection,
@@ -81,6 +87,7 @@ class PhoneLink:
                 partial(interference.passing, Event.NOTIFICATION, channel),
                 indicate=indicate,
                 framed=framed,
+                gives_way=gives_way,
             )
 
         self.connection = connection
@@ -99,7 +106,11 @@ class PhoneLink:
         self._status = outlet(Channel.STATUS, indicate=False)
         self._telemetry = outlet(Channel.TELEMETRY, indicate=False)
         self._record_answers = outlet(Channel.RECORD_ACCESS, indicate=True, framed=False)
-        self._ledger_data = outlet(Channel.LEDGER_DATA, indicate=False)
+        self._heard = asyncio.Event()
+        self._heard.set()
+        self._ledger_data = outlet(
+            Channel.LEDGER_DATA, indicate=False, gives_way=self._control_is_answered
+        )
         self._blob_words = outlet(Channel.BLOB_DATA, indicate=False, framed=False)
         self._records = RecordAccess(core, self._record_answers, self._ledger_data)
         self._managed = outlet(Channel.MANAGEMENT, indicate=False, framed=False)
@@ -173,8 +184,17 @@ class PhoneLink:
 
     async def write_control(self, value: bytes) -> None:
         """Take one value written to the control point, and answer a completed message."""
-        for arrived in await self._arriving(Channel.CONTROL_POINT, value):
-            self._take_control(arrived)
+        self._heard.clear()
+        try:
+            for arrived in await self._arriving(Channel.CONTROL_POINT, value):
+                self._take_control(arrived)
+        finally:
+            self._heard.set()
+
+    async def _control_is_answered(self) -> None:
+        """Records wait meanwhile: each one that goes before it keeps STOP's answer waiting."""
+        await self._heard.wait()
+        await self._answers.idle()
 
     async def write_records(self, value: bytes) -> None:
         """Take one value written to the Record Access Control Point."""

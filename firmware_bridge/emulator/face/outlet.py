@@ -18,6 +18,7 @@ from firmware_bridge.emulator.profile.airtime import Airtime
 from firmware_bridge.radio.flow import room
 from firmware_bridge.timebase import Clock
 from shared.wire.framing import ATT_HEADER_BYTES, frames
+from shared.wire.gatt import ONE_PACKET_VALUE_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,9 @@ class Outlet:
         *,
         indicate: bool,
         framed: bool = True,
+        gives_way: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """With `gives_way` each value waits until that returns."""
         self._server = server
         self._connection = connection
         self._characteristic = characteristic
@@ -50,6 +53,9 @@ class Outlet:
         self._passing = passing
         self._indicate = indicate
         self._framed = framed
+        self._gives_way = gives_way
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._waiting: asyncio.Queue[bytes] = asyncio.Queue(MAXIMUM_WAITING)
         self._sending = asyncio.Lock()
 
@@ -70,6 +76,7 @@ class Outlet:
         if self._waiting.full():
             log.warning("the phone takes nothing: a message is let go")
             return
+        self._idle.clear()
         self._waiting.put_nowait(message)
 
     def put_pieces(self, message: bytes) -> None:
@@ -82,6 +89,12 @@ class Outlet:
         """Send what is put, until cancelled."""
         while True:
             await self.send_at_once(await self._waiting.get())
+            if self._waiting.empty():
+                self._idle.set()
+
+    async def idle(self) -> None:
+        """Return once nothing that was put waits any longer or is under way."""
+        await self._idle.wait()
 
     async def send(self, message: bytes) -> None:
         """Send one message now; on return its values are on their way, and few still wait."""
@@ -101,12 +114,17 @@ class Outlet:
             self._on_message(message)
             for value in self._values(message):
                 for arriving in await self._passing(value):
+                    if self._gives_way is not None:
+                        await self._gives_way()
                     await self._send_value(arriving)
 
     def _values(self, message: bytes) -> Iterable[bytes]:
         if not self._framed:
             return [message]
-        return frames(message, self._connection.att_mtu - ATT_HEADER_BYTES)
+        longest = self._connection.att_mtu - ATT_HEADER_BYTES
+        if not self._indicate:
+            longest = min(longest, ONE_PACKET_VALUE_BYTES)
+        return frames(message, longest)
 
     async def _send_value(self, value: bytes) -> None:
         server, connection, characteristic = self._server, self._connection, self._characteristic

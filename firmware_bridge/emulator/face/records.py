@@ -29,6 +29,10 @@ REFUSED_VALUE = ErrorCode(0x80)
 """Application error of this service: the value is not what the characteristic takes."""
 
 
+_ABORTED = Response(OpCode.ABORT, result=Result.SUCCESS)
+"""Said once nothing more comes."""
+
+
 class RecordAccess:
     """Answers requests for ledger records on one connection."""
 
@@ -52,7 +56,8 @@ class RecordAccess:
             raise ATT_Error(REFUSED_VALUE) from problem
         if request.op_code is OpCode.ABORT:
             self._aborted = self._busy
-            self._answer(Response(OpCode.ABORT, result=Result.SUCCESS))
+            if not self._busy:
+                self._answer(_ABORTED)
         elif self._busy:
             raise ATT_Error(ErrorCode.PROCEDURE_ALREADY_IN_PROGRESS)
         else:
@@ -65,8 +70,7 @@ class RecordAccess:
             request = await self._requests.get()
             response = await self._serve(request)
             self._busy = False
-            if not self._aborted:
-                self._answer(response)
+            self._answer(_ABORTED if self._aborted else response)
 
     async def _serve(self, request: Request) -> Response:
         if request.op_code not in (OpCode.REPORT, OpCode.COUNT):

@@ -9,6 +9,9 @@ import pytest
 from bumble.att import ATT_Error, ErrorCode
 from bumble.gatt_client import CharacteristicProxy
 
+from firmware_bridge.emulator.events import Event
+from firmware_bridge.emulator.face.ear import Channel
+from firmware_bridge.radio.flow import FEW_PACKETS
 from shared.wire import gatt, racp
 from shared.wire.batches import RECORDS_IN_A_REPORT, records_of
 from shared.wire.fields import unpack
@@ -186,3 +189,37 @@ async def test_a_bug_in_the_firmware_ends_the_band_instead_of_being_logged(tmp_p
             with pytest.raises(ExceptionGroup) as broken:
                 await here.running
         assert broken.group_contains(RuntimeError, match="a bug in the firmware")
+
+
+async def test_records_give_way_to_a_request_that_is_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with paired(tmp_path) as here:
+        interference = here.shell.face._interference
+        passing, heard, may_go_on = interference.passing, asyncio.Event(), asyncio.Event()
+
+        async def held(event: Event, channel: Channel, value: bytes) -> tuple[bytes, ...]:
+            if (event, channel) == (Event.WRITTEN, Channel.CONTROL_POINT):
+                heard.set()
+                await may_go_on.wait()
+            return await passing(event, channel, value)
+
+        here.core.records = {number: bytes(120) for number in range(1, RECORDS_IN_A_REPORT)}
+        records = await inbox(here, gatt.LEDGER_DATA)
+        control = await inbox(here, gatt.CONTROL_POINT)
+        status = await here.phone.characteristic(gatt.STATUS)
+        access = await inbox(here, gatt.RECORD_ACCESS_CONTROL_POINT, framed=False)
+        monkeypatch.setattr(interference, "passing", held)
+        await access.write(racp.encode_request(Request(OpCode.REPORT, Operator.ALL)))
+        await records.next()
+        await control.characteristic.write_value(b"\x00stop", with_response=False)
+        await heard.wait()
+        for _ in range(FEW_PACKETS + 1):
+            await status.read_value()
+        before = len(records.values)
+        for _ in range(10):
+            await status.read_value()
+        assert len(records.values) == before
+        may_go_on.set()
+        assert await control.next() == b"pots"
+        await records.next()
