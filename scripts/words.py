@@ -95,9 +95,12 @@ def written(catalogue: Catalog) -> bytes:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """The catalogue as the app reads it: the same bytes for the same words."""
+    """The catalogue as the app reads it: same bytes for same words, untranslated ones left out."""
     file = io.BytesIO()
-    write_mo(file, catalogue)
+    said = read_po(io.BytesIO(written(catalogue)), locale=str(catalogue.locale))
+    for each in untranslated(said):
+        said.delete(each.id, context=each.context)
+    write_mo(file, said)
     return file.getvalue()
 
 

@@ -69,6 +69,13 @@ def test_english_for_want_of_words_writes_its_own_figures() -> None:
     assert p_("a number alone", "{count}").format(count=2) == "٢"
 
 
+def test_a_text_that_lacks_a_form_is_left_to_english() -> None:
+    catalogue = Catalog(locale="de")
+    catalogue.add(("one pulse", "{count} pulses"), ("ein Impuls", ""))
+    use_words(GERMAN, GNUTranslations(BytesIO(compiled(catalogue))))
+    assert n_("one pulse", "{count} pulses", 1) == "one pulse"
+
+
 def test_a_placeholder_without_a_value_is_named() -> None:
     with pytest.raises(KeyError, match="count"):
         _("{count} pulses").format(number=1)
