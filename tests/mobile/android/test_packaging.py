@@ -137,7 +137,7 @@ def test_the_phone_has_every_direct_dependency(pins: Pins) -> None:
             name = canonicalize_name(requirement.name)
             if name in ON_DESKTOPS_ONLY:
                 continue
-            assert name in pins.names, requirement
+            assert name in pins.names, f"{requirement}: mobile/android/buildozer.spec hasn't it"
             pinned = {**pins.wheels, **pins.recipes, **pins.staged}[name]
             assert pinned is None or pinned in requirement.specifier, requirement
 
