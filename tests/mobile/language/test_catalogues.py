@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.catalog import Message
+from fontTools.ttLib import TTFont
 
+from mobile.language import LANGUAGES
+from mobile.language.joining import joined
 from scripts.words import CODES, compiled, compiled_of, forms, read
+
+TREE = Path(__file__).resolve().parents[3]
 
 FORMS = {"de": 2, "ar": 6}
 
@@ -71,6 +77,16 @@ def test_a_translation_ends_as_its_text_does(code: str) -> None:
         if english[-1][-1] in marks and form[-1] not in marks[english[-1][-1]]
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("style", ["Regular", "Bold"])
+def test_every_letter_is_in_the_font_that_draws_it(code: str, style: str) -> None:
+    family = {"de": "AtkinsonHyperlegibleNext", "ar": "CircletArabic"}[code]
+    font = TTFont(TREE / f"mobile/kit/fonts/{family}-{style}.ttf")
+    said = "".join(joined(form) for _, _, theirs in translated(code) for form in theirs)
+    drawn = {*said, *LANGUAGES[code].digits} - {"\n"}
+    assert {each for each in drawn if ord(each) not in font.getBestCmap()} == set()
 
 
 def test_german_addresses_a_person_formally() -> None:
