@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from firmware_bridge.timebase import ClockServer, ServedClock
+from mobile.language import _
 from mobile.platform.alarms import Alarm, AlarmPlan, Exactness
 from mobile.platform.desktop.alarms import DesktopAlarms
 from mobile.platform.desktop.notices import DesktopNotices, DesktopStanding
@@ -64,6 +65,16 @@ async def test_words_are_not_taken_for_markup(
     await DesktopNotices(service).show("due", Words("Circlet", "a <b>bold</b> clinic & more"))
     (shown,) = server.shown.values()
     assert shown.body == "a &lt;b&gt;bold&lt;/b&gt; clinic &amp; more"
+
+
+async def test_words_of_the_language_spoken_are_shown(
+    server: NotificationServer, service: NotificationService
+) -> None:
+    await DesktopStanding(service).show(
+        Words("Circlet", _("Running. STOP ends it at once.")), _("STOP")
+    )
+    (shown,) = server.shown.values()
+    assert (shown.body, shown.actions) == ("Running. STOP ends it at once.", ("stop", "STOP"))
 
 
 async def test_stop_on_the_notification_reaches_the_engine(
@@ -168,9 +179,9 @@ async def test_alarms_ring_at_their_minute_and_a_new_plan_takes_the_old_ones_pla
         await asyncio.gather(living, return_exceptions=True)
         await clock.close()
         await server.stop()
-    assert [name for name, _ in rung.rang] == ["first", "second"]
+    assert [name for name, _at_ms in rung.rang] == ["first", "second"]
     assert alarms.exactness is Exactness.WHILE_OPEN
-    for (_, rang_ms), due_s in zip(rung.rang, (60, 150), strict=True):
+    for (_name, rang_ms), due_s in zip(rung.rang, (60, 150), strict=True):
         assert 0 <= rang_ms - (BEGUN_MS + due_s * 1000) <= 30_000
 
 
