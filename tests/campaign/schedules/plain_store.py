@@ -21,7 +21,7 @@ class Kept:
     """Everything that the store keeps."""
 
     settings: dict[str, bytes] = field(default_factory=dict)
-    records: dict[bytes, list[bytes]] = field(default_factory=dict)
+    records: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
     outbox: dict[str, OutboxItem | None] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
     down: dict[int, DownItem] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Kept:
         made = copy.copy(self)
         for name, value in vars(self).items():
             setattr(made, name, dict(value))
-        made.records = {epoch: list(lines) for epoch, lines in self.records.items()}
+        made.records = {epoch: dict(lines) for epoch, lines in self.records.items()}
         made.log = {session: list(lines) for session, lines in self.log.items()}
         return made
 
@@ -79,14 +79,19 @@ class _Settings(_Table):
 
 class _Records(_Table):
     def last_number(self, epoch: bytes) -> int:
-        return len(self._kept.records.get(epoch, ()))
+        return max(self._kept.records.get(epoch, {}), default=0)
 
-    def append(self, epoch: bytes, first: int, records: Sequence[bytes]) -> None:
-        assert first == self.last_number(epoch) + 1, "a record that doesn't follow"
-        self._kept.records.setdefault(epoch, []).extend(records)
+    def append(
+        self, epoch: bytes, first: int, records: Sequence[bytes], *, begins: bool = False
+    ) -> None:
+        last = self.last_number(epoch)
+        follows = first == last + 1 or (begins and first > last)
+        assert follows, "a record that doesn't follow"
+        self._kept.records.setdefault(epoch, {}).update(enumerate(records, start=first))
 
     def read(self, epoch: bytes, first: int = 1) -> tuple[bytes, ...]:
-        return tuple(self._kept.records.get(epoch, ())[first - 1 :])
+        kept = self._kept.records.get(epoch, {})
+        return tuple(kept[number] for number in sorted(kept) if number >= first)
 
 
 class _Outbox(_Table):
