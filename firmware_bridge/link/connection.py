@@ -215,6 +215,7 @@ class Connection:
             late = isinstance(error.__cause__, TimeoutError)
             refusal = PairingRefusal.TOO_LATE if late else PairingRefusal.BROKEN_OFF
             raise PairingRefused(refusal) from error
+        _end_if_told()
         return client.address
 
     async def _secure_or_forget(self, address: str) -> None:
@@ -275,6 +276,7 @@ class Connection:
         self._client = client
         with link_errors():
             await _within(limit_s, client.connect())
+        _end_if_told()
 
     async def _secure(self) -> None:
         self._standing.enter(LinkState.SECURING)
@@ -287,6 +289,7 @@ class Connection:
         )
         with self._clock.work(), link_errors():
             await _within(self._limits.connect_s, self._subscribe_and_sync(session))
+        _end_if_told()
         if self._broken.is_set():
             raise LinkLost()
         self._session = session
@@ -355,7 +358,8 @@ class Connection:
 
 def _end_if_told() -> None:
     # In Python 3.11 asyncio.wait_for, by which the stack waits, loses a cancellation that comes in
-    # the same turn as its result: a loop that catches errors has to look.
+    # the same turn as its result: a loop that catches errors has to look, and so has whatever the
+    # stack gave a result to, before it waits for the next thing.
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
