@@ -255,6 +255,8 @@ class Connection:
         try:
             if self.state is not LinkState.READY:
                 await self._open(address)
+                # Else who was told to end while it connected would wait for its break.
+                _end_if_told()
             reason = await self._until_broken()
         except (LinkLost, LinkTimeout, BluetoothUnavailable, BluetoothNotAllowed) as error:
             log.info("connecting: %s", error)

@@ -1,9 +1,11 @@
 """The day's logic, on an event loop in a thread of its own; no toolkit, no pixels.
 
 - `engine`: what other threads call. `life`: opening and closing. `day`: tasks and touches.
-- `arrival`, `asking`, `treating`: the person's ways through a day. `tending`: rounds between
-  clinic, phone and band; `errands`, `setting_up`, `own_hold`: what a round does at the band.
-- `session`: one session from arming to its end; `session_log`: its log.
+- `arrival`, `treating`: the person's ways through a day. `tending`: rounds between
+  clinic, phone and band; `errands`, `setting_up`, `own_words`: what a round does at the band.
+- `gates`: the answers before a session; `session`: one from arming to its end; `session_log`: its
+  log; `softer`: one step down; `under_way`: what a restart finds; `afterwards`: answers after it.
+- `flagging`: a red flag's hold; `reaching`, `dialling`: whom the person can call, and the call.
 - `context`, `screens`: what is known, and where the person is. `showing`, `publishing`: the view.
 - `caring`: what the person tells the clinic's care team, what it knows of it, the clinic's card.
 - `reminding`, `reminder_facts`: the phone's alarms. `surfaces`: the notification with STOP, the

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from firmware_bridge.link import Connection, LinkLost, LinkState, StimulatorClient
 from mobile import language
@@ -18,13 +19,13 @@ from mobile.engine.instants import Instants
 from mobile.engine.ledger_copy import LedgerCopy
 from mobile.engine.options import Options
 from mobile.engine.phone_clock import PhoneClock
-from mobile.engine.places.place import Place
 from mobile.engine.plans import Plan, Plans
 from mobile.engine.preferences import Preferences
 from mobile.engine.preferences import keep as keep_preferences
 from mobile.engine.preferences import kept as kept_preferences
-from mobile.engine.screens import Screen, Today, Welcome
+from mobile.engine.screens import Screen, Sitting, Today, Welcome
 from mobile.engine.session import Arming, SessionRun
+from mobile.engine.under_way import UnderWay
 from mobile.language import _
 from mobile.platform import KeyName, KeyStore, KeyStoreBroken, Phone, signer
 from mobile.platform.links import LetterLink
@@ -39,6 +40,9 @@ from mobile.sync.signing import RequestSigner
 from shared.care.card import ClinicCard
 from shared.trust.keys import SoftwareKey
 from shared.wire.status import Status
+
+if TYPE_CHECKING:
+    from mobile.engine.places.place import Place
 
 _BAND_SETTING = "band-address"
 
@@ -71,6 +75,8 @@ class Context:
         self.wake: Callable[[], None] = lambda: None
         """There's a reason for a round of clinic and band; set by whoever makes them."""
         self.band_lock = asyncio.Lock()
+        self.gone = asyncio.Event()
+        """Another screen stands there since; cleared by who paces what is counted."""
         self._paired = asyncio.Event()
 
         self.enrolment: Enrolment | None = None
@@ -80,6 +86,7 @@ class Context:
         """What the link of a letter said, for the fields of the first page."""
         self.notice: Notice | None = None
         self.session: SessionRun | None = None
+        self.under_way = UnderWay(store)
         self.session_word: str | None = None
         self.last_arm: Arming | None = None
         self.lost_wall_ms: int | None = None
@@ -93,7 +100,7 @@ class Context:
         enrolment = kept(store)
         if enrolment is not None:
             self.take_enrolment(enrolment)
-            self.screen = Today()
+            self.screen = Today() if self.under_way.mark is None else Sitting()
 
     # Knowledge
 
@@ -104,6 +111,7 @@ class Context:
     def go(self, screen: Screen | Place) -> None:
         """Show another screen."""
         self.screen = screen
+        self.gone.set()
         self.changed()
 
     def go_home(self) -> None:

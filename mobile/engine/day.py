@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 from firmware_bridge.link import LinkState, NotABand, PairingRefused
+from mobile.engine import afterwards
 from mobile.engine.arrival import Arrival, why_not_paired
-from mobile.engine.asking import Asking
 from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
+from mobile.engine.dialling import dial
 from mobile.engine.places import PLACES
 from mobile.engine.places.place import Place, Ways
 from mobile.engine.places.remembering import Remembering
 from mobile.engine.screens import (
-    After,
     Comparing,
     Finding,
     Helping,
-    Questions,
     Screen,
     Settling,
     Sitting,
@@ -50,14 +50,15 @@ from mobile.presenters.actions import (
     Typed,
 )
 from mobile.presenters.page import Tab
-from mobile.presenters.questions import SCREENING_FLOW
+from mobile.presenters.reach import dialled_by
 from mobile.presenters.welcome import DIFFERENT, SAME
 from shared.wire.status import Status
 
 log = logging.getLogger(__name__)
 
-_SITTING_TICK_MS, _TICK_MS = 500, 15_000
-_SITTING_BUTTONS = {"pause", "go-on", "end-here", "still-here"}
+_COUNTING_TICK_MS, _TICK_MS = 500, 15_000
+_SITTING_BUTTONS = {"pause", "go-on", "end-here", "still-here", "repositioned"}
+_SOFTER_BUTTONS = {"softer", "softer-yes", "softer-no"}
 
 
 class Day:
@@ -67,8 +68,7 @@ class Day:
         self._context = context
         self._tending = tending
         self._arrival = Arrival(context, tending)
-        self._treating = Treating(context, tending)
-        self._asking = Asking(context, tending, self._treating.get_ready)
+        self._treating = Treating(context, tending, self._open_place)
         self._ways = Ways(context, tending, self._treating, self._spawn, self._begin, PLACES)
         self._remembering = Remembering(context.store)
         self._tasks: asyncio.TaskGroup | None = None
@@ -139,23 +139,18 @@ class Day:
             return
         if isinstance(screen, Comparing) and choice in (SAME, DIFFERENT):
             self._arrival.compare(same=choice == SAME)
-        elif isinstance(screen, Questions):
-            self._asking.choose(screen, choice)
-        elif isinstance(screen, After) and choice in ("no", "yes"):
-            self._context.go(After(screen.facts, choice))
 
     def _press(self, button: str) -> None:
         screen, context = self._context.screen, self._context
-        if button == "help" and not isinstance(screen, Helping):
+        number = dialled_by(button)
+        if number is not None:
+            self._spawn(dial(context, number))
+        elif button == "help" and not isinstance(screen, Helping):
             context.go(Helping(screen))
         elif speak_as_pressed(context, button):
             return
-        elif button == "red-flag":
-            self._spawn(self._treating.red_flag())
         elif isinstance(screen, Sitting):
             self._press_sitting(button)
-        elif isinstance(screen, Questions):
-            self._press_question(screen, button)
         elif self._press_bar(screen, button):
             return
         elif isinstance(screen, Place):
@@ -191,17 +186,17 @@ class Day:
             if self._ways.knows(name):
                 self._ways.open_first(name, draft)
 
+    def _open_place(self, name: str, draft: Mapping[str, Any]) -> None:
+        """Show a place that a flow leads to, with nothing behind it."""
+        self._ways.open_first(name, draft)
+
     def _press_sitting(self, button: str) -> None:
         if button == "start":
             self._spawn(self._treating.start())
         elif button in _SITTING_BUTTONS:
             self._spawn(self._treating.button(button))
-
-    def _press_question(self, screen: Questions, button: str) -> None:
-        if button == "next":
-            self._begin(self._asking.next(screen))
-        elif button == "back":
-            self._asking.back(screen)
+        elif button in _SOFTER_BUTTONS:
+            self._spawn(self._treating.softer(button))
 
     def _find_band(self, screen: Screen | Place) -> None:
         if isinstance(screen, Settling):
@@ -210,10 +205,13 @@ class Day:
             self._begin(self._arrival.pair())
 
     def _get_ready(self) -> None:
-        if lock_of(self._context).asks_questions_only:
-            self._asking.begin(SCREENING_FLOW)
-        else:
+        lock = lock_of(self._context)
+        if afterwards.unanswered(self._context) is not None:
+            self._ways.open("after")
+        elif lock.permitted:
             self._begin(self._treating.get_ready())
+        else:
+            self._ways.open("screening", seat_only=not lock.asks_questions)
 
     # Tasks
 
@@ -248,6 +246,8 @@ class Day:
             self._context.say(
                 _("The app made a mistake"), _("It's noted. The band isn't affected.")
             )
+        # A flow may have led elsewhere: a restart is to find that.
+        self._remembering.note(self._context.screen)
 
     async def _keep_link(self) -> None:
         """Keep the link to the paired band; a bond that's gone asks for pairing anew."""
@@ -267,9 +267,16 @@ class Day:
     async def _tick(self) -> None:
         """What a screen counts down is counted; between sessions once in a while."""
         while True:
-            sitting = isinstance(self._context.screen, Sitting)
-            await self._context.clock.sleep_ms(_SITTING_TICK_MS if sitting else _TICK_MS)
-            self._context.changed()
+            screen, context = self._context.screen, self._context
+            counts = isinstance(screen, Sitting) or (
+                isinstance(screen, Place) and screen.is_counting
+            )
+            context.gone.clear()
+            with suppress(TimeoutError):
+                limit_ms = _COUNTING_TICK_MS if counts else _TICK_MS
+                await context.clock.wait_for(context.gone.wait(), limit_ms)
+            end_if_told()
+            context.changed()
 
     # The link
 
@@ -306,6 +313,10 @@ class Day:
     def _status_heard(self, status: Status) -> None:
         context = self._context
         context.instants.heard(status)
+        if is_under_way(status):
+            context.under_way.note(status, wall_ms=context.instants.wall_ms())
+        else:
+            context.under_way.over()
         self._pace_link()
         if context.session is None and is_under_way(status) and self._may_show_session():
             context.go(Sitting())
@@ -317,9 +328,20 @@ class Day:
         """A session that this start of the app didn't arm has ended."""
         if isinstance(self._context.screen, Sitting):
             self._context.go(Today())
-            self._tending.wake()
+            self._spawn(self._ask_afterwards())
+
+    async def _ask_afterwards(self) -> None:
+        """The band's record says what the session came to; then it's asked how it was."""
+        await self._tending.round()
+        here = isinstance(self._context.screen, Today)
+        if here and afterwards.unanswered(self._context) is not None:
+            self._ways.open_first("after", {})
 
     def _may_show_session(self) -> bool:
         """A session of before this start, or another phone's: STOP must be in reach."""
         busy = self._flow is not None and not self._flow.done()
         return not busy and not isinstance(self._context.screen, Sitting)
+
+
+def _counts(screen: Screen | Place) -> bool:
+    return screen.is_counting if isinstance(screen, Place) else isinstance(screen, Sitting)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mobile.engine.places.place import Place
-from mobile.presenters.session import AfterFacts
-from mobile.presenters.views import MessageView
+if TYPE_CHECKING:
+    from mobile.engine.places.place import Place
 
 
 @dataclass(frozen=True)
@@ -46,26 +46,8 @@ class Today:
 
 
 @dataclass(frozen=True)
-class Questions:
-    """Screening: the answers so far, by place."""
-
-    flow: str
-    index: int = 0
-    answers: dict[int, str] = field(default_factory=dict)
-    busy: bool = False
-
-
-@dataclass(frozen=True)
 class Sitting:
     """A session: armed, running, paused, or lost sight of."""
-
-
-@dataclass(frozen=True)
-class After:
-    """A session has ended."""
-
-    facts: AfterFacts
-    chosen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,22 +58,4 @@ class Helping:
     hold: str | None = None
 
 
-@dataclass(frozen=True)
-class Saying:
-    """A word that fills the screen."""
-
-    view: MessageView
-
-
-Screen = (
-    Welcome
-    | Finding
-    | Comparing
-    | Settling
-    | Today
-    | Questions
-    | Sitting
-    | After
-    | Helping
-    | Saying
-)
+Screen = Welcome | Finding | Comparing | Settling | Today | Sitting | Helping

@@ -98,6 +98,8 @@ class SessionRun:
         self.beat = Beat(stimulator, connection.clock)
         self.plan = plan
         self.has_begun = False
+        self.softer_asked = False
+        self.paused_at_ms: int | None = None
         self.armed_until_ms = 0
         self.window_until_ms = 0
 
@@ -187,6 +189,9 @@ class SessionRun:
     def _heard(self, status: Status) -> None:
         if status.state is not self._state:
             self._state = status.state
+            self.softer_asked = False
+            paused = status.state is DeviceState.PAUSED
+            self.paused_at_ms = self._connection.clock.elapsed_ms() if paused else None
             self.has_begun = self.has_begun or status.state is DeviceState.STIMULATING
             self._book.event(status.state.name.lower(), self._instants.wall_ms())
         if not is_under_way(status):

@@ -5,32 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 
 from firmware_bridge.link import LinkState
-from mobile.engine import answer_book, correspondence, verdict
+from mobile.engine import answer_book, correspondence, softer, verdict
 from mobile.engine.context import Context
 from mobile.engine.places.place import Place
+from mobile.engine.reaching import reach_of
 from mobile.engine.screens import (
-    After,
     Comparing,
     Finding,
     Helping,
-    Questions,
-    Saying,
     Settling,
     Sitting,
     Today,
     Welcome,
 )
+from mobile.engine.under_way import Mark
 from mobile.language import _, mark, told
-from mobile.presenters import questions, session, welcome
+from mobile.presenters import session, welcome
 from mobile.presenters.help import help_view
 from mobile.presenters.lapse import ClearanceFacts
 from mobile.presenters.lock import Lock, LockReason
-from mobile.presenters.session import SessionFacts
+from mobile.presenters.reach import clinic_rows
+from mobile.presenters.session import LookedFor, SessionFacts, Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
-from mobile.presenters.views import MessageView, Notice, PageView, QuestionView, Tone, View
+from mobile.presenters.views import MessageView, Notice, PageView, Tone, View
 from shared.dose.prescription import Prescription
 from shared.dose.reasons import Reason, ReasonCode
-from shared.instruments.screening import screening_rules
+from shared.stimulation.limits import absolute_limits
 from shared.wire.status import DeviceState, Status
 
 _NEARNESS = {
@@ -59,17 +59,11 @@ def view_of(context: Context) -> View:
             return welcome.settle_view(press_button=press, problem=problem)
         case Today():
             return today_view(day_facts(context))
-        case Questions() as asked:
-            return _question(context, asked)
         case Sitting():
             return _sitting(context)
-        case After(facts=facts, chosen=chosen):
-            return session.after_view(replace(facts, now=context.now), chosen)
         case Helping(hold=hold):
             name = None if context.enrolment is None else context.enrolment.clinic_name
             return help_view(name, hold=hold)
-        case Saying(view=view):
-            return view
         case Place() as place:
             return _with_notice(place.view(), context.notice)
 
@@ -153,17 +147,13 @@ def _record(context: Context) -> RecordFacts:
     )
 
 
-def _question(context: Context, asked: Questions) -> QuestionView:
-    chosen = asked.answers.get(asked.index)
-    view = questions.screening_view(screening_rules(), asked.index, chosen)
-    return view if context.notice is None else replace(view, notice=context.notice)
-
-
 # A session
 
 
 def _sitting(context: Context) -> View:
-    status, plan = context.status, context.plan
+    status, plan, mark = context.status, context.plan, context.under_way.mark
+    if status is None and mark is not None:
+        return _looked_for(context, mark)
     if status is None or plan is None:
         return MessageView(_("One moment"), _("Looking at the band ..."), Tone.PLAIN, None, None)
     facts = _session_facts(context, status, plan.prescription)
@@ -203,13 +193,59 @@ def _session_facts(context: Context, status: Status, plan: Prescription) -> Sess
         heard_wall_ms=wall_ms - context.instants.since_heard_ms(),
         lost_wall_ms=context.lost_wall_ms,
         beat_wall_ms=None if beat_ms is None else wall_ms - (elapsed_ms - beat_ms),
-        word=told(_STOP_WAITS) if context.stop_waits else context.session_word,
+        word=_word(context),
         mine=context.session is not None,
+        softer=_softer(context),
+        pause_left_ms=_pause_left_ms(context),
+        call=next(iter(clinic_rows(reach_of(context))), None),
+    )
+
+
+def _word(context: Context) -> str | None:
+    """STOP first: on its way while the link holds, else waiting for it."""
+    if not context.stop_waits:
+        return context.session_word
+    if context.is_linked:
+        return _("STOP is on its way. The band's button stops it as well.")
+    return told(_STOP_WAITS)
+
+
+def _softer(context: Context) -> Softer | None:
+    """Offered to who armed the session, while there's something to lower."""
+    run, percent = context.session, softer.present_percent(context)
+    if run is None or percent is None or percent <= 1:
+        return None
+    return Softer(percent, softer.softened(percent), run.softer_asked)
+
+
+def _pause_left_ms(context: Context) -> int | None:
+    run = context.session
+    if run is None or run.paused_at_ms is None:
+        return None
+    limit_ms = int(absolute_limits().caps["pause_min_max"]) * 60_000
+    return max(0, limit_ms - (context.clock.elapsed_ms() - run.paused_at_ms))
+
+
+def _looked_for(context: Context, mark: Mark) -> View:
+    return session.looking_view(
+        LookedFor(
+            now=context.now,
+            charged_pulses=mark.charged_pulses,
+            planned_pulses=mark.planned_pulses,
+            train=mark.train,
+            trains=mark.trains,
+            heard_wall_ms=mark.heard_wall_ms,
+        )
     )
 
 
 def _carried_on(status: Status, since_ms: int) -> Status:
     """The time left runs on between two words from the band; nothing else is guessed."""
-    if status.state is not DeviceState.STIMULATING or status.left_ms is None:
+    if status.state is not DeviceState.STIMULATING:
         return status
-    return replace(status, left_ms=max(0, status.left_ms - since_ms))
+    left_ms, due_ms = status.left_ms, status.still_here_due_ms
+    return replace(
+        status,
+        left_ms=None if left_ms is None else max(0, left_ms - since_ms),
+        still_here_due_ms=None if due_ms is None else max(0, due_ms - since_ms),
+    )

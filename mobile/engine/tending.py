@@ -6,10 +6,10 @@ import asyncio
 import logging
 
 from firmware_bridge.link import LinkError, LinkState, TransferBroken
+from mobile.engine import own_words
 from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.errands import Errands, is_quiet
-from mobile.engine.own_hold import place_own_hold
 from mobile.engine.screens import Settling, Today
 from mobile.engine.session_log import seal_logs
 from mobile.engine.setting_up import SettingUp
@@ -149,13 +149,14 @@ class Tending:
         errands = Errands(context.store, context.stimulator, context.ingest, ledger, enrolment)
         now_ms = context.instants.wall_ms()
         async with context.band_lock:
-            await place_own_hold(context.store, context.stimulator)
+            await own_words.deliver(context.store, context.stimulator, holds_only=True)
             if not is_quiet(context.require_status()):
                 await errands.deliver(now_ms=now_ms, holds_only=True)
                 await self._tell_time_in_a_pause()
                 return
             await self._set_up()
             await self._plan_and_clearance(errands)
+            await own_words.deliver(context.store, context.stimulator)
             await errands.fetch_record(now_ms=context.instants.wall_ms())
             seal_logs(context.store, enrolment, now_ms=context.instants.wall_ms())
             context.instants.keep()

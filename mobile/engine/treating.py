@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import logging
-import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from firmware_bridge.link import CommandUncertain, DeviceRefused, LinkError
+from mobile.engine import softer
 from mobile.engine.context import Context
-from mobile.engine.own_hold import keep_own_hold, place_own_hold
+from mobile.engine.places.after import draft_of
 from mobile.engine.plans import Plan
-from mobile.engine.screens import After, Helping, Sitting, Today
+from mobile.engine.screens import Sitting, Today
 from mobile.engine.session import LEARN_LIMIT_MS, SessionRun, prepare_arm
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
-from mobile.language import _, mark, told
-from mobile.presenters.session import AfterFacts
-from mobile.presenters.views import Tone
-from shared.trust import sign1
-from shared.trust.statements import ID_BYTES, HoldKind, HoldSource, PlaceHold
+from mobile.language import _
+from mobile.presenters.after import AfterFacts
 from shared.wire.operations import Outcome, OutcomeResult
 from shared.wire.records import CloseCause
 from shared.wire.status import DeviceState, Status
@@ -26,22 +24,23 @@ from shared.wire.status import DeviceState, Status
 log = logging.getLogger(__name__)
 
 WINDOW_MS = 30_000
-RED_FLAG = "red_flag"
-_HELD = mark("The band is locked: it gives nothing until your clinic has spoken with you.")
-_NOT_HELD = mark(
-    "The band isn't told yet; it will be when it's near. Take it off, press its button."
-)
 
 
 class Treating:
     """The session's flow and its buttons."""
 
-    def __init__(self, context: Context, tending: Tending) -> None:
+    def __init__(
+        self,
+        context: Context,
+        tending: Tending,
+        open_place: Callable[[str, Mapping[str, Any]], None],
+    ) -> None:
         self._context = context
         self._tending = tending
+        self._open_place = open_place
 
-    async def get_ready(self) -> None:
-        """Arm, then follow the session to its end."""
+    async def get_ready(self, *, soften_to: int | None = None) -> None:
+        """Arm, softer where it was wished for, then follow the session to its end."""
         context = self._context
         try:
             run = await self._arm()
@@ -53,12 +52,18 @@ class Treating:
         context.notice = context.session_word = None
         context.session = run
         context.go(Sitting())
+        await self._begin_softer(soften_to)
         try:
             outcome = await run.run()
         finally:
             context.session = None
             context.lost_wall_ms = None
         await self._after(run, outcome)
+
+    async def _begin_softer(self, percent_mso: int | None) -> None:
+        softer.forget_wish(self._context.store)
+        if percent_mso is not None:
+            await self._press(self._context.stimulator.soften(percent_mso), "softer")
 
     async def _arm(self) -> SessionRun:
         context = self._context
@@ -94,7 +99,7 @@ class Treating:
                 _("The session didn't begin"), _("Nothing was given. Try again when you like.")
             )
         else:
-            context.go(After(self._facts(run, outcome)))
+            self._open_place("after", draft_of(self._facts(run, outcome), run.session_id))
         self._tending.wake()
 
     def _facts(self, run: SessionRun, outcome: OutcomeResult) -> AfterFacts:
@@ -133,20 +138,32 @@ class Treating:
             "go-on": stimulator.resume,
             "end-here": stimulator.close,
             "still-here": stimulator.still_here,
+            "repositioned": stimulator.repositioned,
         }
         command = commands.get(name)
         if command is not None:
             await self._press(command(), name)
 
+    async def softer(self, name: str) -> None:
+        """Softer is asked about once; then it's one step down, and never up again (R13)."""
+        context, run = self._context, self._context.session
+        percent = softer.present_percent(context)
+        if run is None or percent is None:
+            return
+        run.softer_asked = name == "softer"
+        if name == "softer-yes":
+            await self._press(context.stimulator.soften(softer.softened(percent)), "softer")
+        context.changed()
+
     async def stop(self) -> None:
         """STOP goes out before anything else; with the link lost, it goes first when it's back."""
         context = self._context
+        context.stop_waits = True
         try:
             await context.stimulator.stop()
             context.stop_waits = False
         except LinkError as problem:
             log.warning("stop: %s", problem)
-            context.stop_waits = True
         if context.session is not None:
             context.session.event("stop")
         context.changed()
@@ -179,27 +196,6 @@ class Treating:
         learnt = await context.stimulator.learn(uncertain, LEARN_LIMIT_MS)
         context.session_word = None if learnt is None else sentence_of(learnt)
         return learnt is None
-
-    # A red flag
-
-    async def red_flag(self) -> None:
-        """Lock the band first, then show whom to call (R21)."""
-        context = self._context
-        try:
-            enrolment = context.require_enrolment()
-            hold = PlaceHold(
-                secrets.token_bytes(ID_BYTES), HoldKind.SAFETY, HoldSource.APP, RED_FLAG, 0
-            )
-            message = sign1.sign(hold, audience=enrolment.device_id, signer=context.app_key)
-            keep_own_hold(context.store, message)
-            await place_own_hold(context.store, context.stimulator)
-            said = told(_HELD)
-        except KNOWN as problem:
-            log.warning("hold: %s", problem)
-            said = told(_NOT_HELD)
-            context.say(_("The band isn't locked yet"), sentence_of(problem), Tone.STOP)
-        context.go(Helping(Today(), said))
-        self._tending.wake()
 
 
 def _why_closed(status: Status | None, outcome: OutcomeResult) -> CloseCause | None:

@@ -10,6 +10,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from mobile.kit.band import BandPicture
+from mobile.kit.drawings.seat import SeatPicture
 from mobile.kit.paint import Plain
 from mobile.kit.ring import TrainRing
 from mobile.kit.scroll import SteadyScroll
@@ -119,7 +120,7 @@ class Page(BoxLayout):
     def _give_room(self) -> None:
         """A ring or a drawing takes the room that the other parts leave."""
         for part in self.body.children:
-            if isinstance(part, TrainRing | BandPicture):
+            if isinstance(part, TrainRing | BandPicture | SeatPicture):
                 part.take_room(self.scroll.height - self.body.height_without(part))
 
 

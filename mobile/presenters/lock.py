@@ -15,6 +15,8 @@ from shared.dose.reasons import Reason, ReasonCode, Severity
 
 _FITTING = {ReasonCode.CONTACT, ReasonCode.POSITION}
 _QUESTIONS = {ReasonCode.SCREENING_NEEDED}
+_ANSWERED = _QUESTIONS | {ReasonCode.EAR_PROTECTION_NEEDED, ReasonCode.ATTENDANT_NEEDED}
+_SEEN_ON_THE_SEAT = _FITTING | {ReasonCode.MOTION}
 _FETCHED = {
     ReasonCode.CLOCK_NOT_TRUSTED,
     ReasonCode.CLEARANCE_MISSING,
@@ -41,10 +43,15 @@ class Lock:
         return not self.reasons and not self.unknown
 
     @property
-    def asks_questions_only(self) -> bool:
+    def asks_questions(self) -> bool:
+        """True when questions are among what is left."""
+        return any(reason.code in _ANSWERED for reason in self.reasons)
+
+    @property
+    def is_the_persons_to_end(self) -> bool:
         """True when the person can end it all: by the questions, and by putting the band on."""
         codes = {reason.code for reason in self.reasons}
-        return bool(codes & _QUESTIONS) and codes <= _QUESTIONS | _FITTING
+        return bool(codes) and codes <= _ANSWERED | _SEEN_ON_THE_SEAT
 
 
 @dataclass(frozen=True)

@@ -246,6 +246,19 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class BandSeat:
+    """A live picture of the band on a head: what touches, and whether the marks meet.
+
+    None where the band's last word is not of now. ``words`` say the same.
+    """
+
+    initials: str
+    contact: bool | None
+    position_ok: bool | None
+    words: str
+
+
+@dataclass(frozen=True)
 class Count:
     """A bar: so many of so many."""
 
@@ -286,6 +299,7 @@ Block = (
     | Steps
     | Field
     | Drawing
+    | BandSeat
     | Count
     | Push
     | Group

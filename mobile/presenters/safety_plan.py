@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from mobile.language import _, p_
 from mobile.presenters.page import Block, Box, Field, Group, Heading, PageView, Push, Words
 from mobile.presenters.pieces import Notice, Tone
+from mobile.presenters.reach import dial
 from shared.care.card import ClinicCard, dialled
 
-DIAL = "dial:"
 CHANGE, KEEP, SEND_ANSWERS = "change-plan", "keep-plan", "send-answers"
 
 
@@ -72,7 +72,7 @@ def _call(number: str, name: str, *, first: bool) -> Block:
         return Words(_("{name}: {number}").format(name=name, number=number))
     whole = number.replace(" ", "\N{NO-BREAK SPACE}")
     text = p_("button that dials", "Call {name}\n{number}").format(name=name, number=whole)
-    return Push(text, f"{DIAL}{number}", strong=first)
+    return Push(text, dial(number), strong=first)
 
 
 def _lines(title: str, lines: tuple[str, ...]) -> tuple[Block, ...]:

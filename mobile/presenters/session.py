@@ -1,26 +1,26 @@
-"""Armed, running, paused, link lost, and afterwards. With the link lost, only what was known."""
+"""Armed, running, paused, link lost. With the link lost, only what was known."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from mobile.language import _, mark, n_, p_, told
-from mobile.presenters.views import AfterView, Chip, Choice, Notice, ReadyView, SessionView, Tone
+from mobile.presenters.rhythm import coming, coming_words
+from mobile.presenters.views import Chip, Choice, Notice, ReadyView, Row, SessionView, Tone
 from mobile.presenters.words import (
     Now,
     clock_time_with_seconds,
-    day_and_time,
     left,
-    plural,
 )
 from shared.dose.prescription import Prescription
-from shared.wire.records import CloseCause, PauseCause
+from shared.wire.records import PauseCause
 from shared.wire.status import DeviceState, Status
 
 _STOP_NOTE = mark("Touch anywhere here, or press the button on the band")
+_STOP_NOTE_LOST = mark("Goes out first when the link is back. Right now: press the band's button")
 _PAUSED_BECAUSE = {
-    PauseCause.STOP: mark("You touched STOP"),
-    PauseCause.BUTTON: mark("You pressed the band's button"),
+    PauseCause.STOP: mark("You touched STOP. Nothing more will come."),
+    PauseCause.BUTTON: mark("You pressed the band's button. Nothing more will come."),
     PauseCause.BEAT_MISSED: mark("Phone and band lost each other"),
     PauseCause.STILL_HERE_MISSED: mark("Nobody touched the screen"),
     PauseCause.CONTACT: mark("The band moved off its place"),
@@ -28,21 +28,8 @@ _PAUSED_BECAUSE = {
     PauseCause.PAUSE_ASKED: mark("You asked for a pause"),
     PauseCause.INCOMING_CALL: mark("A call came in"),
 }
-_NEEDS_BUTTON = {PauseCause.STOP, PauseCause.BUTTON}
-_ENDED_BECAUSE = {
-    CloseCause.COMPLETED: mark("Every train was given."),
-    CloseCause.ENDED_BY_PERSON: mark("You ended it here."),
-    CloseCause.PAUSE_LIMIT: mark("The pause was longer than ten minutes."),
-    CloseCause.OVER_TEMPERATURE: mark("The band got warm and ended it."),
-    CloseCause.FAULT: mark("The band ended it and needs service. Call your clinic."),
-    CloseCause.HOLD: mark("Your clinic paused the treatment."),
-    CloseCause.PRESCRIPTION_ENDED: mark("Your plan came to its end."),
-    CloseCause.MOTION: mark("The band felt a strong movement and ended it."),
-    CloseCause.REBOOT: mark("The band started anew and ended it."),
-    CloseCause.LOCKED_ON_RESUME: mark("The band did not go on after the pause."),
-    CloseCause.TIME_LIMIT: mark("The time for it was over."),
-    CloseCause.ADVERSE_EVENT: mark("It was ended because of what you noticed."),
-}
+_STOPPED = {PauseCause.STOP, PauseCause.BUTTON}
+"""Pauses that only the person's touch and the band's button together end (R12)."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +37,9 @@ class SessionFacts:
     """A session as last heard of. ``lost_wall_ms`` is when the link broke, None while it holds.
 
     ``word`` is what the band said to the last touch; ``mine`` is false for a session that this
-    app didn't arm since it was started: it can end it, not go on with it.
+    app didn't arm since it was started: it can end it, not go on with it. ``softer`` is what one
+    step down would be; while it's ``asked`` for, nothing is changed yet. ``pause_left_ms`` is how
+    long the band still waits in a pause, None where that isn't known.
     """
 
     now: Now
@@ -63,6 +52,18 @@ class SessionFacts:
     beat_wall_ms: int | None = None
     word: str | None = None
     mine: bool = True
+    softer: Softer | None = None
+    pause_left_ms: int | None = None
+    call: Row | None = None
+
+
+@dataclass(frozen=True)
+class Softer:
+    """One step down of the output, in percent of its maximum (R13)."""
+
+    from_percent: int
+    to_percent: int
+    asked: bool = False
 
 
 def ready_view(
@@ -96,112 +97,189 @@ def session_view(facts: SessionFacts) -> SessionView:
         return _lost(facts, facts.lost_wall_ms)
     if facts.status.state is DeviceState.PAUSED:
         return _paused(facts)
+    if facts.status.state is DeviceState.REPOSITIONING:
+        return _moving_on(facts)
+    if facts.status.still_here_due_ms is not None:
+        return _still_here(facts, facts.status.still_here_due_ms)
     return _running(facts)
 
 
-def after_view(facts: AfterFacts, chosen: str | None = None) -> AfterView:
-    """Return the screen after a session: what was given, and the side-effect question."""
-    return AfterView(
-        title=_("All done for today") if facts.completed else _("Session ended early"),
-        subtitle=_("Session {number}, ended {when}").format(
-            number=facts.session_number, when=day_and_time(facts.now, facts.ended_wall_ms)
-        ),
-        summary=_what_was_given(facts),
-        question=_("Did you notice anything unusual?"),
-        choices=(Choice("no", _("No, as usual")), Choice("yes", _("Yes, something"))),
-        chosen=chosen,
-        help=_("Headache, scalp, twitching, dizziness and the like."),
-        red_flag=Notice(
-            _("Blackout, seizure, trouble speaking?"),
-            _("Touch here at once. The band locks first, then we show whom to call."),
-            Tone.STOP,
-        ),
-        button=_("Done"),
-        red_flag_action="red-flag",
+def _moving_on(facts: SessionFacts) -> SessionView:
+    part = facts.plan.parts[min(facts.status.part or 0, len(facts.plan.parts) - 1)]
+    in_place = (Choice("repositioned", _("It's in place")),) if facts.mine else ()
+    return _view(
+        facts,
+        title=_("Move the band"),
+        subtitle=_("To its second place: {site}").format(site=part.site),
+        chip=Chip(_("No pulses"), Tone.OK),
+        big=left(facts.status.left_ms or 0),
+        big_note=_("left when it goes on"),
+        sentence=_("Nothing is given meanwhile. You have ten minutes; touch below when it sits."),
+        paused=True,
+        buttons=(*in_place, Choice("end-here", _("End here"))),
     )
 
 
-@dataclass(frozen=True)
-class AfterFacts:
-    """A session that has ended."""
-
-    now: Now
-    session_number: int
-    charged_pulses: int
-    planned_pulses: int
-    completed: bool
-    cause: CloseCause | None
-    ended_wall_ms: int
-
-
-def _what_was_given(facts: AfterFacts) -> str:
-    given = n_(
-        "{given} of {count} pulse given.", "{given} of {count} pulses given.", facts.planned_pulses
-    ).format(given=facts.charged_pulses, count=facts.planned_pulses)
-    return given if facts.cause is None else f"{given} {told(_ENDED_BECAUSE[facts.cause])}"
-
-
 def _running(facts: SessionFacts) -> SessionView:
+    status = facts.status
     return _view(
         facts,
         title=_("Session running"),
-        subtitle=_rhythm(facts.plan),
-        big=left(facts.status.left_ms or 0),
+        subtitle=coming_words(
+            coming(facts.plan, status.left_ms or 0, part=status.part), firing=status.firing
+        ),
+        big=left(status.left_ms or 0),
         big_note=p_("minutes and seconds", "left"),
-        still_here=facts.status.still_here_due_ms is not None,
-        buttons=(Choice("pause", _("Pause")),),
+        sentence=_softer_words(facts.softer),
+        buttons=_while_it_runs(facts),
+    )
+
+
+def _while_it_runs(facts: SessionFacts) -> tuple[Choice, ...]:
+    softer = facts.softer
+    if softer is not None and softer.asked:
+        return (Choice("softer-yes", _("Softer")), Choice("softer-no", _("Leave it")))
+    pause = (Choice("pause", _("Pause")),)
+    return pause if softer is None else (*pause, Choice("softer", _("Softer")))
+
+
+def _softer_words(softer: Softer | None) -> str | None:
+    if softer is None or not softer.asked:
+        return None
+    return _(
+        "Softer lowers the strength from {full} to {less} percent. It can't go up again in this "
+        "session."
+    ).format(full=softer.from_percent, less=softer.to_percent)
+
+
+def _still_here(facts: SessionFacts, due_ms: int) -> SessionView:
+    return _view(
+        facts,
+        title=_("Are you still here?"),
+        subtitle=_("All is well. Just one touch."),
+        big=left(due_ms),
+        big_note=_("to answer"),
+        sentence=_(
+            "Touch below, or press the band's button. Without it the band pauses by itself."
+        ),
+        still_here=True,
+        buttons=(Choice("still-here", _("I'm here")), Choice("pause", _("Pause"))),
     )
 
 
 def _paused(facts: SessionFacts) -> SessionView:
     cause = None if facts.status.pause_cause is None else PauseCause(facts.status.pause_cause)
+    stopped = cause in _STOPPED
     go_on = (Choice("go-on", _("Go on")),) if facts.mine else ()
+    call = facts.call
+    dials = () if call is None or call.action is None else (Choice(call.action, _("Call")),)
     return _view(
         facts,
-        title=_("Paused"),
+        title=_("It has stopped") if stopped else _("Paused"),
         subtitle=_("Nothing is given now") if cause is None else told(_PAUSED_BECAUSE[cause]),
+        chip=Chip(_("No pulses"), Tone.OK),
         big=left(facts.status.left_ms or 0),
         big_note=_("left when it goes on"),
-        sentence=_how_to_go_on(facts, cause),
+        sentence=_how_to_go_on(facts, stopped=stopped),
         paused=True,
-        buttons=(*go_on, Choice("end-here", _("End here"))),
+        buttons=(*go_on, *(dials if stopped else ()), Choice("end-here", _("End here"))),
     )
 
 
-def _how_to_go_on(facts: SessionFacts, cause: PauseCause | None) -> str:
+def _how_to_go_on(facts: SessionFacts, *, stopped: bool) -> str:
     if facts.status.start_window_open:
         return _("Press the button on the band now: it goes on with the session.")
-    limit = _("After ten minutes the band ends the session by itself.")
     if not facts.mine:
         how = _("The app was started anew, so this session can only be ended here.")
-    elif cause in _NEEDS_BUTTON:
+    elif stopped:
         how = _(
-            "Nothing is given now. Touch Go on, then press the band's button, or end here: what "
-            "was given counts."
+            "Rest as long as you need. To go on, touch Go on, then press the band's button. If you "
+            "end here, what was given counts."
         )
     else:
         how = _("Nothing is given now. Touch Go on, or end here: what was given counts.")
-    return f"{how} {limit}"
+    return f"{how} {_until_it_ends(facts.pause_left_ms)}"
+
+
+def _until_it_ends(pause_left_ms: int | None) -> str:
+    if pause_left_ms is None:
+        return _("After ten minutes the band ends the session by itself.")
+    return _("In {time} the band ends the session by itself.").format(time=left(pause_left_ms))
 
 
 def _lost(facts: SessionFacts, lost_ms: int) -> SessionView:
-    since_ms = lost_ms if facts.beat_wall_ms is None else facts.beat_wall_ms
-    by = clock_time_with_seconds(facts.now, since_ms + facts.plan.beat_limit_ms)
     return _view(
         facts,
         title=_("Link lost"),
-        subtitle=_("at {time}, looking for the band").format(
-            time=clock_time_with_seconds(facts.now, lost_ms)
-        ),
+        subtitle=_last_heard(facts.now, facts.heard_wall_ms),
         big=p_("a number alone", "{count}").format(count=facts.status.charged_pulses or 0),
         big_note=_("pulses, last known"),
-        sentence=_(
-            "The band pauses by itself by {time} at the latest. Its button stops it now. It "
-            "counts every pulse. Hold the phone closer."
-        ).format(time=by),
+        sentence=f"{_what_the_band_does(facts, lost_ms)} {_press_its_button()}",
         link_lost=True,
-        stop_note=mark("Goes out first when the link is back. Right now: press the band's button"),
+        stop_note=_STOP_NOTE_LOST,
     )
+
+
+def _what_the_band_does(facts: SessionFacts, lost_ms: int) -> str:
+    """What follows by itself, from what was last known; never how it stands now."""
+    if facts.status.state is DeviceState.PAUSED:
+        return _("It was paused when last heard, and goes on with nothing by itself.")
+    since_ms = lost_ms if facts.beat_wall_ms is None else facts.beat_wall_ms
+    by = clock_time_with_seconds(facts.now, since_ms + facts.plan.beat_limit_ms)
+    return _("The band pauses by itself by {time} at the latest.").format(time=by)
+
+
+def _last_heard(now: Now, heard_wall_ms: int) -> str:
+    """The count is of then, not of now."""
+    return _("last heard at {time}, looking for the band").format(
+        time=clock_time_with_seconds(now, heard_wall_ms)
+    )
+
+
+def _press_its_button() -> str:
+    return _("Press its button to stop now. It counts every pulse. Hold the phone closer.")
+
+
+@dataclass(frozen=True)
+class LookedFor:
+    """A session that was under way when the app ended, and the band isn't heard yet."""
+
+    now: Now
+    charged_pulses: int
+    planned_pulses: int
+    train: int
+    trains: int
+    heard_wall_ms: int
+
+
+def looking_view(facts: LookedFor) -> SessionView:
+    """Return the screen for a session of before a restart, until the band is heard: STOP first."""
+    return SessionView(
+        title=_("Looking for the band"),
+        subtitle=_last_heard(facts.now, facts.heard_wall_ms),
+        chip=Chip(_("Searching"), Tone.WAIT),
+        trains=max(1, facts.trains),
+        train=facts.train,
+        trains_done=max(0, facts.train - 1),
+        big=p_("a number alone", "{count}").format(count=facts.charged_pulses),
+        big_note=_("pulses, last known"),
+        figures=_figures(facts.train, facts.trains, facts.charged_pulses, facts.planned_pulses),
+        sentence=_("Without this phone the band pauses by itself.") + " " + _press_its_button(),
+        link_lost=True,
+        paused=False,
+        still_here=False,
+        buttons=(),
+        stop_label=_("STOP"),
+        stop_note=told(_STOP_NOTE_LOST),
+    )
+
+
+def _figures(train: int, trains: int, charged: int, planned: int) -> str:
+    return n_(
+        "Train {train} of {trains}   {given} of {count} pulse",
+        "Train {train} of {trains}   {given} of {count} pulses",
+        planned,
+    ).format(train=train, trains=trains, given=charged, count=planned)
 
 
 def _view(
@@ -211,6 +289,7 @@ def _view(
     subtitle: str,
     big: str,
     big_note: str,
+    chip: Chip | None = None,
     sentence: str | None = None,
     link_lost: bool = False,
     paused: bool = False,
@@ -223,23 +302,16 @@ def _view(
     train = status.train or 0
     charged = status.charged_pulses or 0
     planned = status.planned_pulses or facts.plan.pulses_per_session
-    if still_here:
-        sentence = _("Still here? Touch the button below, or press the one on the band.")
-        buttons = (Choice("still-here", _("I'm here")), *buttons)
     return SessionView(
         title=title,
         subtitle=subtitle,
-        chip=_link_chip(facts),
+        chip=chip or _link_chip(facts),
         trains=trains,
         train=train,
         trains_done=_trains_done(facts),
         big=big,
         big_note=big_note,
-        figures=n_(
-            "Train {train} of {trains}   {given} of {count} pulse",
-            "Train {train} of {trains}   {given} of {count} pulses",
-            planned,
-        ).format(train=train, trains=trains, given=charged, count=planned),
+        figures=_figures(train, trains, charged, planned),
         sentence=facts.word or sentence,
         link_lost=link_lost,
         paused=paused,
@@ -260,20 +332,6 @@ def _trains_done(facts: SessionFacts) -> int:
         done += whole
     firing = 1 if facts.status.firing and done and done == facts.status.train else 0
     return done - firing
-
-
-def _rhythm(plan: Prescription) -> str:
-    part = plan.parts[0]
-    on_s, quiet_s = part.pattern.train_us / 1_000_000, part.interval_ms / 1000
-    if part.trains == 1:
-        return n_(
-            "Tapping for {count:g} second", "Tapping for {count:g} seconds", plural(on_s)
-        ).format(count=on_s)
-    return n_(
-        "Tapping for {count:g} second, then {quiet:g} quiet",
-        "Tapping for {count:g} seconds, then {quiet:g} quiet",
-        plural(on_s),
-    ).format(count=on_s, quiet=quiet_s)
 
 
 def _link_chip(facts: SessionFacts) -> Chip:

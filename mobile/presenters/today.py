@@ -114,7 +114,7 @@ def _subtitle(facts: DayFacts, planned: int) -> str:
         return _part_words(facts)
     if not planned:
         return _("Your plan comes from your clinic")
-    if facts.lock.permitted or facts.lock.asks_questions_only:
+    if facts.lock.permitted or facts.lock.is_the_persons_to_end:
         number = min(facts.sessions_done + 1, planned)
         return _("Session {number} of {count}").format(number=number, count=planned)
     return n_("{done} of {count} session done", "{done} of {count} sessions done", planned).format(
@@ -145,7 +145,7 @@ def _card(facts: DayFacts) -> _Card:
     if facts.prescription is not None and facts.lock.permitted:
         return _open_card(facts, facts.prescription)
     words = lock_words(facts.lock, facts.now)
-    offers = facts.lock.asks_questions_only and facts.band.nearness is Nearness.CONNECTED
+    offers = facts.lock.is_the_persons_to_end and facts.band.nearness is Nearness.CONNECTED
     return _Card(
         words.chip,
         words.lead,
@@ -173,8 +173,10 @@ def _open_card(facts: DayFacts, plan: Prescription) -> _Card:
 def _locked_body(facts: DayFacts) -> str:
     if facts.prescription is None:
         return _("It arrives by itself, as soon as your clinic has signed it.")
-    if facts.lock.asks_questions_only:
+    if facts.lock.is_the_persons_to_end and facts.lock.asks_questions:
         return _("They take a minute. After them the band says whether a session may begin.")
+    if facts.lock.is_the_persons_to_end:
+        return _("A picture shows how it sits, as soon as you get ready.")
     if not any(reason.ends_wall_ms is not None for reason in facts.lock.reasons):
         return _("Nothing is lost: the session moves, it doesn't fall away.")
     return _resting_body(facts, facts.prescription)

@@ -13,6 +13,7 @@ from mobile.kit.calendar import LegendLine, Month
 from mobile.kit.card import Card
 from mobile.kit.chart import ChartPicture, margins_of
 from mobile.kit.choice import ChoiceButton
+from mobile.kit.drawings.seat import SeatPicture
 from mobile.kit.field import TextField
 from mobile.kit.long_rows import LazyRows
 from mobile.kit.notice import NoticeBox
@@ -92,6 +93,8 @@ def _block(block: page.Block, context: Context, key: str) -> Sequence[Part]:
             return [_field(block, context)]
         case page.Drawing(name=name):
             return [Part((key, name), lambda: DRAWINGS[name](theme))]
+        case page.BandSeat():
+            return [_seat(block, theme, key)]
         case page.Count(done=done, count=count):
             return [parts.progress(context, done, count)]
         case page.Push():
@@ -101,6 +104,14 @@ def _block(block: page.Block, context: Context, key: str) -> Sequence[Part]:
             return [
                 Part((key, "card"), lambda: Card(theme), lambda card: card.compose(within)),
             ]
+
+
+def _seat(block: page.BandSeat, theme: Theme, key: str) -> Part:
+    return Part(
+        (key, "seat", block.initials),
+        lambda: SeatPicture(theme, block.initials),
+        lambda shown: shown.show(contact=block.contact, position_ok=block.position_ok),
+    )
 
 
 def _words(block: page.Words, context: Context, key: str) -> Part:

@@ -17,6 +17,7 @@ from mobile.presenters.views import (
     DoneView,
     HelpView,
     MessageView,
+    PageView,
     PairView,
     QuestionView,
     ReadyView,
@@ -42,6 +43,8 @@ class Step:
     touches: tuple[Action, ...] = ()
     presses_ms: int = 0
 
+
+CONFIRMED_BY_YES = frozenset({"ear", "attended"})
 
 PRESS = Step(presses_ms=200)
 NOTHING = Step()
@@ -122,8 +125,10 @@ class Patient:
                 return self._pairing(view)
             case TodayView(button_action=str(action)):
                 return Step((Press(action),))
-            case QuestionView(flow=flow):
-                return Step((Choose("no" if flow == "screening" else "0"), Press("next")))
+            case PageView():
+                return _on_a_page(view)
+            case QuestionView():
+                return Step((Choose("0"), Press("next")))
             case ReadyView():
                 return PRESS if view.waiting else Step((Press("start"),))
             case SessionView(link_lost=False):
@@ -159,3 +164,11 @@ class Patient:
             return PRESS
         wanted = "end-here" if self.ends_here or "go-on" not in names else "go-on"
         return Step((Press(wanted),))
+
+
+def _on_a_page(page: PageView) -> Step:
+    """A safety question is answered as on an ordinary day; elsewhere the strong button leads on."""
+    if page.name == "screening":
+        return Step((Choose("yes" if page.place in CONFIRMED_BY_YES else "no", page.place),))
+    onward = next((push for push in page.foot if push.strong and push.enabled), None)
+    return NOTHING if onward is None else Step((Press(onward.action),))

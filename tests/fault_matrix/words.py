@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 
-from mobile.presenters.views import Chip, Notice, Row, View
+from mobile.presenters import page
+from mobile.presenters.views import Chip, Notice, PageView, Row, View
 
 _SENTENCES = ("title", "lead", "detail", "body", "subtitle", "sentence", "summary", "busy", "note")
 _FIGURES = re.compile(r"\d+(?:[.:]\d+)*")
@@ -49,7 +50,32 @@ def said_by(view: View) -> Iterator[Said]:
             yield Said(text)
     for name in ("reasons", "steps"):
         yield from (Said(text) for text in values.get(name, ()))
-    for row in values.get("rows", ()):
+    yield from _rows(values.get("rows", ()))
+    if isinstance(view, PageView):
+        for block in view.blocks:
+            yield from _said_in(block)
+
+
+def _said_in(block: page.Block) -> Iterator[Said]:
+    """Every sentence of a page's block."""
+    match block:
+        case page.Heading(text=text) | page.Words(text=text):
+            yield Said(text)
+        case page.Box(notice=notice):
+            yield Said(f"{notice.title}: {notice.body}")
+        case page.Labels(chips=chips):
+            yield from (Said(chip.text) for chip in chips)
+        case page.Steps(steps=steps):
+            yield from (Said(step) for step in steps)
+        case page.Rows(rows=rows):
+            yield from _rows(rows)
+        case page.Group(blocks=blocks):
+            for each in blocks:
+                yield from _said_in(each)
+
+
+def _rows(rows: Iterable[object]) -> Iterator[Said]:
+    for row in rows:
         if isinstance(row, Row):
             yield Said(f"{row.label}: {row.value}", in_a_row=True)
 
@@ -57,7 +83,8 @@ def said_by(view: View) -> Iterator[Said]:
 def key_of(view: View) -> tuple[str, ...]:
     """The same for screens that differ in figures only, and in what can be touched not at all."""
     touchable = (getattr(view, name, None) for name in ("button", "next_button", "waiting"))
-    return (type(view).__name__, *(said.meaning for said in said_by(view)), *map(str, touchable))
+    name = view.name if isinstance(view, PageView) else type(view).__name__
+    return (name, *(said.meaning for said in said_by(view)), *map(str, touchable))
 
 
 @dataclass

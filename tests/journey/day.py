@@ -18,7 +18,6 @@ from shared.dose import ledger
 from shared.dose import prescription as prescriptions
 from shared.dose.prescription import Prescription
 from shared.instruments.forms import phq9
-from shared.instruments.screening import screening_rules
 from shared.trust import sealing
 from shared.trust.errors import TrustError
 from shared.trust.keys import SoftwareKey
@@ -134,7 +133,7 @@ class Day:
         facts = await self._facts_when(lambda f: names(f) == ["SCREENING_NEEDED"])
         await self.patient.look("app-today-before-questions")
         self.report.step(f"5 the lock explains: {facts['reasons'][0]['words']}")
-        await self.patient.answer_gates(len(screening_rules().questions))
+        await self.patient.answer_gates()
         await self.app.wait("ready")
         facts = await self._facts()
         kept = facts["permitted"] and facts["by_band"]

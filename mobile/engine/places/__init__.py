@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mobile.engine.places.after import AfterPlace
 from mobile.engine.places.between import (
     ActivityPlans,
     Between,
@@ -24,12 +25,15 @@ from mobile.engine.places.course import (
 )
 from mobile.engine.places.messages import Answer, Messages, OneMessage
 from mobile.engine.places.place import Opener, Place
+from mobile.engine.places.red_flag import RedFlagPlace
 from mobile.engine.places.safety_plan import SafetyPlan
+from mobile.engine.places.screening import ScreeningPlace
 
 _ALL: tuple[type[Place], ...] = (
     ActivityPlans,
     Answer,
     Between,
+    AfterPlace,
     Charts,
     Checkin,
     CheckinHistory,
@@ -43,7 +47,9 @@ _ALL: tuple[type[Place], ...] = (
     Notes,
     OneEntry,
     OneMessage,
+    RedFlagPlace,
     SafetyPlan,
+    ScreeningPlace,
     SessionHistory,
     ThoughtRecords,
 )

@@ -36,6 +36,11 @@ class Place(ABC):
         self.context = ways.context
         self.recall(draft)
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether a figure on the page runs, so that it's made anew twice a second."""
+        return False
+
     @abstractmethod
     def view(self) -> View:
         """Return what is shown now; called at each change of what is known."""

@@ -20,11 +20,11 @@ from firmware_bridge.link import (
     StimulatorClient,
 )
 from firmware_bridge.link.connection import Limits
+from mobile.engine import own_words
 from mobile.engine.enrolment import Enrolment
 from mobile.engine.errands import Errands, is_quiet
 from mobile.engine.instants import Instants
 from mobile.engine.ledger_copy import LedgerCopy
-from mobile.engine.own_hold import place_own_hold
 from mobile.engine.phone_clock import PhoneClock
 from mobile.engine.plans import Plan
 from mobile.engine.session import Arming, SessionRun, is_under_way, prepare_arm
@@ -177,7 +177,7 @@ class Phone:
             await exchange(self.store, self.ingest)
             if not await self.ready():
                 return
-            await place_own_hold(self.store, self.stimulator)
+            await own_words.deliver(self.store, self.stimulator, holds_only=True)
             now_ms = self.instants.wall_ms()
             status = self.status
             assert status is not None

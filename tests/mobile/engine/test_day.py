@@ -8,7 +8,6 @@ from mobile.engine.session_log import SessionLogBody
 from mobile.presenters.actions import Choose, Enrol, Press, Stop
 from mobile.presenters.views import (
     AfterView,
-    MessageView,
     PairView,
     ReadyView,
     SessionView,
@@ -125,6 +124,7 @@ async def test_lost_link_shows_what_was_known_and_heals(tmp_path: Path) -> None:
         assert lost.big_note == "pulses, last known"
         assert lost.chip.text == "Searching"
         assert "by itself by" in (lost.sentence or "")
+        assert "Press its button to stop now" in (lost.sentence or "")
         back = await world.see(SessionView, lambda view: not view.link_lost)
         if back.paused:
             world.act(Press("go-on"))
@@ -145,7 +145,8 @@ async def test_stop_ends_pulses_and_ending_here_counts_what_was_given(tmp_path: 
 
         world.act(Stop())
         paused = await world.see(SessionView, lambda view: view.paused)
-        assert paused.subtitle == "You touched STOP"
+        assert paused.title == "It has stopped"
+        assert paused.subtitle == "You touched STOP. Nothing more will come."
         world.act(Press("end-here"))
         after = await world.see(AfterView)
 
@@ -153,6 +154,7 @@ async def test_stop_ends_pulses_and_ending_here_counts_what_was_given(tmp_path: 
         assert world.shell.core.state is DeviceState.IDLE
         given = world.board.coil.fired_total
         assert after.summary.startswith(f"{given} of 600 pulses given.")
+        world.act(Choose("no"))
         world.act(Press("done"))
         await world.see(TodayView, lambda view: view.chip.text == "Resting time")
 
@@ -184,6 +186,7 @@ async def test_hold_from_the_clinic_locks_the_band_in_the_session(tmp_path: Path
         after = await world.see(AfterView)
 
         assert "Your clinic paused the treatment." in after.summary
+        world.act(Choose("no"))
         world.act(Press("done"))
         held = await world.see(TodayView, lambda v: v.chip.text == "Paused by your clinic")
         assert "Your clinic has paused the treatment and will talk to you." in held.reasons
@@ -195,9 +198,9 @@ async def test_an_answer_that_holds_locks_and_says_so_without_blame(tmp_path: Pa
         await world.enrol_and_pair()
 
         await world.answer_safety_questions(medicine="unsure")
-        said = await world.see(MessageView)
+        said = await world.see_page("screening-waits")
         assert said.title == "Your clinic looks at this first"
-        world.act(Press("home"))
+        world.act(Press("done"))
 
         held = await world.see(TodayView, lambda v: v.chip.text == "Paused by your clinic")
         assert held.button is None

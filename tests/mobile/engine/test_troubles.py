@@ -15,9 +15,9 @@ from mobile.presenters.actions import Choose, Enrol, LookAway, LookBack, Press
 from mobile.presenters.checkin import SEND
 from mobile.presenters.views import (
     AfterView,
-    HelpView,
     MessageView,
     PairView,
+    ReadyView,
     SessionView,
     TodayView,
     WelcomeView,
@@ -30,24 +30,6 @@ from tests.mobile.engine.checking_in import answer_mood, check_in, see_page
 from tests.mobile.engine.clinic_server import BORN, CODE
 from tests.mobile.engine.world import World, whole_day
 from tests.shared.clinic import PATIENT_ID
-
-
-async def test_red_flag_locks_the_band_before_anything_is_asked(tmp_path: Path) -> None:
-    async with whole_day(tmp_path) as world:
-        world.prescribe()
-        await world.enrol_and_pair()
-        await world.answer_safety_questions()
-        await world.begin_session()
-
-        world.act(Press("end-here"))
-        await world.see(AfterView)
-        world.act(Press("red-flag"))
-        view = await world.see(HelpView)
-
-        assert view.steps[0].startswith("The band is locked")
-        world.act(Press("back"))
-        held = await world.see(TodayView, lambda v: v.chip.text == "Paused by your clinic")
-        assert held.button is None
 
 
 async def test_full_phone_says_so_keeps_nothing_by_halves_and_goes_on_later(
@@ -139,13 +121,16 @@ async def test_band_that_is_put_on_again_is_not_said_to_be_off(tmp_path: Path) -
     async with whole_day(tmp_path) as world:
         world.prescribe()
         await world.enrol_and_pair()
+        await world.see(TodayView, lambda view: view.button_action == "get-ready")
         world.board.sensors.change(contact=False)
-        await world.answer_safety_questions()
-        off = await world.see(TodayView, lambda view: view.title == "Put the band on")
-        assert off.button is None
+        world.act(Press("get-ready"))
+        await world.go_through_questions()
+        off = await world.see_page("screening-check", lambda page: "Put the band on:" in str(page))
+        assert not off.foot[0].enabled
         world.board.sensors.change(contact=True)
-        on = await world.see(TodayView, lambda view: view.button_action == "get-ready")
-        assert on.chip.text == "Ready when you are"
+        await world.see_page("screening-check", lambda page: page.foot[0].enabled)
+        world.act(Press("get-ready"))
+        await world.see(ReadyView)
 
 
 async def test_session_that_a_worn_flash_ended_is_said_with_what_it_gave(tmp_path: Path) -> None:

@@ -17,13 +17,13 @@ from firmware_bridge.emulator.parts.board import Board, build_board
 from firmware_bridge.emulator.shell import HOLD_MS, BandShell
 from firmware_bridge.radio.process import Radio
 from firmware_bridge.timebase import ClockServer, ServedClock
-from mobile.engine import Options
+from mobile.engine import Options, gates
 from mobile.engine.life import Life
 from mobile.engine.publishing import Audience
 from mobile.platform.silent import SilentAlarms, SilentSenses, SilentStanding, silent_phone
 from mobile.presenters.actions import Action, Choose, Enrol, Press
-from mobile.presenters.questions import SCREENING_FLOW
 from mobile.presenters.views import (
+    PageView,
     PairView,
     QuestionView,
     ReadyView,
@@ -32,7 +32,8 @@ from mobile.presenters.views import (
     View,
     WelcomeView,
 )
-from shared.instruments.screening import screening_rules
+from shared.dose.ledger import LedgerState
+from shared.instruments.screening import LOCKING, ScreeningAction, screening_rules
 from shared.trust.keys import SoftwareKey
 from shared.wire.items import DownKind
 from tests.firmware_bridge.emulator.world import LABEL
@@ -41,6 +42,7 @@ from tests.mobile.sync.clinic import serving
 from tests.shared.clinic import DEVICE_ID, NOW_S, itbs
 
 RATE = 40.0
+FIX, LIST = ScreeningAction.FIX, ScreeningAction.LIST
 WITHIN_S = 40.0
 LINK_WITHIN_MS = 600_000
 V = TypeVar("V", bound=View)
@@ -67,6 +69,13 @@ class World:
         self._living: asyncio.Task[None] | None = None
         self.views: list[View] = []
         self.begin_phone()
+
+    @property
+    def ledger(self) -> LedgerState:
+        """What the band's own record adds up to."""
+        core = self.shell.core
+        assert isinstance(core, Firmware)
+        return core.ledger
 
     # The phone
 
@@ -181,13 +190,36 @@ class World:
         self.act(Choose("same"))
 
     async def answer_safety_questions(self, **others: str) -> None:
-        """Answer every safety question with no, but for the named ones."""
+        """Answer every safety question as on an ordinary day, but for the named ones; then get
+        ready, unless an answer locks."""
         await self.see(TodayView, lambda view: view.button_action == "get-ready")
         self.act(Press("get-ready"))
-        for number, question in enumerate(screening_rules().questions, start=1):
-            await self.see_question(SCREENING_FLOW, number)
-            self.act(Choose(others.get(question.id, "no")))
-            self.act(Press("next"))
+        if await self.go_through_questions(**others):
+            await self.see_page("screening-check", lambda page: page.foot[0].enabled)
+            self.act(Press("get-ready"))
+
+    async def go_through_questions(self, **others: str) -> bool:
+        """Answer question after question; False where one locked, which is then confirmed."""
+        asked = screening_rules().asked(gates.circumstances_of(self.life.context))
+        for question in asked:
+            await self.see_page("screening", _of(question.id))
+            usual = "no" if question.gate is None else "yes"
+            self.act(Choose(others.get(question.id, usual), question.id))
+            if question.id in others and question.follow is not None:
+                await self.see_page("screening", _of(f"{question.id}/follow"))
+                self.act(Choose(question.follow.answers[-1].id, "follow"))
+                self.act(Press("go-on"))
+            if question.id in others and question.action in (*LOCKING, LIST, FIX):
+                await self.see_page("screening-sure")
+                self.act(Press("sure"))
+                return False
+        return True
+
+    async def see_page(
+        self, name: str, holds: Callable[[PageView], bool] = lambda _: True
+    ) -> PageView:
+        """Return the page of that name as soon as it stands there and ``holds``."""
+        return await self.see(PageView, lambda page: page.name == name and holds(page))
 
     async def see_question(self, flow: str, number: int) -> QuestionView:
         """Return the flow's question of that number, as soon as it stands there."""
@@ -213,11 +245,23 @@ class World:
         await self.shell.press()
         return await self.see(SessionView)
 
+    async def let_pass(self, milliseconds: int) -> None:
+        """Let time pass for band, phone and clinic alike."""
+        hand = await ServedClock.connect("127.0.0.1", self._ports[0], "time")
+        try:
+            await hand.advance(milliseconds)
+        finally:
+            await hand.close()
+
     def prescribe(self, **changes: Any) -> None:
         """Let a signed prescription wait for the phone."""
         prescription = itbs(**changes)
         self.server.serial = prescription.serial
         self.server.put(DownKind.PRESCRIPTION, self.server.clinic.prescribe(prescription))
+
+
+def _of(place: str) -> Callable[[PageView], bool]:
+    return lambda page: page.place == place
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Session, link lost, paused, afterwards: only what is known, and what the band does by itself."""
+"""Session, link lost, paused: only what is known, and what the band does by itself."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mobile.presenters.session import AfterFacts, SessionFacts, after_view, ready_view, session_view
+from mobile.presenters.session import SessionFacts, ready_view, session_view
 from mobile.presenters.words import Now
-from shared.wire.records import CloseCause, PauseCause
+from shared.wire.records import PauseCause
 from shared.wire.status import DeviceState, Status
 from tests.shared.clinic import NOW_S, itbs
 
@@ -51,7 +51,8 @@ def facts(known: Status, **changes: Any) -> SessionFacts:
 def test_running_says_train_pulses_and_time_left() -> None:
     view = session_view(facts(status(DeviceState.STIMULATING)))
 
-    assert view.subtitle == "Tapping for 2 seconds, then 8 quiet"
+    assert view.subtitle == "Quiet for 2 seconds"
+    assert [button.id for button in view.buttons] == ["pause"]
     assert (view.big, view.big_note) == ("2:14", "left")
     assert view.figures == "Train 7 of 20   180 of 600 pulses"
     assert (view.train, view.trains, view.trains_done) == (7, 20, 6)
@@ -74,6 +75,7 @@ def test_link_lost_gives_the_last_known_count_and_what_the_band_does_by_itself()
 
     assert view.link_lost
     assert (view.big, view.big_note) == ("180", "pulses, last known")
+    assert NOW.here.strftime("%H:%M:%S") in view.subtitle
     by = NOW.local(NOW.wall_ms + 3_000 + itbs().beat_limit_ms).strftime("%H:%M:%S")
     assert f"pauses by itself by {by} at the latest" in (view.sentence or "")
     assert "press the band's button" in view.stop_note
@@ -118,13 +120,3 @@ def test_armed_asks_for_start_and_then_for_the_bands_button() -> None:
     assert (before.button, before.waiting) == ("START", None)
     assert (after.button, after.waiting) == (None, "Waiting for the band's button")
     assert before.subtitle == "Session 8 of 30"
-
-
-@pytest.mark.parametrize("cause", [None, *CloseCause])
-def test_afterwards_counts_and_reason_are_said(cause: CloseCause | None) -> None:
-    completed = cause is CloseCause.COMPLETED
-    view = after_view(AfterFacts(NOW, 8, 180, 600, completed, cause, NOW.wall_ms))
-
-    assert view.summary.startswith("180 of 600 pulses given.")
-    assert view.title == ("All done for today" if completed else "Session ended early")
-    assert view.red_flag_action == "red-flag"

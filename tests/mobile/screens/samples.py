@@ -41,6 +41,7 @@ from mobile.presenters.views import (
 )
 from tests.mobile.screens.samples_care import SAMPLES_CARE
 from tests.mobile.screens.samples_course import SAMPLES_COURSE
+from tests.mobile.screens.samples_day import SAMPLES_DAY
 
 WELCOME = WelcomeView(
     title="Welcome to Circlet",
@@ -369,4 +370,5 @@ SAMPLES: dict[str, View] = {
     "blocks": BLOCKS,
     **SAMPLES_COURSE,
     **SAMPLES_CARE,
+    **SAMPLES_DAY,
 }

@@ -11,24 +11,26 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from mobile.presenters import questions, session, welcome
+from mobile.presenters import session, welcome
+from mobile.presenters.after import AfterFacts, after_view
 from mobile.presenters.help import help_view
 from mobile.presenters.lapse import ClearanceFacts
 from mobile.presenters.lock import Lock, LockReason
-from mobile.presenters.session import AfterFacts, SessionFacts
+from mobile.presenters.session import SessionFacts
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import View
 from mobile.presenters.words import Now
 from shared.dose.reasons import Reason, ReasonCode
-from shared.instruments.screening import Screening, screening_rules
-from shared.trust.statements import GateOutcome
 from shared.wire.records import CloseCause, PauseCause
 from shared.wire.status import DeviceState, Status
 from tests.mobile.screens.samples_course import DATA_COURSE, SPOKEN_COURSE
+from tests.mobile.screens.samples_day import DATA_DAY, SPOKEN_DAY
 from tests.shared.clinic import NOW_S, itbs
 
 CLINIC, INITIALS, NUMBER = "Charlotte Clinic, Berlin", "T. P.", 246_801
-DATA = DATA_COURSE | {CLINIC, INITIALS, "246 801", "112", "English", "Deutsch", "العربية"}
+DATA = (
+    DATA_COURSE | DATA_DAY | {CLINIC, INITIALS, "246 801", "112", "English", "Deutsch", "العربية"}
+)
 """What stands on these screens and is nobody's to translate."""
 
 NOW = Now(NOW_S * 1000 + 10 * 3_600_000, UTC)
@@ -90,11 +92,7 @@ def _session(
 def _after(*, completed: bool, cause: CloseCause, chosen: str | None = None) -> View:
     given = 600 if completed else 180
     facts = AfterFacts(NOW, 8, given, 600, completed, cause, NOW.wall_ms - 60_000)
-    return session.after_view(facts, chosen)
-
-
-def _screening(outcome: GateOutcome, hours: int) -> View:
-    return questions.screening_waits_view(Screening(outcome, hours * 3600, "sleep"), NOW)
+    return after_view(facts, chosen)
 
 
 _BAND_MOVED = {"pause_cause": PauseCause.POSITION}
@@ -131,14 +129,6 @@ SPOKEN: dict[str, Callable[[], View]] = {
         lock=_lock(ReasonCode.HOLD),
         record=RecordFacts(3, 0, NOW.wall_ms - 9 * DAY_MS, False, None),
     ),
-    **{
-        f"screening-{index + 1}": lambda index=index: questions.screening_view(  # type: ignore[misc]
-            screening_rules(), index, "yes"
-        )
-        for index in range(len(screening_rules().questions))
-    },
-    "screening-waits": lambda: _screening(GateOutcome.POSTPONE, 24),
-    "screening-holds": lambda: _screening(GateOutcome.HOLD, 0),
     "ready": lambda: session.ready_view(
         _session(DeviceState.ARMED), window_open=False, seconds_left=112
     ),
@@ -155,5 +145,6 @@ SPOKEN: dict[str, Callable[[], View]] = {
     "after": lambda: _after(completed=True, cause=CloseCause.COMPLETED),
     "after-early": lambda: _after(completed=False, cause=CloseCause.PAUSE_LIMIT, chosen="yes"),
     **SPOKEN_COURSE,
+    **SPOKEN_DAY,
     "help": lambda: help_view(CLINIC),
 }

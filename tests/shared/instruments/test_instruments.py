@@ -1,4 +1,4 @@
-"""Scores, bands and what safety answers come to."""
+"""Scores and bands."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ import pytest
 
 from shared.instruments.forms import phq9
 from shared.instruments.questionnaire import SELF_HARM_ITEM, AnswerError
-from shared.instruments.screening import screening_rules
-from shared.trust.statements import GateOutcome
-
-QUESTIONS = screening_rules().questions
-ALL_NO = {question.id: "no" for question in QUESTIONS}
 
 
 def answers_of(total: int) -> list[int]:
@@ -64,41 +59,3 @@ def test_an_answer_that_is_not_offered_is_named_by_its_question(wrong: int) -> N
 def test_the_question_on_self_harm_is_the_last_of_nine() -> None:
     assert [item.id for item in phq9().items][-1] == SELF_HARM_ITEM
     assert len({item.id for item in phq9().items}) == 9
-
-
-def test_no_on_every_question_passes() -> None:
-    outcome = screening_rules().outcome(ALL_NO)
-    assert (outcome.outcome, outcome.postpone_s, outcome.reason) == (GateOutcome.PASS, 0, None)
-
-
-@pytest.mark.parametrize("answer", ["yes", "unsure"])
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_yes_and_not_being_sure_do_what_the_question_says(question: object, answer: str) -> None:
-    (asked,) = (one for one in QUESTIONS if one is question)
-    outcome = screening_rules().outcome({**ALL_NO, asked.id: answer})
-    assert outcome.outcome is asked.if_yes is not GateOutcome.PASS
-    assert outcome.postpone_s == asked.postpone_h * 3600
-    assert outcome.reason == asked.id
-
-
-def test_a_postponement_has_hours_and_a_hold_has_none() -> None:
-    for question in QUESTIONS:
-        assert (question.postpone_h > 0) is (question.if_yes is GateOutcome.POSTPONE)
-
-
-def test_the_gravest_answer_decides() -> None:
-    rules = screening_rules()
-    both = rules.outcome({**ALL_NO, "sleep": "yes", "seizure": "yes"})
-    assert (both.outcome, both.reason) == (GateOutcome.HOLD, "seizure")
-    longer = rules.outcome({**ALL_NO, "sleep": "yes", "drugs": "yes"})
-    assert (longer.postpone_s, longer.reason) == (48 * 3600, "drugs")
-
-
-@pytest.mark.parametrize("answer", [None, "", "maybe", "NO"])
-def test_a_question_left_open_is_no_pass(answer: str | None) -> None:
-    given = {key: value for key, value in ALL_NO.items() if key != "fever"}
-    if answer is not None:
-        given["fever"] = answer
-    with pytest.raises(AnswerError) as refused:
-        screening_rules().outcome(given)
-    assert refused.value.field == "fever"

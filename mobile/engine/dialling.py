@@ -1,0 +1,20 @@
+"""A number that was touched, handed to the telephone. Nothing of the call is kept anywhere.
+
+No line in a log, no event in a session, nothing to send: who needs help must not think about who
+will read of it.
+"""
+
+from __future__ import annotations
+
+from mobile.engine.context import Context
+from mobile.language import _
+from mobile.platform.errors import PlatformError
+from mobile.presenters.views import Tone
+
+
+async def dial(context: Context, number: str) -> None:
+    """Show the number in the telephone's keypad; where that can't be, say it."""
+    try:
+        await context.phone.ways_out.dial(number)
+    except PlatformError:
+        context.say(_("Please dial it yourself"), number, Tone.PLAIN)

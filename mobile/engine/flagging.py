@@ -1,0 +1,76 @@
+"""A red flag: the band is held at once, the clinic is told, and a slip is taken back (R21).
+
+The hold is signed and kept before anything is asked; it reaches the band as soon as the band can
+be reached, also after a restart.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from mobile.engine import caring, own_words
+from mobile.engine.context import Context
+from mobile.engine.own_words import OwnWord, WordKind
+from mobile.engine.words import KNOWN
+from shared.care.bodies import RedFlag
+from shared.instruments.side_effects import SideEffect
+from shared.trust import sign1
+from shared.trust.statements import ID_BYTES, HoldKind, HoldSource, PlaceHold, TakeBackHold
+
+log = logging.getLogger(__name__)
+
+SEVERAL = "seizure or stroke sign"
+"""The hold's reason where one touch stands for several signs; it stays as theirs do."""
+UNDO_MS = 60_000
+"""So long a hold that was touched by mistake can be taken back (R21)."""
+_GRAVE = ("seizure", "stroke")
+
+
+def sign_of(effect: SideEffect | None) -> str:
+    """Return the hold's reason on the record."""
+    flag = None if effect is None else effect.red_flag
+    return SEVERAL if flag is None else flag.sign
+
+
+def stays(sign: str) -> bool:
+    """Whether a hold for this reason stays until a person lifts it, a slip or not."""
+    return sign.startswith(_GRAVE)
+
+
+def hold(context: Context, sign: str) -> bytes:
+    """Sign a safety hold and keep it for the band; return its id."""
+    hold_id = secrets.token_bytes(ID_BYTES)
+    said = PlaceHold(hold_id, HoldKind.SAFETY, HoldSource.APP, sign, 0)
+    _keep(context, WordKind.HOLD, said)
+    return hold_id
+
+
+def take_back(context: Context, hold_id: bytes) -> None:
+    """Say that a hold was a slip; the band decides what becomes of it."""
+    _keep(context, WordKind.TAKE_BACK, TakeBackHold(hold_id))
+
+
+def tell(context: Context, sign: str, session_id: bytes | None, *, slip: bool = False) -> str:
+    """Tell the clinic of it; return the item's id."""
+    return caring.tell(context, RedFlag(sign, session_id, slip))
+
+
+async def deliver(context: Context) -> None:
+    """Bring holds and their taking back to the band now; what fails is tried again later."""
+    try:
+        await own_words.deliver(context.store, context.stimulator, holds_only=True)
+    except KNOWN as problem:
+        log.warning("hold: %s", problem)
+    context.changed()
+
+
+def is_on_its_way(context: Context, hold_id: bytes) -> bool:
+    """Whether the band hasn't got the hold yet, or not the word that takes it back."""
+    return any(hold_id in word.statement for word in own_words.waiting(context.store))
+
+
+def _keep(context: Context, kind: WordKind, said: PlaceHold | TakeBackHold) -> None:
+    enrolment = context.require_enrolment()
+    message = sign1.sign(said, audience=enrolment.device_id, signer=context.app_key)
+    own_words.keep(context.store, OwnWord(kind, message))

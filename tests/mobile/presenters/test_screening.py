@@ -1,0 +1,238 @@
+"""The safety questions on the screen: the way through them, and what an answer that locks says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+import pytest
+
+from mobile.presenters.answering import Answering, Page, recalled
+from mobile.presenters.page import Box, Choices, PageView, Rows, Words
+from mobile.presenters.reach import Reach
+from mobile.presenters.screening import (
+    FOLLOW_GROUP,
+    GO_ON,
+    SAFETY_PLAN,
+    AskedNow,
+    CheckFacts,
+    SeatFacts,
+    SofterFacts,
+    check_view,
+    question_view,
+    seat_words,
+    sure_view,
+    waits_view,
+)
+from mobile.presenters.words import Now
+from shared.instruments.screening import (
+    NO,
+    YES,
+    Circumstances,
+    Given,
+    ScreeningAction,
+    screening_rules,
+)
+from tests.shared.clinic import NOW_S
+
+NOW = Now(NOW_S * 1000, UTC)
+DAY_MS = 86_400_000
+CLOSED = Reach(
+    "Demo clinic", "030 23125 001", emergency_number="112", opens_wall_ms=NOW.wall_ms + DAY_MS
+)
+ALL = Circumstances(
+    pregnancy=True,
+    ear_protection=True,
+    medicines={"paracetamol": True, "tramadol": False},
+)
+SEATED = SeatFacts(contact=True, position_ok=True, battery_percent=82, battery_least=30)
+
+
+def begun() -> Answering:
+    return Answering(screening_rules(), ALL)
+
+
+def usual(way: Answering) -> Answering:
+    """Answer the present question as on an ordinary day."""
+    return way.choose(YES if way.question.gate is not None else NO, way.question.id)
+
+
+def up_to(question_id: str) -> Answering:
+    way = begun()
+    while way.question.id != question_id:
+        way = usual(way)
+    return way
+
+
+def words_of(view: PageView) -> str:
+    """Everything that stands on a page."""
+    return str(view)
+
+
+def test_an_ordinary_answer_moves_on_by_itself_to_the_check() -> None:
+    way = begun()
+    for number in range(len(way.questions)):
+        assert (way.at, way.page) == (number, Page.QUESTION)
+        way = usual(way)
+    assert way.page is Page.CHECK
+    assert len(way.questions) == 12
+
+
+def test_a_second_touch_on_a_question_left_behind_does_nothing() -> None:
+    way = begun()
+    first = way.question.id
+    once = way.choose(NO, first)
+    assert once.choose(NO, first) == once
+    assert once.choose("nonsense", once.question.id) == once
+
+
+def test_back_leads_to_the_question_before_and_out_of_the_first() -> None:
+    way = up_to("alcohol")
+    back = way.press("back")
+    assert back is not None
+    assert (back.question.id, back.answer) == ("sleep_some", Given(NO))
+    assert begun().press("back") is None
+
+
+@pytest.mark.parametrize("answer", [YES, "unsure"])
+def test_an_answer_that_locks_is_asked_once_more_and_can_be_changed(answer: str) -> None:
+    way = up_to("fever").choose(answer, "fever")
+    assert way.page is Page.SURE
+    back = way.press("back")
+    assert back is not None
+    assert (back.page, back.question.id, back.answer) == (Page.QUESTION, "fever", None)
+
+
+def test_metal_that_comes_off_goes_on_and_what_stays_locks() -> None:
+    asked = up_to("metal").choose(YES, "metal")
+    assert asked.page is Page.FOLLOW
+    off = asked.choose("off", FOLLOW_GROUP)
+    assert (off.page, off.question.id) == (Page.QUESTION, "pregnancy")
+    assert asked.choose("stays", FOLLOW_GROUP).page is Page.SURE
+
+
+def test_medicines_are_picked_one_by_one_and_only_then_decide() -> None:
+    asked = up_to("medicine").choose("unsure", "medicine")
+    assert asked.press(GO_ON) == asked
+    harmless = asked.choose("paracetamol", FOLLOW_GROUP)
+    assert harmless.page is Page.FOLLOW
+    gone_on = harmless.press(GO_ON)
+    assert gone_on is not None
+    assert gone_on.question.id == "fever"
+    both = harmless.choose("tramadol", FOLLOW_GROUP).press(GO_ON)
+    assert both is not None
+    assert both.page is Page.SURE
+    taken_away = harmless.choose("tramadol", FOLLOW_GROUP).choose("tramadol", FOLLOW_GROUP)
+    assert taken_away.given == harmless.given
+
+
+def test_what_has_to_be_confirmed_waits_for_its_yes() -> None:
+    way = up_to("ear").choose(NO, "ear")
+    assert (way.page, way.question.id) == (Page.QUESTION, "ear")
+    assert "The session waits for it" in words_of(question_view(_asked(way)))
+    assert way.choose(YES, "ear").page is Page.CHECK
+
+
+def test_a_way_that_was_kept_comes_back_and_one_that_does_not_fit_begins_anew() -> None:
+    ways = [begun(), up_to("metal"), up_to("metal").choose(YES, "metal")]
+    ways += [up_to("fever").choose(YES, "fever"), usual(up_to("ear"))]
+    for way in ways:
+        assert recalled(screening_rules(), ALL, way.draft()) == way
+    broken: list[dict[str, Any]] = [
+        {"at": 99},
+        {"at": 3},
+        {"at": 1, "given": {"seizure": ["yes", []]}},
+        {"page": "check"},
+        {"page": "nowhere"},
+        {"given": {"seizure": 7}},
+    ]
+    for draft in broken:
+        assert recalled(screening_rules(), ALL, draft) == begun()
+
+
+def test_a_lock_by_the_clinic_names_its_next_opening_and_where_the_session_goes() -> None:
+    way = up_to("head_injury").choose(YES, "head_injury")
+    view = sure_view(_asked(way), ScreeningAction.HOLD, NOW, CLOSED)
+    text = words_of(view)
+    assert "Your clinic opens tomorrow" in text
+    assert "moves to the end of your course" in text
+    assert [push.action for push in view.foot] == ["sure", "back"]
+
+
+def test_a_postponement_names_its_end() -> None:
+    way = up_to("drugs").choose(YES, "drugs")
+    text = words_of(sure_view(_asked(way), ScreeningAction.POSTPONE, NOW, CLOSED))
+    assert "The band waits 48 hours." in text
+    assert "It opens again: " in text
+    assert "Your clinic opens" not in text
+
+
+def test_after_a_seizure_the_emergency_words_stand_first() -> None:
+    way = begun().choose("unsure", "seizure")
+    view = sure_view(_asked(way), ScreeningAction.HOLD, NOW, CLOSED)
+    box, rows = view.blocks[0], view.blocks[1]
+    assert isinstance(box, Box)
+    assert "call for help" in box.notice.body
+    assert isinstance(rows, Rows)
+    assert rows.rows[0].action == "dial:112"
+
+
+def test_who_has_to_wait_is_told_until_when_and_where_help_is() -> None:
+    held = waits_view(NOW, CLOSED, opens_wall_ms=None, sent=False)
+    assert held.title == "Your clinic looks at this first"
+    assert "Your clinic opens tomorrow" in words_of(held)
+    assert "It isn't with your clinic yet" in words_of(held)
+    rested = waits_view(NOW, CLOSED, opens_wall_ms=NOW.wall_ms + DAY_MS, sent=True)
+    assert "The band opens again: Tomorrow, from " in words_of(rested)
+    for view in (held, rested):
+        assert SAFETY_PLAN in words_of(view)
+        assert "dial:030 23125 001" in words_of(view)
+        assert "nothing is lost" in words_of(view)
+
+
+@pytest.mark.parametrize(
+    ("seat", "words"),
+    [
+        (None, "Bring the band near"),
+        (replace(SEATED, contact=False, position_ok=False), "Put the band on"),
+        (replace(SEATED, position_ok=False), "move the band a little"),
+        (replace(SEATED, battery_percent=29), "It needs 30 %"),
+        (replace(SEATED, moving=True), "Sit still"),
+        (SEATED, "It sits well"),
+    ],
+)
+def test_the_seat_says_one_thing_to_put_right_and_only_then_gets_ready(
+    seat: SeatFacts | None, words: str
+) -> None:
+    assert words in seat_words(seat)
+    view = check_view(CheckFacts((), seat, "T.P."))
+    (ready,) = (push for push in view.foot if push.action == "get-ready")
+    assert ready.enabled is (seat is SEATED)
+    assert "T.P." in view.subtitle
+
+
+def test_the_check_names_what_was_said_besides_no_and_what_it_does() -> None:
+    way = up_to("sleep_some").choose(YES, "sleep_some")
+    answers = ((way.questions[2], ScreeningAction.ASK), (way.questions[0], ScreeningAction.PASS))
+    text = words_of(check_view(CheckFacts(answers, SEATED, "T.P.")))
+    assert "Your clinic reads it" in text
+    calm = check_view(CheckFacts(answers[1:], SEATED, "T.P."))
+    assert "nothing speaks against the session" in words_of(calm)
+
+
+def test_softer_is_offered_with_its_figures_where_it_was_wished_for() -> None:
+    view = check_view(CheckFacts((), SEATED, "T.P.", softer=SofterFacts(60, 55, chosen=True)))
+    (offered,) = (block for block in view.blocks if isinstance(block, Choices))
+    assert "55 instead of 60 percent" in offered.choices[0].text
+    assert offered.chosen == frozenset({"softer"})
+
+
+def test_questions_say_how_many_there_are() -> None:
+    view = question_view(_asked(up_to("ear")))
+    assert view.subtitle == "12 of 12"
+    assert any(isinstance(block, Words) and block.large for block in view.blocks)
+
+
+def _asked(way: Answering) -> AskedNow:
+    return AskedNow(way.question, way.at + 1, len(way.questions), way.answer)
