@@ -45,6 +45,7 @@ from mobile.presenters.actions import (
     LookAway,
     LookBack,
     OpenLink,
+    Padded,
     Press,
     Stop,
     Typed,
@@ -120,6 +121,9 @@ class Day:
                 self._press(button)
             case OpenLink(link=link):
                 self._arrival.open_link(link)
+            case Padded():
+                if isinstance(self._context.screen, Place):
+                    self._context.screen.padded(action)
             case Typed(field=field, text=text):
                 self._typed(field, text)
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -60,4 +61,26 @@ class LookBack:
     """The app is in sight again."""
 
 
-Action = Enrol | Press | Choose | Typed | OpenLink | Stop | LookAway | LookBack
+class PadTouch(StrEnum):
+    """What happened on a pad."""
+
+    TOUCH = "touch"
+    EARLY = "early"
+    NONE = "none"
+    LEFT = "left"
+    RIGHT = "right"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Padded:
+    """A pad of a task was touched, or its time is over: so many milliseconds after the light, or
+    after the first tap. ``run`` says of which beginning, so that a late one counts nowhere."""
+
+    field: str
+    run: int
+    what: PadTouch
+    ms: int
+
+
+Action = Enrol | Press | Choose | Typed | Padded | OpenLink | Stop | LookAway | LookBack

@@ -84,6 +84,30 @@ class LongRows:
     rows: tuple[Row, ...]
 
 
+class PadKind(StrEnum):
+    """What is on a pad: a light to answer, or two targets to tap in turn."""
+
+    LIGHT = "light"
+    TARGETS = "targets"
+
+
+@dataclass(frozen=True)
+class Pad:
+    """A surface at the foot that measures touches and tells each as `Padded(name, run, ...)`.
+
+    A new ``run`` begins anew. A light comes ``wait_ms`` after it and goes after ``limit_ms``
+    without an answer; targets end ``limit_ms`` after the first touch.
+    """
+
+    name: str
+    kind: PadKind
+    run: int
+    limit_ms: int
+    wait_ms: int = 0
+    words: str = ""
+    targets: tuple[str, ...] = ()
+
+
 class Mark(StrEnum):
     """What a day of the calendar was, or is to be."""
 
@@ -294,6 +318,7 @@ Block = (
     | LongRows
     | Calendar
     | Charts
+    | Pad
     | Box
     | Labels
     | Steps

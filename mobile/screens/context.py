@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from mobile.kit.theme import Theme
-from mobile.presenters.actions import Action, Choose, Press, Typed
+from mobile.presenters.actions import Action, Choose, Padded, PadTouch, Press, Typed
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,9 @@ class Context:
 
     def choose(self, choice: str, group: str = "") -> None:
         self.act(Choose(choice, group))
+
+    def pad(self, name: str, run: int, what: PadTouch, ms: int) -> None:
+        self.act(Padded(name, run, what, ms))
 
     def type(self, name: str, text: str) -> None:
         self.act(Typed(name, text))

@@ -17,13 +17,15 @@ from mobile.kit.drawings.seat import SeatPicture
 from mobile.kit.field import TextField
 from mobile.kit.long_rows import LazyRows
 from mobile.kit.notice import NoticeBox
+from mobile.kit.pad import LightPad, TargetPad
 from mobile.kit.page import Layout
 from mobile.kit.scale import LONGEST_NUMBER, ScaleGrid
 from mobile.kit.stack import Part, spacer
 from mobile.kit.steps import StepList
 from mobile.kit.theme import Theme
 from mobile.presenters import page
-from mobile.presenters.page import PageView
+from mobile.presenters.actions import PadTouch
+from mobile.presenters.page import PadKind, PageView
 from mobile.presenters.pieces import Choice, Notice
 from mobile.screens import parts
 from mobile.screens.context import Context
@@ -46,7 +48,10 @@ def page_of_blocks(view: PageView, context: Context) -> Layout:
             *_blocks(view.blocks, context, ""),
             spacer(),
         ],
-        foot=[_push(push, context) for push in view.foot],
+        foot=[
+            *(_pad(block, context) for block in view.blocks if isinstance(block, page.Pad)),
+            *(_push(push, context) for push in view.foot),
+        ],
         bar=None if view.tab is None else parts.bar(context, view.tab),
         place=(view.name, view.place),
     )
@@ -77,6 +82,8 @@ def _block(block: page.Block, context: Context, key: str) -> Sequence[Part]:
             return _choices(block, context)
         case page.Scale():
             return _scale(block, context, key)
+        case page.Pad():
+            return []
         case page.Calendar():
             return _calendar(block, context, key)
         case page.Charts():
@@ -133,6 +140,20 @@ def _choices(block: page.Choices, context: Context) -> list[Part]:
         )
         for choice in block.choices
     ]
+
+
+def _pad(block: page.Pad, context: Context) -> Part:
+    """A pad stands at the foot, where nothing scrolls: a scroll view would hold a touch back."""
+
+    def tell(run: int, what: PadTouch, ms: int) -> None:
+        context.pad(block.name, run, what, ms)
+
+    kind = LightPad if block.kind is PadKind.LIGHT else TargetPad
+    return Part(
+        ("pad", block.name, block.kind),
+        lambda: kind(context.theme, block.name, tell),
+        lambda pad: pad.show(block),
+    )
 
 
 def _calendar(block: page.Calendar, context: Context, key: str) -> list[Part]:

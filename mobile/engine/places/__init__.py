@@ -28,18 +28,20 @@ from mobile.engine.places.place import Opener, Place
 from mobile.engine.places.red_flag import RedFlagPlace
 from mobile.engine.places.safety_plan import SafetyPlan
 from mobile.engine.places.screening import ScreeningPlace
+from mobile.engine.places.tasks import DigitSpan, Reaction, Tapping
 
 _ALL: tuple[type[Place], ...] = (
     ActivityPlans,
+    AfterPlace,
     Answer,
     Between,
-    AfterPlace,
     Charts,
     Checkin,
     CheckinHistory,
     Checkins,
     Course,
     CourseEnd,
+    DigitSpan,
     EntryForm,
     Medicines,
     Messages,
@@ -47,10 +49,12 @@ _ALL: tuple[type[Place], ...] = (
     Notes,
     OneEntry,
     OneMessage,
+    Reaction,
     RedFlagPlace,
     SafetyPlan,
     ScreeningPlace,
     SessionHistory,
+    Tapping,
     ThoughtRecords,
 )
 

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from mobile.presenters.actions import Padded
 from mobile.presenters.views import View
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ class Place(ABC):
 
     def typed(self, field: str, text: str) -> None:  # noqa: B027 - not every place has
         """A line now holds this text. Needs no new view: the line shows it already."""
+
+    def padded(self, touch: Padded) -> None:  # noqa: B027 - not every place has
+        """A pad of a task was touched, or its time is over."""
 
 
 Opener = Callable[["Ways", Draft], Place]

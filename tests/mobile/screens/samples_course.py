@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
+from mobile.presenters import tasks
 from mobile.presenters.charts import charts_view
 from mobile.presenters.checkin import (
     DoneFacts,
@@ -25,10 +26,13 @@ from mobile.presenters.course import course_view, missed_view, sessions_view
 from mobile.presenters.course_end import EndFacts, course_end_view
 from mobile.presenters.course_facts import CourseFacts, MakeUp, Sitting, outlook_of
 from mobile.presenters.safety_plan import OwnPlan, change_view, plan_view
+from mobile.presenters.tasks import LightFacts
 from mobile.presenters.views import View
 from mobile.presenters.words import Now
 from shared.care.card import ClinicCard, CrisisLine
 from shared.instruments.forms import form, phq9
+from shared.instruments.questionnaire import Task
+from shared.instruments.tasks.digit_span import begin as span_of
 from shared.wire.items import CheckinBody
 from tests.shared.clinic import NOW_S, PATIENT_ID, itbs
 
@@ -191,6 +195,24 @@ SPOKEN_COURSE: dict[str, Callable[[], View]] = {
         unsent=False,
     ),
     "safety-plan-change": lambda: change_view(OWN),
+    "task-reaction": lambda: tasks.intro_view(Task.REACTION),
+    "task-reaction-run": lambda: tasks.light_view(
+        LightFacts(3, 2_000, 10_000, 120_000, 180_000, last_ms=318)
+    ),
+    "task-reaction-early": lambda: tasks.light_view(
+        LightFacts(3, 2_000, 10_000, 120_000, 180_000, was_early=True)
+    ),
+    "task-reaction-done": lambda: tasks.done_view(Task.REACTION, REACTION.answers),
+    "task-tapping": lambda: tasks.intro_view(Task.TAPPING),
+    "task-tapping-run": lambda: tasks.tapping_view(
+        run=1, limit_ms=10_000, other_hand=False, taps=14
+    ),
+    "task-tapping-done": lambda: tasks.done_view(Task.TAPPING, HAND.answers),
+    "task-digits": lambda: tasks.intro_view(Task.DIGIT_SPAN),
+    "task-digits-between": lambda: tasks.between_view(span_of(backward=True), right=True),
+    "task-digits-show": lambda: tasks.figure_view(span_of(backward=False), 7),
+    "task-digits-type": lambda: tasks.typing_view(span_of(backward=False), (7, 2)),
+    "task-digits-done": lambda: tasks.done_view(Task.DIGIT_SPAN, (6, 4)),
     "course": lambda: course_view(facts()),
     "course-on-time": lambda: course_view(facts(sittings=SITTINGS[:5])),
     "course-none": lambda: course_view(NO_COURSE),
