@@ -45,7 +45,7 @@ def publish(
     )
     session.add(StoredCard(clinic_id=clinic_id, serial=card.serial, body=body, published_ms=now_ms))
     session.flush()
-    for patient_id in _with_a_phone(session, clinic_id):
+    for patient_id in phones_patients(session, clinic_id):
         enqueue(session, clinic_id, patient_id, DownKind.CLINIC_CARD, body, now_ms=now_ms)
     return card
 
@@ -77,7 +77,8 @@ def _newest(session: Session, clinic_id: str) -> StoredCard | None:
     )
 
 
-def _with_a_phone(session: Session, clinic_id: str) -> tuple[bytes, ...]:
+def phones_patients(session: Session, clinic_id: str) -> tuple[bytes, ...]:
+    """Return the clinic's patients that have a phone."""
     found = session.scalars(
         select(Phone.patient_id)
         .where(Phone.clinic_id == clinic_id)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from cloud.audit.service import record
-from cloud.care import cards, service
+from cloud.care import cards, packs, service
 from cloud.care.card_file import read_card
 from cloud.clinics.models import Clinic
 from cloud.clinics.service import clinic_of, only_clinic
@@ -35,6 +35,9 @@ def add_to(add: Adder) -> None:
     """Add the commands; ``add`` makes one from its name, its help and what it runs."""
     command = add("publish-card", "sign the clinic's card and send it to its phones", _publish)
     command.add_argument("--file", type=Path, required=True, help="TOML; see docs/clinic-card.md")
+    _clinic(command)
+    command = add("publish-text-pack", "sign an instrument's wording for the phones", _publish_pack)
+    command.add_argument("--file", type=Path, required=True, help="TOML; see docs/text-packs.md")
     _clinic(command)
     command = add("send-message", "send a patient's phones a message", _send)
     command.add_argument("--author", required=True, help="who the patient reads that it is from")
@@ -67,6 +70,30 @@ def _publish(settings: Settings, options: argparse.Namespace) -> None:
     def work(session: Session, clinic: Clinic, now_ms: int) -> str:
         published = cards.publish(session, clinic.clinic_id, card, keys["enrolment"], now_ms=now_ms)
         return f"card {published.serial} of {published.clinic_name}"
+
+    _in_clinic(settings, options, work)
+
+
+def _publish_pack(settings: Settings, options: argparse.Namespace) -> None:
+    try:
+        pack = packs.read_pack(options.file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, CloudError) as problem:
+        raise CloudError(f"{options.file}: {problem}") from problem
+    keys = KeyRing.load(settings, ("enrolment",))
+
+    def work(session: Session, clinic: Clinic, now_ms: int) -> str:
+        count = packs.publish(session, clinic.clinic_id, pack, keys["enrolment"], now_ms=now_ms)
+        record(
+            session,
+            clinic.clinic_id,
+            actor=OPERATOR,
+            action="text pack published",
+            subject=f"{pack.instrument}/{pack.language}/{pack.serial}",
+            now_ms=now_ms,
+        )
+        return (
+            f"text pack {pack.serial} of {pack.instrument} in {pack.language} to {count} patients"
+        )
 
     _in_clinic(settings, options, work)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from cloud.care.cards import queue_newest
+from cloud.care import cards, packs
 from cloud.clock import Clock, ClockError
 from cloud.db import Database
 from cloud.errors import CloudError
@@ -60,7 +60,10 @@ class Ingest:
             made = enrolment.enrol(
                 session, code, application, self.keys["enrolment"], now_ms=now_ms
             )
-            queue_newest(session, made.clinic.clinic_id, made.patient.patient_id, now_ms=now_ms)
+            for document in (cards, packs):
+                document.queue_newest(
+                    session, made.clinic.clinic_id, made.patient.patient_id, now_ms=now_ms
+                )
         log.info("phone enrolled", clinic=made.clinic.clinic_id, phone=phone_name(made.phone))
         return bodies.EnrolmentAnswer(
             clinic_id=made.clinic.clinic_id,

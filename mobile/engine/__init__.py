@@ -11,7 +11,7 @@
 - `reminding`, `reminder_facts`: the phone's alarms. `surfaces`: the notification with STOP, the
   hidden window. `cueing`: the session's sounds and vibrations.
 - `enrolment`, `ledger_copy`, `plans`, `instants`, `verdict`: the phone's own view of things.
-- `answer_book`, `wordings`: what was answered, and in which words it is asked.
+- `answer_book`: what was answered. `wordings`, `text_packs`: in which words it is asked.
 - `course_facts`, `further`: the course as its pages show it, and what goes on after it.
 - `driving`: what a test script may ask.
 """

@@ -25,6 +25,7 @@ from mobile.engine.preferences import keep as keep_preferences
 from mobile.engine.preferences import kept as kept_preferences
 from mobile.engine.screens import Screen, Sitting, Today, Welcome
 from mobile.engine.session import Arming, SessionRun
+from mobile.engine.text_packs import TextPacks
 from mobile.engine.under_way import UnderWay
 from mobile.language import _
 from mobile.platform import KeyName, KeyStore, KeyStoreBroken, Phone, signer
@@ -66,6 +67,7 @@ class Context:
         self.instants = Instants(store, clock, ingest.time)
         self.plans = Plans(store)
         self.answers = AnswerBook(store)
+        self.text_packs = TextPacks(store)
         self.usual = options.usual
         self.preferences = kept_preferences(store)
         self.caring = Caring(store)
@@ -150,6 +152,7 @@ class Context:
             self.ingest.pin_to(pin)
         self.ledger = LedgerCopy(self.store, enrolment.device_id)
         self.caring.begin(enrolment)
+        self.text_packs.begin(enrolment)
         self.ingest.sign_as(RequestSigner(enrolment.phone_id, key))
 
     def keep_server(self) -> None:

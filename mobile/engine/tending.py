@@ -112,7 +112,9 @@ class Tending:
         context.reachable = True
         context.reached_wall_ms = done.now_ms
         context.watched_wall_ms = done.heartbeat_ms
-        context.caring.take_in(context.require_enrolment(), now_ms=context.instants.wall_ms())
+        enrolment, now_ms = context.require_enrolment(), context.instants.wall_ms()
+        context.caring.take_in(enrolment, now_ms=now_ms)
+        context.text_packs.take_in(enrolment, now_ms=now_ms)
 
     # The band
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mobile.language import current
 from shared.instruments.forms import form
 from shared.instruments.questionnaire import Questionnaire
 
@@ -13,4 +14,4 @@ if TYPE_CHECKING:
 
 def form_of(context: Context, form_id: str) -> Questionnaire:
     """Return a form in the words for this person; raise KeyError for one that isn't known."""
-    return form(form_id)
+    return context.text_packs.find(form_id, current().code) or form(form_id)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cloud.audit.service import newest as audit_newest
-from cloud.care import cards, service
+from cloud.care import cards, packs, service
 from cloud.care.card_file import read_card
 from cloud.cli import main
 from cloud.errors import NotFound, Refused
@@ -19,6 +19,7 @@ from shared.care.bodies import MessageOut
 from shared.care.card import OpenHours
 from shared.care.documents import SignedDocument
 from shared.care.from_clinic import ClinicMessage, Seen
+from shared.instruments import packs as text_packs
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
 from shared.trust.sealing import open_sealed, seal
@@ -242,3 +243,21 @@ def test_the_commands_do_it_from_a_shell(
     assert [len(down(phone, kind)) for kind in ("clinic_card", "message", "seen")] == [1, 1, 1]
     with pytest.raises(SystemExit, match="exactly one such patient"):
         main(["send-message", "--author", "K.", "--text", "x", "--patient", "Nobody", *common])
+
+
+def test_a_text_pack_reaches_the_phones_once_and_judged_as_the_clinics(
+    world: World, phone: Phone
+) -> None:
+    example = Path(__file__).parents[2] / "docs" / "text-packs" / "mood-in-plain-words.toml"
+    with world.database.write() as session:
+        pack = packs.read_pack(example.read_text("utf-8"))
+        key, now_ms = world.identity.keys["enrolment"], world.clock.now_ms
+        assert packs.publish(session, "demo", pack, key, now_ms=now_ms) == 1
+    (body,) = down(phone, "text_pack")
+    signed = fields.unpack(SignedDocument, body)
+    root = PublicKey(phone.bytes_of("clinic_root"))
+    now_s = world.clock.now_ms // 1000
+    assert text_packs.judge(signed, clinic_id=b"demo", root=root, now_s=now_s) == pack
+    with world.database.write() as session:
+        packs.queue_newest(session, "demo", phone.bytes_of("patient_id"), now_ms=1)
+    assert down(phone, "text_pack") == [body]
