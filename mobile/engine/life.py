@@ -14,7 +14,6 @@ from typing import Any
 from firmware_bridge.link import BluetoothPort, Connection, SystemBluetooth
 from firmware_bridge.link.translation import link_errors
 from firmware_bridge.timebase import Clock, ServedClock, open_clock
-from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.cueing import Cueing
 from mobile.engine.data_key import change_when_due
@@ -99,7 +98,6 @@ class Life:
             try:
                 await self._once()
             except Exception as problem:
-                end_if_told()
                 # Ours or not, it's said: a screen that stands still would hide it.
                 await self._say(_cause(problem))
 
