@@ -8,8 +8,8 @@
 - `flagging`: a red flag's hold; `reaching`, `dialling`: whom the person can call, and the call.
 - `context`, `screens`: what is known, and where the person is. `showing`, `publishing`: the view.
 - `caring`: what the person tells the clinic's care team, what it knows of it, the clinic's card.
-- `reminding`, `reminder_facts`: the phone's alarms. `surfaces`: the notification with STOP, the
-  hidden window. `cueing`: the session's sounds and vibrations.
+- `reminding`, `reminder_facts`, `reminder_settings`: the phone's alarms. `surfaces`: the
+  notification with STOP, the hidden window. `cueing`: the session's sounds and vibrations.
 - `enrolment`, `ledger_copy`, `plans`, `instants`, `verdict`: the phone's own view of things.
 - `answer_book`: what was answered. `wordings`, `text_packs`: in which words it is asked.
 - `course_facts`, `further`: the course as its pages show it, and what goes on after it.

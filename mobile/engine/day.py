@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from firmware_bridge.link import LinkState, NotABand, PairingRefused
@@ -21,6 +22,7 @@ from mobile.engine.dialling import dial
 from mobile.engine.places import PLACES
 from mobile.engine.places.place import Place, Ways
 from mobile.engine.places.remembering import Remembering
+from mobile.engine.reminder_settings import keep_reminders, kept_reminders
 from mobile.engine.screens import (
     Comparing,
     Finding,
@@ -52,6 +54,7 @@ from mobile.presenters.actions import (
 )
 from mobile.presenters.page import Tab
 from mobile.presenters.reach import dialled_by
+from mobile.presenters.today import REMIND_ME
 from mobile.presenters.welcome import DIFFERENT, SAME
 from shared.wire.status import Status
 
@@ -163,6 +166,9 @@ class Day:
             self._find_band(screen)
         elif isinstance(screen, Today) and button == "get-ready":
             self._get_ready()
+        elif isinstance(screen, Today) and button == REMIND_ME:
+            settings = kept_reminders(context.store)
+            keep_reminders(context.store, replace(settings, session=True))
         elif isinstance(screen, Helping):
             context.go(screen.back_to)
         elif button in ("home", "done", "back"):

@@ -11,37 +11,19 @@ import logging
 
 from mobile.engine.context import Context
 from mobile.engine.reminder_facts import ReminderFacts
+from mobile.engine.reminder_settings import kept_reminders
 from mobile.platform import NoticeNotShown
 from mobile.platform.alarms import Alarm, AlarmPlan
 from mobile.platform.zone import zone_of
-from mobile.reminders import Reminder, ReminderSettings, plan
+from mobile.reminders import Reminder, plan
 from mobile.reminders.words import nothing_clinical, reminder_words
-from mobile.store import Store
-from shared.wire import fields
-from shared.wire.errors import WireError
 
 log = logging.getLogger(__name__)
 
 NOTICE = "reminder"
-_SETTING = "reminders"
 _SETTLE_MS = 2_000
 _LOOK_EVERY_MS = 60_000
 _WRONG_CLOCK_MS = 60_000
-
-
-def keep_reminders(store: Store, settings: ReminderSettings) -> None:
-    """Keep what the person wants of reminders; the next change of anything plans by it."""
-    store.settings.put(_SETTING, fields.pack(settings))
-
-
-def kept_reminders(store: Store) -> ReminderSettings:
-    """Return what the person wants of reminders; what can't be read counts as not chosen."""
-    data = store.settings.get(_SETTING)
-    try:
-        return fields.unpack(ReminderSettings, data) if data else ReminderSettings()
-    except WireError as problem:
-        log.warning("the reminders' settings can't be read: %s", problem)
-        return ReminderSettings()
 
 
 class Reminding:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from firmware_bridge.link import LinkState
-from mobile.engine import answer_book, correspondence, softer, verdict
+from mobile.engine import afterwards, answer_book, correspondence, softer, verdict
 from mobile.engine.context import Context
+from mobile.engine.ledger_copy import LedgerCopy
 from mobile.engine.places.place import Place
 from mobile.engine.reaching import reach_of
+from mobile.engine.reminder_settings import kept_reminders
 from mobile.engine.screens import (
     Comparing,
     Finding,
@@ -31,6 +33,7 @@ from mobile.presenters.views import MessageView, Notice, PageView, Tone, View
 from shared.dose.prescription import Prescription
 from shared.dose.reasons import Reason, ReasonCode
 from shared.stimulation.limits import absolute_limits
+from shared.trust.statements import HoldSource
 from shared.wire.status import DeviceState, Status
 
 _NEARNESS = {
@@ -93,6 +96,19 @@ def day_facts(context: Context) -> DayFacts:
         record_begins_ms=None if ledger is None else ledger.begins_wall_ms,
         notice=context.notice,
         clearance=_clearance(context),
+        reach=reach_of(context),
+        asks_after=afterwards.unanswered(context) is not None,
+        reminds=kept_reminders(context.store).session,
+        held_by_answers=_held_by_answers(ledger),
+    )
+
+
+def _held_by_answers(ledger: LedgerCopy | None) -> bool:
+    """Whether every hold in force came from this person: a red flag, or an answer that locks."""
+    holds = () if ledger is None else ledger.state.holds
+    return bool(holds) and all(
+        hold.source == HoldSource.APP or hold.reason.startswith(("screening", "side effect"))
+        for hold in holds
     )
 
 

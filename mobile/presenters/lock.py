@@ -43,6 +43,11 @@ class Lock:
         return not self.reasons and not self.unknown
 
     @property
+    def is_held(self) -> bool:
+        """True when somebody at the clinic has to speak with the person first."""
+        return any(reason.code is ReasonCode.HOLD for reason in self.reasons)
+
+    @property
     def asks_questions(self) -> bool:
         """True when questions are among what is left."""
         return any(reason.code in _ANSWERED for reason in self.reasons)

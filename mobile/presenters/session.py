@@ -113,7 +113,7 @@ def _moving_on(facts: SessionFacts) -> SessionView:
         subtitle=_("To its second place: {site}").format(site=part.site),
         chip=Chip(_("No pulses"), Tone.OK),
         big=left(facts.status.left_ms or 0),
-        big_note=_("left when it goes on"),
+        big_note=p_("minutes and seconds", "left"),
         sentence=_("Nothing is given meanwhile. You have ten minutes; touch below when it sits."),
         paused=True,
         buttons=(*in_place, Choice("end-here", _("End here"))),
@@ -179,7 +179,7 @@ def _paused(facts: SessionFacts) -> SessionView:
         subtitle=_("Nothing is given now") if cause is None else told(_PAUSED_BECAUSE[cause]),
         chip=Chip(_("No pulses"), Tone.OK),
         big=left(facts.status.left_ms or 0),
-        big_note=_("left when it goes on"),
+        big_note=p_("minutes and seconds", "left"),
         sentence=_how_to_go_on(facts, stopped=stopped),
         paused=True,
         buttons=(*go_on, *(dials if stopped else ()), Choice("end-here", _("End here"))),
@@ -193,8 +193,8 @@ def _how_to_go_on(facts: SessionFacts, *, stopped: bool) -> str:
         how = _("The app was started anew, so this session can only be ended here.")
     elif stopped:
         how = _(
-            "Rest as long as you need. To go on, touch Go on, then press the band's button. If you "
-            "end here, what was given counts."
+            "Rest first. Touch Go on, then press the band's button; or end here: what was given "
+            "counts."
         )
     else:
         how = _("Nothing is given now. Touch Go on, or end here: what was given counts.")
@@ -204,7 +204,7 @@ def _how_to_go_on(facts: SessionFacts, *, stopped: bool) -> str:
 def _until_it_ends(pause_left_ms: int | None) -> str:
     if pause_left_ms is None:
         return _("After ten minutes the band ends the session by itself.")
-    return _("In {time} the band ends the session by itself.").format(time=left(pause_left_ms))
+    return _("In {time} the band ends it by itself.").format(time=left(pause_left_ms))
 
 
 def _lost(facts: SessionFacts, lost_ms: int) -> SessionView:
@@ -237,7 +237,7 @@ def _last_heard(now: Now, heard_wall_ms: int) -> str:
 
 
 def _press_its_button() -> str:
-    return _("Press its button to stop now. It counts every pulse. Hold the phone closer.")
+    return _("Press its button to stop now. It counts every pulse.")
 
 
 @dataclass(frozen=True)
@@ -255,7 +255,7 @@ class LookedFor:
 def looking_view(facts: LookedFor) -> SessionView:
     """Return the screen for a session of before a restart, until the band is heard: STOP first."""
     return SessionView(
-        title=_("Looking for the band"),
+        title=_("Link lost"),
         subtitle=_last_heard(facts.now, facts.heard_wall_ms),
         chip=Chip(_("Searching"), Tone.WAIT),
         trains=max(1, facts.trains),

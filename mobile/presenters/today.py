@@ -10,6 +10,7 @@ from mobile.presenters.checkins import Wanted, checkins_words, due_of
 from mobile.presenters.lapse import ClearanceFacts, lapse_notice, lapse_row
 from mobile.presenters.lock import Lock, lock_words
 from mobile.presenters.messages import unread_words
+from mobile.presenters.reach import Reach, clinic_rows, opening_sentence
 from mobile.presenters.views import Chip, Notice, Row, TodayView, Tone
 from mobile.presenters.words import (
     Now,
@@ -21,6 +22,7 @@ from mobile.presenters.words import (
 )
 from shared.dose.prescription import Prescription
 
+REMIND_ME = "remind-me"
 WATCH_LIMIT_MS = 15 * 60_000
 
 
@@ -72,6 +74,10 @@ class DayFacts:
     record_begins_ms: int | None = None
     notice: Notice | None = None
     clearance: ClearanceFacts | None = None
+    reach: Reach | None = None
+    asks_after: bool = False
+    reminds: bool = True
+    held_by_answers: bool = False
 
 
 def today_view(facts: DayFacts) -> TodayView:
@@ -145,16 +151,29 @@ def _card(facts: DayFacts) -> _Card:
     if facts.prescription is not None and facts.lock.permitted:
         return _open_card(facts, facts.prescription)
     words = lock_words(facts.lock, facts.now)
-    offers = facts.lock.is_the_persons_to_end and facts.band.nearness is Nearness.CONNECTED
+    button, action = _locked_button(facts)
     return _Card(
         words.chip,
         words.lead,
         words.title,
         words.detail,
         _locked_body(facts),
-        _("Get ready") if offers else None,
-        "get-ready" if offers else None,
+        button,
+        action,
     )
+
+
+def _locked_button(facts: DayFacts) -> tuple[str | None, str | None]:
+    """The next step: what the person can end, whom they can call, or to be reminded."""
+    if facts.lock.is_the_persons_to_end and facts.band.nearness is Nearness.CONNECTED:
+        return _("Get ready"), "get-ready"
+    number = None if facts.reach is None else clinic_rows(facts.reach)[0]
+    if facts.lock.is_held and number is not None and number.action is not None:
+        return _("Call {who}").format(who=number.label), number.action
+    rests = any(reason.ends_wall_ms is not None for reason in facts.lock.reasons)
+    if rests and not facts.reminds and not facts.lock.is_held:
+        return _("Remind me"), REMIND_ME
+    return None, None
 
 
 def _open_card(facts: DayFacts, plan: Prescription) -> _Card:
@@ -177,6 +196,15 @@ def _locked_body(facts: DayFacts) -> str:
         return _("They take a minute. After them the band says whether a session may begin.")
     if facts.lock.is_the_persons_to_end:
         return _("A picture shows how it sits, as soon as you get ready.")
+    if facts.lock.is_held and facts.reach is not None:
+        sentences = (
+            _("It's paused because of what you noticed or answered.")
+            if facts.held_by_answers
+            else "",
+            _("Nothing is lost: the session moves, it doesn't fall away."),
+            opening_sentence(facts.reach, facts.now),
+        )
+        return " ".join(sentence for sentence in sentences if sentence)
     if not any(reason.ends_wall_ms is not None for reason in facts.lock.reasons):
         return _("Nothing is lost: the session moves, it doesn't fall away.")
     return _resting_body(facts, facts.prescription)
@@ -211,6 +239,8 @@ def _rows(facts: DayFacts) -> tuple[Row, ...]:
     if lapse is not None:
         rows.append(lapse)
     rows.append(_checkin_row(facts))
+    if facts.asks_after:
+        rows.insert(0, Row(_("After your last session"), _("A short question is open"), "after"))
     if facts.unread_messages:
         rows.insert(0, Row(_("Messages"), unread_words(facts.unread_messages), "messages"))
     rows.append(Row(_("Between sessions"), _("Homework, medicine log, notes"), "between"))

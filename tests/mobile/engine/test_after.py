@@ -275,7 +275,8 @@ async def test_a_session_that_ended_without_the_app_is_asked_about(tmp_path: Pat
         world.views.clear()
         world.begin_phone()
         looked_for = await world.see(SessionView)
-        assert looked_for.title == "Looking for the band"
+        assert looked_for.link_lost
+        assert "last heard at" in looked_for.subtitle
         asked = await world.see(AfterView)
         assert asked.summary.startswith(f"{world.board.coil.fired_total} of 600 pulses given.")
         world.act(Choose("no"))

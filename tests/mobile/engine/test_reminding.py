@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mobile.engine.reminding import keep_reminders, kept_reminders
+from mobile.engine.reminder_settings import keep_reminders, kept_reminders
 from mobile.platform.links import LetterLink
 from mobile.presenters.actions import Choose, OpenLink, Press
 from mobile.presenters.views import AfterView, SessionView, TodayView, WelcomeView

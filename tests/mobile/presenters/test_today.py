@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mobile.presenters.lock import Lock, LockReason, lock_words
+from mobile.presenters.reach import Reach
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import Row, Tone
 from mobile.presenters.words import Now
@@ -143,3 +144,33 @@ def test_a_band_that_isnt_paired_comes_first() -> None:
     view = today_view(facts(band=BandFacts(Nearness.NOT_PAIRED)))
 
     assert view.button_action == "find-band"
+
+
+def test_a_hold_says_why_and_offers_a_way_to_a_person() -> None:
+    reach = Reach("Demo clinic", "030 23125 001", opens_wall_ms=NOW.wall_ms + 20 * HOUR_MS)
+    view = today_view(facts(lock=lock(ReasonCode.HOLD), reach=reach, held_by_answers=True))
+
+    assert (view.button, view.button_action) == ("Call Demo clinic", "dial:030 23125 001")
+    assert "because of what you noticed or answered" in view.body
+    assert "Your clinic opens tomorrow" in view.body
+    by_clinic = today_view(facts(lock=lock(ReasonCode.HOLD), reach=reach))
+    assert "because of what you" not in by_clinic.body
+
+
+def test_whoever_isnt_reminded_can_ask_for_it_while_the_band_rests() -> None:
+    resting = lock(ReasonCode.SESSION_INTERVAL, ends_in_ms=HOUR_MS)
+
+    assert today_view(facts(lock=resting, reminds=False)).button_action == "remind-me"
+    assert today_view(facts(lock=resting)).button is None
+
+
+def test_a_band_that_only_has_to_be_put_on_leads_to_its_picture() -> None:
+    view = today_view(facts(lock=lock(ReasonCode.CONTACT)))
+
+    assert view.button_action == "get-ready"
+    assert "A picture shows how it sits" in view.body
+
+
+def test_questions_that_nobody_answered_stand_first() -> None:
+    assert today_view(facts(asks_after=True)).rows[0].action == "after"
+    assert all(row.action != "after" for row in today_view(facts()).rows)
