@@ -6,7 +6,7 @@ bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
 .PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace bench-dose bench-link
-.PHONY: bench-fleet soak android-tree android-check words
+.PHONY: bench-fleet soak android-tree android-check words screenshots
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,10 @@ bootstrap: ## install what is missing (done by the others too)
 
 tokens: bootstrap ## write the style sheets' tokens.css anew from mobile/kit/tokens.json
 	$(bin)/python scripts/tokens.py
+
+screenshots: bootstrap ## every screen in every state on contact sheets, build/screenshots; ONLY=today
+	@xvfb-run -a -s "-screen 0 1400x1400x24" $(bin)/python -m tests.mobile.screens.sheets \
+		build/screenshots $(if $(ONLY),--only $(ONLY))
 
 words: bootstrap ## collect what the app says into mobile/locales and compile the catalogues
 	$(bin)/python -m scripts.words

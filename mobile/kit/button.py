@@ -68,7 +68,7 @@ class PushButton(Pressable):
     def _paint(self, *_: object) -> None:
         fill, text, border = self._colours()
         if self.disabled:
-            fill, text, border = self.theme.colour("line"), self.theme.colour("ink_soft"), None
+            fill, text, border = self.theme.empty(), self.theme.colour("ink_soft"), None
         elif self.state == "down":
             fill = mixed(self.theme.colour("ink"), fill, 0.14)
         self.label.color = text

@@ -38,7 +38,7 @@ class ChoiceButton(Pressable):
     def _paint(self, *_: object) -> None:
         theme = self.theme
         fill = theme.colour("teal_soft" if self.chosen else "card")
-        border = theme.colour("teal" if self.chosen else "line")
+        border = theme.colour("teal") if self.chosen else theme.edge()
         if self.state == "down":
             fill = mixed(theme.colour("ink"), fill, 0.1)
         self.label.font_name = TEXT_FONT[self.chosen]

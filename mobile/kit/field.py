@@ -86,7 +86,7 @@ class Frame(BoxLayout):
         self._paint()
 
     def _paint(self, _entry: object = None, focus: bool = False) -> None:
-        border = self._theme.colour("teal" if focus else "line")
+        border = self._theme.colour("teal") if focus else self._theme.edge()
         self._ground.paint(self._theme.colour("card"), border, float(dp(2)))
 
 

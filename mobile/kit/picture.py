@@ -14,15 +14,21 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 EIGHT_BIT_RGB = (8, 2, 0, 0, 0)
 
 
-def save_picture(path: Path) -> tuple[int, int]:
-    """Draws the window once more and writes what it shows; returns width and height."""
+def window_pixels() -> tuple[bytes, int, int]:
+    """Draws the window once more; returns its RGB rows from the bottom up, width and height."""
     Window.dispatch("on_draw")
     width, height = Window.system_size
     glPixelStorei(GL_PACK_ALIGNMENT, 1)
     pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+    return bytes(pixels), int(width), int(height)
+
+
+def save_picture(path: Path) -> tuple[int, int]:
+    """Writes what the window shows; returns width and height."""
+    pixels, width, height = window_pixels()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(png(bytes(pixels), width, height))
-    return int(width), int(height)
+    path.write_bytes(png(pixels, width, height))
+    return width, height
 
 
 def png(pixels: bytes, width: int, height: int) -> bytes:

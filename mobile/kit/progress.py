@@ -15,7 +15,7 @@ class CountBar(Widget):
         self._mirrored = theme.mirrored
         self._share = 0.0
         with self.canvas:
-            Color(*theme.colour("line"))
+            Color(*theme.empty())
             self._whole = Rectangle()
             Color(*theme.colour(colour))
             self._part = Rectangle()

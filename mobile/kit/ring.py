@@ -10,7 +10,7 @@ from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
-from mobile.kit.text import Text, TimerText
+from mobile.kit.text import LINE_BOX, Text, TimerText
 from mobile.kit.theme import Theme
 from mobile.kit.tokens import Rgba, mixed
 
@@ -21,6 +21,14 @@ LEAST_GROWTH = 0.75
 MOST_SEGMENTS = 90
 DIGIT_HEIGHT = 0.72
 """Height of a digit in font sizes."""
+
+
+NOTE_SHARES = (0.86, 0.78, 0.7, 0.62, 0.54)
+"""Widths of the words in the middle, as shares of the ring's own, the widest first."""
+BREAKING = 1.15
+"""So much longer is a text once it's broken into lines."""
+NOTE_REACH = 0.9
+"""How much of the height of the middle is ink."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +84,24 @@ class TrainRing(FloatLayout):
 
     def _arrange(self, *_: object) -> None:
         inner_px = max(1.0, self.radius_px - float(dp(LINE_DP)))
-        reach_px = self.note.height / 2 + self.big.font_size * DIGIT_HEIGHT / 2
-        self.big.width = 2 * math.sqrt(max(1.0, inner_px**2 - min(reach_px, inner_px) ** 2))
-        self._middle.width = inner_px * 2 * 0.86
+        # By the size wanted: the one that fits follows the width, and each would move the other.
+        reach_px = self.note.height / 2 + self.big.wanted_px * DIGIT_HEIGHT / 2
+        self.big.width = _chord_px(inner_px, reach_px)
+        self._middle.width = self._note_width_px(inner_px)
         self._middle.height = self.big.height + self.note.height
         self._middle.center = self.middle_px
         self._draw()
+
+    def _note_width_px(self, inner_px: float) -> float:
+        """The widest that keeps the note's lower corners within the ring, whatever its lines."""
+        natural_px, line_px = self.note.natural_width_px(), self.note.wanted_px * LINE_BOX
+        for share in NOTE_SHARES:
+            width_px = 2 * inner_px * share
+            lines = math.ceil(natural_px / width_px * BREAKING)
+            reach_px = (self.big.height + lines * line_px) / 2 * NOTE_REACH
+            if width_px <= _chord_px(inner_px, reach_px):
+                return width_px
+        return 2 * inner_px * NOTE_SHARES[-1]
 
     def _draw(self) -> None:
         wanted = (self._trains, self.middle_px, self.radius_px)
@@ -109,9 +129,14 @@ class TrainRing(FloatLayout):
     def _colour(self, index: int) -> Rgba:
         theme, trains = self._theme, self._trains
         full = theme.colour("ink_soft" if trains.stale else "data")
-        empty = theme.colour("line")
+        empty = theme.empty()
         share = max(1, trains.count) / min(max(1, trains.count), MOST_SEGMENTS)
         if (index + 1) * share <= trains.done:
             return mixed(full, empty, 0.55) if trains.stale else full
         under_way = trains.train > trains.done and index * share < trains.train
         return mixed(full, empty, 0.3 if trains.stale else 0.5) if under_way else empty
+
+
+def _chord_px(radius_px: float, off_px: float) -> float:
+    """Width of a circle at a distance from its middle."""
+    return 2 * math.sqrt(max(1.0, radius_px**2 - min(off_px, radius_px) ** 2))

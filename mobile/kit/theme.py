@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from kivy.metrics import dp, sp
 
-from mobile.kit.tokens import FOLDER, Look, Rgba, Tokens, read_tokens
+from mobile.kit.tokens import FOLDER, Look, Rgba, Tokens, mixed, read_tokens
 from mobile.presenters.appearance import (
     GREATEST_TEXT_PERCENT,
     LEAST_TEXT_PERCENT,
@@ -27,6 +27,9 @@ FIGURE_FONT = str(FONTS / "CircletFigures-Bold.ttf")
 
 LEAST_TEXT_SCALE, GREATEST_TEXT_SCALE = LEAST_TEXT_PERCENT / 100, GREATEST_TEXT_PERCENT / 100
 
+
+EMPTY_SHARE, EDGE_SHARE = 0.2, 0.75
+"""How much ink an empty part has, and how much soft ink an outline: 3:1 to their grounds."""
 
 FULLY_SCALED_SP, HARDLY_SCALED_SP, LEAST_SHARE = 20, 40, 0.1
 
@@ -78,6 +81,22 @@ class Theme:
     def danger(self) -> Rgba:
         """Red as a text on paper or card."""
         return self.tokens.colours.get("stop_text", self.colour("stop"))
+
+    def empty(self) -> Rgba:
+        """What isn't done yet, beside what is: a line is as dark as that in high contrast."""
+        ink, paper = self.colour("ink"), self.colour("paper")
+        return mixed(ink, paper, EMPTY_SHARE) if self.is_high else self.colour("line")
+
+    def edge(self) -> Rgba:
+        """The outline by which an answer or a line to type into is found (WCAG 1.4.11)."""
+        if self.is_high:
+            return self.colour("line")
+        return mixed(self.colour("ink_soft"), self.colour("card"), EDGE_SHARE)
+
+    @property
+    def is_high(self) -> bool:
+        """Whether lines are as dark as letters."""
+        return self.colour("line") == self.colour("ink")
 
     def text_px(self, size: str) -> float:
         wanted_sp = self.tokens.type_sp[size]

@@ -342,7 +342,7 @@ LONG_WORDS = replace(
     ),
 )
 
-SAMPLES: dict[str, View] = {
+BY_HAND: dict[str, View] = {
     "welcome": WELCOME,
     "welcome-problem": WELCOME_PROBLEM,
     "welcome-busy": WELCOME_BUSY,
@@ -368,6 +368,11 @@ SAMPLES: dict[str, View] = {
     "message": MESSAGE,
     "message-plain": MESSAGE_PLAIN,
     "blocks": BLOCKS,
+}
+"""Written here in English, to have every kind of view with every part that it may have."""
+
+SAMPLES: dict[str, View] = {
+    **BY_HAND,
     **SAMPLES_COURSE,
     **SAMPLES_CARE,
     **SAMPLES_DAY,

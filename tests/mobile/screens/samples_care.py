@@ -48,6 +48,7 @@ ALONE = SharingFacts("Demo clinic", shared=False)
 THOUGHT = forms.form_of(forms.THOUGHT_RECORD)
 MEDICINE = forms.form_of(forms.MEDICINE)
 PLAN = forms.form_of(forms.ACTIVITY_PLAN)
+NOTE = forms.form_of(forms.NOTE)
 RECORD = Entry(
     "n1",
     forms.THOUGHT_RECORD,
@@ -70,6 +71,16 @@ PLANNED = Entry(
     {"activity": "Ten minutes round the park", "when": "After breakfast"},
     at("2026-03-05T20:30"),
 )
+TAKEN = Entry(
+    "n3",
+    forms.MEDICINE,
+    "e3",
+    {"name": "Paracetamol", "dose": "500 mg", "at": str(at("2026-03-06T18:30"))},
+    at("2026-03-06T18:31"),
+)
+WRITTEN = Entry(
+    "n4", forms.NOTE, "e4", {"note": "Ask about the holidays in May."}, at("2026-03-06T12:05")
+)
 
 SAMPLES_CARE: dict[str, View] = {
     "messages": messages.list_page(LettersFacts(NOW, CARD, (ANSWERED, ASKED, OLD))),
@@ -85,6 +96,8 @@ SAMPLES_CARE: dict[str, View] = {
     "entries": entries.list_page(
         ListFacts(NOW, THOUGHT, (RECORD,), SHARED, unfinished="In the shop", removed=True)
     ),
+    "entries-medicine": entries.list_page(ListFacts(NOW, MEDICINE, (TAKEN,), SHARED)),
+    "entries-note": entries.list_page(ListFacts(NOW, NOTE, (WRITTEN,), ALONE)),
     "entries-none": entries.list_page(ListFacts(NOW, PLAN, (), ALONE)),
     "entry": entries.entry_page(RECORD, THOUGHT, SHARED, NOW),
     "entry-plan": entries.entry_page(PLANNED, PLAN, ALONE, NOW),

@@ -20,6 +20,7 @@ from mobile.presenters.session import SessionFacts
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import View
 from mobile.presenters.words import Now
+from mobile.store import KeyLost, StoreFull
 from shared.dose.reasons import Reason, ReasonCode
 from shared.wire.records import CloseCause, PauseCause
 from shared.wire.status import DeviceState, Status
@@ -117,7 +118,8 @@ SPOKEN: dict[str, Callable[[], View]] = {
     "compare": lambda: welcome.compare_view(NUMBER),
     "settle-press": lambda: welcome.settle_view(press_button=True),
     "settle": lambda: welcome.settle_view(press_button=False),
-    "broken": lambda: welcome.broken_view("", enrol_anew=True),
+    "broken": lambda: welcome.broken_view(str(KeyLost()), enrol_anew=True),
+    "broken-full": lambda: welcome.broken_view(str(StoreFull()), enrol_anew=False),
     "today-open": _day,
     "today-away": lambda: _day(band=BandFacts(Nearness.AWAY, 82, NOW.wall_ms - 2 * DAY_MS)),
     "today-unpaired": lambda: _day(band=BandFacts(Nearness.NOT_PAIRED), prescription=None),
