@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mobile.kit.theme import Theme
 from mobile.kit.tokens import Look, mixed, read_tokens, rgba
 
 
@@ -27,7 +28,6 @@ def test_mixing_takes_a_share_of_each() -> None:
     [
         ("ink", "paper"),
         ("ink_soft", "card"),
-        ("ink_soft", "line"),
         ("ok", "ok_soft"),
         ("wait", "wait_soft"),
         ("teal_ink", "teal_soft"),
@@ -35,8 +35,27 @@ def test_mixing_takes_a_share_of_each() -> None:
 )
 def test_words_keep_their_contrast(look: Look, text: str, ground: str) -> None:
     colours = read_tokens(look).colours
-    lighter, darker = sorted((_luminance(colours[text]), _luminance(colours[ground])), reverse=True)
-    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+    assert _contrast(colours[text], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("look", list(Look))
+def test_what_is_done_stands_out_from_what_is_not(look: Look) -> None:
+    theme = Theme(read_tokens(look))
+    for done in ("teal", "data"):
+        assert _contrast(theme.colour(done), theme.empty()) >= 3.0
+    assert _contrast(theme.colour("ink_soft"), theme.empty()) >= 4.5
+
+
+@pytest.mark.parametrize("look", list(Look))
+def test_an_answer_and_a_line_to_type_into_have_an_outline_that_is_seen(look: Look) -> None:
+    theme = Theme(read_tokens(look))
+    for ground in ("card", "paper"):
+        assert _contrast(theme.edge(), theme.colour(ground)) >= 3.0
+
+
+def _contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def _luminance(colour: tuple[float, ...]) -> float:

@@ -14,6 +14,7 @@ SHOWN_BY_HAND = (
     "message",
     "message-plain",
     "pair-problem",
+    "question",
     "today-long-words",
 )
 """What is written by hand stands in for a presenter elsewhere; these show a part of the kit."""
