@@ -20,9 +20,10 @@ from firmware_bridge.link import (
 )
 from firmware_bridge.link.pairing import PairingRefusal
 from shared.dose.reasons import WORDS
+from shared.stimulation.catalogue import catalogue
 
 TREE = Path(__file__).resolve().parents[1]
-SHOWN_KEYS = {"title", "lead", "prompt", "help", "text", "low", "high", "wording_label"}
+SHOWN_KEYS = {"title", "lead", "prompt", "help", "text", "short", "low", "high", "wording_label"}
 """Names in the files of `shared/instruments` whose value a person reads."""
 
 
@@ -34,6 +35,9 @@ def elsewhere() -> Iterator[tuple[str, str]]:
         yield "firmware_bridge/link/pairing.py", refusal.sentence
     for problem in (LinkLost, BluetoothUnavailable, BluetoothNotAllowed, NotABand, NoUpdates):
         yield "firmware_bridge/link/errors.py", str(problem())
+    for protocol in catalogue().entries:
+        for part in protocol.parts:
+            yield "shared/stimulation/catalogue.json", part.site
     for path in sorted((TREE / "shared/instruments").rglob("*.json")):
         for text in _shown(json.loads(path.read_text("utf-8"))):
             yield path.relative_to(TREE).as_posix(), text

@@ -18,6 +18,7 @@ from mobile.kit.text import natural_width_px
 from mobile.kit.theme import TEXT_FONT, Theme
 from mobile.kit.tokens import Rgba, mixed
 from mobile.kit.written import Written
+from mobile.language import current, figures
 from mobile.presenters.page import Axis, Bar, BarKind, Chart, Dot
 
 HEIGHT_DP = 210
@@ -46,9 +47,9 @@ def margins_of(theme: Theme, charts: Sequence[Chart]) -> Margins:
         return max(widths, default=0.0)
 
     gap = float(dp(6))
-    figures = [figure for chart in charts for figure in (f"{chart.highest:g}", f"{chart.lowest:g}")]
+    ends = [_figure(value) for chart in charts for value in (chart.highest, chart.lowest)]
     last = widest((chart.last for chart in charts), bold=True)
-    return Margins(widest(figures) + gap, last + gap * 2)
+    return Margins(widest(ends) + gap, last + gap * 2)
 
 
 class ChartPicture(Widget):
@@ -64,8 +65,8 @@ class ChartPicture(Widget):
         self.canvas.add(self._group)
         soft = theme.colour("ink_soft")
         self._last = Written(theme, chart.last, colour=theme.colour("ink"), bold=True)
-        self._high = Written(theme, f"{chart.highest:g}", colour=soft)
-        self._low = Written(theme, f"{chart.lowest:g}", colour=soft)
+        self._high = Written(theme, _figure(chart.highest), colour=soft)
+        self._low = Written(theme, _figure(chart.lowest), colour=soft)
         self._zones = [(zone, Written(theme, zone.name, colour=soft)) for zone in chart.zones]
         ticks = axis.ticks if with_ticks else ()
         self._ticks = [(tick, Written(theme, tick.text, colour=soft)) for tick in ticks]
@@ -237,3 +238,7 @@ class ChartPicture(Widget):
         left = x - gap - word.width if self._theme.mirrored else x + gap
         bottom = min(max(self._bottom, y - word.height / 2), self.top - word.height)
         word.put(self._group, left, bottom)
+
+
+def _figure(value: float) -> str:
+    return figures(f"{value:g}", current())

@@ -110,7 +110,7 @@ def _moving_on(facts: SessionFacts) -> SessionView:
     return _view(
         facts,
         title=_("Move the band"),
-        subtitle=_("To its second place: {site}").format(site=part.site),
+        subtitle=_("To its second place: {site}").format(site=told(part.site)),
         chip=Chip(_("No pulses"), Tone.OK),
         big=left(facts.status.left_ms or 0),
         big_note=p_("minutes and seconds", "left"),

@@ -1,11 +1,16 @@
-"""A language that nobody speaks: each text stands in brackets, so that one said past it shows."""
+"""A language that nobody speaks: each text stands in brackets, so that one said past it shows.
+
+What is filled into a text must have been looked up too: it comes out of the brackets otherwise.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from gettext import NullTranslations
+from string import Formatter
+from typing import Any
 
 from mobile.language import Language
 
@@ -30,9 +35,25 @@ class Brackets(NullTranslations):
         return f"[{message}]"
 
 
+class Filling(Formatter):
+    """Fills in as the app does, but what wasn't looked up stands between brackets turned round."""
+
+    def __init__(self, _language: Language) -> None:
+        super().__init__()
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        return f"]{text}[" if isinstance(value, str) and "[" not in text else text
+
+    def check_unused_args(self, *_: object) -> None:
+        """As in the app."""
+
+
 def words_of(value: object) -> Iterator[str]:
     """Everything in a view that a person reads."""
-    if isinstance(value, str) and not isinstance(value, Enum):
+    if isinstance(value, Enum):
+        return
+    if isinstance(value, str):
         yield value
     elif isinstance(value, (tuple, list, frozenset)):
         for each in value:
@@ -43,11 +64,14 @@ def words_of(value: object) -> Iterator[str]:
                 yield from words_of(getattr(value, each.name))
 
 
-def outside_brackets(text: str) -> str:
-    """What was said without being looked up."""
-    depth, left = 0, []
+def outside_brackets(text: str, data: Collection[str] = ()) -> str:
+    """What was said without being looked up, data left out."""
+    depth, pieces = 0, [""]
     for letter in text:
-        depth += {"[": 1, "]": -1}.get(letter, 0)
-        if not depth and letter not in "[]":
-            left.append(letter)
-    return "".join(left).strip()
+        if letter in "[]":
+            depth += 1 if letter == "[" else -1
+            pieces.append("")
+        elif not depth:
+            pieces[-1] += letter
+    said = (piece.replace("\u00a0", " ") for piece in pieces)
+    return "".join(piece for piece in said if piece not in data).strip()

@@ -118,6 +118,9 @@ DATA_COURSE = frozenset(
     {
         CARD.clinic_name,
         *(line.name for line in CARD.crisis_lines),
+        *(line.number for line in CARD.crisis_lines),
+        CARD.day_number,
+        CARD.on_call_number,
         *CARD.safety_plan,
         OWN.signs,
         OWN.helps,
