@@ -66,12 +66,20 @@ class Arming:
 
 
 async def prepare_arm(
-    stimulator: StimulatorClient, enrolment: Enrolment, plan_hash: bytes, app_key: Signer
+    stimulator: StimulatorClient,
+    enrolment: Enrolment,
+    plan_hash: bytes,
+    app_key: Signer,
+    *,
+    make_up: bool = False,
 ) -> Arming:
-    """Return a signed arm message over a fresh nonce of the band."""
+    """Return a signed arm message over a fresh nonce of the band: for a whole session, or for the
+    rest of the last one (R9)."""
     nonce = await stimulator.nonce(NoncePurpose.ARM)
     key, session_id = SoftwareKey.generate(), secrets.token_bytes(ID_BYTES)
-    statement = Arm(nonce, session_id, enrolment.patient_id, plan_hash, key.public_key.data)
+    statement = Arm(
+        nonce, session_id, enrolment.patient_id, plan_hash, key.public_key.data, make_up
+    )
     message = sign1.sign(statement, audience=enrolment.device_id, signer=app_key)
     return Arming(session_id, message, key)
 

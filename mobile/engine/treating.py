@@ -39,11 +39,12 @@ class Treating:
         self._tending = tending
         self._open_place = open_place
 
-    async def get_ready(self, *, soften_to: int | None = None) -> None:
-        """Arm, softer where it was wished for, then follow the session to its end."""
+    async def get_ready(self, *, soften_to: int | None = None, make_up: bool = False) -> None:
+        """Arm, softer where it was wished for, then follow the session to its end; with
+        ``make_up`` it's the rest of the last one."""
         context = self._context
         try:
-            run = await self._arm()
+            run = await self._arm(make_up=make_up)
         except KNOWN as problem:
             context.go(Today())
             context.say(_("Not yet"), sentence_of(problem))
@@ -65,13 +66,17 @@ class Treating:
         if percent_mso is not None:
             await self._press(self._context.stimulator.soften(percent_mso), "softer")
 
-    async def _arm(self) -> SessionRun:
+    async def _arm(self, *, make_up: bool) -> SessionRun:
         context = self._context
         async with context.band_lock:
             context.require_status()
             plan = self._plan()
             arming = await prepare_arm(
-                context.stimulator, context.require_enrolment(), plan.hash, context.app_key
+                context.stimulator,
+                context.require_enrolment(),
+                plan.hash,
+                context.app_key,
+                make_up=make_up,
             )
             run = SessionRun(
                 context.connection,

@@ -88,15 +88,19 @@ class LazyRows(FloatLayout):
 
     def _find_scroll(self, *_: object) -> None:
         if self._scroll is not None:
-            self._scroll.unbind(scroll_y=self._show, size=self._show)
+            self._scroll.unbind(**self._watched())
             self._scroll = None
         ancestor = self.parent
         while ancestor is not None and not isinstance(ancestor, ScrollView):
             ancestor = ancestor.parent if ancestor.parent is not ancestor else None
         if ancestor is not None:
-            ancestor.bind(scroll_y=self._show, size=self._show)
+            ancestor.bind(**self._watched())
             self._scroll = ancestor
         self._show()
+
+    def _watched(self) -> dict[str, Callable[..., None]]:
+        """What of the scroll view says that other lines are in sight."""
+        return {"scroll_y": self._show, "size": self._show, "viewport_size": self._show}
 
     def _in_sight(self) -> range:
         """Numbers of the rows in sight, and a few beyond."""

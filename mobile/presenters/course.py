@@ -28,6 +28,8 @@ from mobile.presenters.pieces import Notice, Row, Tone
 from mobile.presenters.words import Now, day_and_time, first_capital
 from shared.dose.course_days import CourseDay, Outlook
 
+MAKE_UP = "make-up"
+"""The press that begins the rest of the last session."""
 WEEK_DAYS = 7
 MOST_WEEKS = 8
 """Weeks on one page; a longer course shows those around today."""
@@ -62,12 +64,19 @@ def _course_blocks(facts: CourseFacts) -> tuple[Block, ...]:
         return (Words(words, soft=True),)
     return (
         Count(len(facts.sittings), facts.planned),
-        *_missed_box(look),
+        *_missed_box(facts, look),
         calendar_of(facts.now, look, today=facts.today),
     )
 
 
-def _missed_box(look: Outlook) -> tuple[Block, ...]:
+def _missed_box(facts: CourseFacts, look: Outlook) -> tuple[Block, ...]:
+    if facts.make_up is not None:
+        notice = Notice(
+            _("A part of your last session is left"),
+            make_up_words(facts.now, facts.make_up),
+            Tone.OK,
+        )
+        return (Box(notice, "missed-sessions"),)
     if not look.missed and not look.outlasts_the_prescription:
         return ()
     title = n_("{count} session was missed", "{count} sessions were missed", look.missed).format(
@@ -246,7 +255,10 @@ def _make_up(facts: CourseFacts) -> tuple[Block, ...]:
                 )
             ),
         )
-    return (Words(make_up_words(facts.now, facts.make_up)),)
+    return (
+        Words(make_up_words(facts.now, facts.make_up)),
+        Push(_("Make them up now"), MAKE_UP),
+    )
 
 
 def make_up_words(now: Now, make_up: MakeUp) -> str:
@@ -258,9 +270,7 @@ def make_up_words(now: Now, make_up: MakeUp) -> str:
     ).format(count=make_up.pulses)
     if make_up.until_ms is None:
         return left
-    until = _("They may be made up until {when}: ask your clinic.").format(
-        when=day_and_time(now, make_up.until_ms)
-    )
+    until = _("You can have them until {when}.").format(when=day_and_time(now, make_up.until_ms))
     return _("{first} {second}").format(first=left, second=until)
 
 

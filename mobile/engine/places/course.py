@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from mobile.engine import afterwards
 from mobile.engine.course_facts import course_facts
 from mobile.engine.further import further_days, keep_further, keep_signs, own_signs
 from mobile.engine.places.place import Draft, Place
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import _
 from mobile.presenters.charts import charts_view
-from mobile.presenters.course import course_view, missed_view, sessions_view
+from mobile.presenters.course import MAKE_UP, course_view, missed_view, sessions_view
 from mobile.presenters.course_end import (
     FURTHER,
     FURTHER_DAYS,
@@ -63,6 +64,19 @@ class MissedSessions(_Leading):
 
     def view(self) -> View:
         return missed_view(course_facts(self.context), can_write=self.ways.knows("messages"))
+
+    def press(self, button: str) -> None:
+        if button == MAKE_UP and course_facts(self.context).make_up is not None:
+            self._make_up()
+        else:
+            super().press(button)
+
+    def _make_up(self) -> None:
+        """The questions come first, as before any session; those after the last one before them."""
+        if afterwards.unanswered(self.context) is not None:
+            self.ways.open("after")
+        else:
+            self.ways.open("screening", make_up=True)
 
 
 class CourseEnd(_Leading):

@@ -25,7 +25,8 @@ MINUTE_MS = 60_000
 class ScreeningPlace(Place):
     """Questions one by one, then the band; what locks is told and leads to its own page.
 
-    With ``seat_only`` the answers still hold, and only the band's seat is looked at.
+    With ``seat_only`` the answers still hold, and only the band's seat is looked at; ``make_up``
+    asks for the rest of the last session.
     """
 
     name = "screening"
@@ -33,6 +34,7 @@ class ScreeningPlace(Place):
     def recall(self, draft: Draft) -> None:
         rules, now_ms = screening_rules(), self.context.instants.wall_ms()
         self._seat_only = bool(draft.get("seat_only"))
+        self._make_up = bool(draft.get("make_up"))
         self._begun_ms = int(draft.get("begun_ms", now_ms))
         self._decided = bool(draft.get("decided"))
         if not self._decided and abs(now_ms - self._begun_ms) > rules.valid_minutes * MINUTE_MS:
@@ -49,6 +51,7 @@ class ScreeningPlace(Place):
         return {
             **self._way.draft(),
             "seat_only": self._seat_only,
+            "make_up": self._make_up,
             "begun_ms": self._begun_ms,
             "told": sorted(self._told),
             "ends_ms": self._ends_ms,
@@ -200,7 +203,7 @@ class ScreeningPlace(Place):
             if not await self._told_band(outcome):
                 return
         percent = wished.to_percent if wished is not None and wished.chosen else None
-        await self.ways.treating.get_ready(soften_to=percent)
+        await self.ways.treating.get_ready(soften_to=percent, make_up=self._make_up)
 
     async def _told_band(self, outcome: Screening) -> bool:
         self._set_busy(busy=True)

@@ -119,7 +119,7 @@ def test_a_missed_week_is_told_with_new_end_on_one_page() -> None:
 def test_the_rest_of_a_partial_session_is_told_with_its_end() -> None:
     make_up = MakeUp(420, NOW.wall_ms + 20 * 3_600_000)
     assert make_up_words(NOW, make_up).startswith(
-        "420 pulses of your last session are left. They may be made up until tomorrow 14:00"
+        "420 pulses of your last session are left. You can have them until tomorrow 14:00"
     )
 
 
@@ -136,6 +136,16 @@ def test_without_a_plan_the_page_says_what_comes() -> None:
     view = course_view(CourseFacts(NOW, None, (), None))
     assert view.subtitle == "Your plan comes from your clinic"
     assert "Once your clinic has signed a plan" in repr(view.blocks)
+
+
+def test_what_is_left_of_the_last_session_is_offered_on_the_course_first() -> None:
+    make_up = MakeUp(420, NOW.wall_ms + 3_600_000)
+    view = course_view(facts((*FIRST_WEEK, sitting(0, 180)), make_up=make_up))
+    box = next(block for block in view.blocks if isinstance(block, Box))
+    assert box.action == "missed-sessions"
+    assert "420 pulses of your last session are left." in box.notice.body
+    page = missed_view(facts(make_up=make_up), can_write=False)
+    assert "make-up" in repr(page.blocks)
 
 
 def test_nothing_missed_shows_no_warning() -> None:

@@ -132,7 +132,7 @@ DATA_COURSE = frozenset(
 )
 """What stands on these screens and is nobody's to translate."""
 
-PLAN = itbs(make_up_within_s=2 * 86_400)
+PLAN = itbs(make_up_within_s=4 * 3_600)
 
 
 def sitting(days_ago: int, pulses: int = 600) -> Sitting:
@@ -156,7 +156,7 @@ def facts(**changes: Any) -> CourseFacts:
         prescription=plan,
         sittings=sittings,
         outlook=outlook_of(NOW, plan, sittings),
-        make_up=MakeUp(180, NOW.wall_ms + 20 * 3_600_000),
+        make_up=MakeUp(180, NOW.wall_ms + 3 * 3_600_000),
         answers=(*MOODS[2:], *SLEEPS[-18:], REACTION, HAND, *HEADACHES),
     )
     return replace(plain, **changes)
@@ -216,7 +216,8 @@ SPOKEN_COURSE: dict[str, Callable[[], View]] = {
     "task-digits-show": lambda: tasks.figure_view(span_of(backward=False), 7),
     "task-digits-type": lambda: tasks.typing_view(span_of(backward=False), (7, 2)),
     "task-digits-done": lambda: tasks.done_view(Task.DIGIT_SPAN, (6, 4)),
-    "course": lambda: course_view(facts()),
+    "course": lambda: course_view(facts(make_up=None)),
+    "course-make-up": lambda: course_view(facts()),
     "course-on-time": lambda: course_view(facts(sittings=SITTINGS[:5])),
     "course-none": lambda: course_view(NO_COURSE),
     "course-missed": lambda: missed_view(facts(make_up=None), can_write=True),
