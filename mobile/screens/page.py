@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from kivy.uix.widget import Widget
-
-from mobile.kit.band import BandPicture
 from mobile.kit.button import ButtonKind
 from mobile.kit.calendar import LegendLine, Month
 from mobile.kit.card import Card
 from mobile.kit.chart import ChartPicture, margins_of
 from mobile.kit.choice import ChoiceButton
+from mobile.kit.drawings import DRAWINGS
 from mobile.kit.drawings.seat import SeatPicture
 from mobile.kit.field import TextField
 from mobile.kit.long_rows import LazyRows
@@ -30,9 +28,6 @@ from mobile.presenters.pieces import Choice, Notice
 from mobile.screens import parts
 from mobile.screens.context import Context
 from mobile.screens.today import ChipRow
-
-DRAWINGS: dict[str, Callable[[Theme], Widget]] = {"band": BandPicture}
-"""What a `Drawing` may name."""
 
 
 def page_of_blocks(view: PageView, context: Context) -> Layout:
