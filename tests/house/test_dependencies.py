@@ -68,7 +68,7 @@ def imported() -> dict[str, set[str]]:
                 modules.add(node.module.partition(".")[0])
     given = packages_distributions()
     return {
-        module: {name.lower().replace("_", "-") for name in given.get(module, [])}
+        module: {re.sub("[._]", "-", name.lower()) for name in given.get(module, [])}
         for module in modules - OURS - GIVEN_BY_ANDROID - sys.stdlib_module_names
     }
 
