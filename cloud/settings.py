@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     )
     identity: Path | None = Field(default=None, description="folder of keys and certificates")
     origin: str = Field(default="http://cloud.localhost:8080", description="the pages' origin")
+    phones_host: str = Field(
+        default="127.0.0.1:8400", description="host, and port, of the phones' address, for letters"
+    )
     desk_origin: str | None = Field(
         default=None, description="the desk's origin, else the clinic's"
     )

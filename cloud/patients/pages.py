@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-import segno
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from cloud.ledger.session_logs import logs_of, preview
 from cloud.patients import service
 from cloud.patients.charts import course_chart
 from cloud.patients.foresee import foresee
+from cloud.patients.letter import letter
 from cloud.patients.record import gather
 from cloud.patients.summary import summarise
 from cloud.patients.triage import by_need, row
@@ -203,10 +203,16 @@ def _enrol_page(
 
 def _code_page(dashboard: Dashboard, person: Person, patient_id: bytes, code: str) -> Response:
     with dashboard.database.read() as session:
-        patient = service.patient_of(session, person.clinic_id, patient_id)
-    qr = segno.make(code, error="m", micro=False)
-    svg = qr.svg_inline(scale=1, border=2, omitsize=True, svgclass="qr", lineclass=None)
-    return dashboard.page("code.html", person, patient=patient, code=code, qr=svg)
+        shown = letter(
+            session,
+            person.clinic_id,
+            patient_id,
+            code,
+            phones_host=dashboard.settings.phones_host,
+            times=dashboard.times,
+            now_ms=dashboard.clock.wall_ms(),
+        )
+    return dashboard.page("code.html", person, letter=shown, patient=shown.patient)
 
 
 def _indications() -> dict[str, str]:

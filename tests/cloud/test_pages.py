@@ -164,6 +164,7 @@ def test_enrolling_shows_the_code_as_text_and_as_a_drawing(world: World, pages: 
     assert answer.status_code == 200
     assert 'id="code">demo-' in answer.text
     assert 'class="qr"' in answer.text
+    assert "Emergency card" in answer.text
     assert "style=" not in answer.text
     again = pages.post("/patients", data=form)
     assert (again.status_code, "not free" in again.text) == (422, True)
