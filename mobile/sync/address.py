@@ -34,6 +34,12 @@ def read_address(text: str) -> ClinicAddress:
     return ClinicAddress(text.strip().rstrip("/"), host, parts.scheme == "https")
 
 
+def url_of_host(host: str) -> str:
+    """Return the address of a host, with its port where it has one: encrypted, unless it's here."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
+    return f"{'http' if _is_loopback(name) else 'https'}://{host}"
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

@@ -77,6 +77,14 @@ class IngestClient:
         """Talk to this server and no other from now on."""
         self._pin = pin
 
+    def move_to(self, base_url: str) -> None:
+        """Talk to the server at this address; raise AddressRefused for one that isn't safe.
+
+        A server that's pinned stays the one: another address is refused at the next call.
+        """
+        self._address = read_address(base_url)
+        self._http.base_url = httpx2.URL(self._address.url)
+
     def sign_as(self, signer: RequestSigner) -> None:
         """Sign further requests as this phone."""
         self._signer = signer
