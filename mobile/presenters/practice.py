@@ -1,0 +1,134 @@
+"""Practice without a pulse (R30): what it is, the ring that runs, and what STOP did.
+
+The screen is the session's own, so that the hand learns where STOP is; every word says that it's
+practice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mobile.language import _, n_
+from mobile.presenters.page import Box, Drawing, PageView, Push, Steps, Words
+from mobile.presenters.pieces import Chip, Choice, Notice, Tone
+from mobile.presenters.views import SessionView
+from mobile.presenters.words import left
+
+TRAINS, TRAIN_MS, REST_MS = 6, 4_000, 4_000
+"""A short make-believe session: six trains of four seconds, with four seconds between (own)."""
+HINT_AFTER_MS = 20_000
+WHOLE_MS = TRAINS * TRAIN_MS + (TRAINS - 1) * REST_MS
+
+
+@dataclass(frozen=True)
+class PracticeFacts:
+    """A practice under way: since when, and whether the band still answers."""
+
+    since_ms: int
+    linked: bool
+    stop_waits: bool
+
+
+def before_page(*, problem: str | None = None, busy: bool = False) -> PageView:
+    """Return what comes before: what will happen, and that no pulse comes."""
+    said = () if problem is None else (Box(Notice(_("Not yet"), problem, Tone.WAIT)),)
+    return PageView(
+        name="practice",
+        title=_("Practise"),
+        subtitle=_("without a pulse"),
+        blocks=(
+            *said,
+            Drawing("stop", _("A phone. The lower third of its screen is red: that is STOP.")),
+            Words(
+                _(
+                    "The band takes part, but gives no pulse: it empties its store of power first. "
+                    "You needn't wear it."
+                )
+            ),
+            Steps(
+                (
+                    _("The ring runs, as in a session."),
+                    _("Touch STOP, anywhere in the red part. Or press the band's button."),
+                    _("See that it has stopped."),
+                )
+            ),
+        ),
+        foot=(
+            Push(
+                _("One moment ...") if busy else _("Begin the practice"),
+                "begin",
+                strong=True,
+                enabled=not busy,
+            ),
+            Push(_("Back"), "back"),
+        ),
+        help_button=_("Emergency"),
+    )
+
+
+def running_view(facts: PracticeFacts) -> SessionView:
+    """Return the practice's ring; ``since_ms`` beyond its length stands at the end."""
+    at_ms = min(facts.since_ms, WHOLE_MS)
+    train = min(TRAINS, at_ms // (TRAIN_MS + REST_MS) + 1)
+    is_firing = at_ms % (TRAIN_MS + REST_MS) < TRAIN_MS
+    done = train - 1 if is_firing else train
+    return SessionView(
+        title=_("Practice"),
+        subtitle=_("no pulse is given"),
+        chip=_chip(facts),
+        trains=TRAINS,
+        train=train,
+        trains_done=TRAINS if at_ms >= WHOLE_MS else done,
+        big=left(WHOLE_MS - at_ms),
+        big_note=_("left"),
+        figures=n_(
+            "Train {train} of {count}   no pulses", "Train {train} of {count}   no pulses", TRAINS
+        ).format(train=train, count=TRAINS),
+        sentence=_sentence(facts, is_firing=is_firing),
+        link_lost=not facts.linked,
+        paused=False,
+        still_here=False,
+        buttons=(Choice("end-practice", _("Enough")),),
+        stop_label=_("STOP"),
+        stop_note=_("Touch anywhere here, or press the button on the band"),
+    )
+
+
+def stopped_page(*, by_stop: bool) -> PageView:
+    """Return what came of it, once the band has said that it's over."""
+    body = (
+        _("Nothing more comes until you decide otherwise. It's the same in a real session.")
+        if by_stop
+        else _("In a real session STOP works in the same place, at any moment.")
+    )
+    return PageView(
+        name="practice-done",
+        title=_("It has stopped") if by_stop else _("The practice is over"),
+        blocks=(
+            Box(Notice(_("The band is at rest"), body, Tone.OK)),
+            Words(_("No pulse was given, and nothing counts towards your plan.")),
+        ),
+        foot=(
+            Push(_("Once more"), "again"),
+            Push(_("Done"), "home", strong=True),
+        ),
+        help_button=_("Emergency"),
+    )
+
+
+def _chip(facts: PracticeFacts) -> Chip:
+    if facts.linked:
+        return Chip(_("Linked"), Tone.OK)
+    return Chip(_("Searching"), Tone.WAIT)
+
+
+def _sentence(facts: PracticeFacts, *, is_firing: bool) -> str:
+    if facts.stop_waits:
+        return _("STOP goes out first when the link is back. The band's button ends it now.")
+    if not facts.linked:
+        return _("The link is gone. The band ends the practice by itself; it gives no pulse.")
+    if facts.since_ms >= HINT_AFTER_MS:
+        return _("Now touch STOP, to see what it does.")
+    if is_firing:
+        return _("Here the band would tap. Today it's quiet.")
+    return _("Here would be a break.")
