@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from mobile.engine import caring
 from mobile.engine.further import further_days
+from mobile.engine.sharing import allows
 from mobile.language import current
 from mobile.presenters.checkins import DAY_MS, Wanted
+from mobile.presenters.consent_sections import ANSWERS
 from mobile.store import Store
 from mobile.store.outbox import OutboxItem
 from shared.care.bodies import CheckinAnswers, TaskFigure, TaskResult
@@ -105,7 +107,8 @@ class AnswerBook:
 
 
 def hand_in(context: Context, form: Questionnaire, answers: tuple[int, ...]) -> CheckinBody:
-    """Keep a finished check-in and queue it for the care team, both or neither.
+    """Keep a finished check-in and queue it for the care team, both or neither; what the person
+    doesn't share stays on this phone.
 
     Raise AnswerError for answers that don't fit, StoreError where there's no room.
     """
@@ -189,7 +192,8 @@ def _keep(context: Context, body: CheckinBody, queue: Callable[[], object]) -> N
     try:
         with context.store.transaction():
             context.answers.keep(body)
-            queue()
+            if allows(context.store, ANSWERS):
+                queue()
     except Exception:
         context.answers.forget_memory()
         raise

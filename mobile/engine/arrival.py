@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import re
+from collections.abc import Callable
 from datetime import date
 
 from mobile.engine import enrolment as enrolments
-from mobile.engine.context import Context
+from mobile.engine.context import CLINIC_ADDRESS, Context
 from mobile.engine.screens import Comparing, Finding, Settling, Today, Welcome
 from mobile.engine.session import is_under_way
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import _, mark, told
 from mobile.platform import KeyName, create_signer
-from mobile.platform.links import letter_link
-from mobile.sync import ClinicUnreachable
+from mobile.platform.links import LetterLink, letter_link
+from mobile.presenters.birth_date import read_birth_date
+from mobile.presenters.letter_code import read_letter_code
+from mobile.sync import ClinicUnreachable, SyncError
+from mobile.sync.address import url_of_host
 
 COMPARE_LIMIT_MS = 110_000
-_NO_DATE = mark("Write the birth date as year, month, day: 1980-02-29.")
 _UNREACHABLE = mark(
     "Your clinic can't be reached just now. Look whether this phone has a network, then try again; "
     "the code stays good."
@@ -35,9 +37,12 @@ _NO_CODE = mark("Type the code from your clinic's letter.")
 class Arrival:
     """Flows of the first day; each ends with a screen, also where it fails."""
 
-    def __init__(self, context: Context, tending: Tending) -> None:
+    def __init__(
+        self, context: Context, tending: Tending, after_enrolment: Callable[[], None]
+    ) -> None:
         self._context = context
         self._tending = tending
+        self._after_enrolment = after_enrolment
         self._same: asyncio.Future[bool] | None = None
 
     def open_link(self, link: str) -> None:
@@ -49,27 +54,39 @@ class Arrival:
         elif context.enrolment is not None:
             context.say(_("This phone is connected with your clinic already"), told(_LETTER_KEPT))
         else:
-            context.letter = letter
-            context.changed()
+            self._take_letter(letter)
+
+    def _take_letter(self, letter: LetterLink) -> None:
+        """Have the code typed, and ask the clinic that the letter names."""
+        context = self._context
+        try:
+            context.ingest.move_to(url_of(letter))
+        except SyncError as problem:
+            context.say(_("This link isn't from a clinic's letter"), str(problem))
+            return
+        context.letter = letter
+        context.changed()
 
     async def enrol(self, code: str, birth_date: str) -> None:
         """Enrol with the clinic; keep nothing unless all of it holds."""
         context = self._context
-        born = _date(birth_date)
-        if not code.strip() or born is None:
-            problem = _NO_CODE if not code.strip() else _NO_DATE
-            context.go(Welcome(problem=told(problem)))
+        read, born = (
+            read_letter_code(code),
+            read_birth_date(birth_date, today=context.now.here.date()),
+        )
+        if read.code is None or born.date is None:
+            context.go(Welcome(problem=read.problem or born.problem))
             return
         context.go(Welcome(busy=True))
         try:
-            await self._enrol(code.strip(), born)
+            await self._enrol(read.code, born.date)
         except ClinicUnreachable:
             context.go(Welcome(problem=told(_UNREACHABLE)))
             return
         except KNOWN as problem:
             context.go(Welcome(problem=sentence_of(problem)))
             return
-        context.go(Finding())
+        self._after_enrolment()
         self._tending.wake()
 
     async def _enrol(self, code: str, born: date) -> None:
@@ -90,6 +107,8 @@ class Arrival:
         with context.store.transaction():
             enrolments.keep(context.store, enrolment)
             context.keep_server()
+            if context.letter is not None:
+                context.store.settings.put(CLINIC_ADDRESS, url_of(context.letter).encode())
         context.take_enrolment(enrolment)
 
     async def pair(self) -> None:
@@ -136,6 +155,11 @@ class Arrival:
             self._same.set_result(same)
 
 
+def url_of(letter: LetterLink) -> str:
+    """Return the address of the server that a letter names."""
+    return url_of_host(letter.clinic)
+
+
 def why_not_paired(context: Context, problem: Exception) -> str:
     """Say why there is no bond; a band in a session pairs with nobody before that has ended."""
     status = context.status
@@ -143,13 +167,3 @@ def why_not_paired(context: Context, problem: Exception) -> str:
     if status is not None and is_under_way(status) and heard_lately:
         return f"{sentence_of(problem)} {told(_SESSION_FIRST)}"
     return sentence_of(problem)
-
-
-def _date(text: str) -> date | None:
-    parts = re.findall(r"\d+", text)
-    if len(parts) != 3:
-        return None
-    try:
-        return date(*(int(part) for part in parts))
-    except ValueError:
-        return None

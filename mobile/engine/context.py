@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from firmware_bridge.link import Connection, LinkLost, LinkState, StimulatorClient
@@ -29,11 +30,12 @@ from mobile.engine.text_packs import TextPacks
 from mobile.engine.under_way import UnderWay
 from mobile.language import _
 from mobile.platform import KeyName, KeyStore, KeyStoreBroken, Phone, signer
+from mobile.platform.downloads import downloads
 from mobile.platform.links import LetterLink
 from mobile.platform.silent import silent_phone
 from mobile.platform.zone import UTC_NAME, zone_of
 from mobile.presenters.appearance import Appearance
-from mobile.presenters.views import Notice, Tone
+from mobile.presenters.views import Notice, Tone, View
 from mobile.presenters.words import Now
 from mobile.store import Store
 from mobile.sync import IngestClient, keep_pin, kept_pin
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
     from mobile.engine.places.place import Place
 
 _BAND_SETTING = "band-address"
+CLINIC_ADDRESS = "clinic-address"
+"""The setting with the server's address, where a letter's link named it."""
 
 
 class Context:
@@ -68,6 +72,7 @@ class Context:
         self.plans = Plans(store)
         self.answers = AnswerBook(store)
         self.text_packs = TextPacks(store)
+        self.exports = options.exports or downloads(Path.home())
         self.usual = options.usual
         self.preferences = kept_preferences(store)
         self.caring = Caring(store)
@@ -97,8 +102,15 @@ class Context:
         self.watched_wall_ms: int | None = None
         self.reachable = True
         self.stop_waits = False
+        self.band_firmware: str | None = None
+        self.cover: Callable[[], View | None] = lambda: None
+        """What the app's lock shows over everything, while it stands."""
+        self.erase_wanted = asyncio.Event()
         band = store.settings.get(_BAND_SETTING)
         self.band_address = band.decode() if band else None
+        address = store.settings.get(CLINIC_ADDRESS)
+        if address:
+            ingest.move_to(address.decode())
         enrolment = kept(store)
         if enrolment is not None:
             self.take_enrolment(enrolment)

@@ -14,14 +14,17 @@ from dataclasses import replace
 from typing import Any
 
 from firmware_bridge.link import LinkState, NotABand, PairingRefused
-from mobile.engine import afterwards
+from mobile.engine import afterwards, sharing, training
+from mobile.engine.app_lock import AppLock
 from mobile.engine.arrival import Arrival, why_not_paired
 from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.dialling import dial
 from mobile.engine.places import PLACES
+from mobile.engine.places.consents import FirstConsents
 from mobile.engine.places.place import Place, Ways
 from mobile.engine.places.remembering import Remembering
+from mobile.engine.present_lock import lock_of
 from mobile.engine.reminder_settings import keep_reminders, kept_reminders
 from mobile.engine.screens import (
     Comparing,
@@ -34,7 +37,6 @@ from mobile.engine.screens import (
     Welcome,
 )
 from mobile.engine.session import is_under_way
-from mobile.engine.showing import lock_of
 from mobile.engine.speaking import speak_as_pressed
 from mobile.engine.tending import Tending
 from mobile.engine.treating import Treating
@@ -52,9 +54,11 @@ from mobile.presenters.actions import (
     Stop,
     Typed,
 )
+from mobile.presenters.consent_sections import TREATMENT
 from mobile.presenters.page import Tab
 from mobile.presenters.reach import dialled_by
 from mobile.presenters.today import REMIND_ME
+from mobile.presenters.views import View
 from mobile.presenters.welcome import DIFFERENT, SAME
 from shared.wire.status import Status
 
@@ -71,10 +75,12 @@ class Day:
     def __init__(self, context: Context, tending: Tending) -> None:
         self._context = context
         self._tending = tending
-        self._arrival = Arrival(context, tending)
+        self._arrival = Arrival(context, tending, self._ask_for_consent)
         self._treating = Treating(context, tending, self._open_place)
         self._ways = Ways(context, tending, self._treating, self._spawn, self._begin, PLACES)
         self._remembering = Remembering(context.store)
+        self._lock = AppLock(context, self._spawn)
+        context.cover = self._cover
         self._tasks: asyncio.TaskGroup | None = None
         self._flow: asyncio.Task[None] | None = None
         self._was_ready = False
@@ -88,7 +94,7 @@ class Day:
             context.connection.watch_status(self._status_heard),
         ]
         if context.enrolment is not None and context.band_address is None:
-            context.go(Finding())
+            self._ask_for_consent()
         self._come_back()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -110,8 +116,12 @@ class Day:
             self._spawn(self._treating.stop())
             return
         if isinstance(action, LookAway | LookBack):
-            self._in_sight = isinstance(action, LookBack)
-            self._pace_link()
+            self._look(away=isinstance(action, LookAway))
+            return
+        if self._lock.stands:
+            self._lock.take(action)
+            if not isinstance(action, Typed):
+                self._context.changed()
             return
         self._context.notice = None
         match action:
@@ -132,6 +142,19 @@ class Day:
                 return
         self._remembering.note(self._context.screen)
         self._context.changed()
+
+    def _look(self, *, away: bool) -> None:
+        self._in_sight = not away
+        self._pace_link()
+        if away:
+            self._lock.look_away()
+        else:
+            self._lock.look_back()
+            self._context.changed()
+
+    def _cover(self) -> View | None:
+        """What the app's lock shows over everything, while it stands."""
+        return self._lock.view() if self._lock.stands else None
 
     def _typed(self, field: str, text: str) -> None:
         screen = self._context.screen
@@ -188,13 +211,22 @@ class Day:
             return False
         return True
 
+    def _ask_for_consent(self) -> None:
+        """What is shared comes before the band, and before anything goes out."""
+        if sharing.was_asked(self._context.store):
+            self._context.go(Finding())
+        else:
+            self._ways.open_first(FirstConsents.name, {})
+
     def _come_back(self) -> None:
         """After a restart, go to where the person was; a session under way shows itself."""
         recalled = self._remembering.recalled()
-        if recalled is not None and isinstance(self._context.screen, Today):
-            name, draft = recalled
-            if self._ways.knows(name):
-                self._ways.open_first(name, draft)
+        here = self._context.screen
+        if recalled is None or not self._ways.knows(recalled[0]):
+            return
+        name, draft = recalled
+        if isinstance(here, Today) or (isinstance(here, FirstConsents) and name == here.name):
+            self._ways.open_first(name, draft)
 
     def _open_place(self, name: str, draft: Mapping[str, Any]) -> None:
         """Show a place that a flow leads to, with nothing behind it."""
@@ -216,7 +248,11 @@ class Day:
 
     def _get_ready(self) -> None:
         lock = lock_of(self._context)
-        if afterwards.unanswered(self._context) is not None:
+        if not sharing.allows(self._context.store, TREATMENT):
+            self._ways.open("consents", section=TREATMENT)
+        elif training.is_due(self._context):
+            self._ways.open("lessons")
+        elif afterwards.unanswered(self._context) is not None:
             self._ways.open("after")
         elif lock.permitted:
             self._begin(self._treating.get_ready())

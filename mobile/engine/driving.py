@@ -14,8 +14,8 @@ from firmware_bridge.link import DeviceRefused
 from mobile.engine import verdict
 from mobile.engine.context import Context
 from mobile.engine.errands import Errands
+from mobile.engine.present_lock import lock_of
 from mobile.engine.session import prepare_arm
-from mobile.engine.showing import lock_of
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.presenters.refusals import refusal_words

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from firmware_bridge.link import BluetoothPort, Connection, SystemBluetooth
+from firmware_bridge.link import BluetoothPort, Connection, LinkError, SystemBluetooth
 from firmware_bridge.link.translation import link_errors
 from firmware_bridge.timebase import Clock, ServedClock, open_clock
 from mobile.engine.context import Context
@@ -29,21 +30,29 @@ from mobile.engine.surfaces import Surfaces
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import mark, told
-from mobile.platform import Phone
+from mobile.platform import KeyStoreError, Phone
 from mobile.platform.silent import silent_phone
 from mobile.presenters.actions import Action, OpenLink, Press, Stop
+from mobile.presenters.erasing import erased_view, not_erased_view
 from mobile.presenters.welcome import broken_view
 from mobile.store import KeyLost, StoreDamaged, open_store, set_aside
+from mobile.store.erase import erase
 from mobile.sync import IngestClient
 
 log = logging.getLogger(__name__)
 
 OpenBluetooth = Callable[[Options], AbstractAsyncContextManager[BluetoothPort]]
 
-_ENROL_AGAIN, _TRY_AGAIN = "enrol-again", "try-again"
+_ENROL_AGAIN, _TRY_AGAIN, _BEGIN_ANEW = "enrol-again", "try-again", "begin-anew"
+BLUETOOTH_FOLDER = "bluetooth"
+"""The virtual radio's bonds; a system's own Bluetooth keeps them itself."""
 _OUR_MISTAKE = mark(
     "The app made a mistake. It's noted. The band pauses by itself when it's left alone."
 )
+
+
+class EraseWanted(Exception):
+    """The person has everything on this phone erased."""
 
 
 class Life:
@@ -98,6 +107,9 @@ class Life:
             try:
                 await self._once()
             except Exception as problem:
+                if isinstance(_cause(problem), EraseWanted):
+                    await self._erase()
+                    continue
                 # Ours or not, it's said: a screen that stands still would hide it.
                 await self._say(_cause(problem))
 
@@ -135,6 +147,7 @@ class Life:
                     tasks.create_task(surfaces.run())
                     tasks.create_task(cueing.run())
                     tasks.create_task(change_when_due(context))
+                    tasks.create_task(_until_erased(context))
             finally:
                 self._day = self._driving = self._context = None
 
@@ -158,6 +171,20 @@ class Life:
         bluetooth = await opened.enter_async_context(self._bluetooth(options))
         connection = Connection(bluetooth, clock)
         return Context(options, clock, keys, store, connection, ingest, self._phone)
+
+    async def _erase(self) -> None:
+        """The store is closed by now: forget everything, say so, and wait for a new beginning."""
+        data = self._options.data
+        try:
+            erase(data, self._phone.open_keys(data))
+            shutil.rmtree(data / BLUETOOTH_FOLDER, ignore_errors=True)
+        except (OSError, KeyStoreError) as problem:
+            log.exception("not all is erased")
+            self._audience.show(not_erased_view(str(problem)))
+        else:
+            self._audience.show(erased_view())
+        while await self._pressed.get() != _BEGIN_ANEW:
+            pass
 
     async def _say(self, problem: Exception) -> None:
         known = isinstance(problem, KNOWN)
@@ -190,7 +217,7 @@ async def _bluetooth(options: Options) -> AsyncIterator[BluetoothPort]:
     from firmware_bridge.radio.adapter import Adapter
     from firmware_bridge.radio.port import VirtualBluetooth
 
-    folder = options.data / "bluetooth"
+    folder = options.data / BLUETOOTH_FOLDER
     folder.mkdir(exist_ok=True, mode=0o700)
     with link_errors():
         adapter = await Adapter.open(options.radio, folder)
@@ -198,6 +225,17 @@ async def _bluetooth(options: Options) -> AsyncIterator[BluetoothPort]:
         yield VirtualBluetooth(adapter)
     finally:
         await adapter.close()
+
+
+async def _until_erased(context: Context) -> None:
+    """End this life when the person has it erased, the band's bond with it."""
+    await context.erase_wanted.wait()
+    if context.band_address is not None:
+        try:
+            await context.connection.forget(context.band_address)
+        except LinkError as problem:
+            log.warning("the bond with the band stays: %s", problem)
+    raise EraseWanted
 
 
 def _cause(problem: Exception) -> Exception:

@@ -18,7 +18,8 @@ class Options:
 
     Addresses are `HOST:PORT`; `ingest` is a base URL, trusted by the system's authorities or, where
     it's named, by the one in the file `authority`; `zone` is the person's, else the system's.
-    `usual` is the look, and `language` is spoken, until the person chooses another.
+    `exports` is where files for the person go, else the system's downloads. `usual` is the look,
+    and `language` is spoken, until the person chooses another.
     """
 
     data: Path
@@ -29,4 +30,5 @@ class Options:
     zone: tzinfo | None = None
     sync_every_ms: int = DEFAULT_SYNC_EVERY_MS
     language: str = "en"
+    exports: Path | None = None
     usual: Appearance = field(default_factory=Appearance)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mobile.engine import answer_book
 from mobile.engine.context import Context
-from mobile.engine.showing import lock_of
+from mobile.engine.present_lock import lock_of
 from mobile.presenters.checkins import DAY_MS
 from mobile.presenters.lock import Lock
 from mobile.reminders import Facts

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mobile.engine.places.place import Place
 
+if TYPE_CHECKING:
+    from mobile.engine.places.place import Place
+
 
 @dataclass(frozen=True)
 class Welcome:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mobile.engine.enrolment import Enrolment
+from mobile.engine.sharing import allows
+from mobile.presenters.consent_sections import DETAILS
 from mobile.store import Store, StoreFull
 from mobile.store.outbox import OutboxItem
 from shared.trust import sealing
@@ -76,8 +78,15 @@ class LogBook:
 
 
 def seal_logs(store: Store, enrolment: Enrolment, *, now_ms: int, but: bytes | None = None) -> int:
-    """Seal every log but that of the session under way into the outbox; return how many."""
+    """Seal every log but that of the session under way into the outbox; return how many.
+
+    A log that the person doesn't share goes instead.
+    """
     finished = [session for session in store.session_log.sessions() if session != but]
+    if not allows(store, DETAILS):
+        for session_id in finished:
+            store.session_log.erase(session_id)
+        return 0
     for session_id in finished:
         body = _sealed(store, enrolment, session_id)
         item = OutboxItem(session_log_id(session_id), UpKind.SESSION_LOG, body)

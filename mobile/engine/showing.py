@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from firmware_bridge.link import LinkState
-from mobile.engine import afterwards, answer_book, correspondence, softer, verdict
+from mobile.engine import afterwards, answer_book, correspondence, softer
 from mobile.engine.context import Context
 from mobile.engine.ledger_copy import LedgerCopy
 from mobile.engine.places.place import Place
+from mobile.engine.present_lock import lock_of
 from mobile.engine.reaching import reach_of
 from mobile.engine.reminder_settings import kept_reminders
 from mobile.engine.screens import (
@@ -25,13 +26,11 @@ from mobile.language import _, mark, told
 from mobile.presenters import session, welcome
 from mobile.presenters.help import help_view
 from mobile.presenters.lapse import ClearanceFacts
-from mobile.presenters.lock import Lock, LockReason
 from mobile.presenters.reach import clinic_rows
 from mobile.presenters.session import LookedFor, SessionFacts, Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import MessageView, Notice, PageView, Tone, View
 from shared.dose.prescription import Prescription
-from shared.dose.reasons import Reason, ReasonCode
 from shared.stimulation.limits import absolute_limits
 from shared.trust.statements import HoldSource
 from shared.wire.status import DeviceState, Status
@@ -50,10 +49,15 @@ _STOP_WAITS = mark("It goes out first when the link is back. Right now: press th
 
 
 def view_of(context: Context) -> View:
-    """Return the view for the present screen."""
+    """Return what covers the app, or the view for the present screen."""
+    return context.cover() or _view_of(context)
+
+
+def _view_of(context: Context) -> View:
     match context.screen:
         case Welcome(busy=busy, problem=problem):
-            return welcome.welcome_view(busy=busy, problem=problem)
+            code = "" if context.letter is None else context.letter.code
+            return welcome.welcome_view(busy=busy, problem=problem, code=code)
         case Finding(searching=searching, problem=problem):
             return welcome.find_band_view(searching=searching, problem=problem)
         case Comparing(number=number):
@@ -123,23 +127,6 @@ def _clearance(context: Context) -> ClearanceFacts | None:
     if ledger is None or ledger.state.clearance is None:
         return None
     return ClearanceFacts(ledger.state.clearance.ends(limit_s) * 1000, limit_s * 1000)
-
-
-def lock_of(context: Context) -> Lock:
-    """Return the band's verdict, or this phone's own while the band is away."""
-    status, ledger, plan = context.status, context.ledger, context.plan
-    if status is not None and context.is_linked:
-        return verdict.band_lock(status, context.instants)
-    if ledger is None or context.enrolment is None:
-        return Lock((LockReason(Reason(ReasonCode.NOT_PROVISIONED)),), by_band=False)
-    if ledger.is_part:
-        return Lock((), by_band=False, unknown=True)
-    return verdict.own_lock(
-        None if plan is None else plan.prescription,
-        context.enrolment.device_id,
-        ledger.state,
-        context.instants,
-    )
 
 
 def _band(context: Context) -> BandFacts:

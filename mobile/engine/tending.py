@@ -6,13 +6,14 @@ import asyncio
 import logging
 
 from firmware_bridge.link import LinkError, LinkState, TransferBroken
-from mobile.engine import own_words
+from mobile.engine import consenting, own_words
 from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.errands import Errands, is_quiet
 from mobile.engine.screens import Settling, Today
 from mobile.engine.session_log import seal_logs
 from mobile.engine.setting_up import SettingUp
+from mobile.engine.training import bring_to_band
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import _
 from mobile.presenters.refusals import refusal_words
@@ -49,7 +50,8 @@ class Tending:
 
     async def round(self) -> None:
         """Do one round; what fails is said on the screen and tried again later."""
-        if self._context.enrolment is None:
+        context = self._context
+        if context.enrolment is None or consenting.is_awaited(context):
             return
         async with self._one_round:
             await self._guarded_exchange()
@@ -152,6 +154,7 @@ class Tending:
         now_ms = context.instants.wall_ms()
         async with context.band_lock:
             await own_words.deliver(context.store, context.stimulator, holds_only=True)
+            await bring_to_band(context)
             if not is_quiet(context.require_status()):
                 await errands.deliver(now_ms=now_ms, holds_only=True)
                 await self._tell_time_in_a_pause()
@@ -170,6 +173,7 @@ class Tending:
         )
         if isinstance(context.screen, Settling):
             context.go(Settling())
+        context.band_firmware = hello.firmware
         if context.ledger is not None:
             context.ledger.begin(hello.epoch)
             if hello.before_first is not None:

@@ -21,6 +21,7 @@ from mobile.presenters.words import (
     hours_of,
 )
 from shared.dose.prescription import Prescription
+from shared.dose.reasons import ReasonCode
 
 REMIND_ME = "remind-me"
 WATCH_LIMIT_MS = 15 * 60_000
@@ -164,7 +165,9 @@ def _card(facts: DayFacts) -> _Card:
 
 
 def _locked_button(facts: DayFacts) -> tuple[str | None, str | None]:
-    """The next step: what the person can end, whom they can call, or to be reminded."""
+    """The next step: the lessons, what else the person can end, whom to call, or a reminder."""
+    if any(reason.code is ReasonCode.TRAINING_NEEDED for reason in facts.lock.reasons):
+        return _("To the short lessons"), "lessons"
     if facts.lock.is_the_persons_to_end and facts.band.nearness is Nearness.CONNECTED:
         return _("Get ready"), "get-ready"
     number = None if facts.reach is None else clinic_rows(facts.reach)[0]

@@ -36,7 +36,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class WelcomeView:
-    """Enrolment: the code from the clinic's letter and the birth date."""
+    """Enrolment: the code from the clinic's letter and the birth date.
+
+    ``code`` is what a letter's link has typed already.
+    """
 
     title: str
     body: str
@@ -45,6 +48,8 @@ class WelcomeView:
     button: str
     busy: str | None = None
     problem: Notice | None = None
+    help_button: str | None = None
+    code: str = ""
     languages: tuple[Choice, ...] = ()
 
 
@@ -62,6 +67,8 @@ class PairView:
     button: str | None = None
     problem: Notice | None = None
     button_action: str = "find-band"
+    drawing: str = "band"
+    help_button: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,18 @@ SAME, DIFFERENT = "same", "different"
 _STEPS = 3
 
 
-def welcome_view(*, busy: bool = False, problem: str | None = None) -> WelcomeView:
+def welcome_view(*, busy: bool = False, problem: str | None = None, code: str = "") -> WelcomeView:
     """Return the screen that asks for code and birth date."""
     return WelcomeView(
         title=_("Welcome"),
         body=_("Your clinic gave you a letter with a code. It connects this phone with your plan."),
         code_hint=_("Code from the letter"),
-        birth_date_hint=_("Birth date (year-month-day)"),
+        birth_date_hint=_("Birth date, as 1980-02-29 or 29.2.1980"),
         button=_("Connect with the clinic"),
         busy=_("Asking your clinic ...") if busy else None,
         languages=languages(),
+        help_button=_("Emergency"),
+        code=code,
         problem=_problem(_("That didn't work yet"), problem),
     )
 
@@ -39,6 +41,8 @@ def find_band_view(*, searching: bool = False, problem: str | None = None) -> Pa
         note=_("Looking for the band ...") if searching else None,
         button=None if searching else _("Find the band"),
         problem=_problem(_("The band isn't connected"), problem),
+        drawing="hold-the-button",
+        help_button=_("Emergency"),
     )
 
 
@@ -54,7 +58,11 @@ def compare_view(number: int) -> PairView:
             Choice(SAME, _("Yes: press the band's button now")),
             Choice(DIFFERENT, _("No, or I see none")),
         ),
-        note=_("Your phone may ask in a window of its own. That's right: answer there, we wait."),
+        note=_(
+            "Your phone may ask in a window of its own. That's right: answer there within half a "
+            "minute. If it closes first, nothing is lost: begin again."
+        ),
+        help_button=_("Emergency"),
     )
 
 
@@ -75,6 +83,8 @@ def settle_view(*, press_button: bool, problem: str | None = None) -> PairView:
         note=None if problem else _("This takes a few seconds ..."),
         button=_("Try again") if problem else None,
         problem=_problem(_("Not finished yet"), problem),
+        drawing="the-button" if press_button else "band",
+        help_button=_("Emergency"),
     )
 
 

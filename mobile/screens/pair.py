@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mobile.kit.band import BandPicture
 from mobile.kit.card import Card
+from mobile.kit.drawings import DRAWINGS
 from mobile.kit.page import Layout
 from mobile.kit.stack import Gap, Part, spacer
 from mobile.kit.text import Text, TimerText
@@ -22,7 +22,9 @@ def pair(view: PairView, context: Context) -> Layout:
     foot = [parts.button(context, view.button, view.button_action)] if view.button else []
     return Layout(
         body=[
-            parts.head(context, view.title, view.step),
+            parts.head(context, view.title, view.step)
+            if view.help_button is None
+            else parts.head_with_help(context, view.title, view.step, view.help_button),
             *parts.notice_box(context, "problem", view.problem),
             _card(view, context),
             *question,
@@ -41,7 +43,7 @@ def _card(view: PairView, context: Context) -> Part:
     def build() -> Card:
         card = Card(theme)
         inside = [
-            Part("band", lambda: BandPicture(theme)),
+            Part("band", lambda: DRAWINGS[view.drawing](theme)),
             Part("gap", lambda: Gap(2)),
             Part("body", lambda: Text(theme, view.body, colour=theme.colour("ink_soft"))),
         ]
@@ -51,4 +53,4 @@ def _card(view: PairView, context: Context) -> Part:
         card.compose(inside)
         return card
 
-    return Part(("card", view.body, view.number), build)
+    return Part(("card", view.body, view.number, view.drawing), build)

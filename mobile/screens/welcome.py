@@ -18,10 +18,12 @@ def welcome(view: WelcomeView, context: Context) -> Layout:
     waiting = view.busy is not None
     return Layout(
         body=[
-            parts.head(context, view.title),
+            parts.head(context, view.title)
+            if view.help_button is None
+            else parts.head_with_help(context, view.title, "", view.help_button),
             parts.words(context, "body", view.body, soft=True),
             *parts.notice_box(context, "problem", view.problem),
-            _field(context, CODE, view.code_hint),
+            _field(context, CODE, view.code_hint, view.code),
             _field(context, BIRTH_DATE, view.birth_date_hint),
             spacer(),
             *_languages(context, view.languages),
@@ -30,11 +32,18 @@ def welcome(view: WelcomeView, context: Context) -> Layout:
     )
 
 
-def _field(context: Context, name: str, hint: str) -> Part:
+def _field(context: Context, name: str, hint: str, begun: str = "") -> Part:
+    """``begun`` stands there unless the person has typed."""
+
     def keep(text: str) -> None:
         context.typed[name] = text
 
-    return Part((name, hint), lambda: TextField(context.theme, hint, drive_id=name, keep=keep))
+    def build() -> TextField:
+        field = TextField(context.theme, hint, drive_id=name, keep=keep)
+        field.entry.text = context.typed.get(name) or begun
+        return field
+
+    return Part((name, hint, begun), build)
 
 
 def _languages(context: Context, offered: tuple[Choice, ...]) -> list[Part]:

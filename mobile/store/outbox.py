@@ -33,6 +33,14 @@ class Answered:
     refused: bool
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What waits, without what it says."""
+
+    kind: UpKind
+    queued_ms: int
+
+
 class Outbox:
     """Items in the order in which they were queued."""
 
@@ -61,6 +69,16 @@ class Outbox:
         with self._database.transaction() as session:
             query = select(func.count()).where(OutboxRow.acknowledged_ms.is_(None))
             return session.scalar(query) or 0
+
+    def what_waits(self) -> tuple[Waiting, ...]:
+        """Return kind and time of everything that waits, in its order."""
+        query = (
+            select(OutboxRow.kind, OutboxRow.queued_ms)
+            .where(OutboxRow.acknowledged_ms.is_(None))
+            .order_by(OutboxRow.sequence)
+        )
+        with self._database.transaction() as session:
+            return tuple(Waiting(UpKind(kind), at_ms) for kind, at_ms in session.execute(query))
 
     def next_items(self, count: int) -> tuple[OutboxItem, ...]:
         """Return the oldest items that wait, at most ``count``."""

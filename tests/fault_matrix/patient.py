@@ -121,6 +121,10 @@ class Patient:
         match view:
             case WelcomeView(busy=None):
                 return Step((Enrol(CODE, BORN),))
+            case PageView(name="sharing"):
+                return Step((Press("next"),))
+            case PageView(name="consent", place=section):
+                return Step((Choose("yes", section), Press("next")))
             case PairView():
                 return self._pairing(view)
             case TodayView(button_action=str(action)):

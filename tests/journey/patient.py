@@ -13,6 +13,7 @@ from tests.journey.polling import until
 
 Picture = Callable[[str], Path]
 CONFIRMED_BY_YES = frozenset({"ear", "attended"})
+CONSENTS = 4
 SESSION_RATE = 12.0
 """Simulated seconds a second while a session runs: fast, and still slow enough to watch."""
 
@@ -32,7 +33,20 @@ class Patient:
         await self.app.type("birth-date", birth_date)
         await self.look("app-welcome")
         await self.app.tap("enrol")
+        await self._consent()
         await self.app.wait("pair")
+
+    async def _consent(self) -> None:
+        """Read what is shared, and say yes to each part of it."""
+        await self.app.wait("sharing")
+        await self.look("app-sharing")
+        await self.app.tap("next")
+        for number in range(1, CONSENTS + 1):
+            await self.app.wait("consent", f"Part {number} of {CONSENTS}")
+            await self.app.tap("yes")
+            if number == 1:
+                await self.look("app-consent")
+            await self.app.tap("next")
 
     async def pair(self) -> str:
         """Hold the band's button, compare the two numbers, press; return the number."""

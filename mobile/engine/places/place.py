@@ -95,6 +95,11 @@ class Ways:
         """Return whether there's a place of that name."""
         return name in self._openers
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of all places."""
+        return frozenset(self._openers)
+
     def open(self, name: str, **draft: Any) -> None:
         """Go to a place; `back` comes back to where the person was."""
         here = self.context.screen

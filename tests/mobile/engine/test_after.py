@@ -157,7 +157,7 @@ async def test_a_red_flag_locks_the_band_before_anything_is_asked(tmp_path: Path
         assert flag == RedFlag("seizure or stroke sign", _last_session(world))
         await world.see_page("red-flag", lambda page: "On the server" in str(page))
 
-        item_id = next(n for n, (kind, _) in world.server.accepted.items() if kind == "care")
+        item_id = next(iter(world.cared()))
         now_ms = world.server.now_ms()
         world.server.put(DownKind.SEEN, fields.pack(Seen(item_id, "K.", now_ms)))
         await world.drive("sync")

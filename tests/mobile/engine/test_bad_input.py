@@ -47,14 +47,13 @@ async def test_an_expired_code_is_said_and_enrols_nobody(tmp_path: Path) -> None
         assert kept(world.life.context.store) is None
 
         world.act(Enrol(CODE, BORN))
+        await world.consent()
         await world.see(PairView)
 
 
 async def test_numbers_that_differ_are_said_and_leave_no_bond(tmp_path: Path) -> None:
     async with whole_day(tmp_path) as world:
-        await world.see(WelcomeView)
-        world.act(Enrol(CODE, BORN))
-        await world.see(PairView, lambda view: view.button is not None)
+        await world.enrol()
         await world.shell.press(3_200)
         world.act(Press("find-band"))
         await world.see(PairView, lambda view: view.number is not None)

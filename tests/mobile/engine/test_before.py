@@ -26,7 +26,7 @@ HOUR_MS = 3_600_000
 async def told(world: World) -> list[CareItem]:
     """What the care team reads, in order."""
     await world.drive("sync")
-    sealed = [body for kind, body in world.server.accepted.values() if kind == "care"]
+    sealed = world.cared().values()
     plain = [
         open_sealed(each, key=world.server.care, context=care_context(PATIENT_ID))
         for each in sealed

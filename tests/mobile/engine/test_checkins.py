@@ -183,7 +183,7 @@ async def test_other_instruments_go_to_the_care_team_sealed(tmp_path: Path) -> N
         done = await see_page(world, "check-in-done")
         assert "text='7 of 21'" in repr(done.blocks)
         await world.drive("sync")
-        (sealed,) = [b for k, b in world.server.accepted.values() if k == "care"]
+        (sealed,) = world.cared().values()
         plain = sealing.open_sealed(sealed, key=world.server.care, context=care_context(PATIENT_ID))
         frame, told = bodies.unpack(plain)
         assert frame.patient_id == PATIENT_ID

@@ -249,9 +249,7 @@ async def test_unreachable_clinic_is_said_at_enrolment(tmp_path: Path) -> None:
 
 async def test_another_number_pairs_nothing_and_can_be_tried_again(tmp_path: Path) -> None:
     async with whole_day(tmp_path) as world:
-        await world.see(WelcomeView)
-        world.act(Enrol(CODE, BORN))
-        await world.see(PairView, lambda view: view.button is not None)
+        await world.enrol()
         await world.shell.press(3_200)
         world.act(Press("find-band"))
         await world.see(PairView, lambda view: view.number is not None)

@@ -32,8 +32,7 @@ def told(world: World) -> list[bodies.CareItem]:
     context = care_context(PATIENT_ID)
     return [
         bodies.unpack(open_sealed(body, key=world.server.care, context=context))[1]
-        for kind, body in world.server.accepted.values()
-        if kind == "care"
+        for body in world.cared().values()
     ]
 
 

@@ -37,7 +37,7 @@ def pad_of(view: PageView) -> Pad:
 async def told(world: World) -> TaskResult:
     """Return what the care team got."""
     await world.drive("sync")
-    (sealed,) = [body for kind, body in world.server.accepted.values() if kind == "care"]
+    (sealed,) = world.cared().values()
     plain = sealing.open_sealed(sealed, key=world.server.care, context=care_context(PATIENT_ID))
     _frame, item = bodies.unpack(plain)
     assert isinstance(item, TaskResult)

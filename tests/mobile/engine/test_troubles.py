@@ -11,7 +11,7 @@ from firmware_bridge.emulator.parts.flash import LOG
 from firmware_bridge.emulator.shell import HOLD_MS
 from mobile.engine.day import Day
 from mobile.platform import FileKeyStore, KeyName
-from mobile.presenters.actions import Choose, Enrol, LookAway, LookBack, Press
+from mobile.presenters.actions import Choose, LookAway, LookBack, Press
 from mobile.presenters.checkin import SEND
 from mobile.presenters.views import (
     AfterView,
@@ -27,7 +27,6 @@ from shared.instruments.forms import phq9
 from shared.wire.items import CheckinBody
 from shared.wire.status import DeviceState
 from tests.mobile.engine.checking_in import answer_mood, check_in, see_page
-from tests.mobile.engine.clinic_server import BORN, CODE
 from tests.mobile.engine.world import World, whole_day
 from tests.shared.clinic import PATIENT_ID
 
@@ -166,9 +165,7 @@ async def test_set_up_that_broke_is_finished_by_itself_and_the_screen_goes_on(
     tmp_path: Path,
 ) -> None:
     async with whole_day(tmp_path) as world:
-        await world.see(WelcomeView)
-        world.act(Enrol(CODE, BORN))
-        await world.see(PairView, lambda view: view.button is not None)
+        await world.enrol()
         await world.shell.press(HOLD_MS)
         world.act(Press("find-band"))
         await world.see(PairView, lambda view: view.number is not None)
@@ -187,9 +184,7 @@ async def test_band_that_fails_while_it_waits_for_its_button_says_so_at_once(
     tmp_path: Path,
 ) -> None:
     async with whole_day(tmp_path) as world:
-        await world.see(WelcomeView)
-        world.act(Enrol(CODE, BORN))
-        await world.see(PairView, lambda view: view.button is not None)
+        await world.enrol()
         await world.shell.press(HOLD_MS)
         world.act(Press("find-band"))
         await world.see(PairView, lambda view: view.number is not None)

@@ -22,6 +22,7 @@ from mobile.engine.life import Life
 from mobile.engine.publishing import Audience
 from mobile.platform.silent import SilentAlarms, SilentSenses, SilentStanding, silent_phone
 from mobile.presenters.actions import Action, Choose, Enrol, Press
+from mobile.presenters.consent_sections import SECTIONS
 from mobile.presenters.views import (
     PageView,
     PairView,
@@ -32,14 +33,17 @@ from mobile.presenters.views import (
     View,
     WelcomeView,
 )
+from shared.care import bodies
+from shared.care.bodies import Consent
 from shared.dose.ledger import LedgerState
 from shared.instruments.screening import LOCKING, ScreeningAction, screening_rules
 from shared.trust.keys import SoftwareKey
-from shared.wire.items import DownKind
+from shared.trust.sealing import open_sealed
+from shared.wire.items import DownKind, care_context
 from tests.firmware_bridge.emulator.world import LABEL
 from tests.mobile.engine.clinic_server import BORN, CODE, DayServer
 from tests.mobile.sync.clinic import serving
-from tests.shared.clinic import DEVICE_ID, NOW_S, itbs
+from tests.shared.clinic import DEVICE_ID, NOW_S, PATIENT_ID, itbs
 
 RATE = 40.0
 FIX, LIST = ScreeningAction.FIX, ScreeningAction.LIST
@@ -162,17 +166,50 @@ class World:
 
     async def enrol_and_pair(self) -> TodayView:
         """From the letter to a band that is the person's."""
-        await self.see(WelcomeView)
-        self.act(Enrol(CODE, BORN))
+        await self.enrol()
         await self.pair()
         return await self.see(TodayView)
 
     async def enrol_and_pair_again(self) -> TodayView:
         """The same for a further phone."""
-        await self.see(WelcomeView)
-        self.act(Enrol(CODE, BORN))
+        await self.enrol()
         await self.pair_again()
         return await self.see(TodayView)
+
+    async def enrol(self) -> PairView:
+        """From the letter to the band: code, birth date, and a yes to all that is shared."""
+        await self.see(WelcomeView)
+        await self.enrol_only()
+        await self.consent()
+        return await self.see(PairView, lambda view: view.button is not None)
+
+    async def enrol_only(self) -> None:
+        """Type code and birth date."""
+        self.act(Enrol(CODE, BORN))
+        await self.see_part("sharing")
+
+    async def consent(self, **others: str) -> None:
+        """Say yes to every section, but for the named ones."""
+        await self.see_part("sharing")
+        self.act(Press("next"))
+        for section in SECTIONS:
+            await self.see_part("consent", section.id)
+            self.act(Choose(others.get(section.id, "yes"), section.id))
+            self.act(Press("next"))
+
+    def cared(self) -> dict[str, bytes]:
+        """Return what came for the care team, by id and sealed, but for the consents."""
+        context, found = care_context(PATIENT_ID), {}
+        for name, (kind, sealed) in self.server.accepted.items():
+            if kind == "care":
+                plain = open_sealed(sealed, key=self.server.care, context=context)
+                if not isinstance(bodies.unpack(plain)[1], Consent):
+                    found[name] = sealed
+        return found
+
+    async def see_part(self, name: str, place: str | None = None) -> PageView:
+        """Return the page of that name, and of that place on it, as soon as it stands there."""
+        return await self.see_page(name, lambda view: place is None or view.place == place)
 
     async def pair(self) -> None:
         """Pair, compare, and let the band agree to its person."""

@@ -16,8 +16,8 @@ from mobile.language import Language
 
 BRACKETED = Language("xx", "Bracketed")
 NAMES = {
-    *("action", "button_action", "chosen", "field", "flow", "group", "id", "name", "place"),
-    *("red_flag_action", "tab", "tone"),
+    *("action", "button_action", "chosen", "drawing", "field", "flow", "group", "id", "name"),
+    *("place", "red_flag_action", "tab", "tone"),
 }
 """Fields of views that are for the app, not for a person."""
 

@@ -42,6 +42,7 @@ from mobile.presenters.views import (
 from tests.mobile.screens.samples_care import SAMPLES_CARE
 from tests.mobile.screens.samples_course import SAMPLES_COURSE
 from tests.mobile.screens.samples_day import SAMPLES_DAY
+from tests.mobile.screens.samples_home import SAMPLES_HOME
 
 WELCOME = WelcomeView(
     title="Welcome to Circlet",
@@ -376,4 +377,5 @@ SAMPLES: dict[str, View] = {
     **SAMPLES_COURSE,
     **SAMPLES_CARE,
     **SAMPLES_DAY,
+    **SAMPLES_HOME,
 }

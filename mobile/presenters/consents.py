@@ -1,0 +1,146 @@
+"""Consent as pages: what is shared in general, each section with a yes and a no, and the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mobile.language import _, told
+from mobile.presenters.consent_sections import SECTIONS, Section
+from mobile.presenters.page import Box, Choices, Count, Group, Heading, PageView, Push, Rows, Words
+from mobile.presenters.pieces import Choice, Notice, Row, Tone
+
+YES, NO = "yes", "no"
+
+
+def sharing_page(clinic_name: str) -> PageView:
+    """Return what comes first: with whom this phone speaks, and with whom it doesn't."""
+    return PageView(
+        name="sharing",
+        title=_("What is shared"),
+        subtitle=clinic_name,
+        blocks=(
+            Words(_("You're connected with {clinic}.").format(clinic=clinic_name)),
+            Words(
+                _(
+                    "On the next pages you choose what your clinic may see. Nothing is ticked for "
+                    "you, and you can take each yes back later."
+                )
+            ),
+            Group(
+                (
+                    Words(_("Only your clinic gets what you agree to. Nobody else, and no maker.")),
+                    Words(_("This app has no advertising, and counts nobody's steps.")),
+                    Words(_("Everything on this phone is stored locked, with a key of its own.")),
+                )
+            ),
+        ),
+        foot=(Push(_("Go on"), "next", strong=True),),
+        help_button=_("Emergency"),
+    )
+
+
+def section_page(
+    section: Section, number: int, count: int, *, clinic_name: str, chosen: bool | None
+) -> PageView:
+    """Return one section; ``number`` counts from 1. Nothing is chosen in advance."""
+    refused = section.needed and chosen is False
+    said = (
+        (
+            Box(
+                Notice(
+                    _("Without this one there's no treatment at home"),
+                    _("That's your right. Talk with your clinic about other ways, or choose yes."),
+                    Tone.WAIT,
+                )
+            ),
+        )
+        if refused
+        else ()
+    )
+    picked = frozenset[str]() if chosen is None else frozenset({YES if chosen else NO})
+    return PageView(
+        name="consent",
+        title=told(section.title),
+        subtitle=_("Part {number} of {count}").format(number=number, count=count),
+        blocks=(
+            Count(number, count),
+            Group(_explained(section, clinic_name)),
+            Words(_("May your clinic have this?"), large=True),
+            Choices((Choice(YES, _("Yes")), Choice(NO, _("No"))), picked, section.id),
+            *said,
+        ),
+        foot=(
+            Push(_("Next"), "next", strong=True, enabled=chosen is not None and not refused),
+            Push(_("Back"), "back"),
+        ),
+        help_button=_("Emergency"),
+        place=section.id,
+    )
+
+
+def list_page(given: Mapping[str, bool]) -> PageView:
+    """Return all sections and what holds; each opens its own page."""
+    return PageView(
+        name="consents",
+        title=_("What is shared"),
+        blocks=(
+            Words(
+                _("Touch one to read it, or to take it back. A yes can be given again later."),
+                soft=True,
+            ),
+            Rows(
+                tuple(
+                    Row(
+                        told(section.title),
+                        _("Shared") if given.get(section.id) else _("Not shared"),
+                        f"section-{section.id}",
+                    )
+                    for section in SECTIONS
+                )
+            ),
+        ),
+        foot=(Push(_("Back"), "back"),),
+        help_button=_("Emergency"),
+        place="list",
+    )
+
+
+def one_page(section: Section, *, clinic_name: str, holds: bool, asked: bool) -> PageView:
+    """Return one section later on; taking it back is asked once more, with what it stops."""
+    if asked:
+        title = _("Take it back?")
+        foot = (
+            Push(_("Keep sharing"), "keep", strong=True),
+            Push(_("Take it back"), "withdraw", danger=True),
+        )
+        blocks = (Box(Notice(told(section.title), told(section.withdrawn), Tone.WAIT)),)
+        return PageView("consent-one", title, "", blocks, foot, None, _("Emergency"), "asked")
+    change = Push(_("Take it back"), "ask-withdraw") if holds else Push(_("Share it again"), "give")
+    return PageView(
+        name="consent-one",
+        title=told(section.title),
+        subtitle=_("Shared") if holds else _("Not shared"),
+        blocks=(Group(_explained(section, clinic_name)),),
+        foot=(change, Push(_("Back"), "back")),
+        help_button=_("Emergency"),
+        place=section.id,
+    )
+
+
+def words_of(section: Section, clinic_name: str) -> str:
+    """Return the section as the person read it; kept with the consent."""
+    texts = (section.title, section.what, section.who, section.why, section.withdrawn)
+    return "\n".join(told(text).format(clinic=clinic_name) for text in texts)
+
+
+def _explained(section: Section, clinic_name: str) -> tuple[Heading | Words, ...]:
+    return (
+        Heading(_("What")),
+        Words(told(section.what)),
+        Heading(_("With whom")),
+        Words(told(section.who).format(clinic=clinic_name)),
+        Heading(_("What for")),
+        Words(told(section.why)),
+        Heading(_("If you take it back")),
+        Words(told(section.withdrawn)),
+    )

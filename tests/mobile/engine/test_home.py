@@ -1,0 +1,426 @@
+"""Around the treatment, on real parts: consent, lessons, practice, lock, settings, own files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from fhir.resources.R4B.bundle import Bundle
+
+from mobile.engine import pin
+from mobile.engine.app_lock import AWAY_MS
+from mobile.language import use
+from mobile.lessons import LESSONS
+from mobile.presenters.actions import Choose, LookAway, LookBack, Press, Stop, Typed
+from mobile.presenters.app_lock import AGAIN_FIELD, OFF, ON, PIN_FIELD
+from mobile.presenters.consent_sections import ANSWERS, DETAILS, TREATMENT
+from mobile.presenters.page import Box, PageView, Tab
+from mobile.presenters.views import (
+    AfterView,
+    HelpView,
+    MessageView,
+    SessionView,
+    TodayView,
+    WelcomeView,
+)
+from shared.care import bodies
+from shared.care.bodies import Consent, TrainingDone
+from shared.dose.reasons import ReasonCode
+from shared.trust.sealing import open_sealed
+from shared.trust.statements import Gate
+from shared.wire.items import care_context
+from shared.wire.records import PracticeBody, decode_record
+from shared.wire.status import DeviceState
+from tests.mobile.engine.test_caring import put_card
+from tests.mobile.engine.world import World, whole_day
+from tests.shared.care.cards import card
+from tests.shared.clinic import PATIENT_ID
+
+DIGITS = "731946"
+LINK_LIMIT_MS = 600_000
+
+
+def device_state(world: World) -> DeviceState:
+    return world.shell.core.state
+
+
+def told(world: World) -> list[object]:
+    """What the clinic's care team reads of this phone."""
+    sealed = [body for kind, body in world.server.accepted.values() if kind == "care"]
+    context = care_context(PATIENT_ID)
+    plain = [open_sealed(each, key=world.server.care, context=context) for each in sealed]
+    return [bodies.unpack(each)[1] for each in plain]
+
+
+async def go_through_the_lessons(world: World) -> None:
+    """Read each lesson, answer it, first wrongly."""
+    world.act(Press("begin"))
+    for lesson in LESSONS:
+        await world.see_part("lesson", lesson.id)
+        world.act(Press("ask"))
+        await world.see_part("lesson-question", lesson.id)
+        wrong = next(at for at in range(len(lesson.answers)) if at != lesson.right)
+        world.act(Choose(str(wrong)))
+        view = await world.see(PageView, lambda view: any_box(view, "Not quite: try once more"))
+        assert not view.foot[0].enabled
+        world.act(Press("next"))
+        world.act(Choose(str(lesson.right)))
+        await world.see(PageView, lambda view: any_box(view, "That's it"))
+        world.act(Press("next"))
+    await world.see_part("lessons-done")
+
+
+def any_box(view: PageView, title: str) -> bool:
+    return any(isinstance(block, Box) and block.notice.title == title for block in view.blocks)
+
+
+async def restart(world: World, name: str, place: str | None = None) -> PageView:
+    """End the app and start it again; return the page that it comes back to, the band there too."""
+    await world.end_phone()
+    world.views.clear()
+    world.begin_phone()
+    page = await world.see_part(name, place)
+    if world.life.context.band_address is not None:
+        await world.life.context.connection.until_ready(LINK_LIMIT_MS)
+    return page
+
+
+async def open_place(world: World, *buttons: str) -> None:
+    """Go to a place by its rows, from the Help tab."""
+    for button in (Tab.HELP, *buttons):
+        world.act(Press(button))
+
+
+# Consent
+
+
+async def test_nothing_goes_out_before_the_person_has_been_asked(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.see(WelcomeView)
+        await world.enrol_only()
+        await world.see_part("sharing")
+        await world.drive("sync")
+        assert world.server.accepted == {}
+        await world.consent()
+        await world.pair()
+        await world.see(TodayView)
+        await world.drive("sync")
+        assert [each for each in told(world) if isinstance(each, Consent)] == [
+            Consent(name, given=True) for name in (TREATMENT, ANSWERS, DETAILS, "writing")
+        ]
+
+
+async def test_without_the_needed_section_it_goes_no_further(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.see(WelcomeView)
+        await world.enrol_only()
+        await world.see_part("sharing")
+        world.act(Press("next"))
+        await world.see_part("consent", TREATMENT)
+        world.act(Choose("no", TREATMENT))
+        view = await world.see(
+            PageView,
+            lambda view: (
+                not view.foot[0].enabled
+                and any_box(view, "Without this one there's no treatment at home")
+            ),
+        )
+        world.act(Press("next"))
+        assert (await world.see_part("consent")).place == view.place == TREATMENT
+
+
+async def test_a_restart_in_the_middle_of_consent_comes_back_there(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.see(WelcomeView)
+        await world.enrol_only()
+        await world.see_part("sharing")
+        world.act(Press("next"))
+        world.act(Choose("yes", TREATMENT))
+        world.act(Press("next"))
+        await world.see_part("consent", ANSWERS)
+        await restart(world, "consent", ANSWERS)
+
+
+async def test_a_section_taken_back_stops_what_it_says(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        store = world.life.context.store
+        store.session_log.append(bytes(16), [b"line"])
+        await open_place(world, "settings", "consents", f"section-{DETAILS}", "ask-withdraw")
+        await world.see(PageView, lambda view: view.title == "Take it back?")
+        world.act(Press("withdraw"))
+        await world.until(lambda: not store.consents.holds(DETAILS))
+        assert store.session_log.sessions() == ()
+        world.act(Press("back"))
+        await open_place(world, "settings", "consents", f"section-{TREATMENT}", "ask-withdraw")
+        world.act(Press("withdraw"))
+        world.act(Press("back"))
+        world.act(Press(Tab.TODAY))
+        await world.see(TodayView, lambda view: view.button_action == "get-ready")
+        world.act(Press("get-ready"))
+        await world.see_part("consent-one", TREATMENT)
+        await world.drive("sync")
+        taken = [each for each in told(world) if isinstance(each, Consent) and not each.given]
+        assert taken == [Consent(DETAILS, given=False), Consent(TREATMENT, given=False)]
+
+
+# Lessons and practice
+
+
+async def test_the_lessons_open_the_training_gate_at_the_band(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe(gates=(Gate.SCREENING, Gate.TRAINING))
+        await world.enrol_and_pair()
+        await world.see(TodayView, lambda view: view.button_action == "lessons")
+        assert not (await world.drive("facts"))["permitted"]
+        world.act(Press("lessons"))
+        await world.see_part("lessons")
+        await go_through_the_lessons(world)
+        await world.drive("sync")
+        state = world.life.context.ledger
+        assert state is not None
+        assert state.state.trained == 1
+        facts = await world.drive("facts")
+        assert ReasonCode.TRAINING_NEEDED.name not in {line["name"] for line in facts["reasons"]}
+        assert TrainingDone(1, 0) in told(world)
+        world.act(Press("home"))
+        await world.see(TodayView, lambda view: view.button_action == "get-ready")
+
+
+async def test_lessons_done_far_from_the_band_are_told_when_it_is_back(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe(gates=(Gate.SCREENING, Gate.TRAINING))
+        await world.enrol_and_pair()
+        await world.see(TodayView, lambda view: view.button_action == "lessons")
+        context = world.life.context
+        world.radio.air.drop(out_of_reach_ms=1_500)
+        await world.until(lambda: not context.is_linked)
+        world.act(Press("lessons"))
+        await world.see_part("lessons")
+        await go_through_the_lessons(world)
+        assert any_box(await world.see_part("lessons-done"), "The lessons are done")
+        await world.until(lambda: context.ledger is not None and context.ledger.state.trained == 1)
+
+
+async def test_a_kill_in_a_lesson_comes_back_to_it(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        await open_place(world, "lessons", "begin", "ask")
+        await world.see_part("lesson-question", LESSONS[0].id)
+        world.act(Choose("0"))
+        await world.see(PageView, lambda view: any_box(view, "Not quite: try once more"))
+        view = await restart(world, "lesson-question", LESSONS[0].id)
+        assert any_box(view, "Not quite: try once more")
+
+
+async def test_a_clinic_that_raises_its_serial_has_them_gone_through_once_more(
+    tmp_path: Path,
+) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe(gates=(Gate.SCREENING, Gate.TRAINING))
+        await world.enrol_and_pair()
+        await world.see(TodayView, lambda view: view.button_action == "lessons")
+        world.act(Press("lessons"))
+        await world.see_part("lessons")
+        await go_through_the_lessons(world)
+        world.act(Press("home"))
+        await world.see(TodayView, lambda view: view.button_action == "get-ready")
+        put_card(world, card(lessons_serial=2))
+        await world.drive("sync")
+        world.act(Press("get-ready"))
+        view = await world.see_part("lessons")
+        assert "Your clinic asks you" in str(view.blocks)
+        await go_through_the_lessons(world)
+        await world.drive("sync")
+        ledger = world.life.context.ledger
+        assert ledger is not None
+        assert ledger.state.trained == 2
+        world.act(Press("home"))
+        world.act(Press("get-ready"))
+        await world.see_part("screening")
+
+
+async def test_practice_runs_without_a_pulse_and_stop_ends_it(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        await open_place(world, "practice", "begin")
+        running = await world.see(SessionView)
+        assert running.title == "Practice"
+        assert device_state(world) is DeviceState.PRACTICE
+        await world.see(SessionView, lambda view: view.train > running.train)
+        world.act(Stop())
+        done = await world.see_part("practice-done")
+        assert done.title == "It has stopped"
+        assert device_state(world) is DeviceState.IDLE
+        assert world.board.coil.fired_total == 0
+        await world.drive("sync")
+        ledger = world.life.context.ledger
+        assert ledger is not None
+        assert ledger.state.total_pulses == 0
+        assert ledger.epoch is not None
+        records = world.life.context.store.records.read(ledger.epoch)
+        found = [decode_record(each).body for each in records]
+        assert [each.begun for each in found if isinstance(each, PracticeBody)] == [True, False]
+
+
+async def test_the_bands_button_ends_a_practice_and_enough_does_too(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        await open_place(world, "practice", "begin")
+        await world.see(SessionView)
+        await world.shell.press()
+        await world.see_part("practice-done")
+        world.act(Press("again"))
+        await world.see_part("practice")
+        world.act(Press("begin"))
+        await world.see(SessionView)
+        world.act(Press("end-practice"))
+        done = await world.see_part("practice-done")
+        assert done.title == "The practice is over"
+        assert device_state(world) is DeviceState.IDLE
+
+
+# The app lock
+
+
+async def choose_a_pin(world: World) -> None:
+    await open_place(world, "settings", "app-lock")
+    await world.see_part("app-lock")
+    world.act(Choose(ON, "lock"))
+    await world.see_part("new-pin")
+    world.act(Typed(PIN_FIELD, DIGITS))
+    world.act(Typed(AGAIN_FIELD, "731947"))
+    world.act(Press("keep-pin"))
+    await world.see(PageView, lambda view: any_box(view, "Not yet"))
+    world.act(Typed(AGAIN_FIELD, DIGITS))
+    world.act(Press("keep-pin"))
+    await world.see_part("app-lock")
+
+
+async def go_away_for(world: World, length_ms: int) -> None:
+    world.act(LookAway())
+    await world.life.context.clock.sleep_ms(length_ms)
+    world.act(LookBack())
+
+
+async def test_after_a_minute_away_a_pin_is_asked_and_nothing_else_answers(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        await choose_a_pin(world)
+        await go_away_for(world, AWAY_MS // 2)
+        await world.see_part("app-lock")
+        await go_away_for(world, AWAY_MS + 1_000)
+        await world.see_part("app-locked")
+        world.act(Press(Tab.TODAY))
+        world.act(Choose(OFF, "lock"))
+        assert pin.kept(world.life.context.store) is not None
+        world.act(Press("emergency-card"))
+        card = await world.see_part("emergency-card")
+        assert [push.action for push in card.foot] == ["back"]
+        world.act(Press("back"))
+        world.act(Press("help"))
+        await world.see(HelpView)
+        world.act(Press("back"))
+        await world.see_part("app-locked")
+        world.act(Typed(PIN_FIELD, "0000"))
+        world.act(Press("unlock"))
+        await world.see(PageView, lambda view: any_box(view, "Not this one"))
+        world.act(Typed(PIN_FIELD, DIGITS))
+        world.act(Press("unlock"))
+        await world.see_part("app-lock")
+
+
+async def test_a_locked_app_is_locked_after_a_restart_too(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        await choose_a_pin(world)
+        await restart(world, "app-locked")
+
+
+async def test_stop_is_never_behind_the_lock(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        await choose_a_pin(world)
+        world.act(Press(Tab.TODAY))
+        await world.answer_safety_questions()
+        await world.begin_session()
+        await go_away_for(world, AWAY_MS + 1_000)
+        view = await world.see(SessionView)
+        assert view.stop_label == "STOP"
+        world.act(Stop())
+        await world.see(SessionView, lambda view: view.paused)
+        world.act(Press("end-here"))
+        await world.see_part("app-locked")
+        world.act(Typed(PIN_FIELD, DIGITS))
+        world.act(Press("unlock"))
+        await world.see(AfterView)
+
+
+# Settings, export, erasing
+
+
+async def test_what_is_chosen_holds_at_once_and_after_a_restart(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        await open_place(world, "settings", "text")
+        world.act(Choose("160", "text"))
+        world.act(Press("back"))
+        world.act(Press("language"))
+        try:
+            world.act(Choose("de", "language"))
+            await world.until(lambda: world.life.context.appearance.language == "de")
+            look = world.life.context.appearance
+            assert look.text_percent == 160
+            await restart(world, "setting")
+            assert world.life.context.appearance == look
+        finally:
+            use("en")
+
+
+async def test_each_export_is_found_where_it_says(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        world.life.context.exports = tmp_path / "found"
+        await open_place(world, "history")
+        for button in ("export-page", "export-table", "export-bundle", "export-bundle"):
+            await world.see_part("history")
+            world.act(Press(button))
+            await world.see(PageView, lambda view: view.place != "made")
+            await world.see(PageView, lambda view: view.place == "made")
+        names = sorted(path.name for path in (tmp_path / "found").iterdir())
+        assert [name.partition("-20")[0] for name in names] == [
+            "circlet-record", "circlet-record", "circlet-table", "circlet-visit",
+        ]  # fmt: skip
+        data = (tmp_path / "found" / names[0]).read_text()
+        assert Bundle.model_validate_json(data).type == "collection"
+        assert json.loads(data)["entry"][0]["resource"]["name"] == [{"text": "T.P."}]
+
+
+async def test_erasing_names_what_is_unsent_and_leaves_nothing(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        await world.drive("sync")
+        world.server.is_down = True
+        await open_place(world, "settings", "consents", f"section-{DETAILS}", "ask-withdraw")
+        world.act(Press("withdraw"))
+        world.act(Press("back"))
+        await open_place(world, "settings", "erase")
+        first = await world.see_part("erase", "1")
+        assert any_box(first, "Not everything has reached your clinic")
+        world.act(Press("erase-now"))
+        world.act(Press("step-2"))
+        second = await world.see_part("erase", "2")
+        assert not second.foot[-1].enabled
+        world.act(Press("erase-now"))
+        world.act(Choose("understood"))
+        await world.see(PageView, lambda view: view.foot[-1].enabled)
+        world.act(Press("erase-now"))
+        gone = await world.see(MessageView)
+        assert gone.title == "It's erased"
+        left = [path.name for path in (tmp_path / "phone").iterdir()]
+        assert [name for name in left if "sqlite" in name or name == "bluetooth"] == []
+        world.act(Press("begin-anew"))
+        await world.see(WelcomeView)

@@ -1,0 +1,147 @@
+"""Samples of arriving, learning, help, settings, lock and card, made by their presenters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
+
+from mobile.lessons import LESSONS
+from mobile.presenters import (
+    about,
+    app_lock,
+    consents,
+    diagnostics,
+    emergency_card,
+    erasing,
+    help_page,
+    lessons,
+    practice,
+    settings,
+)
+from mobile.presenters.appearance import Appearance, Contrast
+from mobile.presenters.consent_sections import SECTIONS
+from mobile.presenters.views import View
+from mobile.presenters.words import Now
+
+CLINIC = "Clinic at the river"
+NUMBER = "030 23125 001"
+EMERGENCY = "112"
+NOW = Now(1_796_068_800_000, UTC)
+KNOWN = frozenset(
+    (
+        *("messages", "safety-plan", "emergency-card", "travel", "lost-phone", "new-phone"),
+        *("change-of-clinic", "lessons", "practice", "history", "settings", "about", "app-lock"),
+        *("consents", "diagnostics", "erase", "reminder-settings"),
+    )
+)
+HELP = help_page.HelpFacts(CLINIC, NUMBER, "Open until 17:00", KNOWN, unread=1)
+SETTINGS = settings.SettingsFacts(
+    look=Appearance(Contrast.LIGHT, 100),
+    cues=frozenset({settings.SOUND, settings.VIBRATION}),
+    voice_words="This system's voice is espeak-ng.",
+    cue_words="This system plays sounds and doesn't vibrate.",
+    hidden=True,
+    can_hide=False,
+    caregiver_name="Ada Berg",
+    caregiver_number="030 23125 007",
+    lock_is_on=True,
+    known=KNOWN,
+)
+CARD = emergency_card.CardFacts(
+    "T.P.", CLINIC, NUMBER, "030 23125 002", EMERGENCY, "Ada Berg", "030 23125 007",
+    "Last session: yesterday 19:31.",
+)  # fmt: skip
+ERASE = erasing.EraseFacts(
+    ("Check-in, today", "Log of a session, yesterday", "12 x Line of the band's record, yesterday"),
+    reachable=False,
+)
+DIAGNOSTICS = diagnostics.DiagnosticFacts(
+    now=NOW,
+    app_version="0.1.0",
+    system="Linux 6.1, Python 3.11.7",
+    phone_id="a91f03c2",
+    device_id="0badc0de",
+    link_state="ready",
+    last_error="link.timeout",
+    band_firmware="1.4.0",
+    heard_wall_ms=NOW.wall_ms - 60_000,
+    synced_wall_ms=NOW.wall_ms - 3_600_000,
+    waiting=3,
+    refused=0,
+    keys_words="Keys are kept by this system's keyring.",
+    language="en",
+    card_serial=4,
+)
+ABOUT = about.AboutFacts("0.1.0", 1, (about.Work("kivy", "2.3.1", "MIT"),))
+FIRST, LAST = LESSONS[0], LESSONS[-1]
+RIGHT = FIRST.right
+WRONG = next(place for place in range(len(FIRST.answers)) if place != RIGHT)
+RUNNING = practice.PracticeFacts(since_ms=21_000, linked=True, stop_waits=False)
+
+
+def _lesson_samples() -> Mapping[str, View]:
+    count = len(LESSONS)
+    return {
+        f"lesson-{lesson.id}": lessons.lesson_page(lesson, number, count, emergency=EMERGENCY)
+        for number, lesson in enumerate(LESSONS, start=1)
+    } | {
+        f"lesson-{lesson.id}-asked": lessons.question_page(
+            lesson, number, count, None, emergency=EMERGENCY
+        )
+        for number, lesson in enumerate(LESSONS, start=1)
+    }
+
+
+def _consent_samples() -> Mapping[str, View]:
+    return {
+        f"consent-{section.id}": consents.section_page(
+            section, number, len(SECTIONS), clinic_name=CLINIC, chosen=None
+        )
+        for number, section in enumerate(SECTIONS, start=1)
+    }
+
+
+SAMPLES_HOME: dict[str, View] = {
+    "sharing": consents.sharing_page(CLINIC),
+    **_consent_samples(),
+    "consent-refused": consents.section_page(
+        SECTIONS[0], 1, len(SECTIONS), clinic_name=CLINIC, chosen=False
+    ),
+    "consents": consents.list_page({section.id: True for section in SECTIONS[:3]}),
+    "consent-one": consents.one_page(SECTIONS[1], clinic_name=CLINIC, holds=True, asked=False),
+    "consent-withdraw": consents.one_page(SECTIONS[0], clinic_name=CLINIC, holds=True, asked=True),
+    "lessons": lessons.overview(LESSONS, frozenset({FIRST.id}), lessons.Why(first_time=True)),
+    "lessons-again": lessons.overview(LESSONS, frozenset(), lessons.Why(clinic_asks=True)),
+    **_lesson_samples(),
+    "lesson-wrong": lessons.question_page(FIRST, 1, len(LESSONS), WRONG, emergency=EMERGENCY),
+    "lesson-right": lessons.question_page(FIRST, 1, len(LESSONS), RIGHT, emergency=EMERGENCY),
+    "lessons-done": lessons.finished_page(lessons.Heard.BY_THE_BAND),
+    "practice": practice.before_page(),
+    "practice-problem": practice.before_page(problem="The band isn't connected."),
+    "practice-running": practice.running_view(RUNNING),
+    "practice-lost": practice.running_view(replace(RUNNING, linked=False, stop_waits=True)),
+    "practice-done": practice.stopped_page(by_stop=True),
+    "help-page": help_page.help_page(HELP),
+    "settings": settings.settings_page(SETTINGS),
+    "setting-text": settings.text_page(SETTINGS),
+    "setting-contrast": settings.contrast_page(SETTINGS),
+    "setting-language": settings.language_page(SETTINGS),
+    "setting-motion": settings.motion_page(SETTINGS),
+    "setting-cues": settings.cues_page(SETTINGS),
+    "setting-privacy": settings.privacy_page(SETTINGS),
+    "setting-caregiver": settings.caregiver_page(SETTINGS),
+    "diagnostics": diagnostics.diagnostics_page(DIAGNOSTICS),
+    "about": about.about_page(ABOUT),
+    "licences": about.licences_page(ABOUT),
+    "emergency-card": emergency_card.card_page(CARD, from_lock=False),
+    "erase": erasing.first_page(ERASE),
+    "erase-2": erasing.second_page(ERASE, understood=True),
+    "erase-nothing-waits": erasing.first_page(erasing.EraseFacts((), reachable=True)),
+    "app-locked": app_lock.lock_page(app_lock.LockFacts(recognises=True)),
+    "app-locked-wrong": app_lock.lock_page(app_lock.LockFacts(wrong=2)),
+    "app-locked-waiting": app_lock.lock_page(app_lock.LockFacts(wrong=4, wait_ms=60_000)),
+    "pin-forgotten": app_lock.forgotten_page(CLINIC, NUMBER),
+    "app-lock": app_lock.choice_page(is_on=True, recognises=True),
+    "new-pin": app_lock.new_pin_page("The two lines aren't the same. Type it once more."),
+}
