@@ -66,7 +66,7 @@ async def test_a_message_is_announced_read_and_answered(tmp_path: Path) -> None:
         assert told(world) == [MessageOut("A bit better.", "thanks", True, MESSAGE_ID)]
         await page(world, "message", "Nobody has read it yet")
 
-        item_id = next(name for name in world.server.accepted if name.startswith("care/"))
+        item_id = next(iter(world.cared()))
         world.server.put(DownKind.SEEN, fields.pack(Seen(item_id, "K.", world.clock.wall_ms)))
         await world.drive("sync")
         await page(world, "message", "Read by K.")
