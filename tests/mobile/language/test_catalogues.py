@@ -94,3 +94,10 @@ def test_german_addresses_a_person_formally() -> None:
     assert [
         each for _, _, theirs in translated("de") for each in theirs if familiar.search(each)
     ] == []
+
+
+def test_german_has_one_word_for_one_thing() -> None:
+    """The band is the "Kopfband", its button the "Taste", as everywhere else."""
+    other = re.compile(r"\b(Knopf|Knopfs|Band|Bands|Bandes|Stirnband)\b")
+    said = [form for _, _, theirs in translated("de") for form in theirs]
+    assert [form for form in said if other.search(form)] == []
