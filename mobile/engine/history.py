@@ -1,7 +1,7 @@
 """The person's own record, gathered from the band's ledger and the check-ins on this phone.
 
-The ledger is folded by the same function as in the band; a few records at a time, so that link and
-STOP go on meanwhile.
+A session without a pulse counts as none. It's done a few at a time, so that link and STOP go on
+meanwhile; a phone that came late begins where its copy of the record does.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from collections.abc import Callable
 from mobile.engine.context import Context
 from mobile.exporting import OwnRecord, Scored, SessionLine
 from mobile.language import _
-from shared.dose import ledger
-from shared.dose.ledger_state import LedgerState
+from shared.dose.ledger import ClosedSession
 from shared.instruments import registry
 from shared.instruments.items import AnswerError
 from shared.stimulation.catalogue import catalogue
@@ -27,7 +26,7 @@ Watch = Callable[[int, int], None]
 
 
 async def gather(context: Context, watch: Watch) -> OwnRecord:
-    """Return everything; `watch` hears how many records of how many are read."""
+    """Return everything; `watch` hears how many sessions of how many are read."""
     enrolment, plan = context.require_enrolment(), context.plan
     sessions = await _sessions(context, watch)
     prescription = None if plan is None else plan.prescription
@@ -48,30 +47,18 @@ async def gather(context: Context, watch: Watch) -> OwnRecord:
 
 
 async def _sessions(context: Context, watch: Watch) -> list[SessionLine]:
-    copy, enrolment = context.ledger, context.require_enrolment()
-    if copy is None or copy.epoch is None:
-        return []
-    state = ledger.genesis(enrolment.device_id, copy.epoch)
+    closed = [] if context.ledger is None else list(context.ledger.sessions.values())
     lines: list[SessionLine] = []
-    records = context.store.records.read(copy.epoch)
-    for place, record in enumerate(records):
+    for place, session in enumerate(closed):
         if place % AT_A_TIME == 0:
-            watch(place, len(records))
+            watch(place, len(closed))
             await asyncio.sleep(0)
-        before, state = state, ledger.take(state, record)
-        line = _closed(before, state, len(lines) + 1)
-        if line is not None:
-            lines.append(line)
+        if session.charged_pulses:
+            lines.append(_line(session, len(lines) + 1))
     return lines
 
 
-def _closed(before: LedgerState, after: LedgerState, number: int) -> SessionLine | None:
-    """Return the session that this record closed, unless it gave nothing."""
-    closed = after.last_session
-    known = before.last_session
-    is_new = closed is not None and (known is None or known.session_id != closed.session_id)
-    if closed is None or not is_new or not closed.charged_pulses:
-        return None
+def _line(closed: ClosedSession, number: int) -> SessionLine:
     return SessionLine(
         session_id=closed.session_id,
         number=number,

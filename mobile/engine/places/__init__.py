@@ -30,6 +30,7 @@ from mobile.engine.places.messages import Answer, Messages, OneMessage
 from mobile.engine.places.place import Opener, Place
 from mobile.engine.places.practice import Practice
 from mobile.engine.places.red_flag import RedFlagPlace
+from mobile.engine.places.reminder_settings import ReminderSettingsPlace
 from mobile.engine.places.safety_plan import SafetyPlan
 from mobile.engine.places.screening import ScreeningPlace
 from mobile.engine.places.settings import Settings
@@ -67,6 +68,7 @@ _ALL: tuple[type[Place], ...] = (
     Practice,
     Reaction,
     RedFlagPlace,
+    ReminderSettingsPlace,
     SafetyPlan,
     ScreeningPlace,
     SessionHistory,

@@ -11,7 +11,16 @@ from mobile.engine import pin
 from mobile.engine.app_lock import AWAY_MS
 from mobile.language import use
 from mobile.lessons import LESSONS
-from mobile.presenters.actions import Choose, LookAway, LookBack, Press, Stop, Typed
+from mobile.presenters.actions import (
+    Choose,
+    Enrol,
+    LookAway,
+    LookBack,
+    OpenLink,
+    Press,
+    Stop,
+    Typed,
+)
 from mobile.presenters.app_lock import AGAIN_FIELD, OFF, ON, PIN_FIELD
 from mobile.presenters.consent_sections import ANSWERS, DETAILS, TREATMENT
 from mobile.presenters.page import Box, PageView, Tab
@@ -31,6 +40,7 @@ from shared.trust.statements import Gate
 from shared.wire.items import care_context
 from shared.wire.records import PracticeBody, decode_record
 from shared.wire.status import DeviceState
+from tests.mobile.engine.clinic_server import CODE
 from tests.mobile.engine.test_caring import put_card
 from tests.mobile.engine.world import World, whole_day
 from tests.shared.care.cards import card
@@ -163,6 +173,21 @@ async def test_a_section_taken_back_stops_what_it_says(tmp_path: Path) -> None:
         await world.drive("sync")
         taken = [each for each in told(world) if isinstance(each, Consent) and not each.given]
         assert taken == [Consent(DETAILS, given=False), Consent(TREATMENT, given=False)]
+
+
+async def test_a_letters_link_types_the_code_and_names_the_server(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.see(WelcomeView)
+        host = world.server.url.removeprefix("http://")
+        world.act(OpenLink("https://elsewhere.example/page"))
+        world.act(OpenLink(f"circlet:enrol?clinic={host}&code={CODE}"))
+        view = await world.see(WelcomeView, lambda view: view.code == CODE)
+        world.act(Enrol(view.code.lower().replace("-", " - "), "29.2.1980"))
+        await world.consent()
+        await world.pair()
+        await world.see(TodayView)
+        world.act(OpenLink(f"circlet:enrol?clinic={host}&code={CODE}"))
+        await world.see_notice("connected with your clinic already")
 
 
 # Lessons and practice

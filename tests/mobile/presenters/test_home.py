@@ -17,21 +17,25 @@ from mobile.presenters import (
     emergency_card,
     erasing,
     help_page,
+    history,
     lessons,
     practice,
     settings,
 )
 from mobile.presenters.consent_sections import SECTIONS
 from mobile.presenters.link_states import link_state_words
-from mobile.presenters.page import Box, Choices, PageView, Push, Rows
+from mobile.presenters.page import Box, Choices, Count, PageView, Push, Rows
 from mobile.presenters.practice import REST_MS, TRAIN_MS, TRAINS, WHOLE_MS
+from mobile.presenters.reminder_settings import changed
 from mobile.presenters.welcome import compare_view, find_band_view, settle_view, welcome_view
+from mobile.reminders import ReminderSettings
 from tests.mobile.screens.samples_home import (
     CARD,
     DIAGNOSTICS,
     EMERGENCY,
     HELP,
     KNOWN,
+    NOW,
     SAMPLES_HOME,
     SETTINGS,
 )
@@ -256,3 +260,32 @@ def test_diagnostics_hold_no_health_value() -> None:
     assert "a91f 03c2" in said
     for word in ("pulse", "session", "score", "mood"):
         assert word not in said.casefold()
+
+
+# Reminders
+
+
+def test_each_touch_on_the_reminders_page_changes_what_it_says() -> None:
+    plain = ReminderSettings()
+    assert not changed(plain, "checkin", "which").checkin
+    assert changed(changed(plain, "checkin", "which"), "checkin", "which") == plain
+    assert changed(plain, "540", "hour").at_minute == 540
+    late = changed(plain, "1320-420", "quiet")
+    assert (late.quiet_from_minute, late.quiet_to_minute) == (1320, 420)
+    assert changed(plain, "says-what", "says").says_what
+    for choice, group in (("at_minute", "which"), ("3", "hour"), ("1-2", "quiet"), ("x", "y")):
+        assert changed(plain, choice, group) == plain
+
+
+# Own files
+
+
+def test_the_history_shows_how_far_a_file_is_and_where_it_went() -> None:
+    facts = history.HistoryFacts(NOW, (), 2)
+    assert set(rows(history.history_page(facts))) == set(history.Kind)
+    making = history.history_page(replace(facts, done=3, count=9))
+    assert Count(3, 9) in making.blocks
+    assert not rows(making)
+    made = history.history_page(replace(facts, saved="Downloads/page.pdf"))
+    assert titles(made) == ["Your file is made"]
+    assert "Downloads/page.pdf" in str(made.blocks)

@@ -17,12 +17,15 @@ from mobile.presenters import (
     help_page,
     lessons,
     practice,
+    reminder_settings,
     settings,
+    welcome,
 )
 from mobile.presenters.appearance import Appearance, Contrast
 from mobile.presenters.consent_sections import SECTIONS
 from mobile.presenters.views import View
 from mobile.presenters.words import Now
+from mobile.reminders import ReminderSettings
 
 CLINIC = "Clinic at the river"
 NUMBER = "030 23125 001"
@@ -103,6 +106,10 @@ def _consent_samples() -> Mapping[str, View]:
 
 
 SAMPLES_HOME: dict[str, View] = {
+    "letter-link": welcome.welcome_view(code="demo-clinic-A0B1-CC22-ZY9X"),
+    "hold-the-button": welcome.find_band_view(),
+    "system-dialog": welcome.compare_view(492718),
+    "press-once-more": welcome.settle_view(press_button=True),
     "sharing": consents.sharing_page(CLINIC),
     **_consent_samples(),
     "consent-refused": consents.section_page(
@@ -131,6 +138,7 @@ SAMPLES_HOME: dict[str, View] = {
     "setting-cues": settings.cues_page(SETTINGS),
     "setting-privacy": settings.privacy_page(SETTINGS),
     "setting-caregiver": settings.caregiver_page(SETTINGS),
+    "reminder-settings": reminder_settings.reminders_page(ReminderSettings()),
     "diagnostics": diagnostics.diagnostics_page(DIAGNOSTICS),
     "about": about.about_page(ABOUT),
     "licences": about.licences_page(ABOUT),
