@@ -32,12 +32,13 @@ from mobile.presenters.views import (
     TodayView,
     WelcomeView,
 )
+from mobile.store.outbox import OutboxItem
 from shared.care import bodies
 from shared.care.bodies import Consent, TrainingDone
 from shared.dose.reasons import ReasonCode
 from shared.trust.sealing import open_sealed
 from shared.trust.statements import Gate
-from shared.wire.items import care_context
+from shared.wire.items import UpKind, care_context
 from shared.wire.records import PracticeBody, decode_record
 from shared.wire.status import DeviceState
 from tests.mobile.engine.clinic_server import CODE
@@ -109,6 +110,8 @@ async def test_nothing_goes_out_before_the_person_has_been_asked(tmp_path: Path)
         await world.see(WelcomeView)
         await world.enrol_only()
         await world.see_part("sharing")
+        waits = OutboxItem("waits", UpKind.CHECKIN, b"sealed")
+        world.life.context.store.outbox.queue([waits], now_ms=1)
         await world.drive("sync")
         assert world.server.accepted == {}
         await world.consent()
