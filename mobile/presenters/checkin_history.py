@@ -12,7 +12,7 @@ from mobile.presenters.task_words import figure_rows
 from mobile.presenters.words import Now, day_and_time, first_capital
 from shared.instruments.forms import FORMS, form
 from shared.instruments.questionnaire import Task
-from shared.instruments.registry import instrument, knows
+from shared.instruments.registry import instrument, knows, task_data
 from shared.wire.items import CheckinBody
 
 ANSWER = "answer:"
@@ -42,7 +42,7 @@ def answer_view(now: Now, body: CheckinBody) -> PageView:
         name="checkin-history",
         title=_title(body),
         subtitle=first_capital(day_and_time(now, body.answered_ms)),
-        blocks=(*_score_blocks(body), Rows(_rows(body))),
+        blocks=(*_score_blocks(body), Rows(_rows(body)), *_source(body)),
         foot=(Push(_("Back"), "back"),),
         place="one",
     )
@@ -75,6 +75,21 @@ def _score_blocks(body: CheckinBody) -> tuple[Group, ...]:
         return ()
     note = _("From your clinic's text pack.") if body.pack_serial else score_note(score)
     return (Group((Figure(_score(body), note),)),)
+
+
+def _source(body: CheckinBody) -> tuple[Words, ...]:
+    """Where scoring and ranges are from, and whether that was read or only recalled."""
+    if not knows(body.instrument):
+        return ()
+    one = instrument(body.instrument)
+    data = one.form or task_data(Task(body.instrument))
+    recalled = any(word == "recalled" for _part, word in data.provenance)
+    said = (
+        _("Source: {source}; parts of it from memory. Not checked by a clinician.")
+        if recalled
+        else _("Source: {source}. Not checked by a clinician.")
+    )
+    return (Words(said.format(source=data.source), soft=True, small=True),)
 
 
 def _rows(body: CheckinBody) -> tuple[Row, ...]:

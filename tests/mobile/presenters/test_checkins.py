@@ -125,6 +125,14 @@ def test_one_answer_in_full_names_each_question() -> None:
     assert Row("Very late touches", "4 of 60") in rows(task)
 
 
+def test_an_answer_says_its_source_and_that_parts_are_only_recalled() -> None:
+    said = repr(answer_view(NOW, answered("phq-9", 1, *[1] * 9)).blocks)
+    assert "Source: Kroenke, Spitzer, Williams 2001" in said
+    assert "parts of it from memory. Not checked by a clinician." in said
+    own = repr(answer_view(NOW, answered("sleep-mood", 1, 7, 2, 6)).blocks)
+    assert "Source: own. Not checked by a clinician." in own
+
+
 def calls(view: PageView) -> list[Push]:
     return [
         block

@@ -32,6 +32,7 @@ from mobile.presenters.words import Now
 from shared.care.card import ClinicCard, CrisisLine
 from shared.instruments.forms import form, phq9
 from shared.instruments.questionnaire import Task
+from shared.instruments.registry import task_data
 from shared.instruments.tasks.digit_span import begin as span_of
 from shared.wire.items import CheckinBody
 from tests.shared.clinic import NOW_S, PATIENT_ID, itbs
@@ -128,6 +129,8 @@ DATA_COURSE = frozenset(
         OWN.number,
         "I sleep by day.",
         "see your letter",
+        phq9().source,
+        task_data(Task.REACTION).source,
     }
 )
 """What stands on these screens and is nobody's to translate."""
