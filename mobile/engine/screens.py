@@ -58,7 +58,6 @@ class Helping:
     """Emergency and help, and where to go back to."""
 
     back_to: Screen | Place
-    hold: str | None = None
 
 
 Screen = Welcome | Finding | Comparing | Settling | Today | Sitting | Helping

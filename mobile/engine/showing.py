@@ -68,9 +68,9 @@ def _view_of(context: Context) -> View:
             return today_view(day_facts(context))
         case Sitting():
             return _sitting(context)
-        case Helping(hold=hold):
+        case Helping():
             name = None if context.enrolment is None else context.enrolment.clinic_name
-            return help_view(name, hold=hold)
+            return help_view(name, reach=reach_of(context))
         case Place() as place:
             return _with_notice(place.view(), context.notice)
 

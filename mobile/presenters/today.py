@@ -172,7 +172,7 @@ def _locked_button(facts: DayFacts) -> tuple[str | None, str | None]:
         return _("Get ready"), "get-ready"
     number = None if facts.reach is None else clinic_rows(facts.reach)[0]
     if facts.lock.is_held and number is not None and number.action is not None:
-        return _("Call {who}").format(who=number.label), number.action
+        return _("Call your clinic"), number.action
     rests = any(reason.ends_wall_ms is not None for reason in facts.lock.reasons)
     if rests and not facts.reminds and not facts.lock.is_held:
         return _("Remind me"), REMIND_ME

@@ -98,3 +98,5 @@ def test_a_band_that_was_not_told_yet_is_never_called_locked() -> None:
     text = str(red_flag_view(replace(FACTS, hold=BandHold.ON_ITS_WAY)))
     assert "The band isn't told yet" in text
     assert "The band is locked" not in text
+    assert "Until then keep it off" in text
+    assert "It gives nothing" not in text

@@ -150,7 +150,7 @@ def test_a_hold_says_why_and_offers_a_way_to_a_person() -> None:
     reach = Reach("Demo clinic", "030 23125 001", opens_wall_ms=NOW.wall_ms + 20 * HOUR_MS)
     view = today_view(facts(lock=lock(ReasonCode.HOLD), reach=reach, held_by_answers=True))
 
-    assert (view.button, view.button_action) == ("Call Demo clinic", "dial:030 23125 001")
+    assert (view.button, view.button_action) == ("Call your clinic", "dial:030 23125 001")
     assert "because of what you noticed or answered" in view.body
     assert "Your clinic opens tomorrow" in view.body
     by_clinic = today_view(facts(lock=lock(ReasonCode.HOLD), reach=reach))

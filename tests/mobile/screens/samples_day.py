@@ -10,12 +10,16 @@ from typing import Any
 
 from mobile.presenters import after, screening, session
 from mobile.presenters.after import AfterFacts
+from mobile.presenters.help import help_view
+from mobile.presenters.lock import Lock, LockReason
 from mobile.presenters.reach import CrisisCall, Reach
 from mobile.presenters.red_flag import SLIP, BandHold, Heard, RedFlagFacts, red_flag_view
 from mobile.presenters.screening import AskedNow, CheckFacts, SeatFacts, SofterFacts
 from mobile.presenters.session import LookedFor, SessionFacts, Softer
+from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import Row, View
 from mobile.presenters.words import Now
+from shared.dose.reasons import Reason, ReasonCode
 from shared.instruments.screening import (
     YES,
     Circumstances,
@@ -66,6 +70,18 @@ PLAIN = tuple((question, ScreeningAction.PASS) for question in RULES.questions[:
 TOLD = tuple(
     (question, ScreeningAction.ASK if question.id == "sleep_some" else action)
     for question, action in PLAIN
+)
+
+
+TODAY = DayFacts(
+    now=NOW,
+    prescription=itbs(),
+    sessions_done=8,
+    lock=Lock((), by_band=True),
+    band=BandFacts(Nearness.CONNECTED, 82, NOW.wall_ms),
+    record=RecordFacts(0, 0, NOW.wall_ms, True, NOW.wall_ms),
+    last_session_wall_ms=NOW.wall_ms - HOUR_MS,
+    reach=REACH,
 )
 
 
@@ -187,6 +203,28 @@ SPOKEN_DAY: dict[str, Callable[[], View]] = {
     "red-flag-undo": lambda: _flag("skin", BandHold.HELD, Heard.SEEN, undo_left_ms=42_000),
     "red-flag-mood": lambda: _flag("mood_down", BandHold.HELD, Heard.ON_SERVER, undo_left_ms=0),
     "red-flag-slip": lambda: _flag("skin", BandHold.TAKEN_BACK, Heard.SEEN, answer=SLIP),
+}
+
+SPOKEN_DAY |= {
+    "today-held-by-answers": lambda: today_view(
+        replace(
+            TODAY,
+            lock=Lock((LockReason(Reason(ReasonCode.HOLD)),), by_band=True),
+            held_by_answers=True,
+        )
+    ),
+    "today-remind": lambda: today_view(
+        replace(
+            TODAY,
+            lock=Lock(
+                (LockReason(Reason(ReasonCode.SESSION_INTERVAL), NOW.wall_ms + HOUR_MS),),
+                by_band=True,
+            ),
+            reminds=False,
+            asks_after=True,
+        )
+    ),
+    "help-numbers": lambda: help_view(REACH.clinic_name, reach=REACH),
 }
 
 # One page for each safety question, as it's asked.
