@@ -179,6 +179,7 @@ class SessionRun:
         while True:
             self._ended.clear()
             outcome = await self._outcome()
+            end_if_told()
             if outcome.outcome not in _GOING_ON:
                 return outcome
             await self._ended.wait()
