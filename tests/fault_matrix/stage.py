@@ -297,18 +297,18 @@ def _band(
 
 
 def _server_like(server: DayServer) -> DayServer:
-    return DayServer(
-        request_key=server.request_key,
+    """The same clinic, with lists of its own."""
+    return replace(
+        server,
         accepted=dict(server.accepted),
         arrivals=list(server.arrivals),
         waiting=list(server.waiting),
+        cursors=list(server.cursors),
         nonces=set(server.nonces),
-        clinic=server.clinic,
-        vault=server.vault,
-        care=server.care,
-        device_key=server.device_key,
-        serial=server.serial,
-        hold=server.hold,
+        refuse=set(server.refuse),
+        phones=list(server.phones),
+        revoked=set(server.revoked),
+        received_ms=dict(server.received_ms),
     )
 
 

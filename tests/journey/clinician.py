@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from tests.journey.browser import Browser
 from tests.journey.stage import Addresses
 
 NAME = "Dr A. Example"
+
+LATER_RECORDS = 64
+"""So many records at most are written while a page is read."""
 
 SIGN_HERE = """async ([asked, rp]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -95,10 +99,13 @@ class Clinician:
         return Assertion(data, client, signature, (digest,), 0)
 
     async def wait_verified(self, number: int, *, within_s: float = 60) -> None:
-        """Wait until the open patient's page says that the record is verified to ``number``."""
-        await self.wait_for_words(f"verified to number {number}", within_s=within_s)
+        """Wait until the open patient's page says that the record is verified to ``number``, or
+        somewhat beyond: the record goes on while the page is being read."""
+        numbers = "|".join(str(each) for each in range(number, number + LATER_RECORDS))
+        words = re.compile(rf"verified to number ({numbers})\b")
+        await self.wait_for_words(words, within_s=within_s)
 
-    async def wait_for_words(self, words: str, *, within_s: float = 60) -> None:
+    async def wait_for_words(self, words: str | re.Pattern[str], *, within_s: float = 60) -> None:
         """Wait until the page says ``words``, refreshing itself as it does."""
         await expect(self.page.locator("main")).to_contain_text(words, timeout=within_s * 1000)
 
