@@ -1,6 +1,6 @@
 """The emergency card: for whoever helps, in the order in which it's needed.
 
-The same words stand on the letter that the clinic prints (`shared.care.emergency`), in short.
+The letter that the clinic prints says the same, in short, to be cut out.
 """
 
 from __future__ import annotations

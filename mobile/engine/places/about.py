@@ -16,6 +16,7 @@ WORKS = {
     "cbor2": "MIT",
     "cryptography": "Apache-2.0 OR BSD-3-Clause",
     "cwt": "MIT",
+    "dbus-fast": "MIT",
     "fpdf2": "LGPL-3.0",
     "http-message-signatures": "Apache-2.0",
     "httpx2": "BSD-3-Clause",
@@ -25,6 +26,7 @@ WORKS = {
     "smp": "Apache-2.0",
     "smpclient": "Apache-2.0",
     "sqlalchemy": "MIT",
+    "tzdata": "Apache-2.0",
 }
 """What the app imports, and by which licence; a test holds it to what is installed."""
 
