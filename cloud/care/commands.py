@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cloud.audit.service import record
 from cloud.care import cards, packs, service
 from cloud.care.card_file import read_card
+from cloud.care.staff_words import relay
 from cloud.clinics.models import Clinic
 from cloud.clinics.service import clinic_of, only_clinic
 from cloud.clock import open_clock
@@ -20,6 +21,7 @@ from cloud.errors import CloudError, NotFound
 from cloud.keys import KeyRing
 from cloud.patients.models import Patient
 from cloud.patients.service import all_patients
+from cloud.phones.revoking import phones_of, revoke
 from cloud.settings import Settings
 from shared.trust.errors import TrustError
 from shared.wire.errors import WireError
@@ -44,6 +46,14 @@ def add_to(add: Adder) -> None:
     command.add_argument("--text", required=True, help="at most 2,000 characters")
     _patient(command)
     command = add("care-items", "list what a patient's phones told, opened", _list)
+    _patient(command)
+    command = add("phones", "list a patient's phones", _phones)
+    _patient(command)
+    command = add("revoke-phone", "take a lost phone out of use", _revoke)
+    command.add_argument("--number", type=int, required=True, help="as phones prints it")
+    _patient(command)
+    command = add("relay-word", "send the band what staff signed for it", _relay)
+    command.add_argument("--file", type=Path, required=True, help="the signed word, CBOR")
     _patient(command)
     command = add("mark-seen", "tell a patient's phones that an item was seen", _mark)
     command.add_argument("--item", required=True, metavar="ID", help="as care-items prints it")
@@ -157,6 +167,55 @@ def _mark(settings: Settings, options: argparse.Namespace) -> None:
         return f"seen {options.item}"
 
     _in_clinic(settings, options, work)
+
+
+def _phones(settings: Settings, options: argparse.Namespace) -> None:
+    def work(session: Session, clinic: Clinic, _now_ms: int) -> str:
+        patient = _patient_of(session, clinic.clinic_id, options.patient)
+        lines = []
+        for phone in phones_of(session, clinic.clinic_id, patient.patient_id):
+            state = "in use" if phone.revoked_ms is None else f"revoked {_hour(phone.revoked_ms)}"
+            lines.append(
+                f"{phone.number}  enrolled {_hour(phone.enrolled_ms)}  "
+                f"last heard {_hour(phone.seen_ms)}  {state}"
+            )
+        return "\n".join(lines) or "no phone"
+
+    _in_clinic(settings, options, work)
+
+
+def _revoke(settings: Settings, options: argparse.Namespace) -> None:
+    def work(session: Session, clinic: Clinic, now_ms: int) -> str:
+        patient = _patient_of(session, clinic.clinic_id, options.patient)
+        phone = revoke(
+            session,
+            clinic.clinic_id,
+            patient.patient_id,
+            options.number,
+            actor=OPERATOR,
+            now_ms=now_ms,
+        )
+        return f"phone {phone.number} is out of use"
+
+    _in_clinic(settings, options, work)
+
+
+def _relay(settings: Settings, options: argparse.Namespace) -> None:
+    try:
+        body = options.file.read_bytes()
+    except OSError as problem:
+        raise CloudError(f"{options.file}: {problem.strerror}") from problem
+
+    def work(session: Session, clinic: Clinic, now_ms: int) -> str:
+        patient = _patient_of(session, clinic.clinic_id, options.patient)
+        word = relay(session, clinic, patient.patient_id, body, actor=OPERATOR, now_ms=now_ms)
+        return f"{word.type} waits for the phone"
+
+    _in_clinic(settings, options, work)
+
+
+def _hour(wall_ms: int) -> str:
+    return datetime.fromtimestamp(wall_ms / 1000, UTC).isoformat("T", "minutes")
 
 
 def _in_clinic(

@@ -28,6 +28,7 @@ from cloud.ledger.effects import Folds
 from cloud.logs import log
 from cloud.phones import enrolment
 from cloud.phones.models import Phone
+from cloud.phones.received import of_late
 from cloud.phones.signatures import Message, RequestVerifier, phone_name
 from cloud.phones.waiting import after
 from cloud.settings import Settings
@@ -105,6 +106,18 @@ class Ingest:
             heartbeat_ms = newest_heartbeat(session, phone.clinic_id)
         items = [bodies.DownItem(cursor=w.cursor, kind=w.kind, body=w.body) for w in waiting]
         return bodies.SyncAnswer(items=items, heartbeat_ms=heartbeat_ms, now_ms=now_ms)
+
+    def received(self, phone: Phone) -> bodies.ReceivedAnswer:
+        """Return what came from the patient's phones of late."""
+        now_ms = self.clock.wall_ms()
+        with self.database.read() as session:
+            found = of_late(session, phone.clinic_id, phone.patient_id, now_ms=now_ms)
+            heartbeat_ms = newest_heartbeat(session, phone.clinic_id)
+        items = [
+            bodies.ReceivedItem(id=each.item_id, kind=each.kind, received_ms=each.received_ms)
+            for each in found
+        ]
+        return bodies.ReceivedAnswer(items=items, heartbeat_ms=heartbeat_ms, now_ms=now_ms)
 
     def clear(self, phone: Phone, request: bodies.ClearanceRequest) -> bodies.ClearanceAnswer:
         """Return a clearance over the device's nonce."""
@@ -205,6 +218,11 @@ def _routes() -> APIRouter:
     ) -> bodies.SyncAnswer:
         """Return what waits after the cursor."""
         return ingest.sync(signed[0], cursor)
+
+    @router.get("/received")
+    def received(signed: Signed, ingest: Parts) -> bodies.ReceivedAnswer:
+        """Return what came from this patient's phones in the last 90 days, by id."""
+        return ingest.received(signed[0])
 
     @router.post("/clearances", openapi_extra=_body_of(bodies.ClearanceRequest))
     def clearances(signed: Signed, ingest: Parts) -> bodies.ClearanceAnswer:

@@ -126,6 +126,23 @@ class SyncAnswer(Watch):
     items: list[DownItem]
 
 
+class ReceivedItem(Body):
+    """An item that came from one of the patient's phones."""
+
+    id: str
+    kind: str
+    received_ms: int
+
+
+class ReceivedAnswer(Watch):
+    """What came of late, the newest first: a new phone finds out by it what an old one never sent.
+
+    Ledger records and heads aren't among it: the band has those.
+    """
+
+    items: list[ReceivedItem]
+
+
 class ClearanceRequest(Body):
     """A device's nonce, and what the phone knows to be installed."""
 

@@ -164,6 +164,7 @@ def _phone(
         enrolled_ms=now_ms,
         seen_ms=now_ms,
         cursor=0,
+        revoked_ms=None,
     )
     session.add(phone)
     session.flush()

@@ -48,6 +48,7 @@ class Phone(Base):
     enrolled_ms: Mapped[int]
     seen_ms: Mapped[int]
     cursor: Mapped[int]
+    revoked_ms: Mapped[int | None]
 
 
 class SeenNonce(Base):

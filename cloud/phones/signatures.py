@@ -32,6 +32,7 @@ from shared.trust.keys import PublicKey
 CREATED_WITHIN = timedelta(days=1)
 NONCE_KEPT_MS = 3 * 86_400_000
 NONCE_CHARACTERS = (16, 128)
+_REVOKED = "This phone was taken out of use. Ask your clinic for a new code."
 COVERED = ("@method", "@target-uri")
 COVERED_WITH_BODY = (*COVERED, "content-digest")
 
@@ -63,6 +64,8 @@ class RequestVerifier:
         now_ms = self._clock.wall_ms()
         with self._database.write() as session:
             phone, nonce = self._check(session, message, body)
+            if phone.revoked_ms is not None:
+                raise SignatureRefused(_REVOKED, code="phone_revoked")
             seen = (phone.clinic_id, phone.phone_id, nonce)
             if session.get(SeenNonce, seen) is not None:
                 raise SignatureRefused("This request was already received.", code="replay")

@@ -84,7 +84,7 @@ class Context:
         self.band_lock = asyncio.Lock()
         self.gone = asyncio.Event()
         """Another screen stands there since; cleared by who paces what is counted."""
-        self._paired = asyncio.Event()
+        self._paired, self._forgotten = asyncio.Event(), asyncio.Event()
 
         self.enrolment: Enrolment | None = None
         self.ledger: LedgerCopy | None = None
@@ -98,6 +98,8 @@ class Context:
         self.last_arm: Arming | None = None
         self.lost_wall_ms: int | None = None
         self.losses_healed = 0
+        self.leads: bool | None = None
+        """Whether this phone leads the band; None until the band has said."""
         self.reached_wall_ms: int | None = None
         self.watched_wall_ms: int | None = None
         self.reachable = True
@@ -178,6 +180,7 @@ class Context:
         """This band is the person's."""
         self.store.settings.put(_BAND_SETTING, address.encode())
         self.band_address = address
+        self._forgotten.clear()
         self._paired.set()
 
     async def until_paired(self) -> str:
@@ -191,6 +194,11 @@ class Context:
         """The bond is gone: the band is to be paired anew."""
         self.store.settings.put(_BAND_SETTING, b"")
         self.band_address = None
+        self._forgotten.set()
+
+    async def until_forgotten(self) -> None:
+        """Return once the band that was paired isn't the person's any more."""
+        await self._forgotten.wait()
 
     @property
     def app_key(self) -> SoftwareKey:

@@ -20,6 +20,7 @@ from mobile.engine.arrival import Arrival, why_not_paired
 from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.dialling import dial
+from mobile.engine.handed_over import is_handed_over
 from mobile.engine.places import PLACES
 from mobile.engine.places.consents import FirstConsents
 from mobile.engine.places.place import Place, Ways
@@ -301,14 +302,29 @@ class Day:
         while True:
             address = await context.until_paired()
             try:
-                await context.connection.keep(address)
+                await self._keep_while_paired(address)
             except (PairingRefused, NotABand) as problem:
                 end_if_told()
                 context.forget_band()
+                if is_handed_over(context.store):
+                    continue
                 # A flow that waits for this link waits in vain, and would keep the person from
                 # pairing anew.
                 await self._end_flow()
                 context.go(Finding(problem=why_not_paired(context, problem)))
+
+    async def _keep_while_paired(self, address: str) -> None:
+        """Keep the link until the band is forgotten; raise what ends it before."""
+        keeping = asyncio.ensure_future(self._context.connection.keep(address))
+        forgotten = asyncio.ensure_future(self._context.until_forgotten())
+        try:
+            await asyncio.wait({keeping, forgotten}, return_when=asyncio.FIRST_COMPLETED)
+            if keeping.done():
+                keeping.result()
+        finally:
+            keeping.cancel()
+            forgotten.cancel()
+            await asyncio.wait({keeping, forgotten})
 
     async def _tick(self) -> None:
         """What a screen counts down is counted; between sessions once in a while."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mobile.engine.handed_over import begin_anew
 from mobile.store import Store
 from mobile.sync.answers import Enrolled
 from shared.trust import certificates, sign1
@@ -75,8 +76,21 @@ def check(enrolled: Enrolled, *, app_key: PublicKey, now_s: int) -> Enrolment:
 
 
 def keep(store: Store, enrolment: Enrolment) -> None:
-    """Keep the enrolment."""
-    store.settings.put(_SETTING, fields.pack(enrolment))
+    """Keep the enrolment; what belonged to another clinic or patient doesn't go on under it.
+
+    What was still to be sent to those can't be any more: whoever enrols anew is told before.
+    """
+    before = kept(store)
+    with store.transaction():
+        if before is not None and _whose(before) != _whose(enrolment):
+            store.downstream.forget()
+            store.outbox.forget()
+        begin_anew(store)
+        store.settings.put(_SETTING, fields.pack(enrolment))
+
+
+def _whose(enrolment: Enrolment) -> tuple[bytes, bytes]:
+    return enrolment.clinic_id, enrolment.patient_id
 
 
 def kept(store: Store) -> Enrolment | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from firmware_bridge.link import DeviceRefused, StimulatorClient
 from mobile.engine.enrolment import Enrolment
 from mobile.engine.ledger_copy import LedgerCopy
+from mobile.engine.staff_word import bring, waits_for_a_touch
 from mobile.store import Store
 from mobile.store.downstream import DownItem
 from mobile.store.outbox import OutboxItem
@@ -72,7 +73,9 @@ class Errands:
     async def deliver(self, *, now_ms: int, holds_only: bool = False) -> Delivered:
         """Bring what came from the clinic to the band, holds first; return what became of it."""
         unapplied = self._store.downstream.unapplied()
-        items = [item for item in unapplied if item.kind in FOR_THE_BAND]
+        items = [
+            item for item in unapplied if item.kind in FOR_THE_BAND and not waits_for_a_touch(item)
+        ]
         holds = [item for item in items if item.kind is DownKind.HOLD]
         others = [item for item in items if item.kind is not DownKind.HOLD]
         installed, refusals = False, []
@@ -95,6 +98,8 @@ class Errands:
                     refusal = "outside_envelope"
                 else:
                     await self.offer_prescription(item.body)
+            elif item.kind is DownKind.STAFF_WORD:
+                await bring(self._stimulator, item)
         except DeviceRefused as refused:
             if refused.status is StatusCode.WRONG_STATE:
                 raise

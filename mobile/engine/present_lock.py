@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mobile.engine import verdict
-from mobile.engine.context import Context
+from mobile.presenters.lapse import ClearanceFacts
 from mobile.presenters.lock import Lock, LockReason
 from shared.dose.reasons import Reason, ReasonCode
+
+if TYPE_CHECKING:
+    from mobile.engine.context import Context
 
 
 def lock_of(context: Context) -> Lock:
@@ -23,3 +28,16 @@ def lock_of(context: Context) -> Lock:
         ledger.state,
         context.instants,
     )
+
+
+def clearance_facts(context: Context) -> ClearanceFacts | None:
+    """Until when the band takes the clinic's word: as it says itself, else as it's on record."""
+    status, ledger, plan = context.status, context.ledger, context.plan
+    if plan is None:
+        return None
+    limit_s = plan.prescription.clearance_limit_s
+    if status is not None and status.clearance_ends_s is not None:
+        return ClearanceFacts(status.clearance_ends_s * 1000, limit_s * 1000)
+    if ledger is None or ledger.state.clearance is None:
+        return None
+    return ClearanceFacts(ledger.state.clearance.ends(limit_s) * 1000, limit_s * 1000)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from firmware_bridge.link import LinkState
-from mobile.engine import afterwards, answer_book, correspondence, softer
+from mobile.engine import afterwards, answer_book, correspondence, handed_over, softer
 from mobile.engine.context import Context
 from mobile.engine.ledger_copy import LedgerCopy
 from mobile.engine.places.place import Place
-from mobile.engine.present_lock import lock_of
+from mobile.engine.present_lock import clearance_facts, lock_of
 from mobile.engine.reaching import reach_of
 from mobile.engine.reminder_settings import kept_reminders
 from mobile.engine.screens import (
@@ -25,7 +25,6 @@ from mobile.engine.under_way import Mark
 from mobile.language import _, mark, told
 from mobile.presenters import session, welcome
 from mobile.presenters.help import help_view
-from mobile.presenters.lapse import ClearanceFacts
 from mobile.presenters.reach import clinic_rows
 from mobile.presenters.session import LookedFor, SessionFacts, Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
@@ -96,10 +95,11 @@ def day_facts(context: Context) -> DayFacts:
         last_session_wall_ms=None if last is None else last.closed_wall_ms,
         checkins=answer_book.wanted(context),
         unread_messages=correspondence.unread(context),
+        band_went_back=handed_over.is_handed_over(context.store),
         record_is_part=ledger is not None and ledger.is_part,
         record_begins_ms=None if ledger is None else ledger.begins_wall_ms,
         notice=context.notice,
-        clearance=_clearance(context),
+        clearance=clearance_facts(context),
         reach=reach_of(context),
         asks_after=afterwards.unanswered(context) is not None,
         reminds=kept_reminders(context.store).session,
@@ -114,19 +114,6 @@ def _held_by_answers(ledger: LedgerCopy | None) -> bool:
         hold.source == HoldSource.APP or hold.reason.startswith(("screening", "side effect"))
         for hold in holds
     )
-
-
-def _clearance(context: Context) -> ClearanceFacts | None:
-    """Until when the band takes the clinic's word: as it says itself, else as it's on record."""
-    status, ledger, plan = context.status, context.ledger, context.plan
-    if plan is None:
-        return None
-    limit_s = plan.prescription.clearance_limit_s
-    if status is not None and status.clearance_ends_s is not None:
-        return ClearanceFacts(status.clearance_ends_s * 1000, limit_s * 1000)
-    if ledger is None or ledger.state.clearance is None:
-        return None
-    return ClearanceFacts(ledger.state.clearance.ends(limit_s) * 1000, limit_s * 1000)
 
 
 def _band(context: Context) -> BandFacts:

@@ -10,9 +10,11 @@ from mobile.engine import consenting, own_words
 from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.errands import Errands, is_quiet
+from mobile.engine.handed_over import is_handed_over
 from mobile.engine.screens import Settling, Today
 from mobile.engine.session_log import seal_logs
 from mobile.engine.setting_up import SettingUp
+from mobile.engine.staff_word import hand_over
 from mobile.engine.training import bring_to_band
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import _
@@ -150,6 +152,8 @@ class Tending:
         context = self._context
         enrolment, ledger = context.require_enrolment(), context.ledger
         assert ledger is not None
+        if is_handed_over(context.store):
+            return
         errands = Errands(context.store, context.stimulator, context.ingest, ledger, enrolment)
         now_ms = context.instants.wall_ms()
         async with context.band_lock:
@@ -174,6 +178,7 @@ class Tending:
         if isinstance(context.screen, Settling):
             context.go(Settling())
         context.band_firmware = hello.firmware
+        context.leads = hello.control_key_id == context.app_key.public_key.key_id
         if context.ledger is not None:
             context.ledger.begin(hello.epoch)
             if hello.before_first is not None:
@@ -206,6 +211,9 @@ class Tending:
         status, plan = context.require_status(), context.plan
         if delivered.installed:
             await errands.fetch_clearance(status.serial)
+            return
+        if hand_over(context.store) is not None:
+            # It was signed over the record as it stands: nothing of ours is added to that.
             return
         await errands.clear(
             status,

@@ -14,6 +14,10 @@ _WORDS = {
     "too_many": mark("Too many tries. Wait ten minutes and try again."),
     "not_allowed": mark("This phone is no longer the one of this treatment. Call your clinic."),
     "signature": mark("The clinic's server doesn't take this phone's word. Call your clinic."),
+    "phone_revoked": mark(
+        "Your clinic has taken this phone out of use. It sends and fetches nothing any more. If "
+        "that's a mistake, call your clinic: a new code sets it right."
+    ),
     "not_enrolled": mark("This phone isn't enrolled with a clinic yet."),
 }
 

@@ -72,6 +72,7 @@ class DayFacts:
     checkins: tuple[Wanted, ...] = ()
     unread_messages: int = 0
     record_is_part: bool = False
+    band_went_back: bool = False
     record_begins_ms: int | None = None
     notice: Notice | None = None
     clearance: ClearanceFacts | None = None
@@ -139,6 +140,14 @@ def _part_words(facts: DayFacts) -> str:
 
 
 def _card(facts: DayFacts) -> _Card:
+    if facts.band_went_back:
+        return _Card(
+            Chip(_("Done"), Tone.OK),
+            None,
+            _("The band has gone back"),
+            None,
+            _("Your record stays on this phone until you erase it."),
+        )
     if facts.band.nearness is Nearness.NOT_PAIRED:
         return _Card(
             Chip(_("One more step"), Tone.WAIT),

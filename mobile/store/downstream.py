@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, select
 
 from mobile.store.database import Database
 from mobile.store.models import DownstreamRow
@@ -64,6 +64,11 @@ class Downstream:
             row.applied_ms = now_ms
             if refusal is not None:
                 row.sealed_refusal = self._database.seal(_TABLE, _REFUSAL, cursor, refusal.encode())
+
+    def forget(self) -> None:
+        """Drop every item: another clinic's order begins anew."""
+        with self._database.transaction() as session:
+            session.execute(delete(DownstreamRow))
 
     def refusals(self) -> tuple[tuple[int, str], ...]:
         """Return cursor and reason of every item that the band didn't take."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from mobile.store.database import Database
@@ -112,6 +112,11 @@ class Outbox:
             if row is None or row.acknowledged_ms is None:
                 return None
             return Answered(row.acknowledged_ms, row.sealed_refusal is not None)
+
+    def forget(self) -> None:
+        """Drop every item: whoever they were for doesn't take this phone's word any more."""
+        with self._database.transaction() as session:
+            session.execute(delete(OutboxRow))
 
     def refusals(self) -> tuple[tuple[str, str], ...]:
         """Return id and reason of every item that the clinic refused."""

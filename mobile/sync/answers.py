@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ from shared.wire.items import DownKind
 
 LATEST_MS = 253_402_300_800_000
 """The year 10000: beyond it a date can't be written."""
+
+_TOLD_AT = re.compile("(?:care|checkin/[0-9a-f]+)/([0-9]{1,15})(?:/[0-9a-f]+)?")
 
 
 class Verdict(StrEnum):
@@ -52,6 +55,16 @@ class Downloaded:
     items: tuple[DownItem, ...]
     heartbeat_ms: int | None
     now_ms: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """An item that the clinic has of this patient's phones; ``at_ms`` is when it was told, where
+    its id says so, else when it came."""
+
+    id: str
+    kind: str
+    at_ms: int
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,12 @@ def read_downloaded(body: object) -> Downloaded:
     answer = _map("answer", body)
     items = sorted((_down_item(line) for line in _list(answer, "items")), key=lambda i: i.cursor)
     return Downloaded(tuple(items), _heartbeat(answer), _int(answer, "now_ms"))
+
+
+def read_received(body: object) -> tuple[Received, ...]:
+    """Return what came from this patient's phones."""
+    answer = _map("answer", body)
+    return tuple(_received(line) for line in _list(answer, "items"))
 
 
 def read_word(body: object, name: str) -> SignedWord:
@@ -157,6 +176,13 @@ def _down_item(line: object) -> DownItem:
         raise AnswerUnreadable("items.kind") from problem
     cursor = _int(item, "cursor")
     return DownItem(cursor, str(item.get("id", cursor)), kind, _bytes(item, "body"))
+
+
+def _received(line: object) -> Received:
+    item = _map("items", line)
+    item_id, kind = _text(item, "id"), _text(item, "kind")
+    told = _TOLD_AT.fullmatch(item_id)
+    return Received(item_id, kind, int(told[1]) if told else _int(item, "received_ms"))
 
 
 def _heartbeat(answer: Mapping[str, Any]) -> int | None:

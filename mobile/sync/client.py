@@ -15,7 +15,7 @@ from mobile.language import _
 from mobile.store.outbox import OutboxItem
 from mobile.sync import answers
 from mobile.sync.address import read_address
-from mobile.sync.answers import Downloaded, Enrolled, SignedWord, Uploaded, encode_bytes
+from mobile.sync.answers import Downloaded, Enrolled, Received, SignedWord, Uploaded, encode_bytes
 from mobile.sync.clinic_time import ClinicTime
 from mobile.sync.errors import (
     AnswerUnreadable,
@@ -129,6 +129,10 @@ class IngestClient:
         """Ask for the clinic's time over the device's nonce."""
         body = _over(device_id, nonce)
         return answers.read_word(await self._call("POST", "/v1/time-tokens", body), "token")
+
+    async def received(self) -> tuple[Received, ...]:
+        """Ask what came from this patient's phones in the last 90 days."""
+        return answers.read_received(await self._call("GET", "/v1/received"))
 
     async def close(self) -> None:
         """Close the connections."""

@@ -107,6 +107,10 @@ class StaffWord(Protocol):
     TYPE: ClassVar[str]
     SCOPE: ClassVar[Scope]
 
+    @property
+    def device_id(self) -> bytes:
+        """The one device that it's for."""
+
 
 W = TypeVar("W", bound=StaffWord)
 

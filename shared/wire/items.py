@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.trust.passkey import Assertion
+from shared.trust.staff_words import SignedWord
 from shared.trust.statements import ID_BYTES
 from shared.wire.errors import WireError
 from shared.wire.fields import wire
@@ -45,7 +46,9 @@ class DownKind(StrEnum):
     STAFF_WORD = "staff_word"
 
 
-FOR_THE_BAND = frozenset({DownKind.PRESCRIPTION, DownKind.HOLD, DownKind.CERTIFICATE})
+FOR_THE_BAND = frozenset(
+    {DownKind.PRESCRIPTION, DownKind.HOLD, DownKind.CERTIFICATE, DownKind.STAFF_WORD}
+)
 """What the band itself answers to; all else is the phone's to take in."""
 
 
@@ -64,6 +67,14 @@ class SignedHold:
 
     statement: bytes = wire(1, minimum=1, maximum=700)
     certificate: bytes = wire(2, minimum=1, maximum=300)
+
+
+@dataclass(frozen=True)
+class RelayedWord:
+    """What staff signed for the band beside prescriptions: its type, and the word itself."""
+
+    type: str = wire(1, minimum=1, maximum=64)
+    word: SignedWord = wire(2)
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,10 @@ from mobile.engine.places.emergency_card import EmergencyCard
 from mobile.engine.places.erase import Erase
 from mobile.engine.places.help_page import Help
 from mobile.engine.places.history import History
+from mobile.engine.places.leaving import ChangeOfClinic, ReturnBand
 from mobile.engine.places.lessons import Lessons
 from mobile.engine.places.messages import Answer, Messages, OneMessage
+from mobile.engine.places.phones import LostPhone, NewPhone
 from mobile.engine.places.place import Opener, Place
 from mobile.engine.places.practice import Practice
 from mobile.engine.places.red_flag import RedFlagPlace
@@ -35,6 +37,7 @@ from mobile.engine.places.safety_plan import SafetyPlan
 from mobile.engine.places.screening import ScreeningPlace
 from mobile.engine.places.settings import Settings
 from mobile.engine.places.tasks import DigitSpan, Reaction, Tapping
+from mobile.engine.places.travel import Travel
 
 _ALL: tuple[type[Place], ...] = (
     About,
@@ -43,6 +46,7 @@ _ALL: tuple[type[Place], ...] = (
     Answer,
     AppLockSetting,
     Between,
+    ChangeOfClinic,
     Charts,
     Checkin,
     CheckinHistory,
@@ -59,9 +63,11 @@ _ALL: tuple[type[Place], ...] = (
     Help,
     History,
     Lessons,
+    LostPhone,
     Medicines,
     Messages,
     MissedSessions,
+    NewPhone,
     Notes,
     OneEntry,
     OneMessage,
@@ -69,12 +75,14 @@ _ALL: tuple[type[Place], ...] = (
     Reaction,
     RedFlagPlace,
     ReminderSettingsPlace,
+    ReturnBand,
     SafetyPlan,
     ScreeningPlace,
     SessionHistory,
     Settings,
     Tapping,
     ThoughtRecords,
+    Travel,
 )
 
 PLACES: Mapping[str, Opener] = {place.name: place for place in _ALL}

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.trust import challenge
 from shared.trust.keys import PublicKey, SoftwareKey
-from shared.trust.statements import Certificate, Purpose
+from shared.trust.staff_words import SignedWord, StaffWord
+from shared.trust.statements import Certificate, Purpose, Scope
 from shared.wire import fields
-from shared.wire.items import DownKind, SignedHold
+from shared.wire.items import DownKind, RelayedWord, SignedHold
 from tests.mobile.sync.clinic import Clinic as Server
 from tests.mobile.sync.clinic import Message, decode, encode
-from tests.shared.clinic import CLINIC_ID, DAY_S, DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, Clinic
+from tests.shared.clinic import DAY_S, DEVICE_ID, FAR_S, NOW_S, PATIENT_ID, Clinic, sign_as_passkey
 
 _PHONE = "phone-"
 CODE = "demo-clinic-AAAA-BBBB-CCCC"
@@ -32,6 +34,7 @@ class DayServer(Server):
     device_key: PublicKey = field(default_factory=lambda: SoftwareKey.generate().public_key)
     now_ms: Callable[[], int] = lambda: NOW_S * 1000
     serial: int = 0
+    transfer_number: int = 1
     hold: int = 0
     is_down: bool = False
     phones: list[PublicKey] = field(default_factory=list)
@@ -83,6 +86,21 @@ class DayServer(Server):
         cursor = len(self.waiting) + 1
         self.waiting.append({"cursor": cursor, "kind": kind.value, "body": encode(body)})
 
+    def put_staff_word(self, word: StaffWord, scope: Scope) -> None:
+        """Let a word of staff's wait for the phone, signed as at the desk."""
+        digest = challenge.digest(word.TYPE, fields.pack(word))
+        assertion = sign_as_passkey(self.clinic.staff, (digest,))
+        certificate = self.clinic.certify(self.clinic.staff_certificate(scopes=(scope,)))
+        signed = SignedWord(fields.pack(word), assertion, certificate)
+        self.put(DownKind.STAFF_WORD, fields.pack(RelayedWord(word.TYPE, signed)))
+
+    def begin_anew(self, clinic: Clinic) -> None:
+        """Be another clinic's server from now on."""
+        self.clinic, self.waiting, self.phones = clinic, [], []
+        self.accepted, self.received_ms = {}, {}
+        self.serial = self.hold = 0
+        self.transfer_number += 1
+
     def place_hold(self) -> None:
         """Let a hold wait for the phone."""
         self.hold += 1
@@ -106,7 +124,7 @@ class DayServer(Server):
         )
         given = {
             "enrolment": enrolment,
-            "transfer": clinic.transfer(),
+            "transfer": clinic.transfer(number=self.transfer_number),
             "assignment": clinic.assignment(),
             "clinic_root": clinic.root.public_key.data,
             "vault_key": self._certified(Purpose.VAULT, self.vault),
@@ -116,7 +134,7 @@ class DayServer(Server):
             "device_key": self.device_key.data,
         }
         return 200, {
-            "clinic_id": CLINIC_ID.decode(),
+            "clinic_id": self.clinic.clinic_id.decode(),
             "clinic_name": "Demo clinic",
             "initials": "T.P.",
             "phone_id": f"{_PHONE}{len(self.phones)}",

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from mobile.presenters import entries, forms, messages
+from mobile.presenters import (
+    emergency_numbers,
+    entries,
+    forms,
+    leaving,
+    messages,
+    phones,
+    travel,
+)
 from mobile.presenters.entries import Entry, HubFacts, ListFacts, SharingFacts, StepFacts
+from mobile.presenters.leaving import ChangeFacts, Going, ReturnFacts
 from mobile.presenters.messages import AnswerFacts, Letter, LettersFacts
+from mobile.presenters.phones import LostFacts, PhonesFacts
 from mobile.presenters.standing import Known, Standing
+from mobile.presenters.travel import TravelFacts
 from mobile.presenters.views import View
 from mobile.presenters.words import Now
 from shared.care.card import ReadySentence
@@ -127,3 +138,43 @@ SAMPLES_CARE: dict[str, View] = {
         )
     ),
 }
+
+SAMPLES_JOURNEYS: dict[str, View] = {
+    "travel": travel.travel_page(
+        TravelFacts(
+            NOW,
+            CARD,
+            82,
+            NOW.wall_ms - 3_600_000,
+            NOW.wall_ms + 6 * 86_400_000,
+            NOW.wall_ms + 20 * 3_600_000,
+            typed="United",
+            found=emergency_numbers.named("United"),
+            looked=True,
+        )
+    ),
+    "travel-found": travel.travel_page(
+        TravelFacts(
+            NOW,
+            CARD,
+            48,
+            NOW.wall_ms - 3_600_000,
+            None,
+            None,
+            typed="Norway",
+            country=emergency_numbers.country_of("NO"),
+            looked=True,
+        )
+    ),
+    "new-phone": phones.new_phone_page(
+        PhonesFacts(CARD, leads=False, near=True, waiting=3, reachable=True)
+    ),
+    "lost-phone": phones.lost_phone_page(LostFacts(CARD, True, None, 0)),
+    "lost-phone-missing": phones.lost_phone_page(
+        LostFacts(CARD, True, ("2026-03-03", "2026-03-05"), 0)
+    ),
+    "change-of-clinic": leaving.change_page(ChangeFacts(CARD, 2, True, False, asked=True)),
+    "return-band": leaving.return_page(ReturnFacts(CARD, Going.READY, near=True, waiting=0)),
+    "return-band-done": leaving.return_page(ReturnFacts(CARD, Going.ALL_SENT, True, 0)),
+}
+SAMPLES_CARE |= SAMPLES_JOURNEYS

@@ -44,6 +44,7 @@ def own_of(module: ModuleType) -> Iterator[type[Any]]:
 NOT_THE_BANDS: set[Any] = {
     *(kind for module in (bodies, card, documents, from_clinic) for kind in own_of(module)),
     items.SignedHold,
+    items.RelayedWord,
     items.CheckinBody,
     ledger_file.Header,
     ledger_file.Start,

@@ -1,0 +1,73 @@
+"""What a lost phone never sent: found by a new one, from the band's record and the clinic's list.
+
+Each session stands on the band's record. A day with a session of which nothing came at the clinic
+(no answers before it, none after it) is a day whose answers are gone, unless the clinic was told.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from mobile.engine.caring import tell
+from mobile.presenters.words import Now
+from mobile.sync.answers import Received
+from shared.care.bodies import PhoneLost
+from shared.trust import sign1
+from shared.trust.statements import Enrolment as EnrolmentStatement
+from shared.wire import fields
+
+if TYPE_CHECKING:
+    from mobile.engine.context import Context
+
+_SETTING = "missing-days"
+BACK_MS = 60 * 86_400_000
+"""Sessions before that are left alone: the clinic's list goes back 90 days (own figure)."""
+_DAYS_MAX = 120
+
+
+def is_further_phone(context: Context) -> bool:
+    """Return whether another phone was this band's before."""
+    body = sign1.peek(context.require_enrolment().statement).body
+    return fields.from_map(EnrolmentStatement, body).number > 1
+
+
+def missing_days(context: Context) -> tuple[str, ...] | None:
+    """Return the days whose answers never came, as dates; None while nobody has looked."""
+    kept = context.store.settings.get(_SETTING)
+    return None if kept is None else tuple(json.loads(kept))
+
+
+async def look(context: Context) -> None:
+    """Look, because the person says that the other phone is lost, and tell the clinic."""
+    received = await context.ingest.received()
+    now_ms = context.instants.wall_ms()
+    sessions = [at for at in _session_times(context) if now_ms - at < BACK_MS]
+    days = days_without_answers(sessions, received, context.zone)
+    with context.store.transaction():
+        context.store.settings.put(_SETTING, json.dumps(days).encode())
+        if days:
+            tell(context, PhoneLost(tuple(days)))
+
+
+def days_without_answers(
+    sessions_ms: Iterable[int], received: Iterable[Received], zone: tzinfo
+) -> list[str]:
+    """Return the dates of sessions for which nothing came, in order."""
+    answered = {_date(each.at_ms, zone) for each in received if each.kind in _ANSWERS}
+    days = {_date(at_ms, zone) for at_ms in sessions_ms}
+    return sorted(days - answered)[-_DAYS_MAX:]
+
+
+_ANSWERS = ("gate_answers", "care", "checkin")
+
+
+def _session_times(context: Context) -> list[int]:
+    sessions = () if context.ledger is None else context.ledger.sessions.values()
+    return [each.closed_wall_ms for each in sessions if each.closed_wall_ms is not None]
+
+
+def _date(wall_ms: int, zone: tzinfo) -> str:
+    return Now(wall_ms, zone).here.date().isoformat()
