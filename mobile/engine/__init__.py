@@ -10,6 +10,9 @@
 - `caring`: what the person tells the clinic's care team, what it knows of it, the clinic's card.
 - `reminding`, `reminder_facts`, `reminder_settings`: the phone's alarms. `surfaces`: the
   notification with STOP, the hidden window. `cueing`: the session's sounds and vibrations.
+- `correspondence`, `entries`: messages with the clinic, what's written between sessions.
+- `leading`, `missing`, `staff_word`, `handed_over`: which phone leads, what a lost one never sent,
+  what staff signed for the band, and its end. `locking`: why the band is locked, and until when.
 - `enrolment`, `ledger_copy`, `plans`, `instants`, `verdict`: the phone's own view of things.
 - `answer_book`: what was answered. `wordings`, `text_packs`: in which words it is asked.
 - `course_facts`, `further`: the course as its pages show it, and what goes on after it.

@@ -177,7 +177,7 @@ def _going(facts: ReturnFacts) -> tuple[str, str, Tone]:
 
 def _unsent(facts: ChangeFacts) -> Box:
     title = n_("{count} item isn't sent yet", "{count} items aren't sent yet", facts.waiting)
-    body = _("After the change it can't be sent to {clinic} any more. Send it first.")
+    body = _("After the change nothing more can be sent to {clinic}. Send it first.")
     if not facts.reachable:
         body = _("{clinic} can't be reached just now. Take this phone to a network first.")
     return Box(

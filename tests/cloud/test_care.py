@@ -7,27 +7,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from cloud.audit.service import newest as audit_newest
 from cloud.care import cards, packs, service
 from cloud.care.card_file import read_card
+from cloud.care.staff_words import relay
 from cloud.cli import main
+from cloud.clinics.service import clinic_of
 from cloud.errors import NotFound, Refused
 from cloud.ingest.bodies import decode_bytes
+from cloud.patients.service import new_code
+from cloud.phones.revoking import revoke
+from cloud.phones.waiting import after
 from shared.care import bodies, documents
 from shared.care.bodies import MessageOut
 from shared.care.card import OpenHours
 from shared.care.documents import SignedDocument
 from shared.care.from_clinic import ClinicMessage, Seen
 from shared.instruments import packs as text_packs
+from shared.trust import certificates, challenge
 from shared.trust.errors import TrustError
-from shared.trust.keys import PublicKey
+from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.sealing import open_sealed, seal
+from shared.trust.staff_words import LiftHold, LiftLine, SignedWord
+from shared.trust.statements import Certificate, Purpose, Scope
 from shared.wire import fields
-from shared.wire.items import care_context, care_id
+from shared.wire.items import RelayedWord, care_context, care_id
 from tests.cloud.phone import Phone
-from tests.cloud.worlds import World
+from tests.cloud.worlds import START_MS, World
 from tests.shared.care.cards import card
+from tests.shared.clinic import DESK_ORIGIN, DESK_RP, sign_as_passkey
 
 DEMO_CARD = Path(__file__).parents[1] / "journey" / "clinic-card.toml"
 ITEM = care_id(1_772_442_000_000, bytes(16))
@@ -123,13 +133,19 @@ def test_a_phone_that_is_enrolled_later_gets_the_newest(world: World, phone: Pho
     publish(world)
     publish(world, day_number="+49 30 23125 011")
     with world.database.write() as session:
-        from cloud.patients.service import new_code
-
         code = new_code(session, "demo", phone.bytes_of("patient_id"), now_ms=world.clock.now_ms)
     second = Phone(world, phone.client)
     assert second.enrol(code).status_code == 200
     newest = read(world, second, down(second, "clinic_card")[-1])
     assert (newest.serial, newest.day_number) == (2, "+49 30 23125 011")
+
+
+def test_a_patient_who_comes_later_gets_it_too(world: World, ingest: TestClient) -> None:
+    publish(world)
+    late = Phone(world, ingest)
+    assert late.enrol(world.enrol()[1]).status_code == 200
+    (body,) = down(late, "clinic_card")
+    assert read(world, late, body) == card(serial=1)
 
 
 def test_the_same_card_again_is_no_new_one(world: World, phone: Phone) -> None:
@@ -237,10 +253,15 @@ def test_the_commands_do_it_from_a_shell(
     main(["send-message", "--author", "K.", "--text", "Hello.", *who, *common])
     main(["mark-seen", "--item", ITEM, "--by", "K.", *who, *common])
     main(["care-items", *who, *common])
+    main(["revoke-phone", "--number", "1", *who, *common])
+    main(["phones", *who, *common])
     printed = capsys.readouterr().out
     assert "card 1 of Demo clinic" in printed
     assert re.search(rf"{ITEM} .* seen by K\. .*call_me=True", printed)
-    assert [len(down(phone, kind)) for kind in ("clinic_card", "message", "seen")] == [1, 1, 1]
+    assert re.search("1  enrolled .*  revoked ", printed)
+    with world.database.read() as session:
+        waiting = after(session, "demo", phone.bytes_of("patient_id"), 0)
+    assert [each.kind for each in waiting] == ["clinic_card", "message", "seen"]
     with pytest.raises(SystemExit, match="exactly one such patient"):
         main(["send-message", "--author", "K.", "--text", "x", "--patient", "Nobody", *common])
 
@@ -261,3 +282,87 @@ def test_a_text_pack_reaches_the_phones_once_and_judged_as_the_clinics(
     with world.database.write() as session:
         packs.queue_newest(session, "demo", phone.bytes_of("patient_id"), now_ms=1)
     assert down(phone, "text_pack") == [body]
+
+
+# Phones that are lost, and words of staff
+
+
+def test_a_revoked_phone_is_refused_and_a_new_one_goes_on(world: World, phone: Phone) -> None:
+    patient_id = phone.bytes_of("patient_id")
+    phone.items([told(world, phone)])
+    with world.database.write() as session:
+        code = new_code(session, "demo", patient_id, now_ms=world.clock.now_ms)
+        for _ in range(2):
+            revoke(session, "demo", patient_id, 1, actor="op", now_ms=world.clock.now_ms)
+        assert [event.action for event in audit_newest(session, "demo", 9)].count(
+            "phone revoked"
+        ) == 1
+    refused = phone.get("/v1/sync?cursor=0")
+    assert (refused.status_code, refused.json()["code"]) == (401, "phone_revoked")
+    second = Phone(world, phone.client)
+    assert second.enrol(code).status_code == 200
+    (known,) = second.get("/v1/received").json()["items"]
+    assert (known["id"], known["kind"]) == (ITEM, "care")
+
+
+def test_the_list_of_what_came_is_of_the_patients_own_and_of_late(
+    world: World, phone: Phone
+) -> None:
+    phone.items([told(world, phone)])
+    assert [each["id"] for each in phone.get("/v1/received").json()["items"]] == [ITEM]
+    world.clock.now_ms += 91 * 86_400_000
+    assert phone.get("/v1/received").json()["items"] == []
+
+
+def test_who_has_no_such_phone_is_told_so(world: World, phone: Phone) -> None:
+    with world.database.write() as session, pytest.raises(NotFound):
+        revoke(session, "demo", phone.bytes_of("patient_id"), 7, actor="op", now_ms=1)
+
+
+def signed_word(world: World, device_id: bytes, scope: Scope = Scope.LIFT_HOLD) -> bytes:
+    word = LiftHold(device_id, (LiftLine(b"h" * 16, bytes(32)),))
+    key, statement = SoftwareKey.generate(), fields.pack(word)
+    assertion = sign_as_passkey(key, (challenge.digest(word.TYPE, statement),))
+    certificate = Certificate(
+        Purpose.STAFF,
+        key.public_key.data,
+        "A. Example",
+        START_MS // 1000 - 1,
+        START_MS // 1000 + 86_400,
+        (scope,),
+        DESK_RP,
+        DESK_ORIGIN,
+        False,
+        b"credential",
+    )
+    issued = certificates.issue(certificate, clinic_id=b"demo", root=world.identity.root)
+    return fields.pack(RelayedWord(word.TYPE, SignedWord(statement, assertion, issued)))
+
+
+def relay_to(world: World, phone: Phone, body: bytes) -> None:
+    with world.database.write() as session:
+        relay(
+            session,
+            clinic_of(session, "demo"),
+            phone.bytes_of("patient_id"),
+            body,
+            actor="op",
+            now_ms=world.clock.now_ms,
+        )
+
+
+def test_a_word_of_staff_waits_for_the_phone(world: World, phone: Phone) -> None:
+    body = signed_word(world, world.identity.device_id)
+    relay_to(world, phone, body)
+    assert down(phone, "staff_word") == [body]
+
+
+def test_a_word_that_the_band_would_refuse_is_found_out_here(world: World, phone: Phone) -> None:
+    for body, words in (
+        (signed_word(world, b"o" * 16), "another device"),
+        (signed_word(world, world.identity.device_id, Scope.SUPERVISE), "may not lift_hold"),
+        (b"junk", "would not be taken"),
+    ):
+        with pytest.raises(Refused, match=words):
+            relay_to(world, phone, body)
+    assert down(phone, "staff_word") == []

@@ -97,6 +97,13 @@ def test_the_hour_that_comes_twice_is_open_both_times() -> None:
     assert closes_at(night, first) == at("2026-10-25T03:00")
 
 
+def test_a_closing_in_the_hour_that_comes_twice_is_its_second() -> None:
+    night = card(hours=(OpenHours(6, 60, 2 * 60 + 30),))
+    first = at("2026-10-25T02:15")
+    assert is_open(night, first + HOUR_MS)
+    assert closes_at(night, first) == at("2026-10-25T02:30") + HOUR_MS
+
+
 def test_the_clinics_clock_counts_and_not_the_travellers() -> None:
     tokyo = ZoneInfo("Asia/Tokyo")
     assert not is_open(card(), at("2026-03-02T10:00", tokyo))
