@@ -25,6 +25,7 @@ from scripts.vectors.keys import key_for_tests
 from scripts.vectors.samples import sample
 from shared.care import bodies, card, documents, from_clinic
 from shared.firmware import manifest
+from shared.instruments import packs
 from shared.trust import sealing, sign1
 from shared.wire import canonical, fields, items, ledger_file, operations, records
 from shared.wire.errors import WireError
@@ -42,7 +43,7 @@ def own_of(module: ModuleType) -> Iterator[type[Any]]:
 
 
 NOT_THE_BANDS: set[Any] = {
-    *(kind for module in (bodies, card, documents, from_clinic) for kind in own_of(module)),
+    *(kind for module in (bodies, card, documents, from_clinic, packs) for kind in own_of(module)),
     items.SignedHold,
     items.RelayedWord,
     items.CheckinBody,
