@@ -45,7 +45,8 @@ async def look(context: Context) -> None:
     received = await context.ingest.received()
     now_ms = context.instants.wall_ms()
     sessions = [at for at in _session_times(context) if now_ms - at < BACK_MS]
-    days = days_without_answers(sessions, received, context.zone)
+    others = [each for each in received if context.store.outbox.answered(each.id) is None]
+    days = days_without_answers(sessions, others, context.zone)
     with context.store.transaction():
         context.store.settings.put(_SETTING, json.dumps(days).encode())
         if days:
@@ -56,12 +57,22 @@ def days_without_answers(
     sessions_ms: Iterable[int], received: Iterable[Received], zone: tzinfo
 ) -> list[str]:
     """Return the dates of sessions for which nothing came, in order."""
-    answered = {_date(each.at_ms, zone) for each in received if each.kind in _ANSWERS}
-    days = {_date(at_ms, zone) for at_ms in sessions_ms}
-    return sorted(days - answered)[-_DAYS_MAX:]
+    came = tuple(received)
+    days = {
+        _date(at_ms, zone)
+        for at_ms in sessions_ms
+        if not any(_answers(each, at_ms, zone) for each in came)
+    }
+    return sorted(days)[-_DAYS_MAX:]
 
 
-_ANSWERS = ("gate_answers", "care", "checkin")
+def _answers(item: Received, closed_ms: int, zone: tzinfo) -> bool:
+    """Whether it was told around a session: the answers before it, or anything after it that day.
+
+    The first have no time in their id, so the day on which they came counts."""
+    if _date(item.at_ms, zone) != _date(closed_ms, zone):
+        return False
+    return item.kind == "gate_answers" or item.at_ms >= closed_ms
 
 
 def _session_times(context: Context) -> list[int]:
