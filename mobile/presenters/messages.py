@@ -209,7 +209,11 @@ def _row(letter: Letter, now: Now) -> Row:
 def _letter(letter: Letter, now: Now) -> tuple[Block, ...]:
     who = _("You") if letter.mine else letter.author
     blocks: list[Block] = [
-        Words(f"{who}, {day_and_time(now, letter.wall_ms)}", soft=True, small=True),
+        Words(
+            _("{who}, {when}").format(who=who, when=day_and_time(now, letter.wall_ms)),
+            soft=True,
+            small=True,
+        ),
         Words(_said(letter)),
     ]
     if letter.standing is not None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mobile.language import LANGUAGES, _
+from mobile.language import LANGUAGES, _, p_
 from mobile.presenters.appearance import Appearance, Contrast
+from mobile.presenters.calendar_words import several
 from mobile.presenters.page import Block, Choices, Field, PageView, Push, Rows, Tab, Words
 from mobile.presenters.pieces import Choice, Row
 
@@ -239,4 +240,4 @@ def _contrast(contrast: Contrast) -> str:
 def _cues(cues: frozenset[str]) -> str:
     words = {SOUND: _("Sounds"), VIBRATION: _("Vibration"), SPOKEN: _("Spoken words")}
     wanted = [word for name, word in words.items() if name in cues]
-    return ", ".join(wanted) or _("None")
+    return several(wanted) or p_("no cue at all", "None")

@@ -73,5 +73,5 @@ def outside_brackets(text: str, data: Collection[str] = ()) -> str:
             pieces.append("")
         elif not depth:
             pieces[-1] += letter
-    said = (piece.replace("\u00a0", " ") for piece in pieces)
+    said = (piece.replace("\u00a0", " ").strip() for piece in pieces)
     return "".join(piece for piece in said if piece not in data).strip()

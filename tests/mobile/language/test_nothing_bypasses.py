@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -44,3 +46,10 @@ def test_a_word_said_past_the_catalogues_is_found() -> None:
     assert outside_brackets(_("Call {who}").format(who="112"), {"112"}) == ""
     assert outside_brackets(_("Call {who}").format(who=_("your doctor"))) == ""
     assert list(words_of(Choice("id", "Go on"))) == ["Go on"]
+
+
+def test_no_sample_says_a_word_past_the_catalogues() -> None:
+    """In a process of its own: samples are made at import, in the language spoken then."""
+    asked = [sys.executable, "-m", "tests.mobile.language.said_past"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("", 0), done.stderr

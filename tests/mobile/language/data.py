@@ -1,0 +1,70 @@
+"""What stands on the samples' pages and is nobody's to translate: names, numbers, others' words."""
+
+from __future__ import annotations
+
+from tests.mobile.screens import samples_home as home
+from tests.mobile.screens.spoken import DATA as SPOKEN_DATA
+
+CLINICS = {"Demo clinic", home.CLINIC}
+PEOPLE = {"Dr. K.", home.SETTINGS.caregiver_name}
+NUMBERS = {"+49 30 23125 020", home.NUMBER, home.SETTINGS.caregiver_number}
+TYPED = {
+    "A benzodiazepine, stopped",
+    "After breakfast",
+    "Ask about the holidays in May.",
+    "I'm a burden to everybody.",
+    "In the shop",
+    "My sister didn't call back on Sunday.",
+    "Sad",
+    "She called on Monday and laughed about it.",
+    "She had a full day. It had nothing to do with me.",
+    "Ten minutes round the park",
+    "19:04",
+    "40",
+    "80",
+}
+WRITTEN_BY_THE_CLINIC = {
+    "Hello, your record shows three good sessions this week. How ...",
+    "Hello, your record shows three good sessions this week. How is your sleep? Please write or "
+    "ask for a call; we can also talk about it on Tuesday.",
+    "I can't come then. Please suggest another time.",
+    "Thank you, I have read it.",
+    "Thank you, I have read it. I slept better since Wednesday. ...",
+    "Thank you, I have read it.\nI slept better since Wednesday.",
+    "Welcome. We look after you here.",
+}
+FOR_A_HELPER = {
+    "0.1.0",
+    "0bad c0de",
+    "1",
+    "1.4.0",
+    "4",
+    "Linux 6.1, Python 3.11.7",
+    "a91f 03c2",
+    "en",
+    "link.timeout",
+    "ready",
+}
+OF_OTHERS = {
+    "2.3.1, MIT",
+    "Atkinson Hyperlegible Next",
+    "Circlet",
+    "SIL Open Font License 1.1",
+    "kivy",
+}
+WORDS_OF_THE_ENGINE = {
+    "\n".join(home.ERASE.unsent),
+    "030 23125 001\nOpen until 17:00",
+    "1 new message",
+    "Keys are kept by this system's keyring.",
+    "Last session: yesterday 19:31.",
+    "The band isn't connected.",
+    "The two lines aren't the same. Type it once more.",
+    f"{home.SETTINGS.cue_words} {home.SETTINGS.voice_words}",
+}
+"""The engine looks these up; the samples give them as facts."""
+
+DATA = SPOKEN_DATA.union(
+    *(CLINICS, PEOPLE, NUMBERS, TYPED, WRITTEN_BY_THE_CLINIC, FOR_A_HELPER, OF_OTHERS),
+    WORDS_OF_THE_ENGINE,
+)
