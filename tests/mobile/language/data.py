@@ -7,7 +7,13 @@ from tests.mobile.screens.spoken import DATA as SPOKEN_DATA
 
 CLINICS = {"Demo clinic", home.CLINIC}
 PEOPLE = {"Dr. K.", home.SETTINGS.caregiver_name}
-NUMBERS = {"+49 30 23125 020", home.NUMBER, home.SETTINGS.caregiver_number}
+NUMBERS = {
+    "492 718",
+    "demo-clinic-A0B1-CC22-ZY9X",
+    "+49 30 23125 020",
+    home.NUMBER,
+    home.SETTINGS.caregiver_number,
+}
 TYPED = {
     "A benzodiazepine, stopped",
     "After breakfast",
