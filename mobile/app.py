@@ -43,18 +43,26 @@ class Engine(Protocol):
 
 
 class CircletApp(App):
-    """``when_drawn`` is called once, when the first view stands on the screen."""
+    """``when_drawn`` is called once, when the first view stands on the screen.
+
+    ``first`` is shown before the engine starts, which then waits for it to be drawn.
+    """
 
     title = "Circlet"
     use_kivy_settings = False
 
     def __init__(
-        self, engine: Engine, theme: Theme, when_drawn: Callable[[], None] | None = None
+        self,
+        engine: Engine,
+        theme: Theme,
+        when_drawn: Callable[[], None] | None = None,
+        first: View | None = None,
     ) -> None:
         super().__init__()
         self._engine = engine
         self._theme = theme
         self._when_drawn = when_drawn
+        self._first = first
         self._newest: View | None = None
         self._look: Appearance | None = None
         self._worn: Appearance | None = None
@@ -78,12 +86,15 @@ class CircletApp(App):
         Window.bind(on_flip=self.stage.frame_drawn, on_key_down=self._keyboard.key_down)
         Window.bind(on_minimize=self._look_away, on_restore=self._look_back)
         self.stage.watchers.append(self._first_drawn)
+        if self._first is not None:
+            self.stage.show(self._first)
         return self.stage
 
     def on_start(self) -> None:
         self._engine.subscribe_look(self.receive_look)
         self._engine.subscribe(self.receive)
-        self._engine.start()
+        if self._first is None:
+            self._engine.start()
 
     def on_pause(self) -> bool:
         """Out of sight on a phone; the engine goes on, and the window comes back as it was."""
@@ -138,7 +149,10 @@ class CircletApp(App):
         self._engine.act(LookBack())
 
     def _first_drawn(self) -> None:
-        if self.stage.drawn is None or self._when_drawn is None:
+        if self.stage.drawn is None:
             return
-        self._when_drawn()
-        self._when_drawn = None
+        self.stage.watchers.remove(self._first_drawn)
+        if self._when_drawn is not None:
+            self._when_drawn()
+        if self._first is not None:
+            self._engine.start()

@@ -9,14 +9,19 @@ import os
 import re
 import signal
 import sys
-from importlib.metadata import version
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mobile import toolkit_env
 from mobile.language import LANGUAGES, of_system
 from mobile.presenters.appearance import Appearance, Contrast
+
+if TYPE_CHECKING:
+    from mobile.app import CircletApp, Engine
+    from mobile.drive import DrivePort
 
 NO_DISPLAY = """\
 circlet-app: there is no display to open a window on.
@@ -62,11 +67,24 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"circlet-app {version('circlet')}")
+    parser.add_argument("--version", action=_Version, help="say which version this is, and end")
     _add_parts(parser.add_argument_group("the other parts"))
     _add_window(parser.add_argument_group("the window"))
     _add_testing(parser.add_argument_group("for tests and demos"))
     return parser
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it's asked for: that takes as long as a frame."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **settings: Any) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=settings.get("help"))
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"circlet-app {version('circlet')}")
+        parser.exit()
 
 
 def _add_parts(group: argparse._ArgumentGroup) -> None:
@@ -232,16 +250,16 @@ def _run(options: argparse.Namespace) -> None:
     """Imports late: Kivy reads its environment at import, and --help shouldn't load it all."""
     from kivy.clock import Clock
 
-    from mobile.app import CircletApp
-    from mobile.drive import DrivePort
-    from mobile.engine import Options, build
-    from mobile.kit.theme import theme_of
-    from mobile.platform import open_phone
+    from mobile.starting import starting_app
 
-    engine = build(Options(**_named(options)), open_phone(options.link))
-    theme = theme_of(_usual_look(options))
-    app = CircletApp(engine, theme, when_drawn=lambda: _say_ready(drive))
-    drive = DrivePort(app, engine, options.drive_port) if options.drive_port is not None else None
+    app, engine = starting_app(
+        options.data,
+        load=lambda: _load(options),
+        usual=replace(_usual_look(options), language=options.language),
+        tells_time=options.clock is None,
+        when_drawn=lambda: _say_ready(drive),
+    )
+    drive = _drive_port(app, engine, options.drive_port)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: Clock.schedule_once(lambda _elapsed_s: app.stop(), -1))
     try:
@@ -249,6 +267,21 @@ def _run(options: argparse.Namespace) -> None:
     finally:
         if drive is not None:
             drive.close()
+
+
+def _load(options: argparse.Namespace) -> Engine:
+    from mobile.engine import Options, build
+    from mobile.platform import open_phone
+
+    return build(Options(**_named(options)), open_phone(options.link))
+
+
+def _drive_port(app: CircletApp, engine: Engine, port: int | None) -> DrivePort | None:
+    if port is None:
+        return None
+    from mobile.drive import DrivePort
+
+    return DrivePort(app, engine, port)
 
 
 def _say_ready(drive: object) -> None:

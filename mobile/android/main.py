@@ -6,6 +6,10 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mobile.app import Engine
 
 DATA = "circlet"
 
@@ -19,14 +23,18 @@ def main() -> None:
     trust_the_packed_authorities()
     toolkit_env.settle_on_a_phone(data / "toolkit")
 
-    from mobile.app import CircletApp
-    from mobile.engine import Options, build
-    from mobile.kit.theme import theme_of
-    from mobile.platform import open_phone
     from mobile.presenters.appearance import Appearance
+    from mobile.starting import starting_app
 
-    engine = build(Options(data=data), open_phone())
-    CircletApp(engine, theme_of(Appearance())).run()
+    app, _engine = starting_app(data, load=lambda: _load(data), usual=Appearance())
+    app.run()
+
+
+def _load(data: Path) -> Engine:
+    from mobile.engine import Options, build
+    from mobile.platform import open_phone
+
+    return build(Options(data=data), open_phone())
 
 
 def trust_the_packed_authorities() -> None:

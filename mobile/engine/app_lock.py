@@ -83,6 +83,12 @@ class AppLock:
             )
         )
 
+    def first_page(self) -> View | None:
+        """What the next start of the app shows before anything else, where a PIN was chosen."""
+        if pin.kept(self._context.store) is None:
+            return None
+        return pages.lock_page(pages.LockFacts())
+
     def _press(self, button: str) -> None:
         shown = {"forgotten": FORGOTTEN, "emergency-card": CARD, "help": HELP}.get(button)
         if shown is not None:

@@ -108,6 +108,8 @@ class Context:
         self.cover: Callable[[], View | None] = lambda: None
         """What the app's lock shows over everything, while it stands."""
         self.erase_wanted = asyncio.Event()
+        self.first_page: Callable[[], View | None] = lambda: None
+        """What stands before everything at the start of the app, where there is such a page."""
         band = store.settings.get(_BAND_SETTING)
         self.band_address = band.decode() if band else None
         address = store.settings.get(CLINIC_ADDRESS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -73,8 +73,11 @@ _SOFTER_BUTTONS = {"softer", "softer-yes", "softer-no"}
 class Day:
     """Owns the tasks of one enrolled or not yet enrolled phone."""
 
-    def __init__(self, context: Context, tending: Tending) -> None:
+    def __init__(
+        self, context: Context, tending: Tending, bluetooth_tried: Callable[[], Awaitable[None]]
+    ) -> None:
         self._context = context
+        self._bluetooth_tried = bluetooth_tried
         self._tending = tending
         self._arrival = Arrival(context, tending, self._ask_for_consent)
         self._treating = Treating(context, tending, self._open_place)
@@ -82,6 +85,7 @@ class Day:
         self._remembering = Remembering(context.store)
         self._lock = AppLock(context, self._spawn)
         context.cover = self._cover
+        context.first_page = self._lock.first_page
         self._tasks: asyncio.TaskGroup | None = None
         self._flow: asyncio.Task[None] | None = None
         self._was_ready = False
@@ -245,7 +249,12 @@ class Day:
         if isinstance(screen, Settling):
             self._begin(self._arrival.settle())
         elif isinstance(screen, (Finding, Today)):
-            self._begin(self._arrival.pair())
+            self._begin(self._pair())
+
+    async def _pair(self) -> None:
+        self._context.go(Finding(searching=True))
+        await self._bluetooth_tried()
+        await self._arrival.pair()
 
     def _get_ready(self) -> None:
         lock = lock_of(self._context)
@@ -299,6 +308,7 @@ class Day:
     async def _keep_link(self) -> None:
         """Keep the link to the paired band; a bond that's gone asks for pairing anew."""
         context = self._context
+        await self._bluetooth_tried()
         while True:
             address = await context.until_paired()
             try:

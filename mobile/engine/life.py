@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -20,6 +20,8 @@ from mobile.engine.cueing import Cueing
 from mobile.engine.data_key import change_when_due
 from mobile.engine.day import Day
 from mobile.engine.driving import DriveRefused, Driving
+from mobile.engine.glancing import Glancing
+from mobile.engine.late_bluetooth import LateBluetooth
 from mobile.engine.options import Options
 from mobile.engine.phone_clock import PhoneClock
 from mobile.engine.publishing import Audience, Publisher
@@ -124,34 +126,42 @@ class Life:
         self._phone.links.watch(lambda link: take(OpenLink(link)))
 
     async def _once(self) -> None:
+        bluetooth = LateBluetooth(lambda: self._bluetooth(self._options))
         async with AsyncExitStack() as opened:
-            context = self._context = await self._open(opened)
+            context = self._context = await self._open(opened, bluetooth)
             tending = Tending(context, self._options.sync_every_ms)
             publisher = Publisher(
                 self._audience, lambda: view_of(context), lambda: context.appearance
             )
             reminding, surfaces, cueing = Reminding(context), Surfaces(context), Cueing(context)
-            context.on_change = _all(publisher.due, reminding.look, surfaces.look, cueing.look)
+            glancing = Glancing(context, self._options.data)
+            context.on_change = _all(
+                publisher.due, reminding.look, surfaces.look, cueing.look, glancing.look
+            )
             context.wake = tending.wake
-            day = Day(context, tending)
+            day = Day(context, tending, bluetooth.until_tried)
             self._driving = Driving(context, tending)
             self._day = day
             if self._link is not None:
                 day.act(self._link)
                 self._link = None
             try:
-                async with asyncio.TaskGroup() as tasks:
+                async with (
+                    _beside(bluetooth.run(context.clock, context.connection)),
+                    asyncio.TaskGroup() as tasks,
+                ):
                     tasks.create_task(publisher.run())
                     tasks.create_task(day.run())
                     tasks.create_task(reminding.run())
                     tasks.create_task(surfaces.run())
                     tasks.create_task(cueing.run())
+                    tasks.create_task(glancing.run())
                     tasks.create_task(change_when_due(context))
                     tasks.create_task(_until_erased(context))
             finally:
                 self._day = self._driving = self._context = None
 
-    async def _open(self, opened: AsyncExitStack) -> Context:
+    async def _open(self, opened: AsyncExitStack, bluetooth: BluetoothPort) -> Context:
         options = self._options
         begin_speaking(None, options.language)
         options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -168,7 +178,6 @@ class Life:
         begin_speaking(store, options.language)
         ingest = IngestClient(options.ingest, clock, authority=options.authority)
         opened.push_async_callback(ingest.close)
-        bluetooth = await opened.enter_async_context(self._bluetooth(options))
         connection = Connection(bluetooth, clock)
         return Context(options, clock, keys, store, connection, ingest, self._phone)
 
@@ -206,6 +215,17 @@ def _all(*heard: Callable[[], None]) -> Callable[[], None]:
             each()
 
     return tell
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run it until the block ends; if it fails, the block ends by that."""
+    async with asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(work)
+        try:
+            yield
+        finally:
+            working.cancel()
 
 
 @asynccontextmanager

@@ -15,10 +15,15 @@ from mobile.kit.paint import Ground
 from mobile.kit.press import Touchable
 from mobile.kit.text import LINE_BOX, Text
 from mobile.kit.theme import ARABIC_FONT, TEXT_FONT, Theme
+from mobile.toolkit_style import import_rest
+
+import_rest()
 
 
 class Entry(TextInput, Touchable):
     """The line itself; typed text goes to ``keep`` at once."""
+
+    takes_text = True
 
     def __init__(
         self, theme: Theme, drive_id: str, keep: Callable[[str], None], *, lines: int = 1

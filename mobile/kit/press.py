@@ -22,6 +22,8 @@ class Touchable(Widget):
     __events__ = ("on_act",)
     drive_id = StringProperty("")
     focused = BooleanProperty(False)
+    takes_text = False
+    """Whether the keyboard writes into it: then it has Kivy's own focus."""
 
     def on_act(self) -> None:
         """Watched by who needs to know that a touch arrived."""

@@ -7,6 +7,8 @@
 - `keyring_store`, `file_store`: a desktop's keystores. `errors`: what can go wrong.
 """
 
+from typing import TYPE_CHECKING
+
 from mobile.platform.choice import open_keystore, open_phone
 from mobile.platform.errors import (
     KeyStoreBroken,
@@ -17,7 +19,9 @@ from mobile.platform.errors import (
 )
 from mobile.platform.file_store import FileKeyStore
 from mobile.platform.keystore import KeyName, KeyStore, create_signer, signer
-from mobile.platform.phone import Phone
+
+if TYPE_CHECKING:
+    from mobile.platform.phone import Phone
 
 __all__ = [
     "FileKeyStore",
@@ -34,3 +38,12 @@ __all__ = [
     "open_phone",
     "signer",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """All the ports are many modules: a start shows its first view without them."""
+    if name != "Phone":
+        raise AttributeError(name)
+    from mobile.platform.phone import Phone
+
+    return Phone

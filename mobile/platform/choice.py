@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from mobile.platform.file_store import FILE_NAME, FileKeyStore
 from mobile.platform.keystore import KeyStore
-from mobile.platform.phone import Phone
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
+
+    from mobile.platform.phone import Phone
 
 log = logging.getLogger(__name__)
 
@@ -44,15 +45,29 @@ def open_phone(link: str | None = None) -> Phone:
     return open_desktop_phone(link)
 
 
+def keys_of(data: Path) -> KeyStore:
+    """Return the keystore for the data folder, and nothing else of the system."""
+    if on_android():
+        from mobile.platform.android.bridge import open_bridge
+        from mobile.platform.android.keystore import AndroidKeyStore
+
+        return AndroidKeyStore(data, open_bridge())
+    return _desktop_keys(data, None)
+
+
 def open_keystore(data: Path, backend: KeyringBackend | None = None) -> KeyStore:
     """Return a desktop's keystore for the data folder, and log the sentence that says what it is.
 
     Without a keyring library, or with one that doesn't answer, it is the file.
     """
-    keys = FileKeyStore(data) if (data / FILE_NAME).exists() else _keyring(data, backend)
-    keys = keys or FileKeyStore(data)
+    keys = _desktop_keys(data, backend)
     log.warning("%s", keys.sentence)
     return keys
+
+
+def _desktop_keys(data: Path, backend: KeyringBackend | None) -> KeyStore:
+    keys = FileKeyStore(data) if (data / FILE_NAME).exists() else _keyring(data, backend)
+    return keys or FileKeyStore(data)
 
 
 def _keyring(data: Path, backend: KeyringBackend | None) -> KeyStore | None:

@@ -7,12 +7,13 @@ platform's keystore; here they're software keys whose bytes the store keeps.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mobile.language import _
 from mobile.platform.errors import KeyStoreBroken
-from shared.trust.errors import TrustError
-from shared.trust.keys import SoftwareKey
+
+if TYPE_CHECKING:
+    from shared.trust.keys import SoftwareKey
 
 
 class KeyName(StrEnum):
@@ -23,6 +24,7 @@ class KeyName(StrEnum):
     SET_ASIDE_WRAPPING = "set-aside-wrapping-key"
     APP = "app-key"
     REQUEST = "request-key"
+    GLANCE = "glance-key"
 
 
 class KeyStore(Protocol):
@@ -44,6 +46,9 @@ class KeyStore(Protocol):
 
 def signer(keys: KeyStore, name: KeyName) -> SoftwareKey | None:
     """Return the signing key of that name, or None where it was never made or is lost."""
+    from shared.trust.errors import TrustError  # late: a start shows its first view without
+    from shared.trust.keys import SoftwareKey
+
     pem = keys.read(name)
     if pem is None:
         return None
@@ -57,6 +62,8 @@ def signer(keys: KeyStore, name: KeyName) -> SoftwareKey | None:
 
 def create_signer(keys: KeyStore, name: KeyName) -> SoftwareKey:
     """Make a fresh signing key of that name; an older one of the name is gone."""
+    from shared.trust.keys import SoftwareKey
+
     key = SoftwareKey.generate()
     keys.write(name, key.to_pem())
     return key

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mobile.kit.field import Entry
 from mobile.kit.press import Touchable, bring_into_view, touchables
 from mobile.screens.stage import Stage
 
@@ -54,18 +53,18 @@ class Keyboard:
 
     def _act(self) -> bool:
         for widget in self._reachable():
-            if _has_focus(widget) and not isinstance(widget, Entry):
+            if _has_focus(widget) and not widget.takes_text:
                 widget.activate()
                 return True
         return False
 
 
 def _has_focus(widget: Touchable) -> bool:
-    return bool(widget.focus if isinstance(widget, Entry) else widget.focused)
+    return bool(widget.focus if widget.takes_text else widget.focused)
 
 
 def _focus(widget: Touchable, *, focused: bool) -> None:
-    if isinstance(widget, Entry):
+    if widget.takes_text:
         widget.focus = focused
     else:
         widget.focused = focused

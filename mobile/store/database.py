@@ -15,13 +15,14 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from mobile import files
 from mobile.platform.keystore import KeyName, KeyStore
 from mobile.store.cipher import KeyedCipher
 from mobile.store.data_keys import open_cipher
 from mobile.store.errors import StoreBroken, StoreDamaged, StoreError, StoreFull
 from mobile.store.migrations.newest import bring_up_to_date
 
-FILE_NAME = "circlet.sqlite3"
+FILE_NAME = files.STORE
 _SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mobile.glance.sealed import drop as drop_glance
 from mobile.platform.keystore import KeyName, KeyStore
 from mobile.store.database import FILE_NAME
 
@@ -25,6 +26,7 @@ def erase(data: Path, keys: KeyStore) -> None:
         keys.erase(name)
     for path in sorted(data.glob(f"{FILE_NAME}*")):
         path.unlink()
+    drop_glance(data)
     (data / _MARK).unlink()
 
 

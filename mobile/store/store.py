@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from mobile.glance.sealed import drop as drop_glance
 from mobile.platform.keystore import KeyName, KeyStore
 from mobile.store.checkins import Checkins
 from mobile.store.consents import Consents
@@ -72,6 +73,7 @@ def set_aside(data: Path, keys: KeyStore) -> None:
     It stays beside the new one with its key, as far as there is one: nothing is thrown away on our
     own.
     """
+    drop_glance(data)
     number = 1
     while (data / f"{FILE_NAME}.unreadable-{number}").exists():
         number += 1
