@@ -3,7 +3,7 @@
     xvfb-run -a -s "-screen 0 1200x1400x24" python -m tests.mobile.screens.gallery build/gallery
 
 Options: --text-scale 2 --size 360x640 --density 1 --dark --high --mirrored --only today
---language de (the presenters' own views)
+--language de
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mobile import toolkit_env
-from mobile.language import use
-from mobile.presenters.views import View
+from mobile.language import LANGUAGES, use
 
 
 def main() -> None:
@@ -30,13 +28,16 @@ def main() -> None:
     parser.add_argument("--high", action="store_true")
     parser.add_argument("--mirrored", action="store_true")
     parser.add_argument("--only", default="")
-    parser.add_argument(
-        "--language", help="the presenters' own views in this language, not the samples"
-    )
+    parser.add_argument("--language", default="en", choices=sorted(LANGUAGES))
     options = parser.parse_args()
     width, height = (int(part) for part in options.size.split("x"))
     with tempfile.TemporaryDirectory() as home:
-        toolkit_env.settle(Path(home), size=(width, height), density=options.density)
+        toolkit_env.settle(
+            Path(home),
+            size=(width, height),
+            density=options.density,
+            offscreen=not toolkit_env.display_present(),
+        )
         _draw_all(options)
 
 
@@ -47,16 +48,15 @@ def _draw_all(options: argparse.Namespace) -> None:
     from mobile.kit.picture import save_picture
     from mobile.kit.theme import Theme
     from mobile.kit.tokens import Look, read_tokens
+
+    mirrored = use(options.language).is_mirrored or options.mirrored
+    # Samples are made at import, in the language spoken then.
     from tests.mobile.screens.clipping import clipped
-    from tests.mobile.screens.samples import SAMPLES
-    from tests.mobile.screens.spoken import SPOKEN
+    from tests.mobile.screens.sheets.every import every_view
 
     look = Look.HIGH if options.high else Look.DARK if options.dark else Look.LIGHT
-    theme = Theme(read_tokens(look), options.text_scale, options.mirrored)
-    views: dict[str, View] = SAMPLES
-    if options.language:
-        theme = replace(theme, mirrored=use(options.language).is_mirrored)
-        views = {name: make() for name, make in SPOKEN.items()}
+    theme = Theme(read_tokens(look), options.text_scale, mirrored)
+    views = every_view()
     wanted = [name for name in views if options.only in name]
     app = CircletApp(SilentEngine(), theme)
 
