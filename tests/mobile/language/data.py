@@ -8,6 +8,8 @@ from tests.mobile.screens.spoken import DATA as SPOKEN_DATA
 CLINICS = {"Demo clinic", home.CLINIC}
 PEOPLE = {"Dr. K.", home.SETTINGS.caregiver_name}
 NUMBERS = {
+    "113",
+    "+49 30 23125 010",
     "492 718",
     "demo-clinic-A0B1-CC22-ZY9X",
     "+49 30 23125 020",
@@ -21,10 +23,12 @@ TYPED = {
     "I'm a burden to everybody.",
     "In the shop",
     "My sister didn't call back on Sunday.",
+    "Norway",
     "Sad",
     "She called on Monday and laughed about it.",
     "She had a full day. It had nothing to do with me.",
     "Ten minutes round the park",
+    "United",
     "19:04",
     "40",
     "80",
