@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from mobile.language import _, n_, told
+from mobile.language import _, n_, p_, told
 from mobile.lessons import Lesson
 from mobile.presenters.page import (
     Box,
@@ -52,7 +52,7 @@ def overview(lessons: Sequence[Lesson], done: frozenset[str], why: Why) -> PageV
     rows = tuple(
         Row(
             told(lesson.title),
-            _("Done") if lesson.id in done else _("Open"),
+            _("Done") if lesson.id in done else p_("a lesson not done yet", "Open"),
             f"lesson-{lesson.id}",
         )
         for lesson in lessons
