@@ -69,7 +69,7 @@ class CircletApp(App):
         self._waiting = False
         self._lock = threading.Lock()
         self.stage = Stage(theme, engine.act)
-        self._keyboard = Keyboard(self.stage)
+        self.keyboard = Keyboard(self.stage)
 
     @property
     def newest(self) -> View | None:
@@ -83,7 +83,7 @@ class CircletApp(App):
     def build(self) -> Stage:
         Window.clearcolor = self._theme.colour("paper")
         Window.softinput_mode = "below_target"
-        Window.bind(on_flip=self.stage.frame_drawn, on_key_down=self._keyboard.key_down)
+        Window.bind(on_flip=self.stage.frame_drawn, on_key_down=self.keyboard.key_down)
         Window.bind(on_minimize=self._look_away, on_restore=self._look_back)
         self.stage.watchers.append(self._first_drawn)
         if self._first is not None:
@@ -105,7 +105,7 @@ class CircletApp(App):
         self._look_back()
 
     def on_stop(self) -> None:
-        Window.unbind(on_flip=self.stage.frame_drawn, on_key_down=self._keyboard.key_down)
+        Window.unbind(on_flip=self.stage.frame_drawn, on_key_down=self.keyboard.key_down)
         Window.unbind(on_minimize=self._look_away, on_restore=self._look_back)
         self._engine.stop()
 
@@ -141,6 +141,7 @@ class CircletApp(App):
         self._theme = theme_of(look)
         Window.clearcolor = self._theme.colour("paper")
         self.stage.wear(self._theme)
+        self.keyboard.scan(look.scan_ms)
 
     def _look_away(self, *_window: object) -> None:
         self._engine.act(LookAway())

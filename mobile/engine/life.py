@@ -25,6 +25,7 @@ from mobile.engine.late_bluetooth import LateBluetooth
 from mobile.engine.options import Options
 from mobile.engine.phone_clock import PhoneClock
 from mobile.engine.publishing import Audience, Publisher
+from mobile.engine.reading_aloud import ReadingAloud
 from mobile.engine.reminding import Reminding
 from mobile.engine.showing import view_of
 from mobile.engine.speaking import begin_speaking
@@ -34,7 +35,7 @@ from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import mark, told
 from mobile.platform import KeyStoreError, Phone
 from mobile.platform.silent import silent_phone
-from mobile.presenters.actions import Action, OpenLink, Press, Stop
+from mobile.presenters.actions import Action, Listen, OpenLink, Press, Stop
 from mobile.presenters.erasing import erased_view, not_erased_view
 from mobile.presenters.welcome import broken_view
 from mobile.store import KeyLost, StoreDamaged, open_store, set_aside
@@ -75,6 +76,7 @@ class Life:
         self._audience = audience
         self._day: Day | None = None
         self._driving: Driving | None = None
+        self._reading: ReadingAloud | None = None
         self._context: Context | None = None
         self._pressed: asyncio.Queue[str] = asyncio.Queue()
         self._link: OpenLink | None = None
@@ -89,7 +91,10 @@ class Life:
 
     def act(self, action: Action) -> None:
         """Take a touch, for the day or for the screen that says what's wrong."""
-        if self._day is not None:
+        if isinstance(action, Listen):
+            if self._reading is not None:
+                self._reading.hear(action.words)
+        elif self._day is not None:
             self._day.act(action)
         elif isinstance(action, OpenLink):
             self._link = action
@@ -133,14 +138,14 @@ class Life:
             publisher = Publisher(
                 self._audience, lambda: view_of(context), lambda: context.appearance
             )
+            reading = ReadingAloud(context, lambda: view_of(context))
             reminding, surfaces, cueing = Reminding(context), Surfaces(context), Cueing(context)
             glancing = Glancing(context, self._options.data)
-            context.on_change = _all(
-                publisher.due, reminding.look, surfaces.look, cueing.look, glancing.look
-            )
+            heard = (publisher.due, reminding.look, surfaces.look, cueing.look, glancing.look)
+            context.on_change = _all(*heard, reading.look)
             context.wake = tending.wake
             day = Day(context, tending, bluetooth.until_tried)
-            self._driving = Driving(context, tending)
+            self._driving, self._reading = Driving(context, tending), reading
             self._day = day
             if self._link is not None:
                 day.act(self._link)
@@ -156,10 +161,11 @@ class Life:
                     tasks.create_task(surfaces.run())
                     tasks.create_task(cueing.run())
                     tasks.create_task(glancing.run())
+                    tasks.create_task(reading.run())
                     tasks.create_task(change_when_due(context))
                     tasks.create_task(_until_erased(context))
             finally:
-                self._day = self._driving = self._context = None
+                self._day = self._driving = self._context = self._reading = None
 
     async def _open(self, opened: AsyncExitStack, bluetooth: BluetoothPort) -> Context:
         options = self._options

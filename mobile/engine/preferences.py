@@ -25,6 +25,8 @@ class Preferences:
     sound: bool = True
     vibration: bool = True
     spoken: bool = False
+    scan_ms: int = 0
+    """How long the focus stays at each thing, for one switch; 0 leaves it to the keyboard."""
     hidden: bool = True
     """Whether the task switcher and screenshots are kept from showing the screen."""
     caregiver_name: str = ""
@@ -38,6 +40,7 @@ class Preferences:
             mirrored=usual.mirrored or mirrored,
             still=self.still or usual.still,
             language=language,
+            scan_ms=self.scan_ms,
         )
 
 

@@ -77,10 +77,16 @@ class Plain:
 
 
 class FocusRing:
-    """An outline around the widget that the keyboard is at."""
+    """An outline around the widget that the keyboard is at.
 
-    def __init__(self, widget: Widget, colour: Rgba, radius_px: float) -> None:
+    ``gap_dp`` lies between widget and line; below 0 the line is within.
+    """
+
+    def __init__(
+        self, widget: Widget, colour: Rgba, radius_px: float, *, gap_dp: float = 3
+    ) -> None:
         self._widget = widget
+        self._gap_dp = gap_dp
         self._radius_px = radius_px
         self._rgb = colour[:3]
         with widget.canvas.after:
@@ -97,7 +103,7 @@ class FocusRing:
         if self._colour.a == 0.0:
             self._line.points = []
             return
-        gap = float(dp(3))
+        gap = float(dp(self._gap_dp))
         left, bottom = self._widget.pos
         width, height = self._widget.size
         self._line.rounded_rectangle = (

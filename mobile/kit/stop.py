@@ -11,7 +11,7 @@ from typing import Any
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 
-from mobile.kit.paint import Plain
+from mobile.kit.paint import FocusRing, Plain
 from mobile.kit.press import Touchable
 from mobile.kit.text import FitText, Text
 from mobile.kit.theme import Theme
@@ -31,6 +31,8 @@ class StopPanel(BoxLayout, Touchable):
         self._share = theme.tokens.stop_height_share
         self._whole_px = 0.0
         self._ground = Plain(self, theme.colour("stop"))
+        self._ring = FocusRing(self, theme.tokens.on_stop, float(dp(20)), gap_dp=-8)
+        self.bind(focused=lambda *_: self._ring.show(visible=self.focused))
         self.label = FitText(theme, label, size="stop", colour=theme.tokens.on_stop)
         self.note = Text(theme, note, size="small", colour=theme.tokens.on_stop, align="center")
         self.bind(height=self._centre)

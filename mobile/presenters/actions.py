@@ -47,6 +47,13 @@ class OpenLink:
 
 
 @dataclass(frozen=True)
+class Listen:
+    """The focus has come to something with these words; they're spoken where that is wanted."""
+
+    words: str
+
+
+@dataclass(frozen=True)
 class Stop:
     """STOP was touched down. It goes out first, whatever else waits."""
 
@@ -83,4 +90,4 @@ class Padded:
     ms: int
 
 
-Action = Enrol | Press | Choose | Typed | Padded | OpenLink | Stop | LookAway | LookBack
+Action = Enrol | Press | Choose | Typed | Padded | OpenLink | Listen | Stop | LookAway | LookBack

@@ -20,7 +20,8 @@ class Contrast(StrEnum):
 class Appearance:
     """``text_percent`` comes on top of the system's own size; ``mirrored`` is right to left.
 
-    ``still`` asks for no movement beyond what the treatment itself shows.
+    ``still`` asks for no movement beyond what the treatment itself shows. ``scan_ms`` above 0 moves
+    the focus on by itself, each time after so long, for who has one switch.
     """
 
     contrast: Contrast = Contrast.LIGHT
@@ -28,6 +29,7 @@ class Appearance:
     mirrored: bool = False
     still: bool = False
     language: str = "en"
+    scan_ms: int = 0
 
     def __post_init__(self) -> None:
         if not LEAST_TEXT_PERCENT <= self.text_percent <= GREATEST_TEXT_PERCENT:

@@ -10,7 +10,7 @@ from kivy.uix.boxlayout import BoxLayout
 from mobile.kit.page import Page
 from mobile.kit.press import touchables
 from mobile.kit.theme import Theme
-from mobile.presenters.actions import Action, Stop
+from mobile.presenters.actions import Action, Listen, Stop
 from mobile.presenters.views import View, screen_of
 from mobile.screens import layout_of
 from mobile.screens.context import Context
@@ -48,11 +48,25 @@ class Stage(BoxLayout):
         self.clear_widgets()
         self.add_widget(self.page)
 
-    def _show_on_page(self, view: View) -> None:
+    def _show_on_page(self, view: View, focused: str | None = None) -> None:
         assert self.page is not None
+        focused = focused or self._focused()
         self.view = view
         self.page.show(layout_of(view, self._context))
+        self._focus_again(focused)
         self.redraw()
+
+    def _focused(self) -> str | None:
+        """What the keyboard is at, by its id: the widget itself may be made anew."""
+        return next((each.drive_id for each in touchables(self) if each.focused), None)
+
+    def _focus_again(self, drive_id: str | None) -> None:
+        if drive_id is None or self._focused() is not None:
+            return
+        for widget in touchables(self):
+            if widget.drive_id == drive_id:
+                widget.focused = True
+                return
 
     def wear(self, theme: Theme) -> None:
         """Takes another look: what stands there is built anew in it."""
@@ -60,8 +74,9 @@ class Stage(BoxLayout):
         self._context = Context(theme, self._act, dict(self._context.typed))
         if self.view is None:
             return
+        focused = self._focused()
         self._build_page()
-        self._show_on_page(self.view)
+        self._show_on_page(self.view, focused)
 
     def on_touch_down(self, touch: Any) -> bool:
         """A finger takes the place of the keyboard's focus; STOP hears of it first all the same."""
@@ -73,6 +88,16 @@ class Stage(BoxLayout):
 
     def stop(self) -> None:
         self._act(Stop())
+
+    def say(self, words: str) -> None:
+        """The focus has come to these words."""
+        if words:
+            self._act(Listen(words))
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether the page reads from the right."""
+        return self._theme.mirrored
 
     def redraw(self) -> None:
         """Counts the view as drawn only after the frames that follow."""

@@ -14,7 +14,7 @@ from mobile.kit.finger import FingerTouch
 from mobile.kit.press import Touchable, bring_into_view, touchables
 from mobile.kit.steady import HAND
 from mobile.kit.theme import Theme
-from mobile.presenters.actions import Action
+from mobile.presenters.actions import Action, Listen
 from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import View
 from mobile.toolkit_env import DEFAULT_SIZE
@@ -25,6 +25,8 @@ LONGEST_WAIT_S = 10
 @dataclass
 class RecordingEngine:
     acts: list[Action] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    """What the focus came to; nothing that a person did."""
     driven: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     callback: Callable[[View], None] | None = None
     callback_look: Callable[[Appearance], None] | None = None
@@ -37,7 +39,10 @@ class RecordingEngine:
         self.callback_look = callback
 
     def act(self, action: Action) -> None:
-        self.acts.append(action)
+        if isinstance(action, Listen):
+            self.heard.append(action.words)
+        else:
+            self.acts.append(action)
 
     def start(self) -> None:
         self.started.set()
