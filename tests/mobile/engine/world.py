@@ -72,6 +72,8 @@ class World:
         self._changed = asyncio.Event()
         self._living: asyncio.Task[None] | None = None
         self.views: list[View] = []
+        self.screens: list[Callable[[Audience], None]] = []
+        """Who else joins the audience of each engine that begins."""
         self.begin_phone()
 
     @property
@@ -94,8 +96,10 @@ class World:
             zone=UTC,
             sync_every_ms=20_000,
         )
-        audience = Audience()
+        audience = self.audience = Audience()
         audience.join(self._seen)
+        for join in self.screens:
+            join(audience)
         self.standing, self.alarms = SilentStanding(), SilentAlarms()
         self.senses = SilentSenses()
         phone = silent_phone(alarms=self.alarms, standing=self.standing, senses=self.senses)
@@ -161,6 +165,11 @@ class World:
     def _seen(self, view: View) -> None:
         self.views.append(view)
         self._changed.set()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the engine runs."""
+        return self._living is not None and not self._living.done()
 
     # The person's ways
 

@@ -1,0 +1,27 @@
+"""One monkey from its seed to its end, with the words to let it loose again where it fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.mobile.monkey.house import open_house
+from tests.mobile.monkey.monkey import Monkey
+from tests.mobile.monkey.watch import watching
+
+
+async def let_loose(folder: Path, seed: int, touches: int) -> Monkey:
+    """Return the monkey after so many touches; an AssertionError says how to see it again."""
+    async with open_house(folder) as house:
+        with watching() as watch:
+            house.world.prescribe()
+            monkey = Monkey(house, watch, seed)
+            try:
+                await house.world.enrol_and_pair()
+                await monkey.live(touches)
+            except Exception as problem:
+                again = f"python -m tests.mobile.monkey --seed {seed} --touches {touches}"
+                raise AssertionError(
+                    f"{problem}\nat touch {monkey.touches} on {house.app.stage.screen}; wrong: "
+                    f"{watch.wrong}\nto see it again: xvfb-run -a {again}"
+                ) from problem
+        return monkey

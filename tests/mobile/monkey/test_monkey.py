@@ -1,0 +1,30 @@
+"""Random touches at the whole app: no exception, no dead end, and STOP always answers."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.mobile.monkey.at_large import let_loose
+
+SEED = 6
+
+
+@pytest.mark.timeout(600)
+async def test_a_thousand_touches_break_nothing(tmp_path: Path) -> None:
+    monkey = await let_loose(tmp_path, SEED, 1_000)
+    assert monkey.touches == 1_000
+    assert len(monkey.seen) > 5
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_500)
+@pytest.mark.parametrize("seed", [SEED + 1, None], ids=["fixed", "fresh"])
+async def test_ten_thousand_touches_each_by_a_fixed_and_a_fresh_seed_break_nothing(
+    tmp_path: Path, seed: int | None
+) -> None:
+    fresh = secrets.randbelow(1_000_000) if seed is None else seed
+    print(f"seed {fresh}", flush=True)
+    await let_loose(tmp_path, fresh, 10_000)
