@@ -10,10 +10,12 @@ from mobile.presenters.calendar_words import several
 from mobile.presenters.page import Block, Choices, Field, PageView, Push, Rows, Tab, Words
 from mobile.presenters.pieces import Choice, Row
 
-TEXT, CONTRAST, LANGUAGE, MOTION, CUES, CAREGIVER, PRIVACY = (
-    "text", "contrast", "language", "motion", "cues", "caregiver", "privacy"
+TEXT, CONTRAST, LANGUAGE, MOTION, CUES, CAREGIVER, PRIVACY, SWITCH = (
+    "text", "contrast", "language", "motion", "cues", "caregiver", "privacy", "switch"
 )  # fmt: skip
-PAGES = (TEXT, CONTRAST, LANGUAGE, MOTION, CUES, CAREGIVER, PRIVACY)
+PAGES = (TEXT, CONTRAST, LANGUAGE, MOTION, CUES, CAREGIVER, PRIVACY, SWITCH)
+SCAN_TIMES_MS = (0, 1500, 3000, 5000)
+"""How long the focus stays at each thing (own figures); 0 leaves it to the keys."""
 TEXT_SIZES = (80, 100, 130, 160, 200)
 MOVING, STILL = "moving", "still"
 SOUND, VIBRATION, SPOKEN = "sound", "vibration", "spoken"
@@ -45,6 +47,7 @@ def settings_page(facts: SettingsFacts) -> PageView:
         Row(_("Language"), LANGUAGES[facts.look.language].name, LANGUAGE),
         Row(_("Movement"), _("Still") if facts.look.still else _("Calm"), MOTION),
         Row(_("Sounds and voice"), _cues(facts.cues), CUES),
+        Row(_("Keys and switches"), _scan(facts.look.scan_ms), SWITCH),
     )
     around = (
         Row(_("Reminders"), _("When, and how quiet"), "reminder-settings"),
@@ -153,12 +156,38 @@ def cues_page(facts: SettingsFacts) -> PageView:
             ),
             Words(
                 _(
-                    "They tell of a train that is near, of a break, and of the end. Whatever they "
-                    "say stands on the screen, too."
+                    "They tell of a train that is near, of a break, and of the end. Spoken words "
+                    "also read each screen to you, and whatever the keyboard comes to. All of it "
+                    "stands on the screen, too."
                 ),
                 soft=True,
             ),
             Words(f"{facts.cue_words} {facts.voice_words}".strip(), soft=True, small=True),
+        ),
+    )
+
+
+def switch_page(facts: SettingsFacts) -> PageView:
+    """Return whether the focus moves by itself, for who has one switch."""
+    return _one(
+        _("Keys and switches"),
+        (
+            Words(
+                _(
+                    "With keys or two switches: Tab goes on, Enter takes it. With one switch the "
+                    "frame goes on by itself, and the switch takes it."
+                ),
+                soft=True,
+            ),
+            Choices(
+                tuple(Choice(str(each), _scan(each)) for each in SCAN_TIMES_MS),
+                frozenset({str(facts.look.scan_ms)}),
+                SWITCH,
+            ),
+            Words(
+                _("In a session every other step is STOP. The space key is STOP at once."),
+                soft=True,
+            ),
         ),
     )
 
@@ -227,6 +256,15 @@ def _size(percent: int) -> str:
         200: _("Largest"),
     }
     return words.get(percent) or _("{percent} %").format(percent=percent)
+
+
+def _scan(every_ms: int) -> str:
+    return {
+        0: _("The frame waits for a key"),
+        1500: _("One switch, quick"),
+        3000: _("One switch, calm"),
+        5000: _("One switch, slow"),
+    }.get(every_ms) or _("One switch")
 
 
 def _contrast(contrast: Contrast) -> str:

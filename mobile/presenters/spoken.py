@@ -97,7 +97,7 @@ def _welcome(view: WelcomeView) -> Iterable[str | None]:
     yield from (view.title, view.body)
     yield from _said(view.problem)
     yield from (view.busy, view.code_hint, view.birth_date_hint)
-    yield from _to_touch(*(each.text for each in view.languages), view.button)
+    yield from _to_touch(*(each.text for each in view.languages), view.button, view.help_button)
 
 
 @_said.register
@@ -106,7 +106,7 @@ def _pair(view: PairView) -> Iterable[str | None]:
     yield _digit_by_digit(view.number)
     yield from _said(view.problem)
     yield from (view.question, view.note)
-    yield from _to_touch(*(each.text for each in view.choices), view.button)
+    yield from _to_touch(*(each.text for each in view.choices), view.button, view.help_button)
 
 
 @_said.register

@@ -20,6 +20,7 @@ _PAGES = {
     pages.CUES: pages.cues_page,
     pages.PRIVACY: pages.privacy_page,
     pages.CAREGIVER: pages.caregiver_page,
+    pages.SWITCH: pages.switch_page,
 }
 
 
@@ -64,6 +65,8 @@ class Settings(Place):
                 speak_as_pressed(self.context, f"speak-{choice}")
             case pages.MOTION:
                 self._prefer(replace(chosen, still=choice == pages.STILL))
+            case pages.SWITCH if choice.isdecimal() and int(choice) in pages.SCAN_TIMES_MS:
+                self._prefer(replace(chosen, scan_ms=int(choice)))
             case pages.CUES:
                 self._prefer(_toggled(chosen, choice))
             case pages.PRIVACY:

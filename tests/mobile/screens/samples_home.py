@@ -15,6 +15,7 @@ from mobile.presenters import (
     emergency_card,
     erasing,
     help_page,
+    history,
     lessons,
     practice,
     reminder_settings,
@@ -55,6 +56,20 @@ CARD = emergency_card.CardFacts(
     "T.P.", CLINIC, NUMBER, "030 23125 002", EMERGENCY, "Ada Berg", "030 23125 007",
     "Last session: yesterday 19:31.",
 )  # fmt: skip
+PAST = history.HistoryFacts(
+    NOW,
+    tuple(
+        history.PastSession(
+            number,
+            NOW.wall_ms - (8 - number) * 86_400_000,
+            600 if number != 4 else 180,
+            600,
+            completed=number != 4,
+        )
+        for number in range(7, 0, -1)
+    ),
+    checkins=12,
+)
 ERASE = erasing.EraseFacts(
     ("Check-in, today", "Log of a session, yesterday", "12 x Line of the band's record, yesterday"),
     reachable=False,
@@ -136,6 +151,7 @@ SAMPLES_HOME: dict[str, View] = {
     "setting-language": settings.language_page(SETTINGS),
     "setting-motion": settings.motion_page(SETTINGS),
     "setting-cues": settings.cues_page(SETTINGS),
+    "setting-switch": settings.switch_page(SETTINGS),
     "setting-privacy": settings.privacy_page(SETTINGS),
     "setting-caregiver": settings.caregiver_page(SETTINGS),
     "reminder-settings": reminder_settings.reminders_page(ReminderSettings()),
@@ -145,6 +161,13 @@ SAMPLES_HOME: dict[str, View] = {
     "emergency-card": emergency_card.card_page(CARD, from_lock=False),
     "erase": erasing.first_page(ERASE),
     "erase-2": erasing.second_page(ERASE, understood=True),
+    "erased": erasing.erased_view(),
+    "erased-in-part": erasing.not_erased_view("A file is still there."),
+    "history": history.history_page(PAST),
+    "history-none": history.history_page(history.HistoryFacts(NOW, (), 0)),
+    "history-saving": history.history_page(replace(PAST, done=120, count=400)),
+    "history-saved": history.history_page(replace(PAST, saved="circlet-record.pdf")),
+    "history-problem": history.history_page(replace(PAST, problem="This phone has no room left.")),
     "erase-nothing-waits": erasing.first_page(erasing.EraseFacts((), reachable=True)),
     "app-locked": app_lock.lock_page(app_lock.LockFacts(recognises=True)),
     "app-locked-wrong": app_lock.lock_page(app_lock.LockFacts(wrong=2)),

@@ -18,6 +18,8 @@ SHOWN_AS = {
     "activity-plan": "entries-activity-plan",
     "entry": "entry-thought-record",
     "entry-form": "form-thought-record",
+    "first-consents": "consents",
+    "help-and-more": "help-page",
     "medicine": "entries-medicine",
     "note": "entries-note",
     "thought-record": "entries-thought-record",
