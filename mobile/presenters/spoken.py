@@ -96,7 +96,7 @@ def _choice(piece: Choice) -> Iterable[str | None]:
 def _welcome(view: WelcomeView) -> Iterable[str | None]:
     yield from (view.title, view.body)
     yield from _said(view.problem)
-    yield from (view.busy, view.code_hint, view.birth_date_hint)
+    yield from (view.busy, f"{view.code_hint} {view.code}", view.birth_date_hint)
     yield from _to_touch(*(each.text for each in view.languages), view.button, view.help_button)
 
 

@@ -9,6 +9,7 @@ from mobile.kit.press import Touchable, bring_into_view
 from mobile.kit.steady import HAND
 from mobile.presenters.actions import Stop
 from mobile.presenters.views import (
+    PageView,
     PairView,
     ReadyView,
     SessionView,
@@ -25,13 +26,18 @@ HOMEWARD = (
 """What leads home, the nearest first; a page without any of it is left by whatever is there."""
 
 ONWARD = ("get-ready", "no", "next", "start", "find-band", "same", "i-am-ready", "go-on", "fits")
+WITHOUT_A_DAY = ("app-locked", "sharing", "consent")
+"""A PIN that the monkey has set is its own secret; consent is asked before there's a day."""
+
 MOST_TOUCHES_HOME = 40
 PATIENCE_S = 20.0
 STEP_S = 0.05
 
 
 def is_home(view: View | None) -> bool:
-    """Whether this is the day's page, or one before the phone has a day at all."""
+    """Whether this is the day's page, one before the phone has a day at all, or a lock's own."""
+    if isinstance(view, PageView):
+        return view.name in WITHOUT_A_DAY
     return isinstance(view, TodayView | WelcomeView | PairView)
 
 

@@ -28,7 +28,7 @@ UNSAID = {
         "name",
     ),
     *("kind", "place", "tab", "weekdays", "weeks", "legend", "axis", "zones", "line", "last"),
-    *("line_name", "dots", "bars", "targets", "initials"),
+    *("line_name", "drawing", "dots", "bars", "targets", "initials"),
 }
 """Not words that stand on the screen, or the parts of a picture that its ``words`` say."""
 
