@@ -50,7 +50,7 @@ def _joined(texts: Iterable[str | None]) -> str:
     )
 
 
-def _each(pieces: Iterable[object]) -> Iterator[str]:
+def _each(pieces: Iterable[object]) -> Iterator[str | None]:
     for piece in pieces:
         yield from _said(piece)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PIL import Image
 
-Rgb = tuple[int, ...]
+Rgb = tuple[int, ...] | bytes
 FEWEST_SHARE = 0.002
 """Fewer pixels of a colour are a stray, not the strokes of letters."""
 
@@ -22,7 +24,7 @@ def contrast_within(part: Image.Image) -> float:
     strongest colour that isn't a stray is the ink.
     """
     pixels = part.width * part.height
-    counted = part.getcolors(pixels) or []
+    counted: list[tuple[int, Any]] = list(part.getcolors(pixels) or ())
     ground = max(counted)[1]
     least = max(2, round(pixels * FEWEST_SHARE))
     strongest, seen = 1.0, 0

@@ -90,7 +90,7 @@ async def test_the_focus_is_seen(running: Running) -> None:
 
 def strongly_changed(one: bytes, other: bytes) -> int:
     """Count the pixels whose two colours have a contrast of 3:1."""
-    pairs = {}
+    pairs: dict[tuple[bytes, bytes], int] = {}
     for at_byte in range(0, len(one), 3):
         before, after = one[at_byte : at_byte + 3], other[at_byte : at_byte + 3]
         if before != after:
