@@ -128,6 +128,13 @@ class LazyRows(FloatLayout):
             widget = self._shown.get(number) or self._take(number)
             widget.size = (self.width, self.row_px)
             widget.pos = (self.x, self.top - self._edge_px - (number + 1) * self.row_px)
+        self._keep_reading_order()
+
+    def _keep_reading_order(self) -> None:
+        """The keyboard goes by the order of the children; Kivy has the first of them last."""
+        ordered = [self._shown[number] for number in sorted(self._shown, reverse=True)]
+        if ordered != list(self.children):
+            self.children[:] = ordered
 
     def _find_scroll_again(self) -> None:
         """A part is put into its page before the page stands in its scroll view."""

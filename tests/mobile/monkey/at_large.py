@@ -1,4 +1,7 @@
-"""One monkey from its seed to its end, with the words to let it loose again where it fails."""
+"""One monkey from its seed to its end, with the words to let it loose again where it fails.
+
+It comes to the app in the middle of a session, since it would hardly find its way into one.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ async def let_loose(folder: Path, seed: int, touches: int) -> Monkey:
             monkey = Monkey(house, watch, seed)
             try:
                 await house.world.enrol_and_pair()
+                await house.world.answer_safety_questions()
+                await house.world.begin_session()
                 await monkey.live(touches)
             except Exception as problem:
                 again = f"python -m tests.mobile.monkey --seed {seed} --touches {touches}"

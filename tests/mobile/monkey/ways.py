@@ -9,6 +9,7 @@ from mobile.kit.press import Touchable, bring_into_view
 from mobile.kit.steady import HAND
 from mobile.presenters.actions import Stop
 from mobile.presenters.views import (
+    AfterView,
     PageView,
     PairView,
     ReadyView,
@@ -80,7 +81,9 @@ async def walk_home(house: House) -> None:
 def _homeward(house: House, tried: set[str]) -> Touchable | None:
     """The nearest way home that hasn't been tried in vain on this very view."""
     there = {each.drive_id: each for each in house.reachable() if each.drive_id != "stop"}
-    names = [*HOMEWARD, *(name for name in there if name != "help"), "help"]
+    view = house.view
+    first = ["no"] if isinstance(view, AfterView) and view.chosen != "no" else []
+    names = [*first, *HOMEWARD, *(name for name in there if name != "help"), "help"]
     return next((there[name] for name in names if name in there and name not in tried), None)
 
 
