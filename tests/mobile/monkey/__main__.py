@@ -19,6 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="random touches at the real app")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     parser.add_argument("--touches", type=int, default=1000)
+    parser.add_argument("--in-session", action="store_true", help="begin in a running session")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -26,7 +27,8 @@ def main() -> None:
         from tests.mobile.monkey.at_large import let_loose
 
         began = time.monotonic()
-        monkey = asyncio.run(let_loose(Path(folder), options.seed, options.touches))
+        go = let_loose(Path(folder), options.seed, options.touches, in_session=options.in_session)
+        monkey = asyncio.run(go)
         taken_s = time.monotonic() - began
     print(f"{monkey.touches} touches in {taken_s:.0f} s, STOP {monkey.stops} times")
     for screen, count in monkey.seen.most_common():

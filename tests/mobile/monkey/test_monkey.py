@@ -19,6 +19,12 @@ async def test_a_thousand_touches_break_nothing(tmp_path: Path) -> None:
     assert len(monkey.seen) > 5
 
 
+@pytest.mark.timeout(300)
+async def test_a_session_full_of_random_touches_stops_when_told(tmp_path: Path) -> None:
+    monkey = await let_loose(tmp_path, SEED, 120, in_session=True)
+    assert monkey.stops > 0
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1_500)
 @pytest.mark.parametrize("seed", [SEED + 1, None], ids=["fixed", "fresh"])
