@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from time import monotonic
 
 from mobile.kit.finger import FingerTouch
 from mobile.kit.press import Touchable, bring_into_view
@@ -32,7 +32,6 @@ WITHOUT_A_DAY = ("app-locked", "sharing", "consent")
 
 MOST_TOUCHES_HOME = 40
 PATIENCE_S = 20.0
-STEP_S = 0.05
 
 
 def is_home(view: View | None) -> bool:
@@ -89,14 +88,12 @@ def _homeward(house: House, tried: set[str]) -> Touchable | None:
 
 async def something_to_touch(house: House) -> None:
     """Wait until something enabled stands there: what takes a moment may say so meanwhile."""
-    waited_s = 0.0
+    until_s = monotonic() + PATIENCE_S
     while not any(each.drive_id != "stop" for each in house.reachable()):
         if is_home(house.view) and not isinstance(house.view, TodayView):
             return
-        if waited_s > PATIENCE_S:
+        if monotonic() > until_s:
             raise AssertionError(f"nothing to touch on {house.app.stage.screen}: {house.view}")
-        await asyncio.sleep(STEP_S)
-        waited_s += STEP_S
         await house.frame()
         if isinstance(house.view, SessionView | ReadyView):
             return
@@ -118,13 +115,11 @@ async def stop(house: House) -> None:
 
 async def band_is_still(house: House) -> None:
     """Wait until the band gives nothing and can't begin; it does so by itself without a link."""
-    waited_s = 0.0
+    until_s = monotonic() + PATIENCE_S
     while house.band in DANGEROUS:
-        if waited_s > PATIENCE_S:
+        if monotonic() > until_s:
             raise AssertionError(f"after STOP the band is {house.band.name}")
-        await asyncio.sleep(STEP_S)
-        waited_s += STEP_S
-    await house.frame()
+        await house.frame()
 
 
 def onward(house: House) -> Touchable | None:

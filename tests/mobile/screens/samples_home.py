@@ -27,6 +27,7 @@ from mobile.presenters.consent_sections import SECTIONS
 from mobile.presenters.views import View
 from mobile.presenters.words import Now
 from mobile.reminders import ReminderSettings
+from mobile.store import StoreFull
 
 CLINIC = "Clinic at the river"
 NUMBER = "030 23125 001"
@@ -162,12 +163,12 @@ SAMPLES_HOME: dict[str, View] = {
     "erase": erasing.first_page(ERASE),
     "erase-2": erasing.second_page(ERASE, understood=True),
     "erased": erasing.erased_view(),
-    "erased-in-part": erasing.not_erased_view("A file is still there."),
+    "erased-in-part": erasing.not_erased_view(str(StoreFull())),
     "history": history.history_page(PAST),
     "history-none": history.history_page(history.HistoryFacts(NOW, (), 0)),
     "history-saving": history.history_page(replace(PAST, done=120, count=400)),
     "history-saved": history.history_page(replace(PAST, saved="circlet-record.pdf")),
-    "history-problem": history.history_page(replace(PAST, problem="This phone has no room left.")),
+    "history-problem": history.history_page(replace(PAST, problem=str(StoreFull()))),
     "erase-nothing-waits": erasing.first_page(erasing.EraseFacts((), reachable=True)),
     "app-locked": app_lock.lock_page(app_lock.LockFacts(recognises=True)),
     "app-locked-wrong": app_lock.lock_page(app_lock.LockFacts(wrong=2)),
