@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
+from _pytest.mark import ParameterSet
 from kivy.core.window import Window
 
 from mobile.kit.theme import Theme
@@ -35,7 +36,16 @@ SETTINGS = [
 ]
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def drawn() -> list[ParameterSet]:
+    """Each setting; only those with the least room, and the usual one, in the short tests."""
+    always = {"usual", "small phone, text at 200 %"}
+    return [
+        pytest.param(each, marks=() if each.name in always else pytest.mark.long)
+        for each in SETTINGS
+    ]
+
+
+@pytest.mark.parametrize("setting", drawn(), ids=lambda setting: setting.name)
 async def test_every_view_draws_with_no_word_cut_off(setting: Setting) -> None:
     faults = []
     async with asynccontextmanager(run)(setting.theme, setting.size) as running:

@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from _pytest.mark import ParameterSet
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.metrics import dp
@@ -45,11 +46,15 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedTime]:
     HAND.forget()
 
 
-def forms() -> list[str]:
+ALWAYS = {"pair", "screening", "after-list", "after-grade", "check-in-choices", "blocks"}
+"""Forms of each kind, in the short tests; the long ones shake at all."""
+
+
+def forms() -> list[ParameterSet]:
     """Samples with something to answer."""
-    return [
-        name for name, view in SAMPLES.items() if "choices" in repr(view) or "Field(" in repr(view)
-    ]
+    found = [name for name, view in SAMPLES.items() if "Choice(" in repr(view)]
+    assert set(found) >= ALWAYS
+    return [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.long) for name in found]
 
 
 def is_answer(widget: Touchable) -> bool:
