@@ -84,24 +84,26 @@ class TrainRing(FloatLayout):
 
     def _arrange(self, *_: object) -> None:
         inner_px = max(1.0, self.radius_px - float(dp(LINE_DP)))
-        # By the size wanted: the one that fits follows the width, and each would move the other.
-        reach_px = self.note.height / 2 + self.big.wanted_px * DIGIT_HEIGHT / 2
+        # By the sizes wanted: those that fit follow the widths, and each would move the other.
+        note_width_px, note_px = self._note_room_px(inner_px)
+        reach_px = note_px / 2 + self.big.wanted_px * DIGIT_HEIGHT / 2
         self.big.width = _chord_px(inner_px, reach_px)
-        self._middle.width = self._note_width_px(inner_px)
+        self._middle.width = note_width_px
         self._middle.height = self.big.height + self.note.height
         self._middle.center = self.middle_px
         self._draw()
 
-    def _note_width_px(self, inner_px: float) -> float:
-        """The widest that keeps the note's lower corners within the ring, whatever its lines."""
+    def _note_room_px(self, inner_px: float) -> tuple[float, float]:
+        """The widest that keeps the note's lower corners within the ring, and its height then."""
         natural_px, line_px = self.note.natural_width_px(), self.note.wanted_px * LINE_BOX
+        width_px = height_px = 0.0
         for share in NOTE_SHARES:
             width_px = 2 * inner_px * share
-            lines = math.ceil(natural_px / width_px * BREAKING)
-            reach_px = (self.big.height + lines * line_px) / 2 * NOTE_REACH
+            height_px = math.ceil(natural_px / width_px * BREAKING) * line_px
+            reach_px = (self.big.wanted_px * LINE_BOX + height_px) / 2 * NOTE_REACH
             if width_px <= _chord_px(inner_px, reach_px):
-                return width_px
-        return 2 * inner_px * NOTE_SHARES[-1]
+                break
+        return width_px, height_px
 
     def _draw(self) -> None:
         wanted = (self._trains, self.middle_px, self.radius_px)
