@@ -7,7 +7,7 @@ name=$1
 shift
 display=()
 case $name in
-    journey | campaign | app | long) display=(xvfb-run -a -s "-screen 0 1200x1400x24") ;;
+    journey | campaign | app | engine | long) display=(xvfb-run -a -s "-screen 0 1200x1400x24") ;;
 esac
 mkdir -p build/junit
 export PYTHONDONTWRITEBYTECODE=1

@@ -12,13 +12,15 @@ run_share() {
             --ignore=tests/mobile --ignore=tests/cloud ;;
         journey) scripts/share.sh journey tests/journey ;;
         campaign) scripts/share.sh campaign tests/campaign ;;
-        app) scripts/share.sh app tests/mobile ;;
+        app) scripts/share.sh app tests/mobile --ignore=tests/mobile/engine \
+            --ignore=tests/mobile/monkey ;;
+        engine) scripts/share.sh engine tests/mobile/engine tests/mobile/monkey ;;
         pages) scripts/share.sh pages tests/cloud ;;
-        *) echo "no such share: $1 (unit, journey, campaign, app, pages)" >&2; return 2 ;;
+        *) echo "no such share: $1 (unit, journey, campaign, app, engine, pages)" >&2; return 2 ;;
     esac
 }
 
-[ $# -gt 0 ] || set -- unit journey campaign app pages
+[ $# -gt 0 ] || set -- unit journey campaign app engine pages
 failures=0
 summary=""
 for share in "$@"; do

@@ -15,9 +15,8 @@ from mobile.presenters.views import View, screen_of
 from mobile.screens import layout_of
 from mobile.screens.context import Context
 
-SETTLING_FRAMES = 3
-"""Text learns its height in the first frame that knows its width, what stands around it in the
-second; the third shows all in place."""
+SETTLING_FRAMES = 2
+"""Text learns its height in the first frame that knows its width; the second shows it in place."""
 
 
 class Stage(BoxLayout):
