@@ -43,6 +43,8 @@ class Ill:
     attempt takes 15 s at most, and three of each may follow one another."""
     extra_pulses: int = 0
     """Pulses that the hardware itself fires beside what was asked."""
+    ends_writing: bool = False
+    """From then on the band can write nothing, and so gives back nothing that it has reserved."""
 
 
 ILLS = (
@@ -64,7 +66,14 @@ ILLS = (
     Ill("watchdog reboot", {"watchdog": True}, 0, "by itself"),
     Ill("brown-out", {"brown_out": 50}, 0, "after 50 ms"),
     Ill("power cut at a flash byte", {"flash_power_cut": 10}, 0, "within the next write"),
-    Ill("bad flash block", {"flash_bad_block": None}, STAYS_S, "not at all", End.SERVICE),
+    Ill(
+        "bad flash block",
+        {"flash_bad_block": None},
+        STAYS_S,
+        "not at all",
+        End.SERVICE,
+        ends_writing=True,
+    ),
     Ill("full ledger", {"ledger_full": True}, 60, "room is made after 60 s", End.SERVICE),
     Ill("clock lost", {"clock_lost": True}, 0, "the phone fetches the time"),
     Ill("clock drift", {"clock_drift_ppm": 200}, STAYS_S, "200 ppm, not at all"),

@@ -47,11 +47,11 @@ def every_pulse_is_charged(ill: Ill, evidence: Evidence) -> Found:
             return
 
 
-def nothing_is_overcharged(_: Ill, evidence: Evidence) -> Found:
-    """A crash may cost one slice; anything else costs what was fired."""
+def nothing_is_overcharged(ill: Ill, evidence: Evidence) -> Found:
+    """A crash may cost one slice, and so may the end of writing; all else costs what was fired."""
     last = evidence.looks[-1]
     over = last.charged - last.fired
-    if over > SLICE * evidence.crashes + 1:
+    if over > SLICE * (evidence.crashes + ill.ends_writing) + 1:
         yield f"{over} pulses charged beyond those fired, with {evidence.crashes} crashes"
 
 

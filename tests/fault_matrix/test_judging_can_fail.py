@@ -112,6 +112,12 @@ def test_a_crash_may_cost_a_slice_and_no_more() -> None:
     assert list(judging.nothing_is_overcharged(HARMLESS, replace(crashed, looks=(Look(45, 97),))))
 
 
+def test_a_band_that_can_write_no_more_may_keep_what_it_reserved() -> None:
+    kept = replace(SOUND, looks=(Look(45, 60),))
+    assert not list(judging.nothing_is_overcharged(replace(HARMLESS, ends_writing=True), kept))
+    assert list(judging.nothing_is_overcharged(HARMLESS, kept))
+
+
 @pytest.mark.parametrize(
     "text", ["ATT error 0x0E", "nonce, 5000 ms", "gate_answers", "None", "KeyError('x')", "b'x'"]
 )
