@@ -88,7 +88,9 @@ async def test_a_letters_link_is_taken_up_and_any_other_is_said(tmp_path: Path) 
         await world.until(lambda: world.life.context.letter is not None)
         assert world.life.context.letter == LetterLink("clinic.example", "ABCD-2345")
 
-        world.life.context.letter = None
+
+async def test_a_letters_link_is_not_taken_up_by_an_enrolled_phone(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
         await world.enrol_and_pair()
         world.act(OpenLink("circlet:enrol?clinic=other.example&code=EFGH-2345"))
         await world.see_notice("already")
