@@ -29,7 +29,8 @@ from tests.fault_matrix.watching import Onlooker, says_service, title_of
 REST_LIMIT_S = 1_500
 LOOKS_ON_MS = 3_000
 DISTURBED_MS = 5_000
-STOPS_AFTER_PULSES = 8
+STOPS_AT_PULSE = range(8, 16)
+REST_MS = 1_000
 SETTLED_TRIES = 3
 _RESTS = ("Resting time", "Needs service", "Paused by your clinic", "Finished")
 
@@ -111,10 +112,8 @@ class _Cell:
             await self._touch_stop()
 
     async def _touch_stop(self) -> None:
-        """Once a train runs again after the fault: STOP, in the middle of it."""
-        while not self._is_in_a_train():
-            await self._a_pulse()
-        for _ in range(STOPS_AFTER_PULSES):
+        """Once a train runs again after the fault: STOP, with most of it still to come."""
+        while not (self._is_in_a_train() and self._pulses_of_the_train() in STOPS_AT_PULSE):
             await self._a_pulse()
         self._stop_touched_ms = self._stage.clock.elapsed_ms()
         self._stage.phone.act(Stop())
@@ -123,6 +122,12 @@ class _Cell:
         view = self._stage.phone.view
         running = self._stage.core.state is DeviceState.STIMULATING
         return running and isinstance(view, SessionView) and not (view.paused or view.link_lost)
+
+    def _pulses_of_the_train(self) -> int:
+        """How many pulses came since the last time that none came for a second."""
+        times_ms = self._stage.pulse_times_ms
+        after_rest = (n for n in range(len(times_ms) - 1, 0, -1) if _rest_before(times_ms, n))
+        return len(times_ms) - next(after_rest, 0)
 
     async def _a_pulse(self) -> None:
         self._onlooker.pulsed.clear()
@@ -208,6 +213,10 @@ class _Cell:
 
 def _person(stage: Stage, phase: Phase) -> Patient:
     return Technician(stage) if phase.updates else Patient(stage, ends_here=phase.ends_here)
+
+
+def _rest_before(times_ms: list[int], pulse: int) -> bool:
+    return times_ms[pulse] - times_ms[pulse - 1] > REST_MS
 
 
 def _end_of(view: View | None) -> str:
