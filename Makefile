@@ -53,10 +53,10 @@ bench-dose: bootstrap ## how long the lock, a head and a schedule take, as ratio
 android-tree: bootstrap ## put together what goes onto an Android phone, in build/android/app
 	$(bin)/python -m mobile.android.stage build/android/app
 
-android-bench-app: bootstrap ## how fast the app is, as ratios and frames of the same run; ONLY="cold-start store"
+bench-app: bootstrap ## how fast the app is, as ratios and frames of the same run; ONLY="cold-start store"
 	@xvfb-run -a -s "-screen 0 1200x1400x24" $(bin)/python -m scripts.bench_app $(if $(ONLY),--only $(ONLY))
 
-check: bootstrap ## what can be shown of the Android build without an SDK; exit 3 without an index
+android-check: bootstrap ## what can be shown of the Android build without an SDK; exit 3 without an index
 	$(bin)/python -m scripts.android_check
 
 soak: bootstrap ## hours of simulated use of a band with random faults; HOURS=12 SEED=1

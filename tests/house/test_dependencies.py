@@ -30,6 +30,7 @@ USED_WITHOUT_IMPORT = {
     "pre-commit": (".pre-commit-config.yaml", "repos:"),
     "psycopg": ("tests/cloud/conftest.py", "postgresql+psycopg"),
     "pytest-timeout": ("pyproject.toml", "\ntimeout = "),
+    "pytest-xdist": ("scripts/share.sh", "--numprocesses"),
     "python-multipart": ("cloud/web/templates/enrol.html", "<form"),
     "ruff": ("Makefile", "/ruff"),
     "setuptools": ("pyproject.toml", "setuptools.build_meta"),

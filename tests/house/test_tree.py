@@ -58,3 +58,16 @@ def test_no_test_sleeps_for_a_fixed_time() -> None:
     assert len(tests) > 100
     sleeping = {name for name, text in tests.items() if FIXED_SLEEP.search(text)}
     assert sleeping - {Path(__file__).relative_to(TREE).as_posix()} == POLLS
+
+
+def test_no_tracked_name_is_a_link_to_elsewhere() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=TREE, check=True, capture_output=True, text=True
+    ).stdout.split("\0")
+    assert [name for name in filter(None, listed) if (TREE / name).is_symlink()] == []
+
+
+def test_each_target_of_make_is_written_once() -> None:
+    targets = re.findall(r"^([a-z][a-z-]*):", (TREE / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert "bench-app" in targets
+    assert sorted(targets) == sorted(set(targets))
