@@ -106,9 +106,15 @@ class AnswerBook:
         return dict(json.loads(data)) if data else {}
 
 
-def hand_in(context: Context, form: Questionnaire, answers: tuple[int, ...]) -> CheckinBody:
-    """Keep a finished check-in and queue it for the care team, both or neither; what the person
-    doesn't share stays on this phone.
+def hand_in(
+    context: Context,
+    form: Questionnaire,
+    answers: tuple[int, ...],
+    *,
+    beside: Callable[[CheckinBody], object],
+) -> CheckinBody:
+    """Keep a finished check-in, queue it for the care team, forget that it was begun, and do what
+    is ``beside`` it, all or none of it; what the person doesn't share stays on this phone.
 
     Raise AnswerError for answers that don't fit, StoreError where there's no room.
     """
@@ -116,6 +122,10 @@ def hand_in(context: Context, form: Questionnaire, answers: tuple[int, ...]) -> 
     body = _body(context, form.id, form.version, answers, form)
 
     def queue() -> None:
+        context.answers.drop_begun()
+        beside(body)
+        if not allows(context.store, ANSWERS):
+            return
         if form.id == WATCHED:
             _queue_watched(context, body)
             return
@@ -123,7 +133,6 @@ def hand_in(context: Context, form: Questionnaire, answers: tuple[int, ...]) -> 
         caring.tell(context, told)
 
     _keep(context, body, queue)
-    context.answers.drop_begun()
     return body
 
 
@@ -137,7 +146,12 @@ def hand_in_task(
         task.version,
         tuple(TaskFigure(name, value) for name, value in zip(names, figures, strict=True)),
     )
-    _keep(context, body, lambda: caring.tell(context, told))
+
+    def queue() -> None:
+        if allows(context.store, ANSWERS):
+            caring.tell(context, told)
+
+    _keep(context, body, queue)
     return body
 
 
@@ -192,8 +206,7 @@ def _keep(context: Context, body: CheckinBody, queue: Callable[[], object]) -> N
     try:
         with context.store.transaction():
             context.answers.keep(body)
-            if allows(context.store, ANSWERS):
-                queue()
+            queue()
     except Exception:
         context.answers.forget_memory()
         raise

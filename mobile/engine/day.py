@@ -81,8 +81,16 @@ class Day:
         self._tending = tending
         self._arrival = Arrival(context, tending, self._ask_for_consent)
         self._treating = Treating(context, tending, self._open_place)
-        self._ways = Ways(context, tending, self._treating, self._spawn, self._begin, PLACES)
         self._remembering = Remembering(context.store)
+        self._ways = Ways(
+            context,
+            tending,
+            self._treating,
+            self._spawn,
+            self._begin,
+            PLACES,
+            self._remembering.keep,
+        )
         self._lock = AppLock(context, self._spawn)
         context.cover = self._cover
         context.first_page = self._lock.first_page

@@ -28,8 +28,9 @@ def circumstances_of(context: Context) -> Circumstances:
     )
 
 
-async def tell_band(context: Context, screening: Screening, rules: ScreeningRules) -> None:
-    """Hand the band what the answers come to; raise LinkError where it doesn't hear it."""
+async def tell_band(context: Context, screening: Screening, rules: ScreeningRules) -> OutboxItem:
+    """Hand the band what the answers come to, and return it as the clinic is to get it; raise
+    LinkError where the band doesn't hear it."""
     enrolment = context.require_enrolment()
     nonce = await context.stimulator.nonce(NoncePurpose.GATE_ANSWERS)
     # Which question it was isn't in it: that would travel readable.
@@ -44,8 +45,7 @@ async def tell_band(context: Context, screening: Screening, rules: ScreeningRule
     message = sign1.sign(answers, audience=enrolment.device_id, signer=context.app_key)
     await context.stimulator.gate_answers(message)
     name = f"gate-answers/{enrolment.device_id.hex()}/{nonce.hex()}"
-    item = OutboxItem(name, UpKind.GATE_ANSWERS, message)
-    context.store.outbox.queue([item], now_ms=context.instants.wall_ms())
+    return OutboxItem(name, UpKind.GATE_ANSWERS, message)
 
 
 def tell_clinic(context: Context, told: Told, detail: str = "") -> str:

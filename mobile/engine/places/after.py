@@ -187,21 +187,21 @@ class AfterPlace(Place):
         name = "" if effect is None else effect.id
         if name in self._flagged:
             return
-        self._flagged.add(name)
         sign, session_id = flagging.sign_of(effect), self._session_id or None
-        hold_id = flagging.hold(self.context, sign)
-        self.ways.spawn(flagging.deliver(self.context))
-        item_id = flagging.tell(self.context, sign, session_id)
-        self.ways.open_first(
-            "red-flag",
-            {
+        with self.context.store.transaction():
+            hold_id = flagging.hold(self.context, sign)
+            item_id = flagging.tell(self.context, sign, session_id)
+            draft = {
                 "effect": name,
                 "hold_id": hold_id.hex(),
                 "placed_ms": self.context.instants.wall_ms(),
                 "item_id": item_id,
-                "after": self.draft(),
-            },
-        )
+                "after": {**self.draft(), "flagged": sorted({*self._flagged, name})},
+            }
+            self.ways.keep(self.ways.made("red-flag", draft))
+        self._flagged.add(name)
+        self.ways.spawn(flagging.deliver(self.context))
+        self.ways.open_first("red-flag", draft)
 
     def _finish(self, noticed: Mapping[str, int]) -> None:
         flag = side_effect_rules().red_flag(noticed)
@@ -209,11 +209,13 @@ class AfterPlace(Place):
         if flag is not None:
             sign = flagging.sign_of(flag)
         try:
-            afterwards.answer(
-                self.context, self._session_id, noticed, red_flag=sign, softer=self._softer
-            )
-            if self._softer:
-                softer.wish(self.context.store)
+            with self.context.store.transaction():
+                afterwards.answer(
+                    self.context, self._session_id, noticed, red_flag=sign, softer=self._softer
+                )
+                if self._softer:
+                    softer.wish(self.context.store)
+                self.ways.keep(None)
         except KNOWN as problem:
             self.context.say(_("Your answers aren't kept yet"), sentence_of(problem))
             return

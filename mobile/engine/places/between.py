@@ -90,10 +90,12 @@ class EntryList(Place):
 
     def _undo(self) -> None:
         removed, self.removed = self.removed, {}
-        if removed["thread"]:
-            self.entries.put_back(self.form, removed["texts"], removed["thread"])
-        else:
-            self.entries.keep_draft(self.form, removed["texts"])
+        with self.context.store.transaction():
+            if removed["thread"]:
+                self.entries.put_back(self.form, removed["texts"], removed["thread"])
+            else:
+                self.entries.keep_draft(self.form, removed["texts"])
+            self.ways.keep(self)
 
 
 class ThoughtRecords(EntryList):
@@ -251,7 +253,9 @@ class EntryForm(Place):
         elif not pages.says_anything(self.form, self.texts):
             self.problem = pages.nothing_to_keep()
         else:
-            self.entries.keep(self.form, self.texts, in_place_of=self.id)
+            with self.context.store.transaction():
+                self.entries.keep(self.form, self.texts, in_place_of=self.id)
+                self.ways.keep(None)
             self.ways.back()
 
     def _discard(self) -> None:

@@ -98,12 +98,16 @@ class Checkin(Place):
             self._filling = filling.onward()
             return
         try:
-            body = answer_book.hand_in(self.context, filling.form, filling.answers)
+            answer_book.hand_in(self.context, filling.form, filling.answers, beside=self._keep_sent)
         except KNOWN as problem:
             self.context.say(_("Your answers aren't kept yet"), sentence_of(problem))
+            self._sent_ms = None
             return
-        self._sent_ms = body.answered_ms
         self.ways.tending.wake()
+
+    def _keep_sent(self, body: CheckinBody) -> None:
+        self._sent_ms = body.answered_ms
+        self.ways.keep(self)
 
     # Afterwards
 

@@ -107,8 +107,14 @@ class Lessons(Place):
             self.part = LIST
 
     def _finish(self) -> None:
-        training.keep_done(self.context)
-        self.part = END
+        before, self.part = self.part, END
+        try:
+            with self.context.store.transaction():
+                training.keep_done(self.context)
+                self.ways.keep(self)
+        except Exception:
+            self.part = before
+            raise
         self.ways.spawn(self._tell_band())
 
     async def _tell_band(self) -> None:

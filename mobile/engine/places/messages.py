@@ -113,6 +113,13 @@ class Answer(Place):
         if button != "send":
             super().press(button)
         elif self.text.strip() or self.sentence_id or self.call_me:
+            self._send()
+            self.ways.back()
+        else:
+            self.problem = messages.nothing_to_send()
+
+    def _send(self) -> None:
+        with self.context.store.transaction():
             correspondence.send(
                 self.context,
                 text=self.text,
@@ -120,9 +127,7 @@ class Answer(Place):
                 call_me=self.call_me,
                 answers=self.id or None,
             )
-            self.ways.back()
-        else:
-            self.problem = messages.nothing_to_send()
+            self.ways.keep(None)
 
 
 def _facts(place: Place) -> LettersFacts:

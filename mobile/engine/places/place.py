@@ -82,12 +82,17 @@ class Ways:
         spawn: Callable[[Work], object],
         begin: Callable[[Work], None],
         openers: Mapping[str, Opener],
+        keep: Callable[[object], None],
     ) -> None:
         self.context, self.tending, self.treating = context, tending, treating
         self.spawn = spawn
         """Run beside everything; what fails is said on the screen."""
         self.begin = begin
         """Run as the one flow of the moment; a second touch meanwhile does nothing."""
+        self.keep = keep
+        """Keep, within a transaction, a place as the one a restart comes back to; with anything
+        else it comes back to the day. What is told to the clinic and that it was told hold
+        together, so that a kill between them can't have it told twice."""
         self._openers = openers
         self._behind: list[tuple[str, Draft]] = []
 
@@ -107,6 +112,10 @@ class Ways:
             self._behind.append((here.name, here.draft()))
         self._show(name, draft)
 
+    def made(self, name: str, draft: Draft) -> Place:
+        """Return a place as it would be opened, without going there."""
+        return self._openers[name](self, draft)
+
     def open_first(self, name: str, draft: Draft) -> None:
         """Go to a place with nothing behind it: from the bar, or after a restart."""
         self._behind.clear()
@@ -125,4 +134,4 @@ class Ways:
         self.context.go_home()
 
     def _show(self, name: str, draft: Draft) -> None:
-        self.context.go(self._openers[name](self, draft))
+        self.context.go(self.made(name, draft))

@@ -101,9 +101,18 @@ class RedFlagPlace(Place):
             return
         self._answer = choice
         if choice == SLIP:
-            flagging.take_back(self.context, self._hold_id)
-            self.ways.spawn(flagging.deliver(self.context))
-            flagging.tell(self.context, self._sign, None, slip=True)
+            self._take_back()
+
+    def _take_back(self) -> None:
+        try:
+            with self.context.store.transaction():
+                flagging.take_back(self.context, self._hold_id)
+                flagging.tell(self.context, self._sign, None, slip=True)
+                self.ways.keep(self)
+        except Exception:
+            self._answer = None
+            raise
+        self.ways.spawn(flagging.deliver(self.context))
 
     def press(self, button: str) -> None:
         if button == SAFETY_PLAN and self.ways.knows(SAFETY_PLAN):

@@ -34,6 +34,12 @@ class Remembering:
             return
         self._written = data
 
+    def keep(self, screen: object) -> None:
+        """Write down, as a part of the caller's transaction, where the person will be; raise
+        StoreError where it can't be, so that the rest of the transaction doesn't hold either."""
+        self._written = None
+        self._store.settings.put(_SETTING, _packed(screen))
+
     def recalled(self) -> tuple[str, Draft] | None:
         """Return where the person was, or None for the day itself."""
         data = self._store.settings.get(_SETTING)

@@ -14,6 +14,7 @@ from mobile.presenters import screening
 from mobile.presenters.answering import Page, recalled
 from mobile.presenters.screening import AskedNow, CheckFacts, SeatFacts
 from mobile.presenters.views import Tone, View
+from mobile.store.outbox import OutboxItem
 from shared.dose.reasons import ReasonCode
 from shared.instruments.items import AnswerError
 from shared.instruments.screening import Screening, ScreeningAction, Told, screening_rules
@@ -42,7 +43,8 @@ class ScreeningPlace(Place):
             draft, self._begun_ms = {}, now_ms
         circumstances = gates.circumstances_of(self.context)
         self._way = recalled(rules, circumstances, draft)
-        self._told: set[str] = set(draft.get("told", ()))
+        self._told: dict[str, str] = dict(draft.get("last_told", {}))
+        self._heard = bool(draft.get("heard"))
         self._ends_ms: int | None = draft.get("ends_ms")
         self._softer = bool(draft.get("softer", True))
         self._busy = False
@@ -53,7 +55,8 @@ class ScreeningPlace(Place):
             "seat_only": self._seat_only,
             "make_up": self._make_up,
             "begun_ms": self._begun_ms,
-            "told": sorted(self._told),
+            "last_told": self._told,
+            "heard": self._heard,
             "ends_ms": self._ends_ms,
             "decided": self._decided,
             "softer": self._softer,
@@ -121,6 +124,8 @@ class ScreeningPlace(Place):
             return
         question, before = self._way.question, self._way
         self._way = before.choose(choice, group)
+        if self._way.given != before.given:
+            self._heard = False
         if question.safety_plan and self._way is not before:
             self._dark_thoughts(question.id)
 
@@ -155,8 +160,11 @@ class ScreeningPlace(Place):
     def _dark_thoughts(self, question_id: str) -> None:
         """Help stands there at once, and the clinic is told at once; taken back, it's told too."""
         said = self._action(question_id) is not ScreeningAction.PASS
-        if said or any(key.startswith(f"{question_id}/") for key in self._told):
-            self._tell(question_id)
+        if said or question_id in self._told:
+            try:
+                self._tell(question_id)
+            except KNOWN as problem:
+                self.context.say(_("Your answers aren't kept yet"), sentence_of(problem))
         if said:
             self._open_safety_plan()
 
@@ -170,34 +178,36 @@ class ScreeningPlace(Place):
             return ScreeningAction.PASS
 
     def _tell(self, *question_ids: str) -> None:
-        """Queue for the clinic what it hasn't been told yet."""
-        given = self._way.given
-        for question_id in question_ids:
-            action = self._action(question_id)
-            key = f"{question_id}/{given[question_id].answer}/{action}"
-            if key in self._told:
-                continue
-            told = Told(question_id, given[question_id].answer, action)
-            gates.tell_clinic(self.context, told, ", ".join(given[question_id].follow))
-            self._told.add(key)
+        """Queue for the clinic what it wasn't told last, and keep that it was told."""
+        before = dict(self._told)
+        try:
+            with self.context.store.transaction():
+                for question_id in question_ids:
+                    self._tell_one(question_id)
+                self.ways.keep(self)
+        except Exception:
+            self._told = before
+            raise
+
+    def _tell_one(self, question_id: str) -> None:
+        given, action = self._way.given[question_id], self._action(question_id)
+        said = f"{given.answer}/{action}"
+        if self._told.get(question_id) == said:
+            return
+        told = Told(question_id, given.answer, action)
+        gates.tell_clinic(self.context, told, ", ".join(given.follow))
+        self._told[question_id] = said
 
     async def _decide(self) -> None:
         """An answer locks: the clinic and the band hear of it."""
         outcome = self._way.outcome
         self._tell(*(told.question for told in outcome.told))
-        if await self._told_band(outcome):
-            self._ends_ms = (
-                self.context.instants.wall_ms() + outcome.postpone_s * 1000
-                if outcome.postpone_s
-                else None
-            )
-            self._decided = True
-            self.context.changed()
+        await self._told_band(outcome, decides=True)
 
     async def _get_ready(self) -> None:
         """Nothing locks: send the answers, then arm."""
         wished = softer.facts(self.context, chosen=self._softer)
-        if not self._seat_only:
+        if not self._seat_only and not self._heard:
             outcome = self._way.outcome
             self._tell(*(told.question for told in outcome.told))
             if not await self._told_band(outcome):
@@ -205,10 +215,11 @@ class ScreeningPlace(Place):
         percent = wished.to_percent if wished is not None and wished.chosen else None
         await self.ways.treating.get_ready(soften_to=percent, make_up=self._make_up)
 
-    async def _told_band(self, outcome: Screening) -> bool:
+    async def _told_band(self, outcome: Screening, *, decides: bool = False) -> bool:
         self._set_busy(busy=True)
         try:
-            await gates.tell_band(self.context, outcome, screening_rules())
+            item = await gates.tell_band(self.context, outcome, screening_rules())
+            self._keep_heard(item, outcome, decides=decides)
         except KNOWN as problem:
             # A band that needs service never takes them: then there's nothing to send again.
             if is_out_of_service(problem):
@@ -221,6 +232,21 @@ class ScreeningPlace(Place):
             self._set_busy(busy=False)
         self.ways.tending.wake()
         return True
+
+    def _keep_heard(self, item: OutboxItem, outcome: Screening, *, decides: bool) -> None:
+        """Queue what the band has heard, and keep that it was heard, both or neither."""
+        context, before = self.context, (self._heard, self._decided, self._ends_ms)
+        now_ms = context.instants.wall_ms()
+        self._heard, self._decided = True, decides
+        if decides and outcome.postpone_s:
+            self._ends_ms = now_ms + outcome.postpone_s * 1000
+        try:
+            with context.store.transaction():
+                context.store.outbox.queue([item], now_ms=now_ms)
+                self.ways.keep(self)
+        except Exception:
+            self._heard, self._decided, self._ends_ms = before
+            raise
 
     def _set_busy(self, *, busy: bool) -> None:
         self._busy = busy

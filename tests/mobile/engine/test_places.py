@@ -65,7 +65,7 @@ def shown() -> Shown:
 @pytest.fixture
 def ways(shown: Shown) -> Ways:
     nothing: Any = None
-    return Ways(cast(Any, shown), nothing, nothing, nothing, nothing, OPENERS)
+    return Ways(cast(Any, shown), nothing, nothing, nothing, nothing, OPENERS, nothing)
 
 
 @pytest.fixture
