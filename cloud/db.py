@@ -1,6 +1,8 @@
 """The database: one declarative base, engines for SQLite and PostgreSQL, short transactions.
 
-``clinic_id`` leads every primary key and every query. Nothing here knows a table.
+``clinic_id`` leads every primary key and every query. A transaction says first whose it is: on
+PostgreSQL that is what row-level security goes by. The only table known here is that of clinics,
+and of it the id alone.
 """
 
 from __future__ import annotations
@@ -10,10 +12,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, LargeBinary, MetaData, String, create_engine, event
+from sqlalchemy import (
+    BigInteger,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    column,
+    create_engine,
+    event,
+    select,
+    table,
+)
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from shared.trust.clinic_ids import is_clinic_id
+
 BUSY_TIMEOUT_MS = 15_000
+SETTING = "circlet.clinic_id"
+"""The setting of a PostgreSQL transaction that says which clinic's rows there are for it."""
+EVERY_CLINIC = "*"
+"""Its value for reading the table of clinics alone; no clinic's id has this form."""
 _WRITES = "circlet_writes"
 
 
@@ -44,16 +63,26 @@ class Database:
         self._writing = self.engine.execution_options(**{_WRITES: True})
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A transaction that only reads."""
+    def read(self, clinic_id: str | None = None) -> Iterator[Session]:
+        """A transaction that only reads, in one clinic."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            _enter(session, clinic_id)
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A transaction that writes: committed at the end, rolled back on any error."""
+    def write(self, clinic_id: str | None = None) -> Iterator[Session]:
+        """A transaction that writes, in one clinic: committed at the end, or rolled back."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            _enter(session, clinic_id)
             yield session
+
+    def all_clinics(self) -> tuple[str, ...]:
+        """Return the ids of all clinics here, in order: for what looks after each of them."""
+        clinics = table("clinics", column("clinic_id", String))
+        with Session(self.engine) as session, session.begin():
+            _set(session, EVERY_CLINIC)
+            found = session.scalars(select(clinics.c.clinic_id).order_by(clinics.c.clinic_id))
+            return tuple(found)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -68,6 +97,21 @@ def make_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _enter(session: Session, clinic_id: str | None) -> None:
+    if clinic_id is None:
+        return
+    if not is_clinic_id(clinic_id):
+        raise ValueError(f"no clinic has the id {clinic_id!r}")
+    _set(session, clinic_id)
+
+
+def _set(session: Session, value: str) -> None:
+    # A literal: SET takes no parameters, and set_config() does not reach the shards of Citus.
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL {SETTING} = '{value}'")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -10,6 +10,7 @@ from cloud.clinics.models import Clinic, StoredCertificate
 from cloud.errors import NotFound, Refused, SetupError
 from cloud.patients.models import Device
 from shared.trust import certificates, sign1
+from shared.trust.clinic_ids import FORM, is_clinic_id
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
 from shared.trust.statements import Certificate, Purpose, Transfer
@@ -17,6 +18,8 @@ from shared.trust.statements import Certificate, Purpose, Transfer
 
 def create_clinic(session: Session, identity: Identity, *, now_ms: int) -> Clinic:
     """Store a clinic with its devices and certificates, every signature checked."""
+    if not is_clinic_id(identity.clinic_id):
+        raise SetupError(f"a clinic's id has {FORM}, and not {identity.clinic_id!r}")
     if session.get(Clinic, identity.clinic_id) is not None:
         raise SetupError(f"the clinic {identity.clinic_id} is already there")
     clinic = Clinic(

@@ -25,6 +25,7 @@ from webauthn.helpers.structs import (
 from cloud.errors import Refused
 from cloud.people import service
 from cloud.people.models import Member, SignInKey
+from shared.trust.clinic_ids import is_clinic_id
 
 CEREMONY_MS = 5 * 60_000
 STAFF_ID_BYTES = 16
@@ -139,6 +140,8 @@ def _answering_key(session: Session, answer: dict[str, Any]) -> SignInKey | None
         credential_id = base64url_to_bytes(answer["rawId"])
         clinic_id = handle[STAFF_ID_BYTES:].decode()
     except (KeyError, TypeError, ValueError):
+        return None
+    if not is_clinic_id(clinic_id):
         return None
     key = session.get(SignInKey, (clinic_id, credential_id))
     return key if key is not None and key.staff_id == handle[:STAFF_ID_BYTES] else None

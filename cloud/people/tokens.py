@@ -6,6 +6,8 @@ import hashlib
 import secrets
 from pathlib import Path
 
+from shared.trust.clinic_ids import is_clinic_id
+
 TOKEN_BYTES = 24
 
 
@@ -22,7 +24,7 @@ def token_hash(token: str) -> bytes:
 def split(value: str | None) -> tuple[str, str] | None:
     """Return (clinic id, secret) of ``clinic.secret``; None for anything else."""
     clinic_id, point, token = (value or "").rpartition(".")
-    return (clinic_id, token) if point and clinic_id and token else None
+    return (clinic_id, token) if point and token and is_clinic_id(clinic_id) else None
 
 
 def cookie_secret(folder: Path) -> bytes:

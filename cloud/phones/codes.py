@@ -6,6 +6,8 @@ import hashlib
 import re
 import secrets
 
+from shared.trust.clinic_ids import is_clinic_id
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUPS, GROUP_LETTERS = 3, 4
 _SECRET = re.compile(
@@ -25,10 +27,10 @@ def new_code(clinic_id: str) -> str:
 def read_code(text: str) -> tuple[str, bytes] | None:
     """Return (clinic id, hash) of a code as a person types it; None if it has no such form."""
     parts = text.strip().replace(" ", "").rsplit("-", GROUPS)
-    if len(parts) != GROUPS + 1 or not parts[0]:
+    if len(parts) != GROUPS + 1 or not is_clinic_id(parts[0]):
         return None
     secret = "-".join(parts[1:]).upper().translate(_MISREAD)
-    if not _SECRET.fullmatch(secret) or not parts[0].isprintable():
+    if not _SECRET.fullmatch(secret):
         return None
     return parts[0], code_hash(parts[0], secret)
 

@@ -14,11 +14,11 @@ from cloud.root_tool import files
 from cloud.root_tool.certifying import Clinic
 from cloud.root_tool.errors import RootToolError
 from cloud.root_tool.register import Register
+from shared.trust.clinic_ids import FORM, is_clinic_id
 from shared.trust.keys import PublicKey, Signer
 
 ABOUT, REGISTER = "clinic.json", "register.jsonl"
 ROOT, RECOVERY = "clinic-root", "recovery-root"
-CLINIC_ID_BYTES_MAX = 32
 DEMO_WORDS = "a demonstration's root: released bands refuse it"
 
 
@@ -31,8 +31,8 @@ class About:
     demo: bool
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.clinic.audience) <= CLINIC_ID_BYTES_MAX:
-            raise RootToolError("clinic_id", f"a clinic's id has 1 to {CLINIC_ID_BYTES_MAX} bytes")
+        if not is_clinic_id(self.clinic.clinic_id):
+            raise RootToolError("clinic_id", f"a clinic's id has {FORM}")
         if not self.clinic.desk_rp_id:
             raise RootToolError("desk_origin", "an origin reads http://HOST:PORT")
         if ("demo" in self.name.lower()) is not self.demo:
