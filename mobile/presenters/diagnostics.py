@@ -29,6 +29,7 @@ class DiagnosticFacts:
     synced_wall_ms: int | None
     waiting: int
     refused: int
+    for_newer: int
     keys_words: str
     language: str
     card_serial: int
@@ -75,6 +76,7 @@ def diagnostics_page(facts: DiagnosticFacts) -> PageView:
                     Row(_("Last exchange"), _when(now, facts.synced_wall_ms)),
                     Row(_("Waiting"), _items(facts.waiting)),
                     Row(_("Refused"), _items(facts.refused)),
+                    *_for_newer(facts.for_newer),
                     Row(_("Clinic card"), str(facts.card_serial)),
                 )
             ),
@@ -92,6 +94,14 @@ def grouped(code: str, size: int = 4) -> str:
 
 def _when(now: Now, wall_ms: int | None) -> str:
     return _("Never") if wall_ms is None else day_and_time(now, wall_ms)
+
+
+def _for_newer(number: int) -> tuple[Row, ...]:
+    """Said once, whatever the number, and only where there's something to do about it."""
+    if not number:
+        return ()
+    said = _("{items}. Please update this app. Everything else arrives as before.")
+    return (Row(_("For a newer app"), said.format(items=_items(number))),)
 
 
 def _items(number: int) -> str:

@@ -11,6 +11,7 @@ from mobile.store.database import Database
 from mobile.store.models import DownstreamRow
 from shared.wire.items import DownKind
 
+_IS_KNOWN = DownstreamRow.kind.in_([kind.value for kind in DownKind])
 _TABLE, _BODY, _REFUSAL = "downstream", "sealed_body", "sealed_refusal"
 
 
@@ -21,6 +22,16 @@ class DownItem:
     cursor: int
     id: str
     kind: DownKind
+    body: bytes
+
+
+@dataclass(frozen=True)
+class UnknownItem:
+    """An item of a kind that this app doesn't know: kept for one that does."""
+
+    cursor: int
+    id: str
+    kind: str
     body: bytes
 
 
@@ -35,7 +46,7 @@ class Downstream:
         with self._database.transaction() as session:
             return session.scalar(select(func.max(DownstreamRow.cursor))) or 0
 
-    def keep(self, items: Sequence[DownItem]) -> None:
+    def keep(self, items: Sequence[DownItem | UnknownItem]) -> None:
         """Keep the items; those kept before stay as they are."""
         with self._database.transaction() as session:
             for item in items:
@@ -51,7 +62,17 @@ class Downstream:
 
     def unapplied(self) -> tuple[DownItem, ...]:
         """Return what the band hasn't answered to, in the clinic's order."""
-        return self._select(select(DownstreamRow).where(DownstreamRow.applied_ms.is_(None)))
+        query = select(DownstreamRow).where(DownstreamRow.applied_ms.is_(None), _IS_KNOWN)
+        return self._select(query)
+
+    def unknown(self) -> tuple[UnknownItem, ...]:
+        """Return what waits for an app that knows its kind, in the clinic's order."""
+        query = select(DownstreamRow).where(~_IS_KNOWN).order_by(DownstreamRow.cursor)
+        with self._database.transaction() as session:
+            return tuple(
+                UnknownItem(row.cursor, row.id, row.kind, self._body(row))
+                for row in session.scalars(query)
+            )
 
     def all_of(self, kind: DownKind) -> tuple[DownItem, ...]:
         """Return every item of a kind, in the clinic's order."""
@@ -83,11 +104,9 @@ class Downstream:
     def _select(self, query: Select[DownstreamRow]) -> tuple[DownItem, ...]:
         with self._database.transaction() as session:
             return tuple(
-                DownItem(
-                    row.cursor,
-                    row.id,
-                    DownKind(row.kind),
-                    self._database.open(_TABLE, _BODY, row.cursor, row.sealed_body),
-                )
+                DownItem(row.cursor, row.id, DownKind(row.kind), self._body(row))
                 for row in session.scalars(query.order_by(DownstreamRow.cursor))
             )
+
+    def _body(self, row: DownstreamRow) -> bytes:
+        return self._database.open(_TABLE, _BODY, row.cursor, row.sealed_body)

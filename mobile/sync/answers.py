@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from mobile.language import _
-from mobile.store.downstream import DownItem
+from mobile.store.downstream import DownItem, UnknownItem
 from mobile.sync.errors import AnswerUnreadable
 from shared.trust.statements import ID_BYTES, KEY_BYTES
 from shared.wire.items import DownKind
@@ -19,6 +19,7 @@ from shared.wire.items import DownKind
 LATEST_MS = 253_402_300_800_000
 """The year 10000: beyond it a date can't be written."""
 
+_KINDS = frozenset(kind.value for kind in DownKind)
 _TOLD_AT = re.compile("(?:care|checkin/[0-9a-f]+)/([0-9]{1,15})(?:/[0-9a-f]+)?")
 
 
@@ -50,9 +51,9 @@ class Uploaded:
 
 @dataclass(frozen=True)
 class Downloaded:
-    """Items from the clinic after a cursor."""
+    """Items from the clinic after a cursor, also those of kinds that this app doesn't know."""
 
-    items: tuple[DownItem, ...]
+    items: tuple[DownItem | UnknownItem, ...]
     heartbeat_ms: int | None
     now_ms: int
 
@@ -168,14 +169,15 @@ def _item_answer(line: object) -> ItemAnswer:
     return ItemAnswer(_text(answer, "id"), verdict, reason if isinstance(reason, str) else None)
 
 
-def _down_item(line: object) -> DownItem:
+def _down_item(line: object) -> DownItem | UnknownItem:
+    """Return the item; one of a newer cloud's kind doesn't keep those after it from arriving."""
     item = _map("items", line)
-    try:
-        kind = DownKind(_text(item, "kind"))
-    except ValueError as problem:
-        raise AnswerUnreadable("items.kind") from problem
-    cursor = _int(item, "cursor")
-    return DownItem(cursor, str(item.get("id", cursor)), kind, _bytes(item, "body"))
+    kind, cursor = _text(item, "kind"), _int(item, "cursor")
+    item_id = str(item.get("id", cursor))
+    if kind not in _KINDS:
+        body = _decode("body", item["body"]) if item.get("body") else b""
+        return UnknownItem(cursor, item_id, kind, body)
+    return DownItem(cursor, item_id, DownKind(kind), _bytes(item, "body"))
 
 
 def _received(line: object) -> Received:

@@ -7,14 +7,18 @@ the last cursor kept.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mobile.store import Store
+from mobile.store.downstream import UnknownItem
 from mobile.store.outbox import OutboxItem
 from mobile.sync.answers import Uploaded, Verdict
 from mobile.sync.client import IngestClient
 from mobile.sync.errors import AnswerUnreadable
+
+log = logging.getLogger(__name__)
 
 BATCH_ITEMS = 50
 BATCH_BYTES = 400_000
@@ -81,4 +85,7 @@ async def _download(store: Store, client: IngestClient) -> tuple[int, int | None
         if downloaded.items[-1].cursor <= store.downstream.cursor():
             raise AnswerUnreadable("items.cursor")
         store.downstream.keep(downloaded.items)
+        for item in downloaded.items:
+            if isinstance(item, UnknownItem):
+                log.warning("item %d is of a kind for a newer app", item.cursor)
         received += len(downloaded.items)

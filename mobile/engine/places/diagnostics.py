@@ -36,6 +36,7 @@ class Diagnostics(Place):
                 synced_wall_ms=context.reached_wall_ms,
                 waiting=context.store.outbox.waiting(),
                 refused=len(context.store.outbox.refusals()),
+                for_newer=len(context.store.downstream.unknown()),
                 keys_words=context.keys.sentence,
                 language=context.appearance.language,
                 card_serial=context.card.serial,

@@ -289,3 +289,13 @@ def test_the_history_shows_how_far_a_file_is_and_where_it_went() -> None:
     made = history.history_page(replace(facts, saved="Downloads/page.pdf"))
     assert titles(made) == ["Your file is made"]
     assert "Downloads/page.pdf" in str(made.blocks)
+
+
+def test_diagnostics_say_once_that_something_waits_for_a_newer_app() -> None:
+    def lines(number: int) -> list[str]:
+        page = diagnostics.diagnostics_page(replace(DIAGNOSTICS, for_newer=number))
+        rows = [row for block in page.blocks if isinstance(block, Rows) for row in block.rows]
+        return [row.value for row in rows if row.label == "For a newer app"]
+
+    assert lines(0) == []
+    assert lines(3) == ["3 items. Please update this app. Everything else arrives as before."]

@@ -88,6 +88,7 @@ DIAGNOSTICS = diagnostics.DiagnosticFacts(
     synced_wall_ms=NOW.wall_ms - 3_600_000,
     waiting=3,
     refused=0,
+    for_newer=1,
     keys_words="Keys are kept by this system's keyring.",
     language="en",
     card_serial=4,

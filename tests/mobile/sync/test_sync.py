@@ -11,10 +11,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import update
 
 from firmware_bridge.timebase import SystemClock
 from mobile.platform import FileKeyStore, KeyName, create_signer
 from mobile.store import Store, StoreFull, open_store
+from mobile.store.downstream import UnknownItem
+from mobile.store.models import DownstreamRow
 from mobile.store.outbox import OutboxItem
 from mobile.sync import (
     AnswerUnreadable,
@@ -236,6 +239,35 @@ async def test_expired_code_is_refused_in_the_clinics_words(
             request_key=KEY.public_key,
         )
     assert refused.value.reason == "code_expired"
+
+
+async def test_what_only_a_newer_app_understands_doesnt_stop_what_comes_after_it(
+    clinic: Clinic, client: IngestClient, store: Store
+) -> None:
+    newer = {**down(1), "kind": "hologram", "body": encode(b"for later")}
+    without_body = {"cursor": 2, "kind": "beam"}
+    word = {**down(4), "kind": "staff_word"}
+    clinic.waiting = [newer, without_body, down(3), word]
+    done = await exchange(store, client)
+    assert done.received == 4
+    assert store.downstream.cursor() == 4
+    kinds = [(item.cursor, item.kind) for item in store.downstream.unapplied()]
+    assert kinds == [(3, DownKind.HOLD), (4, DownKind.STAFF_WORD)]
+    assert store.downstream.unknown() == (
+        UnknownItem(1, "d1", "hologram", b"for later"),
+        UnknownItem(2, "2", "beam", b""),
+    )
+
+
+async def test_what_wasnt_understood_is_taken_in_by_the_app_that_does(
+    clinic: Clinic, client: IngestClient, store: Store
+) -> None:
+    clinic.waiting = [{**down(1), "kind": "hologram"}]
+    await exchange(store, client)
+    with store.transaction() as session:
+        session.execute(update(DownstreamRow).values(kind=DownKind.HOLD))
+    assert [item.kind for item in store.downstream.unapplied()] == [DownKind.HOLD]
+    assert store.downstream.unknown() == ()
 
 
 async def test_download_onto_a_full_phone_keeps_the_cursor(
