@@ -1,1 +1,5 @@
-"""What needs a person: raised by rules, in words."""
+"""What needs a person: rules over facts, an alert's life, and who is told.
+
+findings and facts are plain values; rules are pure; service keeps alerts; standing looks at every
+patient now and then.
+"""

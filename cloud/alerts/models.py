@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.db import Base, clinic_key
 
 
 class Alert(Base):
-    """Something that needs a person: urgency ``now`` or ``today``, one for each cause."""
+    """Something that needs a person: urgency ``now`` or ``today``.
+
+    Each rise of a cause is a row of its own, counted by ``number``; the newest carries the last
+    ``value`` seen. ``patient_id`` is None where it is about the clinic itself. ``repeated_ms`` is
+    when an acknowledged value was last seen unchanged.
+    """
 
     __tablename__ = "alerts"
     __table_args__ = (
         ForeignKeyConstraint(
             ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
         ),
+        ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),
+        Index("ix_alerts_cause", "clinic_id", "patient_id", "cause"),
+        Index("ix_alerts_closed", "clinic_id", "closed_ms"),
     )
 
     clinic_id: Mapped[str] = clinic_key()
-    patient_id: Mapped[bytes] = mapped_column(primary_key=True)
-    cause: Mapped[str] = mapped_column(primary_key=True)
+    alert_id: Mapped[bytes] = mapped_column(primary_key=True)
+    patient_id: Mapped[bytes | None]
+    cause: Mapped[str]
+    number: Mapped[int]
+    value: Mapped[int | None]
     urgency: Mapped[str]
     title: Mapped[str]
     detail: Mapped[str]
     raised_ms: Mapped[int]
     closed_ms: Mapped[int | None]
+    closed_by: Mapped[bytes | None]
+    repeated_ms: Mapped[int | None]

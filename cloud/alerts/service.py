@@ -1,56 +1,97 @@
-"""Raising alerts, once for each cause, and listing the open ones."""
+"""Keeping alerts: raising them along their life, listing them, acknowledging."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cloud.alerts.findings import URGENCIES, Cause, Finding
+from cloud.alerts.life import Known, Step, step
 from cloud.alerts.models import Alert
 
-URGENCIES = ("now", "today")
+__all__ = [
+    "About",
+    "Cause",
+    "acknowledge",
+    "open_alerts",
+    "raise_alert",
+    "raise_all",
+    "weekly_lines",
+]
+
+ID_BYTES = 16
+WEEK_MS = 7 * 86_400_000
 
 
 class OfPatient(Protocol):
-    """Anything that belongs to one patient of one clinic."""
+    """Anything that belongs to one patient of one clinic, or, with None, to the clinic itself."""
 
     @property
     def clinic_id(self) -> str: ...
 
     @property
-    def patient_id(self) -> bytes: ...
+    def patient_id(self) -> bytes | None: ...
 
 
 @dataclass(frozen=True)
-class Cause:
-    """What is wrong: a key that makes it one alert, its urgency, and a title in words."""
+class About:
+    """Whom an alert is about."""
 
-    key: str
-    urgency: str
-    title: str
+    clinic_id: str
+    patient_id: bytes | None = None
 
 
 def raise_alert(
-    session: Session, about: OfPatient, cause: Cause, detail: str, *, now_ms: int
+    session: Session,
+    about: OfPatient,
+    cause: Cause,
+    detail: str,
+    *,
+    now_ms: int,
+    ends_by_itself: bool = False,
 ) -> None:
-    """Raise an alert, unless this cause has raised one before."""
-    if session.get(Alert, (about.clinic_id, about.patient_id, cause.key)) is not None:
-        return
-    session.add(
-        Alert(
-            clinic_id=about.clinic_id,
-            patient_id=about.patient_id,
-            cause=cause.key,
-            urgency=cause.urgency,
-            title=cause.title,
-            detail=detail,
-            raised_ms=now_ms,
-            closed_ms=None,
-        )
-    )
+    """Take a cause's value in: a new alert, the same one, a line of the week, or its end."""
+    last = newest_of(session, about, cause.key)
+    known = None if last is None else Known(last.value, last.closed_ms is None)
+    taken = step(known, cause.value, ends_by_itself=ends_by_itself)
+    if taken is Step.NEW:
+        _add(session, about, cause, detail, last, now_ms=now_ms)
+    elif last is not None and cause.value is not None:
+        last.value = cause.value
+        if taken is Step.WEEKLY:
+            last.repeated_ms = now_ms
+        elif taken is Step.ENDS:
+            last.closed_ms = now_ms
     session.flush()
+
+
+def raise_all(
+    session: Session, about: OfPatient, findings: Sequence[Finding], *, now_ms: int
+) -> None:
+    """Take in what was found in something that a person told."""
+    for finding in findings:
+        raise_alert(session, about, finding.cause, finding.reason, now_ms=now_ms)
+
+
+def newest_of(session: Session, about: OfPatient, key: str) -> Alert | None:
+    """Return the newest alert of a cause."""
+    return session.scalar(
+        select(Alert)
+        .where(
+            Alert.clinic_id == about.clinic_id,
+            Alert.patient_id.is_(None)
+            if about.patient_id is None
+            else Alert.patient_id == about.patient_id,
+            Alert.cause == key,
+        )
+        .order_by(Alert.number.desc())
+        .limit(1)
+    )
 
 
 def open_alerts(session: Session, clinic_id: str) -> tuple[Alert, ...]:
@@ -58,15 +99,75 @@ def open_alerts(session: Session, clinic_id: str) -> tuple[Alert, ...]:
     found = session.scalars(
         select(Alert)
         .where(Alert.clinic_id == clinic_id, Alert.closed_ms.is_(None))
-        .order_by(Alert.raised_ms)
+        .order_by(Alert.raised_ms, Alert.alert_id)
     )
     return tuple(sorted(found, key=lambda alert: URGENCIES.index(alert.urgency)))
 
 
+def weekly_lines(session: Session, clinic_id: str, *, now_ms: int) -> tuple[Alert, ...]:
+    """Return what was acknowledged and was seen unchanged within the last week."""
+    found = session.scalars(
+        select(Alert)
+        .where(
+            Alert.clinic_id == clinic_id,
+            Alert.closed_ms.is_not(None),
+            Alert.repeated_ms > now_ms - WEEK_MS,
+            Alert.value > 0,
+        )
+        .order_by(Alert.raised_ms, Alert.alert_id)
+    )
+    return tuple(found)
+
+
 def acknowledge(
-    session: Session, clinic_id: str, patient_id: bytes, cause: str, *, now_ms: int
+    session: Session, clinic_id: str, alert_id: bytes, *, by: bytes, now_ms: int
+) -> Alert | None:
+    """Close an alert that a person has seen to and return it; one that is not open changes
+    nothing."""
+    found = session.get(Alert, (clinic_id, alert_id))
+    if found is None or found.closed_ms is not None:
+        return None
+    found.closed_ms, found.closed_by = now_ms, by
+    return found
+
+
+def _add(
+    session: Session,
+    about: OfPatient,
+    cause: Cause,
+    detail: str,
+    last: Alert | None,
+    *,
+    now_ms: int,
 ) -> None:
-    """Close an alert that a person has seen; one that is not there changes nothing."""
-    found = session.get(Alert, (clinic_id, patient_id, cause))
-    if found is not None and found.closed_ms is None:
-        found.closed_ms = now_ms
+    urgency, number = cause.urgency, 1
+    if last is not None:
+        number = last.number + 1
+        if last.closed_ms is None:
+            last.closed_ms = now_ms
+            urgency = min(urgency, last.urgency, key=URGENCIES.index)
+            detail = f"{detail} Not acknowledged before: {last.title}."
+    session.add(
+        Alert(
+            clinic_id=about.clinic_id,
+            alert_id=_id_of(about, cause.key, number),
+            patient_id=about.patient_id,
+            cause=cause.key,
+            number=number,
+            value=cause.value,
+            urgency=urgency,
+            title=cause.title,
+            detail=detail,
+            raised_ms=now_ms,
+            closed_ms=None,
+            closed_by=None,
+            repeated_ms=None,
+        )
+    )
+
+
+def _id_of(about: OfPatient, key: str, number: int) -> bytes:
+    """The same alert has the same id, whoever raises it: two that race make one row."""
+    patient = (about.patient_id or b"").hex()
+    named = f"{about.clinic_id}/{patient}/{key}/{number}"
+    return hashlib.sha256(named.encode()).digest()[:ID_BYTES]

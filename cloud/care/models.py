@@ -21,7 +21,8 @@ class ClinicCard(Base):
 
 
 class CareItem(Base):
-    """Something that a phone told, sealed to the care key, and who has seen it first."""
+    """Something that a phone told, sealed to the care key, what became of opening it, and who has
+    seen it first."""
 
     __tablename__ = "care_items"
     __table_args__ = (
@@ -35,8 +36,29 @@ class CareItem(Base):
     item_id: Mapped[str] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
     received_ms: Mapped[int]
+    opened_ms: Mapped[int | None]
+    refusal: Mapped[str | None]
     seen_by: Mapped[str | None]
     seen_ms: Mapped[int | None]
+
+
+class CareFact(Base):
+    """What an opened item told: its kind, when by the phone's clock, and the body as packed."""
+
+    __tablename__ = "care_facts"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id", "item_id"],
+            ["care_items.clinic_id", "care_items.patient_id", "care_items.item_id"],
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    patient_id: Mapped[bytes] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[int]
+    at_ms: Mapped[int]
+    body: Mapped[bytes]
 
 
 class SentMessage(Base):

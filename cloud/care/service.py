@@ -44,6 +44,8 @@ def store_sealed(
             item_id=item_id,
             sealed=sealed,
             received_ms=now_ms,
+            opened_ms=None,
+            refusal=None,
             seen_by=None,
             seen_ms=None,
         )

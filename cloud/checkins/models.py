@@ -1,4 +1,4 @@
-"""Tables of check-ins and of screening answers."""
+"""Tables of check-ins, of their scores, and of screening answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cloud.db import Base, clinic_key
 
 
 class Checkin(Base):
-    """A questionnaire, sealed to the care key; the score once the worker opened it."""
+    """A questionnaire, sealed to the care key, and what became of opening it."""
 
     __tablename__ = "checkins"
     __table_args__ = (
@@ -24,10 +24,30 @@ class Checkin(Base):
     sealed: Mapped[bytes]
     received_ms: Mapped[int]
     opened_ms: Mapped[int | None]
-    instrument: Mapped[str | None]
-    answered_ms: Mapped[int | None]
-    score: Mapped[int | None]
     refusal: Mapped[str | None]
+
+
+class Scored(Base):
+    """What an opened check-in came to, of whichever instrument and whichever way it came.
+
+    ``score`` is None where the instrument has none or an item was left out; ``self_harm`` is the
+    answer to item 9 where the instrument has it and it was said.
+    """
+
+    __tablename__ = "scores"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    patient_id: Mapped[bytes] = mapped_column(primary_key=True)
+    item_id: Mapped[str] = mapped_column(primary_key=True)
+    instrument: Mapped[str]
+    answered_ms: Mapped[int]
+    score: Mapped[int | None]
+    self_harm: Mapped[int | None]
 
 
 class ScreeningAnswer(Base):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cloud.checkins.models import Checkin
-from cloud.checkins.service import questionnaire
+from cloud.checkins.models import Scored
+from cloud.checkins.scores import questionnaire
 from cloud.patients.record import TRIAGE_DAYS, DayDose, TreatmentRecord, daily
 from cloud.times import Times
 from shared.instruments.change import is_worse
@@ -94,7 +94,7 @@ def fortnight(record: TreatmentRecord, times: Times, now_ms: int) -> tuple[DayBa
     )
 
 
-def spark(checkins: tuple[Checkin, ...]) -> Spark:
+def spark(checkins: tuple[Scored, ...]) -> Spark:
     """Return the newest eight scores as a small line."""
     newest = checkins[-8:]
     top = questionnaire().maximum
@@ -151,18 +151,18 @@ def course_chart(
 def _first_day(record: TreatmentRecord, times: Times, today: date) -> date:
     first = times.day(record.patient.created_ms)
     known = [times.day(s.opened_ms) for s in record.sessions if s.opened_ms is not None]
-    known += [times.day(c.answered_ms) for c in record.checkins if c.answered_ms is not None]
+    known += [times.day(c.answered_ms) for c in record.checkins]
     earliest = min([first, *known])
     return max(min(earliest, today), today - timedelta(days=CHART_DAYS_MAX - 1))
 
 
 def _points(
-    checkins: tuple[Checkin, ...], times: Times, first: date, last: date, step: float
+    checkins: tuple[Scored, ...], times: Times, first: date, last: date, step: float
 ) -> tuple[Point, ...]:
     top = questionnaire().maximum
     found = []
     for checkin in checkins:
-        day = times.day(checkin.answered_ms or 0)
+        day = times.day(checkin.answered_ms)
         if first <= day <= last and checkin.score is not None:
             x = (day - first).days * step + step * 0.2 + min(12.0, step * 0.3)
             y = SCORE_HEIGHT * (1 - checkin.score / top)

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from cloud.alerts.service import acknowledge
-from cloud.checkins.service import questionnaire
+from cloud.checkins.scores import questionnaire
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
 from cloud.errors import CloudError
 from cloud.ledger.session_logs import logs_of, preview
@@ -133,13 +133,19 @@ def session_logs(dashboard: Parts, person: Acting, patient: str) -> Response:
 
 @router.post("/patients/{patient}/alerts")
 def acknowledge_alert(
-    dashboard: Parts, person: Sending, patient: str, cause: Annotated[str, Form()] = ""
+    dashboard: Parts, person: Sending, patient: str, alert: Annotated[str, Form()] = ""
 ) -> Response:
-    """Close an alert that the person has seen to."""
+    """Close an alert that the person has seen to: this very one, not what came after it."""
     patient_id = identifier(patient)
     with dashboard.database.write() as session:
         service.patient_of(session, person.clinic_id, patient_id)
-        acknowledge(session, person.clinic_id, patient_id, cause, now_ms=dashboard.clock.wall_ms())
+        acknowledge(
+            session,
+            person.clinic_id,
+            identifier(alert),
+            by=person.staff_id,
+            now_ms=dashboard.clock.wall_ms(),
+        )
     dashboard.audit(person, "acknowledged an alert", f"patient/{patient_id.hex()}")
     return RedirectResponse(f"/patients/{patient_id.hex()}", status_code=303)
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.models import Alert
 from cloud.alerts.service import open_alerts
-from cloud.checkins.models import Checkin
-from cloud.checkins.service import scored
+from cloud.checkins.models import Scored
+from cloud.checkins.scores import scored
 from cloud.holds.models import Hold
 from cloud.holds.service import holds_of
 from cloud.ledger.models import DeliveredSession, LedgerChain
@@ -35,7 +35,7 @@ class TreatmentRecord:
     signed: StoredPrescription | None
     in_force: StoredPrescription | None
     holds: tuple[Hold, ...]
-    checkins: tuple[Checkin, ...]
+    checkins: tuple[Scored, ...]
     alerts: tuple[Alert, ...]
 
     @property

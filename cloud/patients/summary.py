@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloud.checkins.service import questionnaire
+from cloud.checkins.scores import questionnaire
 from cloud.holds.models import Hold
 from cloud.holds.service import REASONS, HoldState, state_of
 from cloud.patients.foresee import Foresight

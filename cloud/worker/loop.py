@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from cloud.checkins.service import open_new
+from cloud.care import opening as care
+from cloud.checkins import service as checkins
 from cloud.clinics.models import Clinic
 from cloud.clock import Clock
 from cloud.db import Database
@@ -59,6 +60,9 @@ class Worker:
             return
         beat(session, clinic_id, self.name, now_ms=now_ms)
         signed = sign_asked(session, clinic_id, self._keys["hold"], now_ms=now_ms)
-        opened = open_new(session, clinic_id, self._keys["care"], now_ms=now_ms)
+        opened = sum(
+            each.open_new(session, clinic_id, self._keys["care"], now_ms=now_ms)
+            for each in (checkins, care)
+        )
         if signed or opened:
-            log.info("round", clinic=clinic_id, holds_signed=signed, checkins_opened=opened)
+            log.info("round", clinic=clinic_id, holds_signed=signed, opened=opened)

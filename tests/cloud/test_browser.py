@@ -4,7 +4,7 @@ from playwright.async_api import ConsoleMessage, Page, expect
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from cloud.checkins.service import questionnaire
+from cloud.checkins.scores import questionnaire
 from cloud.clinics.service import add_certificate, clinic_of
 from cloud.db import Database
 from cloud.holds.models import Hold

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cloud.alerts.service import open_alerts
 from cloud.checkins.models import Checkin
-from cloud.checkins.service import scored
+from cloud.checkins.scores import scored
 from cloud.db import Database
 from cloud.holds.models import Hold
 from cloud.holds.service import HoldState, ask, note_on_phone, state_of

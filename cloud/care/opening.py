@@ -1,0 +1,100 @@
+"""Opening what phones told of care: kept as facts, scored where it is a check-in, handed to rules.
+
+Only processes with the care key get this far. What is opened is stored by `keep_fact` and read by
+`facts_of`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cloud.alerts.facts import Told
+from cloud.alerts.rules.opened import of_told
+from cloud.alerts.service import About, Cause, raise_alert, raise_all
+from cloud.care.models import CareFact, CareItem
+from cloud.care.service import read
+from cloud.checkins.scores import take_answers
+from shared.care import bodies
+from shared.care.bodies import CareBody, CheckinAnswers
+from shared.trust.errors import TrustError
+from shared.trust.keys import SoftwareKey
+from shared.wire import fields
+from shared.wire.errors import WireError
+
+OPENED_AT_ONCE = 200
+"""So many in one transaction, so that none is long; the rest comes in the next round."""
+
+
+def open_new(session: Session, clinic_id: str, key: SoftwareKey, *, now_ms: int) -> int:
+    """Open the clinic's new items and judge them; return how many."""
+    new = session.scalars(
+        select(CareItem)
+        .where(CareItem.clinic_id == clinic_id, CareItem.opened_ms.is_(None))
+        .order_by(CareItem.received_ms, CareItem.item_id)
+        .limit(OPENED_AT_ONCE)
+    ).all()
+    for item in new:
+        item.opened_ms = now_ms
+        try:
+            frame, told = read(item, key)
+            _take(session, item, frame, told, now_ms=now_ms)
+        except (TrustError, WireError, ValueError) as problem:
+            item.refusal = type(problem).__name__
+            cause = Cause(f"care/{item.item_id}", "today", "What the phone told could not be read")
+            raise_alert(session, item, cause, "Ask the patient what it was.", now_ms=now_ms)
+    return len(new)
+
+
+def keep_fact(session: Session, item: CareItem, frame: CareBody) -> None:
+    """Store what an opened item told."""
+    session.add(
+        CareFact(
+            clinic_id=item.clinic_id,
+            patient_id=item.patient_id,
+            item_id=item.item_id,
+            kind=int(frame.kind),
+            at_ms=frame.at_ms,
+            body=frame.body,
+        )
+    )
+    session.flush()
+
+
+def facts_of(session: Session, clinic_id: str, patient_id: bytes) -> Sequence[Told]:
+    """Return what the patient told, oldest first."""
+    found = session.scalars(
+        select(CareFact)
+        .where(CareFact.clinic_id == clinic_id, CareFact.patient_id == patient_id)
+        .order_by(CareFact.at_ms, CareFact.item_id)
+    )
+    return [
+        Told(each.item_id, each.at_ms, fields.unpack(_body_of(each.kind), each.body))
+        for each in found
+    ]
+
+
+def _take(
+    session: Session, item: CareItem, frame: CareBody, told: bodies.CareItem, *, now_ms: int
+) -> None:
+    about = About(item.clinic_id, item.patient_id)
+    raise_all(session, about, of_told(Told(item.item_id, frame.at_ms, told)), now_ms=now_ms)
+    if isinstance(told, CheckinAnswers):
+        take_answers(
+            session,
+            about,
+            item.item_id,
+            told.instrument,
+            told.version,
+            told.answers,
+            pack_serial=told.pack_serial,
+            answered_ms=frame.at_ms,
+            now_ms=now_ms,
+        )
+    keep_fact(session, item, frame)
+
+
+def _body_of(kind: int) -> type[bodies.CareItem]:
+    return bodies.BODIES[bodies.CareKind(kind)]
