@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_set_up(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _command(commands, "migrate", "bring the database to the newest tables", _migrate)
-    command.add_argument("--to", default="head", help="revision; 'base' empties the database")
+    command.add_argument("--to", default="head", help="revision, up or down; 'base' empties it")
     command = _command(
         commands, "create-clinic", "add a clinic, and invite its first clinician", _create_clinic
     )

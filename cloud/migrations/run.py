@@ -6,24 +6,59 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
 
 from cloud.db import make_engine
+from cloud.errors import SetupError
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Upgrade or downgrade the database at ``url`` to ``revision`` ("base" empties it)."""
+    """Bring the database at ``url`` up or down to ``revision`` ("base" empties it).
+
+    Raises SetupError for a revision that there isn't.
+    """
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
-            config = config_for()
-            config.attributes["connection"] = connection
-            if revision == "base":
-                command.downgrade(config, revision)
-            else:
-                command.upgrade(config, revision)
-            connection.commit()
+            _migrate(connection, revision)
+    except CommandError as problem:
+        raise SetupError(str(problem)) from problem
     finally:
         engine.dispose()
+
+
+def _migrate(connection: Connection, revision: str) -> None:
+    config = config_for()
+    here = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    _let_tables_be_rebuilt(connection)
+    config.attributes["connection"] = connection
+    if revision in ("base", *_before(config, here)):
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+    connection.commit()
+
+
+def _before(config: Config, here: str | None) -> list[str]:
+    """Return the revisions that came before the one that a database has."""
+    if here is None:
+        return []
+    scripts = ScriptDirectory.from_config(config).iterate_revisions(here, "base")
+    return [each.revision for each in scripts if each.revision != here]
+
+
+def _let_tables_be_rebuilt(connection: Connection) -> None:
+    # SQLite changes a table by making it anew and dropping the old one, which its children forbid.
+    # The setting holds for this connection and cannot change within a transaction; env.py checks
+    # every reference at the end of each migration.
+    if connection.dialect.name == "sqlite":
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.close()
 
 
 def config_for() -> Config:

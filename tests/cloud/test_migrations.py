@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from cloud.db import make_engine
+from cloud.errors import SetupError
 from cloud.migrations.run import migrate
 from cloud.models import METADATA
 
@@ -36,6 +37,18 @@ def test_from_empty_to_head_and_back(url: str) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     engine.dispose()
+    migrate(url, "base")
+    assert tables(url) == set()
+
+
+def test_a_database_goes_down_to_any_revision_and_up_again(url: str) -> None:
+    migrate(url)
+    migrate(url, "0001")
+    assert "care_items" not in tables(url)
+    migrate(url, "0002")
+    assert "care_items" in tables(url)
+    with pytest.raises(SetupError, match="no-such"):
+        migrate(url, "no-such")
     migrate(url, "base")
     assert tables(url) == set()
 
