@@ -10,7 +10,8 @@ from cloud.clock import Clock
 from cloud.db import Database
 from cloud.keys import KeyRing
 from cloud.settings import Settings
-from cloud.worker.loop import KEYS, Worker
+from cloud.worker.loop import Worker
+from cloud.worker.tasks import KEYS
 
 
 def run(settings: Settings, clock: Clock) -> None:

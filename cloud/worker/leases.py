@@ -25,9 +25,11 @@ def take_lease(session: Session, clinic_id: str, task: str, holder: str, *, now_
     return True
 
 
-def release_leases(session: Session, holder: str) -> None:
-    """Give up every lease of a worker that ends in order."""
-    session.execute(update(Lease).where(Lease.holder == holder).values(until_ms=0))
+def release_leases(session: Session, clinic_id: str, holder: str) -> None:
+    """Give up every lease that a worker holds in this clinic, since it ends in order."""
+    session.execute(
+        update(Lease).where(Lease.clinic_id == clinic_id, Lease.holder == holder).values(until_ms=0)
+    )
 
 
 def _first(session: Session, clinic_id: str, task: str, holder: str, *, now_ms: int) -> bool:

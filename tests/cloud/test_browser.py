@@ -12,7 +12,8 @@ from cloud.ingest.app import create_app as create_ingest
 from cloud.ingest.bodies import decode_bytes
 from cloud.keys import KeyRing
 from cloud.people.service import PRESCRIBER, add_member, invite
-from cloud.worker.loop import KEYS, Worker
+from cloud.worker.loop import Worker
+from cloud.worker.tasks import KEYS
 from shared.dose.prescription import from_bytes, hash_of
 from shared.trust.sealing import seal
 from shared.trust.statements import HoldKind, HoldSource

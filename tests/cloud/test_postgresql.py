@@ -13,7 +13,8 @@ from cloud.keys import KeyRing
 from cloud.migrations.run import migrate
 from cloud.patients.record import gather
 from cloud.patients.service import device_of, patient_of
-from cloud.worker.loop import KEYS, Worker
+from cloud.worker.loop import Worker
+from cloud.worker.tasks import KEYS
 from tests.cloud.phone import Phone
 from tests.cloud.test_pages import sign_in
 from tests.cloud.worlds import Band, World, make_world

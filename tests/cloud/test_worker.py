@@ -1,9 +1,12 @@
 """The worker signs holds, opens check-ins and raises alerts; two of them do it once."""
 
 import threading
+from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from cloud.alerts.service import open_alerts
 from cloud.checkins.models import Checkin
@@ -14,9 +17,10 @@ from cloud.holds.service import HoldState, ask, note_on_phone, state_of
 from cloud.keys import KeyRing
 from cloud.patients.service import device_of
 from cloud.phones.waiting import after
-from cloud.worker.heartbeats import newest_heartbeat
+from cloud.worker.heartbeats import beat, newest_heartbeat
 from cloud.worker.leases import LEASE_MS, take_lease
-from cloud.worker.loop import KEYS, Worker
+from cloud.worker.loop import Worker
+from cloud.worker.tasks import KEYS, Task
 from shared.instruments.forms import phq9
 from shared.instruments.items import NOT_SAID
 from shared.trust import sign1
@@ -25,7 +29,7 @@ from shared.trust.statements import PlaceHold
 from shared.wire import fields
 from shared.wire.items import CheckinBody, SignedHold, checkin_context
 from tests.cloud.phone import Phone
-from tests.cloud.worlds import World
+from tests.cloud.worlds import World, add_clinic, make_identity
 
 
 @pytest.fixture
@@ -151,6 +155,50 @@ def test_lease_is_held_by_one_until_it_ends(world: World) -> None:
     assert taken("a", 1)
     assert taken("b", LEASE_MS + 1)
     assert not taken("a", LEASE_MS + 1)
+
+
+def test_a_task_that_fails_stops_nothing_else_but_its_clinics_heartbeat(
+    world: World, tmp_path: Path
+) -> None:
+    add_clinic(world, make_identity(tmp_path / "other", "other"))
+    done = []
+
+    def breaks(session: Session, clinic_id: str, _keys: KeyRing, now_ms: int) -> int:
+        beat(session, clinic_id, "half done", now_ms=now_ms)
+        session.flush()
+        if clinic_id == "demo":
+            raise ZeroDivisionError("Maria Sample")
+        return 1
+
+    def works(_session: Session, clinic_id: str, _keys: KeyRing, _now_ms: int) -> int:
+        done.append(clinic_id)
+        return 1
+
+    tasks = (Task("breaks", (), breaks), Task("works", (), works))
+    with structlog.testing.capture_logs() as logs:
+        Worker(world.database, world.clock, KeyRing({}), tasks).round()
+    assert done == ["demo", "other"]
+    (failed,) = (each for each in logs if each["log_level"] == "error")
+    assert (failed["clinic"], failed["task"]) == ("demo", "breaks")
+    assert failed["problem"] == "ZeroDivisionError"
+    assert failed["where"].startswith("test_worker.py:")
+    assert "Maria" not in str(logs)
+    with world.database.read("demo") as session:
+        assert newest_heartbeat(session, "demo") is None
+    with world.database.read("other") as session:
+        assert newest_heartbeat(session, "other") == world.clock.now_ms
+
+
+def test_a_worker_that_ends_gives_its_leases_up(world: World) -> None:
+    ended = threading.Event()
+
+    def stops(_session: Session, _clinic_id: str, _keys: KeyRing, _now_ms: int) -> int:
+        ended.set()
+        return 0
+
+    Worker(world.database, world.clock, KeyRing({}), (Task("stops", (), stops),)).run(ended)
+    with world.database.write("demo") as session:
+        assert take_lease(session, "demo", "stops", "another", now_ms=world.clock.now_ms)
 
 
 def test_many_workers_sign_a_hold_once(world: World, phone: Phone) -> None:

@@ -12,7 +12,8 @@ from cloud.care.models import CareItem
 from cloud.care.opening import facts_of
 from cloud.checkins.scores import of_instrument
 from cloud.keys import KeyRing
-from cloud.worker.loop import KEYS, Worker
+from cloud.worker.loop import Worker
+from cloud.worker.tasks import KEYS
 from shared.care.bodies import (
     CheckinAnswers,
     Consent,

@@ -1,0 +1,47 @@
+"""What the worker does for a clinic: one line for each task, with the keys that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from cloud.care import opening as care
+from cloud.checkins import service as checkins
+from cloud.holds.service import sign_asked
+from cloud.keys import KeyRing
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that is done for each clinic in a transaction of its own.
+
+    ``work`` gets the session, the clinic's id, the worker's keys and the Unix time in
+    milliseconds; it returns how much it did. What it raises ends its own transaction alone.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    work: Callable[[Session, str, KeyRing, int], int]
+
+
+def _sign_holds(session: Session, clinic_id: str, keys: KeyRing, now_ms: int) -> int:
+    return sign_asked(session, clinic_id, keys["hold"], now_ms=now_ms)
+
+
+def _open_checkins(session: Session, clinic_id: str, keys: KeyRing, now_ms: int) -> int:
+    return checkins.open_new(session, clinic_id, keys["care"], now_ms=now_ms)
+
+
+def _open_care(session: Session, clinic_id: str, keys: KeyRing, now_ms: int) -> int:
+    return care.open_new(session, clinic_id, keys["care"], now_ms=now_ms)
+
+
+TASKS = (
+    Task("holds", ("hold",), _sign_holds),
+    Task("check-ins", ("care",), _open_checkins),
+    Task("care", ("care",), _open_care),
+)
+KEYS = tuple(dict.fromkeys(name for task in TASKS for name in task.keys))
+"""The keys that the worker loads, and no others."""
