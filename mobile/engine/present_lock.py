@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mobile.engine import verdict
+from mobile.engine import held, verdict
 from mobile.presenters.lapse import ClearanceFacts
 from mobile.presenters.lock import Lock, LockReason
 from shared.dose.reasons import Reason, ReasonCode
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
 
 
 def lock_of(context: Context) -> Lock:
-    """Return the band's verdict, or this phone's own while the band is away."""
+    """Return the band's verdict, or this phone's own while the band is away; a hold of this phone's
+    that the band hasn't got yet locks already."""
+    lock = _lock_of(context)
+    if lock.is_held or not held.on_its_way(context.store):
+        return lock
+    return replace(lock, reasons=(LockReason(Reason(ReasonCode.HOLD)), *lock.reasons))
+
+
+def _lock_of(context: Context) -> Lock:
     status, ledger, plan = context.status, context.ledger, context.plan
     if status is not None and context.is_linked:
         return verdict.band_lock(status, context.instants)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from firmware_bridge.link import LinkState
-from mobile.engine import afterwards, answer_book, correspondence, handed_over, softer
+from mobile.engine import afterwards, answer_book, correspondence, handed_over, held, softer
 from mobile.engine.context import Context
-from mobile.engine.ledger_copy import LedgerCopy
 from mobile.engine.places.place import Place
 from mobile.engine.present_lock import clearance_facts, lock_of
 from mobile.engine.reaching import reach_of
@@ -31,7 +30,6 @@ from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, 
 from mobile.presenters.views import MessageView, Notice, PageView, Tone, View
 from shared.dose.prescription import Prescription
 from shared.stimulation.limits import absolute_limits
-from shared.trust.statements import HoldSource
 from shared.wire.status import DeviceState, Status
 
 _NEARNESS = {
@@ -103,16 +101,7 @@ def day_facts(context: Context) -> DayFacts:
         reach=reach_of(context),
         asks_after=afterwards.unanswered(context) is not None,
         reminds=kept_reminders(context.store).session,
-        held_by_answers=_held_by_answers(ledger),
-    )
-
-
-def _held_by_answers(ledger: LedgerCopy | None) -> bool:
-    """Whether every hold in force came from this person: a red flag, or an answer that locks."""
-    holds = () if ledger is None else ledger.state.holds
-    return bool(holds) and all(
-        hold.source == HoldSource.APP or hold.reason.startswith(("screening", "side effect"))
-        for hold in holds
+        held_by=held.origins(context),
     )
 
 

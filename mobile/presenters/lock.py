@@ -6,9 +6,11 @@ band is away, this phone's own over the record that it holds. It's never made he
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from mobile.language import _, mark, told
+from mobile.presenters.holds import Origin, hold_words
 from mobile.presenters.views import Chip, Tone
 from mobile.presenters.words import Now, distance, from_day_and_time
 from shared.dose.reasons import Reason, ReasonCode, Severity
@@ -84,7 +86,7 @@ class LockWords:
 
 _WAITING, _NOT_YET = Chip(mark("Waiting"), Tone.WAIT), Chip(mark("Not yet"), Tone.WAIT)
 _FINISHED = Chip(mark("Finished"), Tone.OK)
-_PAUSED = Chip(mark("Paused by your clinic"), Tone.WAIT)
+_NEEDED = Chip(mark("Needs your clinic"), Tone.WAIT)
 _BEFORE = Chip(mark("Before you start"), Tone.WAIT)
 _OVER = {
     ReasonCode.NO_PRESCRIPTION: (_WAITING, mark("Waiting for your plan")),
@@ -114,9 +116,10 @@ _BY_THE_PERSON = {
 """What is left when nothing graver is, the first that applies."""
 
 
-def lock_words(lock: Lock, now: Now) -> LockWords:
-    """Return the words for the gravest reason: service, clinic, time, the person, then waiting."""
-    if lock.unknown:
+def lock_words(lock: Lock, now: Now, held_by: Collection[Origin] = ()) -> LockWords:
+    """Return the words for the gravest reason: service, a hold by where it came from, the clinic,
+    time, the person, then waiting."""
+    if lock.unknown and not lock.is_held:
         return _locked(_WAITING, mark("Bring the band near this phone"))
     codes = {reason.code for reason in lock.reasons}
     severities = {reason.reason.severity for reason in lock.reasons}
@@ -126,9 +129,12 @@ def lock_words(lock: Lock, now: Now) -> LockWords:
     over = _first(_OVER, codes)
     if over is not None:
         return over
+    if lock.is_held:
+        held = hold_words(held_by)
+        return LockWords(held.chip, None, held.title, None)
     by_clinic = {each.code for each in lock.reasons if each.reason.severity is Severity.CLINIC}
     if by_clinic - _BESIDE_THE_CLINIC.keys():
-        return _locked(_PAUSED, mark("Your clinic will talk to you"))
+        return _locked(_NEEDED, mark("Please talk with your clinic"))
     if ends:
         return _resting(max(ends), now)
     if codes & _FETCHED:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from mobile.language import _, n_, told
 from mobile.presenters.checkins import Wanted, checkins_words, due_of
+from mobile.presenters.holds import Origin, hold_words
 from mobile.presenters.lapse import ClearanceFacts, lapse_notice, lapse_row
 from mobile.presenters.lock import Lock, lock_words
 from mobile.presenters.messages import unread_words
@@ -21,7 +23,7 @@ from mobile.presenters.words import (
     hours_of,
 )
 from shared.dose.prescription import Prescription
-from shared.dose.reasons import ReasonCode
+from shared.dose.reasons import Reason, ReasonCode
 
 REMIND_ME = "remind-me"
 WATCH_LIMIT_MS = 15 * 60_000
@@ -79,7 +81,7 @@ class DayFacts:
     reach: Reach | None = None
     asks_after: bool = False
     reminds: bool = True
-    held_by_answers: bool = False
+    held_by: Collection[Origin] = ()
 
 
 def today_view(facts: DayFacts) -> TodayView:
@@ -98,12 +100,19 @@ def today_view(facts: DayFacts) -> TodayView:
         title=card.title,
         detail=card.detail,
         body=card.body,
-        reasons=tuple(told(reason.reason.words) for reason in facts.lock.reasons),
+        reasons=tuple(_reason_words(reason.reason) for reason in facts.lock.reasons),
         button=card.button,
         button_action=card.button_action,
         rows=_rows(facts),
         notice=facts.notice or lapse_notice(facts.now, facts.clearance),
     )
+
+
+def _reason_words(reason: Reason) -> str:
+    """A hold's own sentence is the record's, and says that the clinic placed it."""
+    if reason.code is ReasonCode.HOLD:
+        return _("The treatment is paused.")
+    return told(reason.words)
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,7 @@ def _card(facts: DayFacts) -> _Card:
         )
     if facts.prescription is not None and facts.lock.permitted:
         return _open_card(facts, facts.prescription)
-    words = lock_words(facts.lock, facts.now)
+    words = lock_words(facts.lock, facts.now, facts.held_by)
     button, action = _locked_button(facts)
     return _Card(
         words.chip,
@@ -208,14 +217,10 @@ def _locked_body(facts: DayFacts) -> str:
         return _("They take a minute. After them the band says whether a session may begin.")
     if facts.lock.is_the_persons_to_end:
         return _("A picture shows how it sits, as soon as you get ready.")
-    if facts.lock.is_held and facts.reach is not None:
-        sentences = (
-            _("It's paused because of what you noticed or answered.")
-            if facts.held_by_answers
-            else "",
-            _("Nothing is lost: the session moves, it doesn't fall away."),
-            opening_sentence(facts.reach, facts.now),
-        )
+    if facts.lock.is_held:
+        opens = "" if facts.reach is None else opening_sentence(facts.reach, facts.now)
+        moves = _("Nothing is lost: the session moves, it doesn't fall away.")
+        sentences = (*hold_words(facts.held_by).sentences, moves, opens)
         return " ".join(sentence for sentence in sentences if sentence)
     if not any(reason.ends_wall_ms is not None for reason in facts.lock.reasons):
         return _("Nothing is lost: the session moves, it doesn't fall away.")

@@ -168,7 +168,7 @@ async def test_a_red_flag_locks_the_band_before_anything_is_asked(tmp_path: Path
         await world.see(AfterView)
         world.act(Choose("no"))
         world.act(Press("done"))
-        held = await world.see(TodayView, lambda v: v.chip.text == "Paused by your clinic")
+        held = await world.see(TodayView, lambda v: v.chip.text == "Paused after what you noticed")
         assert held.button is None
 
 

@@ -189,7 +189,7 @@ async def test_hold_from_the_clinic_locks_the_band_in_the_session(tmp_path: Path
         world.act(Choose("no"))
         world.act(Press("done"))
         held = await world.see(TodayView, lambda v: v.chip.text == "Paused by your clinic")
-        assert "Your clinic has paused the treatment and will talk to you." in held.reasons
+        assert "Your clinic paused the treatment" in held.body
 
 
 async def test_an_answer_that_holds_locks_and_says_so_without_blame(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ async def test_an_answer_that_holds_locks_and_says_so_without_blame(tmp_path: Pa
         assert said.title == "Your clinic looks at this first"
         world.act(Press("done"))
 
-        held = await world.see(TodayView, lambda v: v.chip.text == "Paused by your clinic")
+        held = await world.see(TodayView, lambda v: v.chip.text == "Paused after your answers")
         assert held.button is None
         assert (await world.drive("try-session"))["refused"]
 

@@ -96,7 +96,7 @@ def test_a_lock_isnt_shown_beyond_its_end_and_one_without_an_end_is() -> None:
     assert day_at(glance_of(day_leaves(facts(RESTING))), later_ms).title == (
         "Looking how things stand"
     )
-    assert day_at(glance_of(day_leaves(facts(HELD))), later_ms).chip.text == "Paused by your clinic"
+    assert day_at(glance_of(day_leaves(facts(HELD))), later_ms).chip.text == "Paused"
 
 
 def test_of_a_session_it_says_only_how_to_stop_it() -> None:

@@ -33,7 +33,7 @@ def test_every_reason_has_a_title_and_one_chip(code: ReasonCode) -> None:
         (ReasonCode.COURSE_OVER, "The time of your course is over"),
         (ReasonCode.SUPERVISION_NEEDED, "Trained staff has to be with you"),
         (ReasonCode.REVOCATION_ON_ITS_WAY, "Getting word from your clinic"),
-        (ReasonCode.SIGNER_REVOKED, "Your clinic will talk to you"),
+        (ReasonCode.SIGNER_REVOKED, "Please talk with your clinic"),
         (ReasonCode.NO_MAKE_UP, "Nothing is left to make up"),
         (ReasonCode.MAKE_UP_LATE, "The time to make it up is over"),
         (ReasonCode.TRAINING_NEEDED, "The short lessons first"),
@@ -52,7 +52,7 @@ def test_an_end_is_said_before_a_hold_and_a_hold_before_missing_staff() -> None:
     ended = words(ReasonCode.HOLD, ReasonCode.TREATMENT_ENDED)
     assert ended.title == "Your clinic has ended this treatment"
     held = words(ReasonCode.SUPERVISION_NEEDED, ReasonCode.HOLD)
-    assert held.title == "Your clinic will talk to you"
+    assert held.chip.text == "Paused"
 
 
 def test_staff_that_is_missing_is_no_pause_by_the_clinic() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mobile.presenters.holds import Origin
 from mobile.presenters.lock import Lock, LockReason, lock_words
 from mobile.presenters.reach import Reach
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
@@ -88,7 +89,8 @@ def test_every_reason_has_a_title_and_words_and_blames_nobody(code: ReasonCode) 
 
     assert view.chip.text != "Ready when you are"
     assert view.title
-    assert view.reasons == (Reason(code).words,)
+    held = code is ReasonCode.HOLD
+    assert view.reasons == ("The treatment is paused." if held else Reason(code).words,)
     said = f"{view.title} {view.body} {' '.join(view.reasons)}".lower()
     for blame in ("you failed", "you forgot", "your fault", "not allowed", "forbidden", "denied"):
         assert blame not in said
@@ -103,7 +105,7 @@ def test_a_hold_outweighs_resting_time() -> None:
         by_band=True,
     )
 
-    assert lock_words(both, NOW).title == "Your clinic will talk to you"
+    assert lock_words(both, NOW, {Origin.CLINIC}).title == "Your clinic will talk to you"
 
 
 def test_questions_stay_open_while_a_plan_is_awaited_only_with_a_plan() -> None:
@@ -148,13 +150,44 @@ def test_a_band_that_isnt_paired_comes_first() -> None:
 
 def test_a_hold_says_why_and_offers_a_way_to_a_person() -> None:
     reach = Reach("Demo clinic", "030 23125 001", opens_wall_ms=NOW.wall_ms + 20 * HOUR_MS)
-    view = today_view(facts(lock=lock(ReasonCode.HOLD), reach=reach, held_by_answers=True))
+    held = facts(lock=lock(ReasonCode.HOLD), reach=reach)
+    view = today_view(replace(held, held_by={Origin.NOTICED}))
 
     assert (view.button, view.button_action) == ("Call your clinic", "dial:030 23125 001")
-    assert "because of what you noticed or answered" in view.body
+    assert "because of what you noticed" in view.body
     assert "Your clinic opens tomorrow" in view.body
-    by_clinic = today_view(facts(lock=lock(ReasonCode.HOLD), reach=reach))
+    by_clinic = today_view(replace(held, held_by={Origin.CLINIC}))
     assert "because of what you" not in by_clinic.body
+
+
+@pytest.mark.parametrize(
+    ("held_by", "chip", "sentence"),
+    [
+        ({Origin.CLINIC}, "Paused by your clinic", "Your clinic paused the treatment"),
+        ({Origin.NOTICED}, "Paused after what you noticed", "because of what you noticed"),
+        ({Origin.ANSWERED}, "Paused after your answers", "because of an answer before a session"),
+        ({Origin.BAND}, "Paused by the band", "The band paused by itself"),
+        (set(), "Paused", "Nothing is lost"),
+    ],
+)
+def test_a_pause_is_never_laid_to_somebody_who_didnt_place_it(
+    held_by: set[Origin], chip: str, sentence: str
+) -> None:
+    view = today_view(replace(facts(lock=lock(ReasonCode.HOLD)), held_by=held_by))
+
+    assert view.chip.text == chip
+    assert sentence in view.body
+    assert view.reasons == ("The treatment is paused.",)
+    if held_by != {Origin.CLINIC}:
+        assert "clinic paused" not in f"{view.title} {view.body}"
+
+
+def test_several_pauses_are_each_told_the_clinics_first() -> None:
+    both = replace(facts(lock=lock(ReasonCode.HOLD)), held_by={Origin.BAND, Origin.CLINIC})
+    view = today_view(both)
+
+    assert view.chip.text == "Paused"
+    assert view.body.index("Your clinic paused") < view.body.index("The band paused")
 
 
 def test_whoever_isnt_reminded_can_ask_for_it_while_the_band_rests() -> None:

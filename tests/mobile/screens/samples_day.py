@@ -11,6 +11,7 @@ from typing import Any
 from mobile.presenters import after, screening, session
 from mobile.presenters.after import AfterFacts
 from mobile.presenters.help import help_view
+from mobile.presenters.holds import Origin
 from mobile.presenters.lock import Lock, LockReason
 from mobile.presenters.reach import CrisisCall, Reach
 from mobile.presenters.red_flag import SLIP, BandHold, Heard, RedFlagFacts, red_flag_view
@@ -210,7 +211,7 @@ SPOKEN_DAY |= {
         replace(
             TODAY,
             lock=Lock((LockReason(Reason(ReasonCode.HOLD)),), by_band=True),
-            held_by_answers=True,
+            held_by={Origin.NOTICED, Origin.ANSWERED},
         )
     ),
     "today-remind": lambda: today_view(
