@@ -10,9 +10,9 @@ from pathlib import Path
 
 from cloud.care.commands import add_to as add_care
 from cloud.clinics.certificate_file import read_certificate
+from cloud.clinics.choosing import chosen
 from cloud.clinics.identity import read_identity
-from cloud.clinics.models import Clinic
-from cloud.clinics.service import add_certificate, clinic_of, create_clinic, only_clinic
+from cloud.clinics.service import add_certificate, clinic_of, create_clinic
 from cloud.clock import ClockError, open_clock
 from cloud.db import Database
 from cloud.errors import CloudError
@@ -150,8 +150,9 @@ def _create_clinic(settings: Settings, options: argparse.Namespace) -> None:
         raise CloudError("name the folder of circlet-root with --identity")
     now_ms = open_clock(settings.clock).wall_ms()
     database = Database(settings.url)
-    with database.write() as session:
-        clinic = create_clinic(session, read_identity(settings.identity), now_ms=now_ms)
+    identity = read_identity(settings.identity)
+    with database.write(identity.clinic_id) as session:
+        clinic = create_clinic(session, identity, now_ms=now_ms)
         member = add_member(session, clinic.clinic_id, options.clinician, PRESCRIBER, now_ms=now_ms)
         token = invite(session, member, now_ms=now_ms)
     database.close()
@@ -163,9 +164,9 @@ def _create_clinic(settings: Settings, options: argparse.Namespace) -> None:
 def _invite_another(settings: Settings, options: argparse.Namespace) -> None:
     now_ms = open_clock(settings.clock).wall_ms()
     database = Database(settings.url)
-    with database.write() as session:
-        clinic = clinic_of(session, options.clinic) if options.clinic else only_clinic(session)
-        member = add_member(session, clinic.clinic_id, options.clinician, PRESCRIBER, now_ms=now_ms)
+    clinic_id = chosen(database, options.clinic)
+    with database.write(clinic_id) as session:
+        member = add_member(session, clinic_id, options.clinician, PRESCRIBER, now_ms=now_ms)
         token = invite(session, member, now_ms=now_ms)
     database.close()
     print(f"invitation {settings.origin}/invitations/{token}")
@@ -179,10 +180,9 @@ def _add_certificate(settings: Settings, options: argparse.Namespace) -> None:
     envelope = read_certificate(data)
     now_ms = open_clock(settings.clock).wall_ms()
     database = Database(settings.url)
-    with database.write() as session:
-        clinic: Clinic = (
-            clinic_of(session, options.clinic) if options.clinic else only_clinic(session)
-        )
+    clinic_id = chosen(database, options.clinic)
+    with database.write(clinic_id) as session:
+        clinic = clinic_of(session, clinic_id)
         added = add_certificate(session, clinic, envelope, now_ms=now_ms)
     database.close()
     print(f"certificate of {added.subject}, {PublicKey(added.public_key).fingerprint}")
@@ -190,9 +190,9 @@ def _add_certificate(settings: Settings, options: argparse.Namespace) -> None:
 
 def _export_ledger(settings: Settings, options: argparse.Namespace) -> None:
     database = Database(settings.url)
-    with database.read() as session:
-        clinic = clinic_of(session, options.clinic) if options.clinic else only_clinic(session)
-        device = device_of(session, clinic.clinic_id, options.device)
+    clinic_id = chosen(database, options.clinic)
+    with database.read(clinic_id) as session:
+        device = device_of(session, clinic_id, options.device)
         chain = chain_of(session, device, options.epoch)
         try:
             with options.out.open("xb") as file:

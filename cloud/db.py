@@ -63,14 +63,14 @@ class Database:
         self._writing = self.engine.execution_options(**{_WRITES: True})
 
     @contextmanager
-    def read(self, clinic_id: str | None = None) -> Iterator[Session]:
+    def read(self, clinic_id: str) -> Iterator[Session]:
         """A transaction that only reads, in one clinic."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             _enter(session, clinic_id)
             yield session
 
     @contextmanager
-    def write(self, clinic_id: str | None = None) -> Iterator[Session]:
+    def write(self, clinic_id: str) -> Iterator[Session]:
         """A transaction that writes, in one clinic: committed at the end, or rolled back."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             _enter(session, clinic_id)
@@ -99,9 +99,7 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def _enter(session: Session, clinic_id: str | None) -> None:
-    if clinic_id is None:
-        return
+def _enter(session: Session, clinic_id: str) -> None:
     if not is_clinic_id(clinic_id):
         raise ValueError(f"no clinic has the id {clinic_id!r}")
     _set(session, clinic_id)

@@ -14,7 +14,7 @@ router = APIRouter()
 @router.get("/audit")
 def audit_page(dashboard: Parts, person: Acting) -> Response:
     """The newest events, and the chain checked from the first."""
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         events = newest(session, person.clinic_id)
         broken = first_broken(session, person.clinic_id)
     return dashboard.page("audit.html", person, events=events, broken=broken)

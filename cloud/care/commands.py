@@ -13,8 +13,9 @@ from cloud.audit.service import record
 from cloud.care import cards, packs, service
 from cloud.care.card_file import read_card
 from cloud.care.staff_words import relay
+from cloud.clinics.choosing import chosen
 from cloud.clinics.models import Clinic
-from cloud.clinics.service import clinic_of, only_clinic
+from cloud.clinics.service import clinic_of
 from cloud.clock import open_clock
 from cloud.db import Database
 from cloud.errors import CloudError, NotFound
@@ -224,9 +225,9 @@ def _in_clinic(
     """Do it in one transaction and print what it returns."""
     now_ms = open_clock(settings.clock).wall_ms()
     database = Database(settings.url)
-    with database.write() as session:
-        clinic = clinic_of(session, options.clinic) if options.clinic else only_clinic(session)
-        said = work(session, clinic, now_ms)
+    clinic_id = chosen(database, options.clinic)
+    with database.write(clinic_id) as session:
+        said = work(session, clinic_of(session, clinic_id), now_ms)
     database.close()
     print(said)
 

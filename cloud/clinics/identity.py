@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cloud.errors import SetupError
+from shared.trust.clinic_ids import FORM, is_clinic_id
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def read_identity(folder: Path) -> Identity:
     """Return the folder's public part; raise SetupError with the file that is missing or bad."""
     clinic = _json(folder / "clinic.json")
     return Identity(
-        clinic_id=_member(clinic, "clinic_id", folder),
+        clinic_id=_clinic_id(clinic, folder),
         name=_member(clinic, "name", folder),
         desk_rp_id=_member(clinic, "desk_rp_id", folder),
         desk_origin=_member(clinic, "desk_origin", folder),
@@ -51,6 +52,13 @@ def read_identity(folder: Path) -> Identity:
         certificates=tuple(_bytes(path) for path in sorted((folder / "keys").glob("*.cert"))),
         devices=(_device(folder),),
     )
+
+
+def _clinic_id(clinic: dict[str, Any], folder: Path) -> str:
+    found = _member(clinic, "clinic_id", folder)
+    if not is_clinic_id(found):
+        raise SetupError(f"{folder}: a clinic's id has {FORM}, and not {found!r}")
+    return found
 
 
 def _device(folder: Path) -> DeviceFiles:

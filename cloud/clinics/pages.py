@@ -23,7 +23,7 @@ router = APIRouter()
 @router.get("/clinic")
 def clinic_page(dashboard: Parts, person: Acting) -> Response:
     """The clinic."""
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         clinic = service.clinic_of(session, person.clinic_id)
         stored = service.certificates_for(session, person.clinic_id, Purpose.STAFF)
         devices = session.scalars(
@@ -51,7 +51,7 @@ def add_certificate(
 ) -> Response:
     """Take a certificate of a signing passkey in."""
     data = certificate.file.read(CERTIFICATE_BYTES_MAX)
-    with dashboard.database.write() as session:
+    with dashboard.database.write(person.clinic_id) as session:
         clinic = service.clinic_of(session, person.clinic_id)
         added = service.add_certificate(
             session, clinic, read_certificate(data), now_ms=dashboard.clock.wall_ms()

@@ -10,7 +10,6 @@ from cloud.clinics.models import Clinic, StoredCertificate
 from cloud.errors import NotFound, Refused, SetupError
 from cloud.patients.models import Device
 from shared.trust import certificates, sign1
-from shared.trust.clinic_ids import FORM, is_clinic_id
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
 from shared.trust.statements import Certificate, Purpose, Transfer
@@ -18,8 +17,6 @@ from shared.trust.statements import Certificate, Purpose, Transfer
 
 def create_clinic(session: Session, identity: Identity, *, now_ms: int) -> Clinic:
     """Store a clinic with its devices and certificates, every signature checked."""
-    if not is_clinic_id(identity.clinic_id):
-        raise SetupError(f"a clinic's id has {FORM}, and not {identity.clinic_id!r}")
     if session.get(Clinic, identity.clinic_id) is not None:
         raise SetupError(f"the clinic {identity.clinic_id} is already there")
     clinic = Clinic(
@@ -56,14 +53,6 @@ def locked_clinic(session: Session, clinic_id: str) -> Clinic:
     if clinic is None:
         raise NotFound("there is no such clinic here")
     return clinic
-
-
-def only_clinic(session: Session) -> Clinic:
-    """Return the clinic of an installation that serves one; raise SetupError otherwise."""
-    clinics = session.scalars(select(Clinic).limit(2)).all()
-    if len(clinics) != 1:
-        raise SetupError("name the clinic with --clinic: there is not exactly one")
-    return clinics[0]
 
 
 def add_certificate(

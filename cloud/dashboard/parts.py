@@ -17,7 +17,7 @@ from cloud.errors import NotAllowed, SetupError
 from cloud.keys import KeyRing, load_key
 from cloud.ledger.effects import Folds
 from cloud.people.passkeys import Site
-from cloud.people.service import Person, signed_in, touch
+from cloud.people.service import Person, clinic_of_cookie, signed_in, touch
 from cloud.people.tokens import cookie_secret
 from cloud.settings import Settings
 from cloud.times import Times
@@ -74,7 +74,7 @@ class Dashboard:
 
     def audit(self, person: Person, action: str, subject: str) -> None:
         """Write down that this person did or read something."""
-        with self.database.write() as session:
+        with self.database.write(person.clinic_id) as session:
             record(
                 session,
                 person.clinic_id,
@@ -94,10 +94,11 @@ Parts = Annotated[Dashboard, Depends(_dashboard)]
 
 
 def _watching(request: Request, dashboard: Parts) -> Person:
-    with dashboard.database.read() as session:
+    cookie = request.cookies.get(dashboard.cookie)
+    with dashboard.database.read(clinic_of_cookie(cookie)) as session:
         return signed_in(
             session,
-            request.cookies.get(dashboard.cookie),
+            cookie,
             idle_minutes=dashboard.settings.session_idle_minutes,
             now_ms=dashboard.clock.wall_ms(),
         )
@@ -108,7 +109,7 @@ Watching = Annotated[Person, Depends(_watching)]
 
 
 def _acting(request: Request, dashboard: Parts, person: Watching) -> Person:
-    with dashboard.database.write() as session:
+    with dashboard.database.write(person.clinic_id) as session:
         touch(session, request.cookies.get(dashboard.cookie), now_ms=dashboard.clock.wall_ms())
     return person
 

@@ -19,7 +19,7 @@ router = APIRouter()
 @router.get("/patients/{patient}/hold")
 def hold_page(dashboard: Parts, person: Acting, patient: str) -> Response:
     """Ask before holding."""
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
         days = longest_clearance_days(session, found.clinic_id, found.patient_id)
     return dashboard.page(
@@ -45,7 +45,7 @@ def place_hold(
     if identifier(patient_id) != identifier(patient):
         raise NotFound("This form is of another patient. Open the page again.")
     now_ms = dashboard.clock.wall_ms()
-    with dashboard.database.write() as session:
+    with dashboard.database.write(person.clinic_id) as session:
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
         device = patients.device_of(session, person.clinic_id, found.patient_id)
         hold = ask(session, device, found.patient_id, reason, person.staff_id, now_ms=now_ms)

@@ -56,7 +56,7 @@ class Ingest:
             request.code, request.birth_date, request.app_key, request.request_key
         )
         now_ms = self.clock.wall_ms()
-        with self.database.write() as session:
+        with self.database.write(enrolment.clinic_of_code(application.code)) as session:
             code = enrolment.open_code(session, application, now_ms=now_ms)
             made = enrolment.enrol(
                 session, code, application, self.keys["enrolment"], now_ms=now_ms
@@ -87,7 +87,7 @@ class Ingest:
     def take_items(self, phone: Phone, request: bodies.ItemsRequest) -> bodies.ItemsAnswer:
         """Take a batch in; each item has its own answer."""
         now_ms = self.clock.wall_ms()
-        with self.database.write() as session:
+        with self.database.write(phone.clinic_id) as session:
             intake = ItemIntake(session, phone, self.folds, now_ms=now_ms)
             answers = intake.take(request.items)
             heartbeat_ms = newest_heartbeat(session, phone.clinic_id)
@@ -98,7 +98,7 @@ class Ingest:
     def sync(self, phone: Phone, cursor: int) -> bodies.SyncAnswer:
         """Return what was queued after ``cursor``, which says what the phone holds."""
         now_ms = self.clock.wall_ms()
-        with self.database.write() as session:
+        with self.database.write(phone.clinic_id) as session:
             stored = session.get_one(Phone, (phone.clinic_id, phone.phone_id))
             stored.cursor = max(stored.cursor, cursor)
             note_on_phone(session, phone.clinic_id, phone.patient_id, cursor, now_ms=now_ms)
@@ -110,7 +110,7 @@ class Ingest:
     def received(self, phone: Phone) -> bodies.ReceivedAnswer:
         """Return what came from the patient's phones of late."""
         now_ms = self.clock.wall_ms()
-        with self.database.read() as session:
+        with self.database.read(phone.clinic_id) as session:
             found = of_late(session, phone.clinic_id, phone.patient_id, now_ms=now_ms)
             heartbeat_ms = newest_heartbeat(session, phone.clinic_id)
         items = [
@@ -121,7 +121,7 @@ class Ingest:
 
     def clear(self, phone: Phone, request: bodies.ClearanceRequest) -> bodies.ClearanceAnswer:
         """Return a clearance over the device's nonce."""
-        with self.database.read() as session:
+        with self.database.read(phone.clinic_id) as session:
             statement, certificate = words.clearance(
                 session,
                 phone,
@@ -134,7 +134,7 @@ class Ingest:
 
     def tell_time(self, phone: Phone, request: bodies.TimeRequest) -> bodies.TimeAnswer:
         """Return a time token over the device's nonce."""
-        with self.database.read() as session:
+        with self.database.read(phone.clinic_id) as session:
             token, certificate = words.time_token(
                 session,
                 phone,

@@ -73,7 +73,7 @@ def enrol(
     try:
         born = date.fromisoformat(birth_date)
         new = service.NewPatient(name, born, identifier(device_id), _indication(indication))
-        with dashboard.database.write() as session:
+        with dashboard.database.write(person.clinic_id) as session:
             patient = service.enrol(session, person.clinic_id, new, now_ms=now_ms)
             code = service.new_code(session, person.clinic_id, patient.patient_id, now_ms=now_ms)
     except CloudError as problem:
@@ -89,7 +89,7 @@ def enrol(
 def another_code(dashboard: Parts, person: Sending, patient: str) -> Response:
     """Make a fresh one-time code for the patient's phone."""
     patient_id = identifier(patient)
-    with dashboard.database.write() as session:
+    with dashboard.database.write(person.clinic_id) as session:
         service.patient_of(session, person.clinic_id, patient_id)
         code = service.new_code(
             session, person.clinic_id, patient_id, now_ms=dashboard.clock.wall_ms()
@@ -115,7 +115,7 @@ def patient_live(dashboard: Parts, person: Watching, patient: str) -> Response:
 @router.get("/patients/{patient}/session-logs")
 def session_logs(dashboard: Parts, person: Acting, patient: str) -> Response:
     """The patient's session logs, opened with their vault key."""
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         found = service.patient_of(session, person.clinic_id, identifier(patient))
         logs = logs_of(session, person.clinic_id, found.patient_id)
     dashboard.audit(person, "opened session logs", f"patient/{found.patient_id.hex()}")
@@ -137,7 +137,7 @@ def acknowledge_alert(
 ) -> Response:
     """Close an alert that the person has seen to: this very one, not what came after it."""
     patient_id = identifier(patient)
-    with dashboard.database.write() as session:
+    with dashboard.database.write(person.clinic_id) as session:
         service.patient_of(session, person.clinic_id, patient_id)
         acknowledge(
             session,
@@ -152,7 +152,7 @@ def acknowledge_alert(
 
 def _list(dashboard: Dashboard, person: Person) -> dict[str, object]:
     now_ms = dashboard.clock.wall_ms()
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         records = [gather(session, p) for p in service.all_patients(session, person.clinic_id)]
     rows = by_need([row(record, dashboard.times, now_ms=now_ms) for record in records])
     counts = {
@@ -164,7 +164,7 @@ def _list(dashboard: Dashboard, person: Person) -> dict[str, object]:
 
 def _patient(dashboard: Dashboard, person: Person, patient: str) -> dict[str, object]:
     now_ms = dashboard.clock.wall_ms()
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         found = service.patient_of(session, person.clinic_id, identifier(patient))
         record = gather(session, found)
         foresight = foresee(session, dashboard.folds, record, now_ms=now_ms)
@@ -193,7 +193,7 @@ def _device_name(session: Session, person: Person, patient_id: bytes) -> str:
 def _enrol_page(
     dashboard: Dashboard, person: Person, form: EnrolForm, problem: str | None = None
 ) -> Response:
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         devices = service.free_devices(session, person.clinic_id)
     page = dashboard.page(
         "enrol.html",
@@ -208,7 +208,7 @@ def _enrol_page(
 
 
 def _code_page(dashboard: Dashboard, person: Person, patient_id: bytes, code: str) -> Response:
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         shown = letter(
             session,
             person.clinic_id,

@@ -27,7 +27,7 @@ def sign_in_page(dashboard: Parts) -> Response:
 @router.get("/invitations/{token}")
 def invitation_page(dashboard: Parts, token: str) -> Response:
     """The page on which an invited person makes a passkey."""
-    with dashboard.database.read() as session:
+    with dashboard.database.read(service.clinic_of_invitation(token)) as session:
         _, member = service.invited(session, token, now_ms=dashboard.clock.wall_ms())
         clinic = session.get_one(Clinic, member.clinic_id)
     return dashboard.page("invitation.html", member=member, clinic=clinic, token=token)
@@ -49,7 +49,7 @@ async def end_sign_in(request: Request, dashboard: Parts) -> Response:
 @router.post("/passkeys/registration/{token}/options")
 def begin_registration(dashboard: Parts, token: str) -> Response:
     """Options for making a passkey, for who holds the invitation."""
-    with dashboard.database.read() as session:
+    with dashboard.database.read(service.clinic_of_invitation(token)) as session:
         _, member = service.invited(session, token, now_ms=dashboard.clock.wall_ms())
         clinic = session.get_one(Clinic, member.clinic_id)
     options, challenge = passkeys.registration_options(dashboard.site, member, clinic.name)
@@ -63,9 +63,9 @@ async def end_registration(request: Request, dashboard: Parts, token: str) -> Re
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, dashboard: Parts, _person: Sending) -> Response:
+def sign_out(request: Request, dashboard: Parts, person: Sending) -> Response:
     """End the sign-in."""
-    with dashboard.database.write() as session:
+    with dashboard.database.write(person.clinic_id) as session:
         service.sign_out(session, request.cookies.get(dashboard.cookie))
     answer = RedirectResponse("/sign-in", status_code=303)
     answer.delete_cookie(dashboard.cookie)
@@ -84,7 +84,7 @@ def _sign_in(request: Request, dashboard: Dashboard, answer: dict[str, Any]) -> 
     challenge = dashboard.site.challenge(
         "sign-in", request.cookies.get(CEREMONY_COOKIE), now_ms=now_ms
     )
-    with dashboard.database.write() as session:
+    with dashboard.database.write(passkeys.clinic_of_answer(answer)) as session:
         member = passkeys.finish_sign_in(session, dashboard.site, answer, challenge, now_ms=now_ms)
         cookie = service.open_sign_in(
             session, member, hours=dashboard.settings.session_hours, now_ms=now_ms
@@ -99,7 +99,7 @@ def _register(
     challenge = dashboard.site.challenge(
         "registration", request.cookies.get(CEREMONY_COOKIE), now_ms=now_ms
     )
-    with dashboard.database.write() as session:
+    with dashboard.database.write(service.clinic_of_invitation(token)) as session:
         invitation, member = service.invited(session, token, now_ms=now_ms)
         passkeys.finish_registration(session, dashboard.site, member, answer, challenge, now_ms)
         invitation.used_ms = now_ms

@@ -29,6 +29,7 @@ from shared.trust.clinic_ids import is_clinic_id
 
 CEREMONY_MS = 5 * 60_000
 STAFF_ID_BYTES = 16
+_UNKNOWN = "This passkey does not open these pages."
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def finish_sign_in(
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError) as problem:
-        raise Refused("This passkey does not open these pages.") from problem
+        raise Refused(_UNKNOWN) from problem
     service.use_challenge(session, key.clinic_id, challenge, now_ms=now_ms)
     key.sign_count = verified.new_sign_count
     return session.get_one(Member, (key.clinic_id, key.staff_id))
@@ -134,17 +135,28 @@ def user_handle(member: Member) -> bytes:
     return member.staff_id + member.clinic_id.encode()
 
 
+def clinic_of_answer(answer: dict[str, Any]) -> str:
+    """Return the clinic that the answering passkey's handle names; raise Refused if none."""
+    try:
+        clinic_id = _handle(answer)[STAFF_ID_BYTES:].decode()
+    except (KeyError, TypeError, ValueError) as problem:
+        raise Refused(_UNKNOWN) from problem
+    if not is_clinic_id(clinic_id):
+        raise Refused(_UNKNOWN)
+    return clinic_id
+
+
+def _handle(answer: dict[str, Any]) -> bytes:
+    return base64url_to_bytes(answer["response"]["userHandle"])
+
+
 def _answering_key(session: Session, answer: dict[str, Any]) -> SignInKey | None:
     try:
-        handle = base64url_to_bytes(answer["response"]["userHandle"])
         credential_id = base64url_to_bytes(answer["rawId"])
-        clinic_id = handle[STAFF_ID_BYTES:].decode()
     except (KeyError, TypeError, ValueError):
         return None
-    if not is_clinic_id(clinic_id):
-        return None
-    key = session.get(SignInKey, (clinic_id, credential_id))
-    return key if key is not None and key.staff_id == handle[:STAFF_ID_BYTES] else None
+    key = session.get(SignInKey, (clinic_of_answer(answer), credential_id))
+    return key if key is not None and key.staff_id == _handle(answer)[:STAFF_ID_BYTES] else None
 
 
 def parse_answer(body: bytes) -> dict[str, Any]:

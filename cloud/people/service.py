@@ -13,6 +13,8 @@ from cloud.people.tokens import new_token, split, token_hash
 
 INVITATION_MS = 7 * 86_400_000
 PRESCRIBER = "prescriber"
+_NOT_INVITED = "This invitation was used, has ended, or never was. Ask for a new one."
+_NOT_SIGNED_IN = "Please sign in."
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,20 @@ def invite(session: Session, member: Member, *, now_ms: int) -> str:
     return f"{member.clinic_id}.{token}"
 
 
+def clinic_of_invitation(token: str) -> str:
+    """Return the clinic that an invitation's token names; raise Refused for no token's form."""
+    parts = split(token)
+    if parts is None:
+        raise Refused(_NOT_INVITED)
+    return parts[0]
+
+
 def invited(session: Session, token: str, *, now_ms: int) -> tuple[Invitation, Member]:
     """Return an invitation that still holds, and for whom; one sentence for all else."""
     parts = split(token)
     found = parts and session.get(Invitation, (parts[0], token_hash(parts[1])))
     if not found or found.used_ms is not None or now_ms > found.expires_ms:
-        raise Refused("This invitation was used, has ended, or never was. Ask for a new one.")
+        raise Refused(_NOT_INVITED)
     member = session.get_one(Member, (found.clinic_id, found.staff_id))
     return found, member
 
@@ -110,11 +120,19 @@ def open_sign_in(session: Session, member: Member, *, hours: int, now_ms: int) -
     return f"{member.clinic_id}.{token}"
 
 
+def clinic_of_cookie(cookie: str | None) -> str:
+    """Return the clinic that a cookie names; raise SignInNeeded for no cookie's form."""
+    parts = split(cookie)
+    if parts is None:
+        raise SignInNeeded(_NOT_SIGNED_IN)
+    return parts[0]
+
+
 def signed_in(session: Session, cookie: str | None, *, idle_minutes: int, now_ms: int) -> Person:
     """Return who the cookie belongs to; raise SignInNeeded."""
     found = _sign_in(session, cookie)
     if found is None or now_ms > found.ends_ms or now_ms - found.seen_ms > idle_minutes * 60_000:
-        raise SignInNeeded("Please sign in.")
+        raise SignInNeeded(_NOT_SIGNED_IN)
     member = session.get_one(Member, (found.clinic_id, found.staff_id))
     return Person(found.clinic_id, found.staff_id, member.name, member.role, found.form_token)
 

@@ -69,6 +69,14 @@ def issue_code(
     return code
 
 
+def clinic_of_code(code: str) -> str:
+    """Return the clinic that a typed code names; raise Refused for no code's form."""
+    parts = read_code(code)
+    if parts is None:
+        raise Refused(_UNKNOWN, code="code_unknown")
+    return parts[0]
+
+
 def open_code(session: Session, application: Application, *, now_ms: int) -> EnrolmentCode:
     """Return the code if it holds; a wrong birth date is counted, so commit what this changes."""
     parts = read_code(application.code)

@@ -20,12 +20,12 @@ from http_message_signatures import (
 )
 from http_message_signatures.exceptions import HTTPMessageSignaturesException
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
 
 from cloud.clock import Clock, instant
 from cloud.db import Database
 from cloud.errors import CloudError
 from cloud.phones.models import Phone, SeenNonce
+from shared.trust.clinic_ids import is_clinic_id
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
 
@@ -62,8 +62,9 @@ class RequestVerifier:
     def verify(self, message: Message, body: bytes) -> Phone:
         """Return the phone that signed this; raise SignatureRefused."""
         now_ms = self._clock.wall_ms()
-        with self._database.write() as session:
-            phone, nonce = self._check(session, message, body)
+        signer, nonce = self._check(message, body)
+        with self._database.write(signer.clinic_id) as session:
+            phone = session.get_one(Phone, (signer.clinic_id, signer.phone_id))
             if phone.revoked_ms is not None:
                 raise SignatureRefused(_REVOKED, code="phone_revoked")
             seen = (phone.clinic_id, phone.phone_id, nonce)
@@ -84,8 +85,8 @@ class RequestVerifier:
             phone.seen_ms = max(phone.seen_ms, now_ms)
         return phone
 
-    def _check(self, session: Session, message: Message, body: bytes) -> tuple[Phone, str]:
-        keys = _PhoneKeys(session)
+    def _check(self, message: Message, body: bytes) -> tuple[Phone, str]:
+        keys = _PhoneKeys(self._database)
         verifier = _Verifier(self._clock, keys)
         try:
             (result,) = verifier.verify(
@@ -115,14 +116,17 @@ def phone_name(phone: Phone) -> str:
 class _PhoneKeys(HTTPSignatureKeyResolver):
     """Looks the request key up, and remembers whose it was."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self.phone: Phone | None = None
 
     def resolve_public_key(self, key_id: str) -> ec.EllipticCurvePublicKey | None:
         clinic_id, _, name = key_id.rpartition(".")
+        if not is_clinic_id(clinic_id):
+            return None
         try:
-            self.phone = self._session.get(Phone, (clinic_id, bytes.fromhex(name)))
+            with self._database.read(clinic_id) as session:
+                self.phone = session.get(Phone, (clinic_id, bytes.fromhex(name)))
             return PublicKey(self.phone.request_key).point() if self.phone else None
         except (ValueError, TrustError):
             return None

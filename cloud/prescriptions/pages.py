@@ -33,7 +33,7 @@ def prescribe_page(
     dashboard: Parts, person: Acting, patient: str, protocol: str | None = None
 ) -> Response:
     """The draft, beginning with the catalogue's values or the prescription before."""
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
         draft = _begin(session, found, protocol)
         values = _consequences(session, dashboard, found, draft, ())
@@ -52,7 +52,7 @@ Typed = Annotated[dict[str, str], Depends(_form)]
 @router.post("/patients/{patient}/prescribe/preview")
 def preview(dashboard: Parts, person: Sending, patient: str, form: Typed) -> Response:
     """What the draft comes to, while it is typed."""
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
         draft, faults = _read(form)
         values = _consequences(session, dashboard, found, draft, faults)
@@ -62,7 +62,7 @@ def preview(dashboard: Parts, person: Sending, patient: str, form: Typed) -> Res
 @router.post("/patients/{patient}/prescriptions")
 def to_the_desk(dashboard: Parts, person: Sending, patient: str, form: Typed) -> Response:
     """Fix the draft's bytes and hand them to the signing desk."""
-    with dashboard.database.read() as session:
+    with dashboard.database.read(person.clinic_id) as session:
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
         draft, faults = _read(form)
         values = _consequences(session, dashboard, found, draft, faults)
@@ -90,7 +90,7 @@ def take_signature(
     dashboard: Parts, person: Sending, answer: Annotated[str, Form(max_length=8192)] = ""
 ) -> Response:
     """Verify and store what the desk signed, and queue it for the phone."""
-    with dashboard.database.write() as session:
+    with dashboard.database.write(person.clinic_id) as session:
         clinic = clinic_of(session, person.clinic_id)
         taken = service.take_answer(
             session, clinic, service.read_answer(answer), now_ms=dashboard.clock.wall_ms()
@@ -153,7 +153,7 @@ def _consequences(
 def _save(
     dashboard: Dashboard, person: Person, patient: Patient, draft: Draft
 ) -> tuple[StoredPrescription, str]:
-    with dashboard.database.write() as session:
+    with dashboard.database.write(person.clinic_id) as session:
         clinic = clinic_of(session, person.clinic_id)
         device = patients.device_of(session, person.clinic_id, patient.patient_id)
         recipient = service.recipient_of(session, patient, device)

@@ -29,14 +29,14 @@ DAY_MS = 86_400_000
 
 
 def invitation(world: World) -> str:
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         member = add_member(session, "demo", "A. Example", PRESCRIBER, now_ms=world.clock.now_ms)
         return invite(session, member, now_ms=world.clock.now_ms)
 
 
 def certified(world: World) -> SigningPasskey:
     passkey = SigningPasskey(world.identity)
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         add_certificate(
             session, clinic_of(session, "demo"), passkey.certificate, now_ms=world.clock.now_ms
         )
@@ -222,7 +222,7 @@ def check_in(world: World, phone: Phone, day: int) -> None:
 
 
 def place_hold(world: World, band: Band) -> None:
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         hold = session.scalars(select(Hold)).one()
     band.write(
         records.HoldPlacedBody(

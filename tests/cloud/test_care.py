@@ -63,7 +63,7 @@ def down(phone: Phone, kind: str) -> list[bytes]:
 
 
 def publish(world: World, **changes: Any) -> int:
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         return cards.publish(
             session,
             "demo",
@@ -89,7 +89,7 @@ def test_what_is_told_is_kept_sealed_and_answered_once(world: World, phone: Phon
     item = told(world, phone)
     assert [each["answer"] for each in phone.items([item])] == ["accepted"]
     assert [each["answer"] for each in phone.items([item])] == ["duplicate"]
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         (kept,) = service.items_of(session, "demo", phone.bytes_of("patient_id"))
     assert kept.sealed == item["body"]
     assert service.read(kept, world.identity.keys["care"])[1] == MessageOut("", call_me=True)
@@ -112,7 +112,7 @@ def test_ingest_holds_no_key_that_opens_it(world: World, phone: Phone) -> None:
 
 def test_one_patients_words_do_not_open_as_anothers(world: World, phone: Phone) -> None:
     phone.items([told(world, phone)])
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         (kept,) = service.items_of(session, "demo", phone.bytes_of("patient_id"))
         session.expunge(kept)
     kept.patient_id = b"o" * 16
@@ -132,7 +132,7 @@ def test_a_card_comes_to_the_phones_there_are(world: World, phone: Phone) -> Non
 def test_a_phone_that_is_enrolled_later_gets_the_newest(world: World, phone: Phone) -> None:
     publish(world)
     publish(world, day_number="+49 30 23125 011")
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         code = new_code(session, "demo", phone.bytes_of("patient_id"), now_ms=world.clock.now_ms)
     second = Phone(world, phone.client)
     assert second.enrol(code).status_code == 200
@@ -165,7 +165,7 @@ def test_a_card_whose_number_nobody_can_dial_is_not_published(world: World) -> N
 
 def test_a_message_comes_to_the_phone_and_is_on_the_audit_log(world: World, phone: Phone) -> None:
     patient_id = phone.bytes_of("patient_id")
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         message_id = service.send_message(
             session, "demo", patient_id, "Hello.", author="K.", actor="op", now_ms=7
         )
@@ -176,7 +176,7 @@ def test_a_message_comes_to_the_phone_and_is_on_the_audit_log(world: World, phon
 
 def test_a_message_has_words_and_an_end(world: World, phone: Phone) -> None:
     for text in ("", "x" * 2_001):
-        with world.database.write() as session, pytest.raises(Refused, match="text"):
+        with world.database.write("demo") as session, pytest.raises(Refused, match="text"):
             service.send_message(
                 session,
                 "demo",
@@ -192,13 +192,13 @@ def test_the_first_to_see_an_item_is_told_once(world: World, phone: Phone) -> No
     patient_id = phone.bytes_of("patient_id")
     phone.items([told(world, phone)])
     for by, now_ms in (("K.", 7), ("M.", 8)):
-        with world.database.write() as session:
+        with world.database.write("demo") as session:
             service.mark_seen(session, "demo", patient_id, ITEM, by=by, actor="op", now_ms=now_ms)
     assert [fields.unpack(Seen, body) for body in down(phone, "seen")] == [Seen(ITEM, "K.", 7)]
 
 
 def test_what_never_came_cannot_be_seen(world: World, phone: Phone) -> None:
-    with world.database.write() as session, pytest.raises(NotFound):
+    with world.database.write("demo") as session, pytest.raises(NotFound):
         service.mark_seen(
             session, "demo", phone.bytes_of("patient_id"), ITEM, by="K.", actor="op", now_ms=7
         )
@@ -259,7 +259,7 @@ def test_the_commands_do_it_from_a_shell(
     assert "card 1 of Demo clinic" in printed
     assert re.search(rf"{ITEM} .* seen by K\. .*call_me=True", printed)
     assert re.search("1  enrolled .*  revoked ", printed)
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         waiting = after(session, "demo", phone.bytes_of("patient_id"), 0)
     assert [each.kind for each in waiting] == ["clinic_card", "message", "seen"]
     with pytest.raises(SystemExit, match="exactly one such patient"):
@@ -270,7 +270,7 @@ def test_a_text_pack_reaches_the_phones_once_and_judged_as_the_clinics(
     world: World, phone: Phone
 ) -> None:
     example = Path(__file__).parents[2] / "docs" / "text-packs" / "mood-in-plain-words.toml"
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         pack = packs.read_pack(example.read_text("utf-8"))
         key, now_ms = world.identity.keys["enrolment"], world.clock.now_ms
         assert packs.publish(session, "demo", pack, key, now_ms=now_ms) == 1
@@ -279,7 +279,7 @@ def test_a_text_pack_reaches_the_phones_once_and_judged_as_the_clinics(
     root = PublicKey(phone.bytes_of("clinic_root"))
     now_s = world.clock.now_ms // 1000
     assert text_packs.judge(signed, clinic_id=b"demo", root=root, now_s=now_s) == pack
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         packs.queue_newest(session, "demo", phone.bytes_of("patient_id"), now_ms=1)
     assert down(phone, "text_pack") == [body]
 
@@ -290,7 +290,7 @@ def test_a_text_pack_reaches_the_phones_once_and_judged_as_the_clinics(
 def test_a_revoked_phone_is_refused_and_a_new_one_goes_on(world: World, phone: Phone) -> None:
     patient_id = phone.bytes_of("patient_id")
     phone.items([told(world, phone)])
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         code = new_code(session, "demo", patient_id, now_ms=world.clock.now_ms)
         for _ in range(2):
             revoke(session, "demo", patient_id, 1, actor="op", now_ms=world.clock.now_ms)
@@ -315,7 +315,7 @@ def test_the_list_of_what_came_is_of_the_patients_own_and_of_late(
 
 
 def test_who_has_no_such_phone_is_told_so(world: World, phone: Phone) -> None:
-    with world.database.write() as session, pytest.raises(NotFound):
+    with world.database.write("demo") as session, pytest.raises(NotFound):
         revoke(session, "demo", phone.bytes_of("patient_id"), 7, actor="op", now_ms=1)
 
 
@@ -340,7 +340,7 @@ def signed_word(world: World, device_id: bytes, scope: Scope = Scope.LIFT_HOLD) 
 
 
 def relay_to(world: World, phone: Phone, body: bytes) -> None:
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         relay(
             session,
             clinic_of(session, "demo"),

@@ -19,7 +19,7 @@ def band_of(world: World, phone: Phone) -> Band:
 
 
 def chain_of(world: World, band: Band) -> LedgerChain:
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         return session.get_one(LedgerChain, ("demo", band.identity.device_id, band.epoch))
 
 
@@ -35,7 +35,7 @@ def test_a_session_is_delivered_once_its_records_are_verified(world: World, phon
     assert set(answers(phone.items(sent))) == {"duplicate"}
     chain = chain_of(world, band)
     assert (chain.verified_to, chain.verified_hash) == (band.state.number, band.state.hash)
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         (delivered,) = session.scalars(select(DeliveredSession)).all()
     assert (delivered.charged_pulses, delivered.planned_pulses) == (600, 600)
     assert delivered.charged_pulses == band.state.total_pulses
@@ -47,7 +47,7 @@ def test_records_without_a_head_are_kept_and_not_counted(world: World, phone: Ph
     assert set(answers(phone.items(band.record_items()))) == {"accepted"}
     chain = chain_of(world, band)
     assert (chain.verified_to, chain.received_to) == (0, band.state.number)
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         assert session.scalars(select(DeliveredSession)).all() == []
     assert answers(phone.items([band.head_item()])) == ["accepted"]
     assert chain_of(world, band).verified_to == band.state.number

@@ -16,7 +16,7 @@ HOST = "phones.clinic.example:8443"
 
 def written(world: World) -> Letter:
     patient, code = world.enrol()
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         return letter(
             session,
             "demo",

@@ -33,16 +33,16 @@ def pages(world: World) -> Iterator[TestClient]:
 def sign_in(world: World, pages: TestClient, clinic_id: str = "demo") -> str:
     """Sign somebody of the clinic in; return the form token."""
     now_ms = world.clock.now_ms
-    with world.database.write() as session:
+    with world.database.write(clinic_id) as session:
         member = people.add_member(session, clinic_id, "A. Example", "prescriber", now_ms=now_ms)
         cookie = people.open_sign_in(session, member, hours=10, now_ms=now_ms)
     pages.cookies.set("circlet", cookie)
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         return people.signed_in(session, cookie, idle_minutes=60, now_ms=now_ms).form_token
 
 
 def actions(world: World) -> list[str]:
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         return [event.action for event in audit.newest(session, "demo")]
 
 
@@ -111,7 +111,7 @@ def test_hold_says_for_how_long_the_band_may_treat_without_word(
     passkey, stored = certified(world), draft(world, patient)
     take(world, passkey.answer([stored.data]))
     signed = replace(from_bytes(stored.data), clearance_limit_s=days * 86_400)
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         session.execute(update(StoredPrescription).values(data=to_bytes(signed)))
     assert f"after {days} day" in pages.get(page).text
 
@@ -143,10 +143,10 @@ def test_changed_audit_event_breaks_the_chain(world: World, pages: TestClient) -
     sign_in(world, pages)
     for _ in range(3):
         pages.get("/")
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         assert audit.first_broken(session, "demo") is None
         session.execute(update(AuditEvent).where(AuditEvent.number == 2).values(actor="nobody"))
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         assert audit.first_broken(session, "demo") == 2
     assert "breaks at event 2" in pages.get("/audit").text
 
@@ -251,7 +251,7 @@ def test_a_patient_below_the_protocols_age_is_not_handed_to_the_desk(
         "day_window_h": "20",
         "pulses_per_day_window": "600",
     }
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         known = session.get_one(Patient, (patient.clinic_id, patient.patient_id))
         known.birth_date = born
     form["form_token"] = sign_in(world, pages)
@@ -263,7 +263,7 @@ def test_a_patient_below_the_protocols_age_is_not_handed_to_the_desk(
 
 
 def test_invitation_is_good_once_and_ends(world: World, pages: TestClient) -> None:
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         member = people.add_member(session, "demo", "B. Colleague", "prescriber", now_ms=0)
         token = people.invite(session, member, now_ms=world.clock.now_ms)
     assert "B. Colleague" in pages.get(f"/invitations/{token}").text

@@ -41,7 +41,7 @@ def test_a_first_day_on_postgresql(on_postgresql: World) -> None:
         sent = [*band.record_items(), band.head_item()]
         assert {answer["answer"] for answer in phone.items(sent)} == {"accepted"}
         assert {answer["answer"] for answer in phone.items(sent)} == {"duplicate"}
-        with world.database.write() as session:
+        with world.database.write("demo") as session:
             device = device_of(session, "demo", patient_id)
             ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
         keys = KeyRing.load(world.settings, KEYS)
@@ -49,7 +49,7 @@ def test_a_first_day_on_postgresql(on_postgresql: World) -> None:
             Worker(world.database, world.clock, keys).round()
         items = phone.get("/v1/sync?cursor=0").json()["items"]
         assert [item["kind"] for item in items] == ["hold"]
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         record = gather(session, patient_of(session, "demo", patient_id))
     assert record.delivered_pulses == 600
     assert record.chain is not None

@@ -28,14 +28,14 @@ PROTOCOL = "mdd-l-dlpfc-itbs"
 
 def certified(world: World) -> SigningPasskey:
     passkey = SigningPasskey(world.identity)
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         add_certificate(session, clinic_of(session, "demo"), passkey.certificate, now_ms=START_MS)
     return passkey
 
 
 def draft(world: World, patient: Patient, intensity: int = 120) -> StoredPrescription:
     chosen = replace(drafts.from_entry(catalogue().entry(PROTOCOL)), intensity_percent=intensity)
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         recipient = service.recipient_of(
             session, patient, device_of(session, "demo", patient.patient_id)
         )
@@ -43,7 +43,7 @@ def draft(world: World, patient: Patient, intensity: int = 120) -> StoredPrescri
 
 
 def take(world: World, answer: str) -> tuple[StoredPrescription, ...]:
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         return service.take_answer(
             session,
             clinic_of(session, "demo"),
@@ -53,7 +53,7 @@ def take(world: World, answer: str) -> tuple[StoredPrescription, ...]:
 
 
 def waiting(world: World, patient: Patient) -> list[bytes]:
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         return [w.body for w in after(session, "demo", patient.patient_id, 0)]
 
 
@@ -97,7 +97,7 @@ def test_request_to_the_desk_holds_the_bytes_and_the_certified_credentials(world
     patient, _ = world.enrol()
     certified(world)
     stored = draft(world, patient)
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         request = service.desk_request(session, stored, "http://cloud.localhost:1/desk-return")
     assert read_request(request) == [stored.data]
 
@@ -182,7 +182,7 @@ def test_a_titration_takes_a_serial_and_is_never_what_a_new_prescription_replace
     measuring = titration(
         treatment, issue, not_before_s=treatment.not_before_s, not_after_s=until_s
     )
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         session.add(
             StoredPrescription(
                 clinic_id=stored.clinic_id,
@@ -203,7 +203,7 @@ def test_a_titration_takes_a_serial_and_is_never_what_a_new_prescription_replace
     following = service.read_prescription(draft(world, patient, intensity=110))
     assert (following.serial, following.replaces_hash) == (3, stored.hash)
     assert following.course_id == treatment.course_id
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         assert service.newest_in_force(session, "demo", patient.patient_id) is None
 
 

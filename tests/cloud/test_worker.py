@@ -53,19 +53,19 @@ def check_in(
 
 
 def titles(world: World) -> list[tuple[str, str]]:
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         return [(a.urgency, a.title) for a in open_alerts(session, "demo")]
 
 
 def test_hold_is_asked_then_on_the_phone(world: World, phone: Phone, worker: Worker) -> None:
     patient_id = phone.bytes_of("patient_id")
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         device = device_of(session, "demo", patient_id)
         hold = ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
     assert state_of(hold) is HoldState.ASKED
     worker.round()
     worker.round()
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         (waiting,) = after(session, "demo", patient_id, 0)
         assert state_of(session.scalars(select(Hold)).one()) is HoldState.ASKED
         note_on_phone(session, "demo", patient_id, waiting.cursor, now_ms=2)
@@ -85,7 +85,7 @@ def test_an_item_left_out_leaves_no_score_and_item_9_left_out_reaches_a_person(
 ) -> None:
     check_in(world, phone, "one", (1,) * 8 + (NOT_SAID,))
     worker.round()
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         assert scored(session, "demo", phone.bytes_of("patient_id")) == ()
     assert ("today", "Item 9 was left out") in titles(world)
 
@@ -93,7 +93,7 @@ def test_an_item_left_out_leaves_no_score_and_item_9_left_out_reaches_a_person(
 def test_words_of_a_text_pack_are_scored_too(world: World, phone: Phone, worker: Worker) -> None:
     check_in(world, phone, "one", (1,) * 8 + (2,), pack_serial=7)
     worker.round()
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         (checkin,) = scored(session, "demo", phone.bytes_of("patient_id"))
     assert checkin.score == 10
     assert ("now", "Thoughts of self-harm, item 9 = 2") in titles(world)
@@ -102,10 +102,10 @@ def test_words_of_a_text_pack_are_scored_too(world: World, phone: Phone, worker:
 def test_checkin_is_scored_by_the_worker_alone(world: World, phone: Phone, worker: Worker) -> None:
     check_in(world, phone, "one", (1,) * 8 + (0,))
     patient_id = phone.bytes_of("patient_id")
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         assert scored(session, "demo", patient_id) == ()
     worker.round()
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         (found,) = scored(session, "demo", patient_id)
     assert found.score == 8
     assert titles(world) == []
@@ -134,7 +134,7 @@ def test_a_score_that_grows_worse_raises_an_alert(
 def test_unreadable_checkin_is_kept_and_told(world: World, phone: Phone, worker: Worker) -> None:
     check_in(world, phone, "one", (9,) * 9)
     worker.round()
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         assert session.scalars(select(Checkin)).one().refusal == "AnswerError"
     assert titles(world) == [("today", "A check-in could not be read")]
 
@@ -147,7 +147,7 @@ def test_phone_hears_the_workers_heartbeat(world: World, phone: Phone, worker: W
 
 def test_lease_is_held_by_one_until_it_ends(world: World) -> None:
     def taken(holder: str, now_ms: int) -> bool:
-        with world.database.write() as session:
+        with world.database.write("demo") as session:
             return take_lease(session, "demo", "rounds", holder, now_ms=now_ms)
 
     assert taken("a", 0)
@@ -203,7 +203,7 @@ def test_a_worker_that_ends_gives_its_leases_up(world: World) -> None:
 
 def test_many_workers_sign_a_hold_once(world: World, phone: Phone) -> None:
     patient_id = phone.bytes_of("patient_id")
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         device = device_of(session, "demo", patient_id)
         ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
     keys = KeyRing.load(world.settings, KEYS)
@@ -214,6 +214,6 @@ def test_many_workers_sign_a_hold_once(world: World, phone: Phone) -> None:
         thread.start()
     for thread in threads:
         thread.join(20)
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         assert len(after(session, "demo", patient_id, 0)) == 1
         assert newest_heartbeat(session, "demo") == world.clock.now_ms

@@ -150,7 +150,7 @@ class World:
     def enrol(self, name: str = "Maria Sample") -> tuple[Patient, str]:
         """Enrol a patient; return them and the one-time code."""
         new = patients.NewPatient(name, BIRTH_DATE, self.identity.device_id, "mdd")
-        with self.database.write() as session:
+        with self.database.write(self.identity.clinic_id) as session:
             patient = patients.enrol(
                 session, self.identity.clinic_id, new, now_ms=self.clock.now_ms
             )
@@ -184,8 +184,9 @@ def _migrated() -> Path:
 
 def add_clinic(world: World, identity: Identity) -> Clinic:
     """Add a clinic to a world's database."""
-    with world.database.write() as session:
-        return create_clinic(session, read_identity(identity.folder), now_ms=world.clock.now_ms)
+    found = read_identity(identity.folder)
+    with world.database.write(found.clinic_id) as session:
+        return create_clinic(session, found, now_ms=world.clock.now_ms)
 
 
 @dataclass

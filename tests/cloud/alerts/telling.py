@@ -28,5 +28,5 @@ def tell(world: World, phone: Phone, item: Any) -> str:
 
 def titles(world: World, clinic_id: str = "demo") -> list[tuple[str, str]]:
     """Return urgency and title of the clinic's open alerts."""
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         return [(a.urgency, a.title) for a in open_alerts(session, clinic_id)]

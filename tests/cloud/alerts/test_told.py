@@ -53,7 +53,7 @@ def lowest_answers(instrument: str) -> tuple[int, ...]:
 
 
 def acknowledge_all(world: World) -> None:
-    with world.database.write() as session:
+    with world.database.write("demo") as session:
         for alert in open_alerts(session, "demo"):
             acknowledge(session, "demo", alert.alert_id, by=bytes(16), now_ms=world.clock.now_ms)
 
@@ -107,7 +107,7 @@ def test_what_is_told_is_opened_once_kept_and_raised(
         ("now", "Red flag: seizure"),
         ("today", "The patient asks for a call"),
     ]
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         facts = facts_of(session, "demo", phone.bytes_of("patient_id"))
     assert {fact.item_id: fact.item for fact in facts} == dict(zip(names, told, strict=True))
 
@@ -131,7 +131,7 @@ def test_every_instrument_is_scored(world: World, phone: Phone, worker: Worker) 
         tell(world, phone, CheckinAnswers(instrument, version, answers, "en"))
     worker.round()
     for instrument, answers in told.items():
-        with world.database.read() as session:
+        with world.database.read("demo") as session:
             (kept,) = of_instrument(session, "demo", phone.bytes_of("patient_id"), instrument)
         score = form(instrument).scored(answers)
         assert kept.score == (None if score is None else score.total)
@@ -149,7 +149,7 @@ def test_an_item_that_does_not_open_is_told_and_the_next_one_opens(
         "The patient asks for a call",
         "What the phone told could not be read",
     ]
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         refusals = session.scalars(select(CareItem.refusal).order_by(CareItem.item_id)).all()
     assert sorted(map(str, refusals)) == ["AnswerError", "None"]
 
@@ -179,7 +179,7 @@ def test_an_answer_of_item_9_lives_as_the_instrument_says(
         check_in(world, phone, f"week/{week}", (0,) * 8 + (answer,))
         worker.round()
         seen.append(titles(world))
-        with world.database.read() as session:
+        with world.database.read("demo") as session:
             lines = weekly_lines(session, "demo", now_ms=world.clock.now_ms)
         weekly.append(len(lines))
         acknowledge_all(world)
@@ -203,7 +203,7 @@ def test_a_graver_answer_before_the_first_was_seen_keeps_both_in_sight(
         check_in(world, phone, name, (0,) * 8 + (answer,))
         worker.round()
         world.clock.now_ms += DAY_MS
-    with world.database.read() as session:
+    with world.database.read("demo") as session:
         (alert,) = open_alerts(session, "demo")
     assert (alert.urgency, alert.value) == ("now", 1)
     assert "Thoughts of self-harm, item 9 = 2" in alert.detail

@@ -270,7 +270,7 @@ class Season:
 
     def at_the_clinic(self) -> tuple[int, int, int, int]:
         """Records verified, sessions delivered, their pulses, check-ins."""
-        with self.world.database.read() as session:
+        with self.world.database.read("demo") as session:
             key = ("demo", self.enrolment.device_id, self.band.epoch)
             chain = session.get(LedgerChain, key)
             sessions, pulses = session.execute(
