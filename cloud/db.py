@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from cloud.errors import SetupError
 from shared.trust.clinic_ids import is_clinic_id
 
 BUSY_TIMEOUT_MS = 15_000
@@ -56,10 +57,15 @@ def clinic_key() -> Any:
 
 
 class Database:
-    """Transactions over one database; reading ones never block each other."""
+    """Transactions over one database; reading ones never block each other.
+
+    On PostgreSQL a role that row-level security does not hold is refused (SetupError).
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
+        if self.engine.dialect.name == "postgresql":
+            event.listen(self.engine, "connect", _refuse_bypass)
         self._writing = self.engine.execution_options(**{_WRITES: True})
 
     @contextmanager
@@ -110,6 +116,15 @@ def _set(session: Session, value: str) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SET LOCAL {SETTING} = '{value}'")
+
+
+def _refuse_bypass(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        (bypasses,) = cursor.fetchone()
+    connection.rollback()
+    if bypasses:
+        raise SetupError("the database's role passes row-level security by: use circlet_app")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from cloud.db import make_engine
 from cloud.errors import SetupError
+from cloud.migrations.row_security import lift, put_up
 
 
 def migrate(url: str, revision: str = "head") -> None:
@@ -32,14 +33,19 @@ def migrate(url: str, revision: str = "head") -> None:
 
 def _migrate(connection: Connection, revision: str) -> None:
     config = config_for()
+    guarded = connection.dialect.name == "postgresql"
+    if guarded:
+        lift(connection)
     here = MigrationContext.configure(connection).get_current_revision()
-    connection.rollback()
+    connection.commit()
     _let_tables_be_rebuilt(connection)
     config.attributes["connection"] = connection
     if revision in ("base", *_before(config, here)):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
+    if guarded:
+        put_up(connection)
     connection.commit()
 
 

@@ -1,9 +1,5 @@
-"""Worlds on a real SQLite file, and on a private PostgreSQL cluster where a test asks for it."""
+"""Worlds on a real SQLite file; on a private PostgreSQL cluster too where a module asks for it."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,15 +7,51 @@ import pytest
 from starlette.testclient import TestClient
 
 from cloud.ingest.app import create_app
+from tests.cloud.cluster import Cluster
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import World, make_world
 
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of a module that is marked ``both_databases`` on both."""
+    if "world" in metafunc.fixturenames and metafunc.definition.get_closest_marker(
+        "both_databases"
+    ):
+        metafunc.parametrize("world", DATABASES, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL cluster for all tests that want one."""
+    made = Cluster()
+    yield made
+    made.remove()
+
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = make_world(tmp_path)
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    if getattr(request, "param", DATABASES[0]) == DATABASES[0]:
+        made = make_world(tmp_path)
+        yield made
+        made.database.close()
+    else:
+        yield from _on_postgresql(request.getfixturevalue("cluster"), tmp_path)
+
+
+@pytest.fixture
+def postgresql_world(cluster: Cluster, tmp_path: Path) -> Iterator[World]:
+    """A world whose processes come to PostgreSQL as the role without rights over the tables."""
+    yield from _on_postgresql(cluster, tmp_path)
+
+
+def _on_postgresql(cluster: Cluster, folder: Path) -> Iterator[World]:
+    urls = cluster.migrated()
+    made = make_world(folder, urls.app)
     yield made
     made.database.close()
+    cluster.drop(urls)
 
 
 @pytest.fixture
@@ -34,36 +66,3 @@ def phone(world: World, ingest: TestClient) -> Phone:
     made = Phone(world, ingest)
     assert made.enrol(world.enrol()[1]).status_code == 200
     return made
-
-
-def _postgres_bin() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
-
-
-def _as_postgres(*command: str) -> None:
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run([*user, *command], check=True, capture_output=True, cwd="/", timeout=60)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of an empty database in a private cluster on a Unix socket."""
-    programs = _postgres_bin()
-    if programs is None:
-        pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="circlet-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    cluster = folder / "cluster"
-    _as_postgres(
-        str(programs / "initdb"), "-D", str(cluster), "-A", "trust", "-U", "postgres", "-N"
-    )
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
-    _as_postgres(
-        str(programs / "pg_ctl"),
-        *("-D", str(cluster), "-o", options, "-l", str(folder / "log"), "-w", "start"),
-    )
-    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-    _as_postgres(str(programs / "pg_ctl"), "-D", str(cluster), "-m", "immediate", "-w", "stop")
-    shutil.rmtree(folder)

@@ -1,5 +1,6 @@
 """The tables come and go, on SQLite and on PostgreSQL, and match the models."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,20 @@ from cloud.db import make_engine
 from cloud.errors import SetupError
 from cloud.migrations.run import migrate
 from cloud.models import METADATA
+from tests.cloud.cluster import Cluster
+from tests.cloud.conftest import DATABASES
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(params=DATABASES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, as the one who owns its tables comes to it."""
     if request.param == "sqlite":
-        return f"sqlite+pysqlite:///{tmp_path / 'empty.sqlite'}"
-    found: str = request.getfixturevalue("postgres")
-    return found
+        yield f"sqlite+pysqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    urls = cluster.empty()
+    yield urls.owner
+    cluster.drop(urls)
 
 
 def tables(url: str) -> set[str]:

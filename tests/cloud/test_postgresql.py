@@ -1,35 +1,22 @@
 """The core services on PostgreSQL: enrolment, records, holds, check-ins, pages."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from starlette.testclient import TestClient
 
 from cloud.dashboard.app import create_app as create_dashboard
 from cloud.holds.service import ask
 from cloud.ingest.app import create_app as create_ingest
 from cloud.keys import KeyRing
-from cloud.migrations.run import migrate
 from cloud.patients.record import gather
 from cloud.patients.service import device_of, patient_of
 from cloud.worker.loop import Worker
 from cloud.worker.tasks import KEYS
 from tests.cloud.phone import Phone
 from tests.cloud.test_pages import sign_in
-from tests.cloud.worlds import Band, World, make_world
+from tests.cloud.worlds import Band, World
 
 
-@pytest.fixture
-def on_postgresql(postgres: str, tmp_path: Path) -> Iterator[World]:
-    world = make_world(tmp_path, postgres)
-    yield world
-    world.database.close()
-    migrate(postgres, "base")
-
-
-def test_a_first_day_on_postgresql(on_postgresql: World) -> None:
-    world = on_postgresql
+def test_a_first_day_on_postgresql(postgresql_world: World) -> None:
+    world = postgresql_world
     _, code = world.enrol()
     with TestClient(create_ingest(world.settings, world.clock)) as client:
         phone = Phone(world, client)

@@ -161,13 +161,11 @@ class World:
 
 
 def make_world(folder: Path, url: str | None = None, clinic_id: str = "demo") -> World:
-    """Return a migrated database with one clinic in it."""
+    """Return a migrated database with one clinic in it; a database at ``url`` has its tables."""
     identity = make_identity(folder / f"identity-{clinic_id}", clinic_id)
     settings = Settings(data=folder, database_url=url, identity=identity.folder, rate_limit=100)
     if url is None:
         shutil.copy(_migrated(), folder / "cloud.sqlite")
-    else:
-        migrate(url)
     world = World(identity, settings, Database(settings.url), HandClock())
     add_clinic(world, identity)
     return world

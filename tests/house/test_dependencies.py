@@ -28,7 +28,6 @@ USED_WITHOUT_IMPORT = {
     "import-linter": ("Makefile", "lint-imports"),
     "mypy": ("Makefile", "/mypy"),
     "pre-commit": (".pre-commit-config.yaml", "repos:"),
-    "psycopg": ("tests/cloud/conftest.py", "postgresql+psycopg"),
     "pytest-timeout": ("pyproject.toml", "\ntimeout = "),
     "pytest-xdist": ("scripts/share.sh", "--numprocesses"),
     "python-multipart": ("cloud/web/templates/enrol.html", "<form"),
