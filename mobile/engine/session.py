@@ -95,6 +95,9 @@ class SessionRun:
         instants: Instants,
         arming: Arming,
         plan: Plan,
+        *,
+        planned_pulses: int,
+        number: int,
     ) -> None:
         self._connection = connection
         self._stimulator = stimulator
@@ -105,6 +108,10 @@ class SessionRun:
         self._book = LogBook(store, arming.session_id)
         self.beat = Beat(stimulator, connection.clock)
         self.plan = plan
+        self.planned_pulses = planned_pulses
+        """Of this session, as the band says once it runs: the rest's, where it's a rest."""
+        self.number = number
+        """Which session of the course it is, or is the rest of."""
         self.has_begun = False
         self.softer_asked = False
         self.paused_at_ms: int | None = None
@@ -196,6 +203,8 @@ class SessionRun:
                 await self._connection.clock.sleep_ms(_ASK_AGAIN_MS)
 
     def _heard(self, status: Status) -> None:
+        if is_under_way(status) and status.planned_pulses:
+            self.planned_pulses = status.planned_pulses
         if status.state is not self._state:
             self._state = status.state
             self.softer_asked = False

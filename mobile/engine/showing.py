@@ -20,6 +20,7 @@ from mobile.engine.screens import (
     Today,
     Welcome,
 )
+from mobile.engine.treating import sessions_done
 from mobile.engine.under_way import Mark
 from mobile.language import _, mark, told
 from mobile.presenters import session, welcome
@@ -30,6 +31,7 @@ from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, 
 from mobile.presenters.views import MessageView, Notice, PageView, Tone, View
 from shared.dose.prescription import Prescription
 from shared.stimulation.limits import absolute_limits
+from shared.wire.records import SessionKind
 from shared.wire.status import DeviceState, Status
 
 _NEARNESS = {
@@ -162,11 +164,12 @@ def _ready_notice(context: Context) -> Notice | None:
 def _session_facts(context: Context, status: Status, plan: Prescription) -> SessionFacts:
     beat_ms = None if context.session is None else context.session.beat.heard_at_ms
     wall_ms, elapsed_ms = context.instants.wall_ms(), context.clock.elapsed_ms()
-    done = 0 if context.ledger is None else context.ledger.state.course.sessions
+    is_rest = status.session_kind == SessionKind.MAKE_UP
+    number = sessions_done(context) + (0 if is_rest else 1)
     return SessionFacts(
         now=context.now,
         plan=plan,
-        session_number=done + 1,
+        session_number=number if context.session is None else context.session.number,
         initials="" if context.enrolment is None else context.enrolment.initials,
         status=_carried_on(status, context.instants.since_heard_ms()),
         heard_wall_ms=wall_ms - context.instants.since_heard_ms(),

@@ -17,6 +17,7 @@ from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import _
 from mobile.presenters.after import AfterFacts
+from shared.dose.make_up import pulses_left
 from shared.wire.operations import Outcome, OutcomeResult
 from shared.wire.records import CloseCause
 from shared.wire.status import DeviceState, Status
@@ -85,10 +86,20 @@ class Treating:
                 context.instants,
                 arming,
                 plan,
+                planned_pulses=self._planned_pulses(plan, make_up=make_up),
+                number=sessions_done(context) + (0 if make_up else 1),
             )
             await run.arm(context.require_enrolment(), context.app_key.public_key)
             context.last_arm = arming
         return run
+
+    def _planned_pulses(self, plan: Plan, *, make_up: bool) -> int:
+        """Return how many pulses the band is asked for: a session's, or what is left of one."""
+        ledger = self._context.ledger
+        last = None if ledger is None else ledger.state.last_session
+        if make_up and last is not None:
+            return pulses_left(plan.prescription, last)
+        return plan.prescription.pulses_per_session
 
     def _plan(self) -> Plan:
         plan = self._context.plan
@@ -109,13 +120,11 @@ class Treating:
 
     def _facts(self, run: SessionRun, outcome: OutcomeResult) -> AfterFacts:
         context = self._context
-        ledger = context.ledger
-        done = 0 if ledger is None else ledger.state.course.sessions
         return AfterFacts(
             now=context.now,
-            session_number=done + 1,
+            session_number=run.number,
             charged_pulses=outcome.charged_pulses,
-            planned_pulses=run.plan.prescription.pulses_per_session,
+            planned_pulses=run.planned_pulses,
             completed=outcome.outcome is Outcome.COMPLETED,
             cause=_why_closed(context.status, outcome),
             ended_wall_ms=context.instants.wall_ms(),
@@ -201,6 +210,11 @@ class Treating:
         learnt = await context.stimulator.learn(uncertain, LEARN_LIMIT_MS)
         context.session_word = None if learnt is None else sentence_of(learnt)
         return learnt is None
+
+
+def sessions_done(context: Context) -> int:
+    """Return how many sessions of the course this phone knows of, also those given in part."""
+    return 0 if context.ledger is None else context.ledger.state.course.sessions
 
 
 def _why_closed(status: Status | None, outcome: OutcomeResult) -> CloseCause | None:

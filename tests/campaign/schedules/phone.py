@@ -253,7 +253,16 @@ class Phone:
         else:
             arming = await prepare_arm(self.stimulator, self.enrolment, named, self.app)
         plan = Plan(prescription, named)
-        run = SessionRun(self.connection, self.stimulator, self.store, self.instants, arming, plan)
+        run = SessionRun(
+            self.connection,
+            self.stimulator,
+            self.store,
+            self.instants,
+            arming,
+            plan,
+            planned_pulses=plan.prescription.pulses_per_session,
+            number=1,
+        )
         await run.arm(self.enrolment, self.app.public_key)
         self.run = run
         self.spawn(self._follow(run))

@@ -60,8 +60,12 @@ async def test_the_rest_of_a_stopped_session_is_offered_given_and_then_whole(
         await world.go_through_questions()
         await see_page(world, "screening-check")
         world.act(Press("get-ready"))
-        await world.begin_session()
-        await world.see(AfterView)
+        running = await world.begin_session()
+        rest = PULSES - given
+        assert f" of {rest} pulses" in running.figures
+        after = await world.see(AfterView)
+        assert f"{rest} of {rest} pulses given." in after.summary
+        assert after.subtitle.startswith("Session 1, ")
         assert world.board.coil.fired_total == PULSES
         await world.drive("sync")
         assert [one.kind for one in sessions(world)] == [
