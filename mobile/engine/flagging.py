@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 SEVERAL = "seizure or stroke sign"
 """The hold's reason where one touch stands for several signs; it stays as theirs do."""
+WITHDRAWN = "consent to treatment taken back"
+"""The hold's reason where the person took back their yes to the sessions."""
 UNDO_MS = 60_000
 """So long a hold that was touched by mistake can be taken back (R21)."""
 _GRAVE = ("seizure", "stroke")

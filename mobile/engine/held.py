@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mobile.engine import own_words
-from mobile.engine.flagging import stays
+from mobile.engine.flagging import WITHDRAWN, stays
 from mobile.engine.own_words import WordKind
 from mobile.presenters.holds import Origin
 from mobile.store import Store
@@ -24,7 +24,7 @@ _BY_THE_PERSONS_WORD = {"screening": Origin.ANSWERED, "side effect": Origin.NOTI
 def origins(context: Context) -> frozenset[Origin]:
     """Return where the holds came from; empty where the record that says so isn't here yet."""
     holds = () if context.ledger is None else context.ledger.state.holds
-    on_their_way = {Origin.NOTICED for _ in on_its_way(context.store)}
+    on_their_way = {_by_this_person(hold.reason) for hold in on_its_way(context.store)}
     return frozenset(_origin(hold) for hold in holds) | on_their_way
 
 
@@ -44,11 +44,15 @@ def on_its_way(store: Store) -> tuple[PlaceHold, ...]:
     return tuple(hold for hold in holds if hold.hold_id not in back or stays(hold.reason))
 
 
+def _by_this_person(reason: str) -> Origin:
+    return Origin.WITHDRAWN if reason == WITHDRAWN else Origin.NOTICED
+
+
 def _origin(hold: OpenHold) -> Origin:
     if hold.source == HoldSource.CLOUD:
         return Origin.CLINIC
     if hold.source == HoldSource.APP:
-        return Origin.NOTICED
+        return _by_this_person(hold.reason)
     named = (
         origin for begins, origin in _BY_THE_PERSONS_WORD.items() if hold.reason.startswith(begins)
     )

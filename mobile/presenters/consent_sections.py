@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mobile.language import mark
 
-VERSION = 1
+VERSION = 2
 TREATMENT, ANSWERS, DETAILS, WRITING = "treatment", "answers", "details", "writing"
 
 
@@ -39,8 +39,10 @@ SECTIONS: tuple[Section, ...] = (
         who=mark("Your treatment team at {clinic}."),
         why=mark("They watch over your treatment, and see when something isn't right."),
         withdrawn=mark(
-            "This phone starts no further session, because nobody could watch over it. The record "
-            "until then stays in your file."
+            "This phone starts no further session, and the band is locked at once, or as soon as "
+            "this phone reaches it: nobody could watch over it. Your clinic is told. Only they "
+            "can open the band again, also when you say yes later. The record until then stays "
+            "in your file."
         ),
         needed=True,
     ),

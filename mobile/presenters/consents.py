@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum, auto
 
 from mobile.language import _, told
 from mobile.presenters.consent_sections import SECTIONS, Section
@@ -105,7 +106,17 @@ def list_page(given: Mapping[str, bool]) -> PageView:
     )
 
 
-def one_page(section: Section, *, clinic_name: str, holds: bool, asked: bool) -> PageView:
+class Band(Enum):
+    """What a withdrawal has done to the band."""
+
+    OPEN = auto()
+    ON_ITS_WAY = auto()
+    HELD = auto()
+
+
+def one_page(
+    section: Section, *, clinic_name: str, holds: bool, asked: bool, band: Band = Band.OPEN
+) -> PageView:
     """Return one section later on; taking it back is asked once more, with what it stops."""
     if asked:
         title = _("Take it back?")
@@ -120,11 +131,22 @@ def one_page(section: Section, *, clinic_name: str, holds: bool, asked: bool) ->
         name="consent-one",
         title=told(section.title),
         subtitle=_("Shared") if holds else _("Not shared"),
-        blocks=(Group(_explained(section, clinic_name)),),
+        blocks=(*_band_words(band), Group(_explained(section, clinic_name))),
         foot=(change, Push(_("Back"), "back")),
         help_button=_("Emergency"),
         place=section.id,
     )
+
+
+def _band_words(band: Band) -> tuple[Box, ...]:
+    """How the band stands, and who opens it again."""
+    if band is Band.OPEN:
+        return ()
+    title = _("The band is locked")
+    if band is Band.ON_ITS_WAY:
+        title = _("This phone locks the band as soon as it reaches it")
+    body = _("Only your clinic can open it again, also after you say yes here. Please call them.")
+    return (Box(Notice(title, body, Tone.WAIT)),)
 
 
 def words_of(section: Section, clinic_name: str) -> str:

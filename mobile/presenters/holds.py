@@ -18,6 +18,8 @@ class Origin(Enum):
     """The person told of a warning sign, or of a strong side effect."""
     ANSWERED = auto()
     """An answer before a session."""
+    WITHDRAWN = auto()
+    """The person took back their yes to the sessions."""
     BAND = auto()
     """The band itself: motion, or another of its own reasons."""
 
@@ -35,6 +37,7 @@ _CHIPS = {
     Origin.CLINIC: mark("Paused by your clinic"),
     Origin.NOTICED: mark("Paused after what you noticed"),
     Origin.ANSWERED: mark("Paused after your answers"),
+    Origin.WITHDRAWN: mark("Paused as you wished"),
     Origin.BAND: mark("Paused by the band"),
 }
 _TITLES = {Origin.CLINIC: mark("Your clinic will talk to you")}
@@ -47,6 +50,10 @@ _SENTENCES = {
     Origin.ANSWERED: mark(
         "It's paused because of an answer before a session. Your clinic looks at it with you; "
         "then they can open the band again."
+    ),
+    Origin.WITHDRAWN: mark(
+        "You took back your yes to the sessions, so the band is locked. If you want to go on, say "
+        "yes again in the settings, and call your clinic: only they can open the band."
     ),
     Origin.BAND: mark(
         "The band paused by itself, to be on the safe side. Your clinic finds out why; then they "

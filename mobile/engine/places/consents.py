@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from mobile.engine import consenting, sharing
+from mobile.engine import consenting, flagging, held, sharing
 from mobile.engine.places.place import Draft, Place
 from mobile.engine.screens import Finding
 from mobile.presenters import consents as pages
-from mobile.presenters.consent_sections import SECTIONS, Section, section_of
+from mobile.presenters.consent_sections import SECTIONS, TREATMENT, Section, section_of
+from mobile.presenters.consents import Band
+from mobile.presenters.holds import Origin
 from mobile.presenters.views import View
 
 
@@ -94,8 +96,16 @@ class Consents(Place):
             self.section,
             clinic_name=self.context.card.clinic_name,
             holds=given[self.section.id],
+            band=self._band(self.section),
             asked=self.asked,
         )
+
+    def _band(self, section: Section) -> Band:
+        """What the band knows of a withdrawal, until the clinic has lifted its hold."""
+        if section.id != TREATMENT or Origin.WITHDRAWN not in held.origins(self.context):
+            return Band.OPEN
+        on_its_way = [hold.reason for hold in held.on_its_way(self.context.store)]
+        return Band.ON_ITS_WAY if flagging.WITHDRAWN in on_its_way else Band.HELD
 
     def press(self, button: str) -> None:
         """Open, take back, give again, or go back."""
@@ -119,3 +129,5 @@ class Consents(Place):
     def _set(self, section: Section, *, given: bool) -> None:
         consenting.set_section(self.context, section, given=given)
         self.asked = False
+        if section.id == TREATMENT and not given:
+            self.ways.spawn(flagging.deliver(self.context))

@@ -39,6 +39,7 @@ def on_record(phone: Any, *holds: tuple[HoldSource, str]) -> None:
     [
         (HoldSource.CLOUD, "seizure sign", Origin.CLINIC),
         (HoldSource.APP, "seizure or stroke sign", Origin.NOTICED),
+        (HoldSource.APP, flagging.WITHDRAWN, Origin.WITHDRAWN),
         (HoldSource.DEVICE, "side effect:skin", Origin.NOTICED),
         (HoldSource.DEVICE, "screening:", Origin.ANSWERED),
         (HoldSource.DEVICE, "motion", Origin.BAND),

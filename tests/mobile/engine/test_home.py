@@ -9,6 +9,7 @@ from fhir.resources.R4B.bundle import Bundle
 
 from mobile.engine import pin
 from mobile.engine.app_lock import AWAY_MS
+from mobile.engine.flagging import WITHDRAWN
 from mobile.language import use
 from mobile.lessons import LESSONS
 from mobile.presenters.actions import (
@@ -22,7 +23,7 @@ from mobile.presenters.actions import (
     Typed,
 )
 from mobile.presenters.app_lock import AGAIN_FIELD, OFF, ON, PIN_FIELD
-from mobile.presenters.consent_sections import ANSWERS, DETAILS, TREATMENT
+from mobile.presenters.consent_sections import ANSWERS, DETAILS, TREATMENT, VERSION
 from mobile.presenters.page import Box, PageView, Tab
 from mobile.presenters.views import (
     AfterView,
@@ -37,7 +38,7 @@ from shared.care import bodies
 from shared.care.bodies import Consent, TrainingDone
 from shared.dose.reasons import ReasonCode
 from shared.trust.sealing import open_sealed
-from shared.trust.statements import Gate
+from shared.trust.statements import Gate, HoldKind
 from shared.wire.items import UpKind, care_context
 from shared.wire.records import PracticeBody, decode_record
 from shared.wire.status import DeviceState
@@ -119,7 +120,8 @@ async def test_nothing_goes_out_before_the_person_has_been_asked(tmp_path: Path)
         await world.see(TodayView)
         await world.drive("sync")
         assert [each for each in told(world) if isinstance(each, Consent)] == [
-            Consent(name, given=True) for name in (TREATMENT, ANSWERS, DETAILS, "writing")
+            Consent(name, given=True, version=VERSION)
+            for name in (TREATMENT, ANSWERS, DETAILS, "writing")
         ]
 
 
@@ -168,14 +170,24 @@ async def test_a_section_taken_back_stops_what_it_says(tmp_path: Path) -> None:
         world.act(Press("back"))
         await open_place(world, "settings", "consents", f"section-{TREATMENT}", "ask-withdraw")
         world.act(Press("withdraw"))
-        world.act(Press("back"))
-        world.act(Press(Tab.TODAY))
-        await world.see(TodayView, lambda view: view.button_action == "get-ready")
-        world.act(Press("get-ready"))
-        await world.see_part("consent-one", TREATMENT)
+        await world.see(PageView, lambda view: any_box(view, "The band is locked"))
+        (hold,) = world.ledger.holds
+        assert (hold.kind, hold.reason) == (HoldKind.SAFETY, WITHDRAWN)
         await world.drive("sync")
         taken = [each for each in told(world) if isinstance(each, Consent) and not each.given]
-        assert taken == [Consent(DETAILS, given=False), Consent(TREATMENT, given=False)]
+        assert taken == [
+            Consent(DETAILS, given=False, version=VERSION),
+            Consent(TREATMENT, given=False, version=VERSION),
+        ]
+        # A yes given again opens nothing: the clinic does.
+        world.act(Press("give"))
+        await world.see(PageView, lambda view: view.subtitle == "Shared")
+        world.act(Press("back"))
+        world.act(Press(Tab.TODAY))
+        locked = await world.see(TodayView, lambda view: view.chip.text == "Paused as you wished")
+        assert "only they can open the band" in locked.body
+        assert (await world.drive("try-session"))["refused"]
+        assert world.ledger.holds == (hold,)
 
 
 async def test_a_letters_link_types_the_code_and_names_the_server(tmp_path: Path) -> None:

@@ -6,10 +6,20 @@ from operator import methodcaller
 from pathlib import Path
 from typing import cast
 
-from mobile.engine import own_words
+from mobile.engine import flagging, held, own_words
+from mobile.engine.context import Context
 from mobile.engine.places.screening import ScreeningPlace
+from mobile.engine.present_lock import lock_of
 from mobile.presenters import after, red_flag
-from shared.care.bodies import CheckinAnswers, Homework, MessageOut, ScreeningTold, SideEffects
+from mobile.presenters.consent_sections import TREATMENT, VERSION
+from shared.care.bodies import (
+    CheckinAnswers,
+    Consent,
+    Homework,
+    MessageOut,
+    ScreeningTold,
+    SideEffects,
+)
 from shared.instruments.questionnaire import Questionnaire
 from shared.instruments.registry import instrument
 from shared.wire.items import UpKind
@@ -126,6 +136,24 @@ def test_a_red_flag_holds_once_and_is_told_once(tmp_path: Path) -> None:
     killed_at_each_commit(
         tmp_path, lambda phone: begin(phone, "after", session_id=SESSION.hex()), flow, check
     )
+
+
+def test_a_yes_taken_back_holds_the_band_once_and_is_told_once(tmp_path: Path) -> None:
+    def before(phone: Phone) -> None:
+        phone.store.consents.give(TREATMENT, "words", now_ms=1)
+        begin(phone, "consents", section=TREATMENT)
+
+    def flow(phone: Phone) -> None:
+        if phone.store.consents.holds(TREATMENT):
+            phone.touch(methodcaller("press", "ask-withdraw"))
+            phone.touch(methodcaller("press", "withdraw"))
+
+    def check(phone: Phone) -> None:
+        assert phone.told() == [Consent(TREATMENT, given=False, version=VERSION)]
+        assert [hold.reason for hold in held.on_its_way(phone.store)] == [flagging.WITHDRAWN]
+        assert lock_of(cast("Context", phone)).is_held
+
+    killed_at_each_commit(tmp_path, before, flow, check)
 
 
 def test_the_answers_after_a_session_are_told_once(tmp_path: Path) -> None:

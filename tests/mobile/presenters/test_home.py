@@ -186,6 +186,21 @@ def test_taking_back_asks_once_more_with_what_it_stops() -> None:
     assert [push.action for push in view.foot] == ["keep", "withdraw"]
 
 
+@pytest.mark.parametrize(
+    ("band", "title"),
+    [
+        (consents.Band.HELD, "The band is locked"),
+        (consents.Band.ON_ITS_WAY, "This phone locks the band as soon as it reaches it"),
+    ],
+)
+def test_after_taking_back_the_sessions_it_says_who_opens_the_band(
+    band: consents.Band, title: str
+) -> None:
+    view = consents.one_page(SECTIONS[0], clinic_name=CLINIC, holds=False, asked=False, band=band)
+    assert title in str(view.blocks)
+    assert "Only your clinic can open it again" in str(view.blocks)
+
+
 # Help, settings, lock, erasing
 
 

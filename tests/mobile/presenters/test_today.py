@@ -166,6 +166,7 @@ def test_a_hold_says_why_and_offers_a_way_to_a_person() -> None:
         ({Origin.CLINIC}, "Paused by your clinic", "Your clinic paused the treatment"),
         ({Origin.NOTICED}, "Paused after what you noticed", "because of what you noticed"),
         ({Origin.ANSWERED}, "Paused after your answers", "because of an answer before a session"),
+        ({Origin.WITHDRAWN}, "Paused as you wished", "only they can open the band"),
         ({Origin.BAND}, "Paused by the band", "The band paused by itself"),
         (set(), "Paused", "Nothing is lost"),
     ],

@@ -135,6 +135,9 @@ SAMPLES_HOME: dict[str, View] = {
     "consents": consents.list_page({section.id: True for section in SECTIONS[:3]}),
     "consent-one": consents.one_page(SECTIONS[1], clinic_name=CLINIC, holds=True, asked=False),
     "consent-withdraw": consents.one_page(SECTIONS[0], clinic_name=CLINIC, holds=True, asked=True),
+    "consent-taken-back": consents.one_page(
+        SECTIONS[0], clinic_name=CLINIC, holds=False, asked=False, band=consents.Band.HELD
+    ),
     "lessons": lessons.overview(LESSONS, frozenset({FIRST.id}), lessons.Why(first_time=True)),
     "lessons-again": lessons.overview(LESSONS, frozenset(), lessons.Why(clinic_asks=True)),
     **_lesson_samples(),
