@@ -3,11 +3,13 @@
 from cloud.alerts import models as alerts
 from cloud.audit import models as audit
 from cloud.care import models as care
+from cloud.channels import models as channels
 from cloud.checkins import models as checkins
 from cloud.clinics import models as clinics
 from cloud.db import Base
 from cloud.holds import models as holds
 from cloud.ledger import models as ledger
+from cloud.oncall import models as oncall
 from cloud.patients import models as patients
 from cloud.people import models as people
 from cloud.phones import models as phones
@@ -21,10 +23,12 @@ __all__ = [
     "alerts",
     "audit",
     "care",
+    "channels",
     "checkins",
     "clinics",
     "holds",
     "ledger",
+    "oncall",
     "patients",
     "people",
     "phones",

@@ -6,6 +6,7 @@ Each process reads the key files that are its own (docs/architecture.md, "Keys")
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field
@@ -41,6 +42,18 @@ class Settings(BaseSettings):
     time_zone: str = Field(default="UTC", description="in which pages say times, as Europe/Berlin")
     rate_limit: int = Field(
         default=20, ge=1, description="enrolment tries an address has in 10 min"
+    )
+
+    smtp_host: str | None = Field(default=None, description="server that mail is handed to")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="starttls, tls or none (on one machine only)"
+    )
+    smtp_user: str | None = Field(default=None, description="who signs in there, if anybody")
+    smtp_password_file: Path | None = Field(default=None, description="file with the password")
+    mail_from: str = Field(default="circlet@localhost", description="whom mails come from")
+    webhook_private: bool = Field(
+        default=False, description="let webhooks reach private addresses, and http"
     )
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.care.bodies import CareItem
+from shared.dose.prescription import Prescription
 from shared.instruments.questionnaire import Questionnaire, Score
 
 
@@ -39,3 +40,49 @@ class Answered:
     score: Score | None
     earlier: tuple[EarlierScore, ...] = ()
     self_harm_before: int | None = None
+
+
+@dataclass(frozen=True)
+class HoldFact:
+    """A hold that a person asked for and that the band's own record doesn't show yet."""
+
+    hold_id: bytes
+    asked_ms: int
+    on_phone_ms: int | None
+
+
+@dataclass(frozen=True)
+class CourseFact:
+    """How far the course is: sessions missed of late and left, when it ended if it did."""
+
+    missed: int
+    left: int
+    done_ms: int | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How things stand with one patient. ``plan`` is the prescription in force; ``heard_ms`` is
+    the phone's last signed word, ``cleared_ms`` when it last got a clearance, which counts until
+    ``clearance_key_ends_ms`` at most."""
+
+    now_ms: int
+    plan: Prescription | None = None
+    heard_ms: int | None = None
+    cleared_ms: int | None = None
+    clearance_key_ends_ms: int | None = None
+    course: CourseFact | None = None
+    holds: tuple[HoldFact, ...] = ()
+
+    @property
+    def treats(self) -> bool:
+        """Whether a course runs: there is a plan in force with sessions left."""
+        return self.plan is not None and self.course is not None and self.course.left > 0
+
+
+@dataclass(frozen=True)
+class CertificateFact:
+    """A certificate that the clinic's servers work by."""
+
+    purpose: str
+    ends_ms: int

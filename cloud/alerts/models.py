@@ -13,7 +13,8 @@ class Alert(Base):
 
     Each rise of a cause is a row of its own, counted by ``number``; the newest carries the last
     ``value`` seen. ``patient_id`` is None where it is about the clinic itself. ``repeated_ms`` is
-    when an acknowledged value was last seen unchanged.
+    when an acknowledged value was last seen unchanged, ``step`` the last step of its ladder, and
+    ``handed_to`` the member whom it was handed to.
     """
 
     __tablename__ = "alerts"
@@ -22,6 +23,7 @@ class Alert(Base):
             ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
         ),
         ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),
+        ForeignKeyConstraint(["clinic_id", "handed_to"], ["staff.clinic_id", "staff.staff_id"]),
         Index("ix_alerts_cause", "clinic_id", "patient_id", "cause"),
         Index("ix_alerts_closed", "clinic_id", "closed_ms"),
     )
@@ -39,3 +41,17 @@ class Alert(Base):
     closed_ms: Mapped[int | None]
     closed_by: Mapped[bytes | None]
     repeated_ms: Mapped[int | None]
+    step: Mapped[int | None]
+    handed_to: Mapped[bytes | None]
+    handed_ms: Mapped[int | None]
+
+
+class ClinicThreshold(Base):
+    """From when on a rule tells, where a clinic set it."""
+
+    __tablename__ = "alert_thresholds"
+    __table_args__ = (ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),)
+
+    clinic_id: Mapped[str] = clinic_key()
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]

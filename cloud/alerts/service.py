@@ -18,6 +18,7 @@ __all__ = [
     "About",
     "Cause",
     "acknowledge",
+    "end_alert",
     "open_alerts",
     "raise_alert",
     "raise_all",
@@ -131,6 +132,13 @@ def acknowledge(
     return found
 
 
+def end_alert(session: Session, about: OfPatient, key: str, *, now_ms: int) -> None:
+    """Close the open alert of a cause that is over, as what it was about says itself."""
+    found = newest_of(session, about, key)
+    if found is not None and found.closed_ms is None:
+        found.closed_ms = now_ms
+
+
 def _add(
     session: Session,
     about: OfPatient,
@@ -162,6 +170,9 @@ def _add(
             closed_ms=None,
             closed_by=None,
             repeated_ms=None,
+            step=None,
+            handed_to=None,
+            handed_ms=None,
         )
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from cloud.alerts import pages as alert_pages
 from cloud.audit import pages as audit_pages
 from cloud.clinics import pages as clinic_pages
 from cloud.clock import Clock, ClockError
@@ -21,10 +22,12 @@ from cloud.errors import CloudError, SignInNeeded
 from cloud.holds import pages as hold_pages
 from cloud.keys import KeyRing
 from cloud.logs import log
+from cloud.oncall import pages as oncall_pages
 from cloud.patients import pages as patient_pages
 from cloud.people import pages as people_pages
 from cloud.prescriptions import pages as prescription_pages
 from cloud.settings import Settings
+from cloud.worker import health
 
 KEYS = ("care",)
 PAGES = (
@@ -33,7 +36,10 @@ PAGES = (
     prescription_pages,
     hold_pages,
     clinic_pages,
+    alert_pages,
+    oncall_pages,
     audit_pages,
+    health,
 )
 _BUSY = "The server cannot answer now. Nothing was changed. Try again in a moment."
 
@@ -49,6 +55,7 @@ def create_app(settings: Settings, clock: Clock, keys: KeyRing | None = None) ->
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.dashboard = dashboard
+    app.state.database, app.state.clock = dashboard.database, clock
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=WEB / "static"))
     for pages in PAGES:

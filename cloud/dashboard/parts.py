@@ -21,6 +21,7 @@ from cloud.people.service import Person, clinic_of_cookie, signed_in, touch
 from cloud.people.tokens import cookie_secret
 from cloud.settings import Settings
 from cloud.times import Times
+from cloud.worker.heartbeats import newest_heartbeat, watches
 from shared.trust.keys import SoftwareKey
 
 WEB = Path(__file__).resolve().parents[1] / "web"
@@ -68,9 +69,21 @@ class Dashboard:
             person=person,
             now_ms=now_ms,
             now_clock=self.times.clock(now_ms),
+            unwatched=lambda: person and self._unwatched(person.clinic_id, now_ms),
             said=lambda wall_ms: self.times.said(wall_ms, now_ms),
             **values,
         )
+
+    def _unwatched(self, clinic_id: str, now_ms: int) -> str | None:
+        """Return what every page says while no worker looks after the clinic."""
+        with self.database.read(clinic_id) as session:
+            heard_ms = newest_heartbeat(session, clinic_id)
+        if watches(heard_ms, now_ms=now_ms):
+            return None
+        ran = "has not run yet"
+        if heard_ms is not None:
+            ran = f"ran last {self.times.said(heard_ms, now_ms)}"
+        return f"The worker {ran}. No alert is raised, and no hold is signed."
 
     def audit(self, person: Person, action: str, subject: str) -> None:
         """Write down that this person did or read something."""

@@ -32,6 +32,7 @@ from cloud.phones.received import of_late
 from cloud.phones.signatures import Message, RequestVerifier, phone_name
 from cloud.phones.waiting import after
 from cloud.settings import Settings
+from cloud.worker import health
 from cloud.worker.heartbeats import newest_heartbeat
 
 UNSIGNED = 401
@@ -121,15 +122,17 @@ class Ingest:
 
     def clear(self, phone: Phone, request: bodies.ClearanceRequest) -> bodies.ClearanceAnswer:
         """Return a clearance over the device's nonce."""
-        with self.database.read(phone.clinic_id) as session:
+        now_ms = self.clock.wall_ms()
+        with self.database.write(phone.clinic_id) as session:
             statement, certificate = words.clearance(
                 session,
                 phone,
                 request.device_id,
                 request.nonce,
                 self.keys["clearance"],
-                now_ms=self.clock.wall_ms(),
+                now_ms=now_ms,
             )
+            session.get_one(Phone, (phone.clinic_id, phone.phone_id)).cleared_ms = now_ms
         return bodies.ClearanceAnswer(clearance=statement, certificate=certificate)
 
     def tell_time(self, phone: Phone, request: bodies.TimeRequest) -> bodies.TimeAnswer:
@@ -157,11 +160,13 @@ def create_app(settings: Settings, clock: Clock, keys: KeyRing | None = None) ->
 
     app = FastAPI(title="Circlet, the phones' API", version="1", lifespan=lifespan)
     app.state.ingest = ingest
+    app.state.database, app.state.clock = ingest.database, clock
     app.add_exception_handler(CloudError, _refuse)
     app.add_exception_handler(ValidationError, _unreadable)
     app.add_exception_handler(ClockError, _unavailable)
     app.add_exception_handler(SQLAlchemyError, _unavailable)
     app.include_router(_routes())
+    app.include_router(health.router)
     return app
 
 

@@ -173,6 +173,7 @@ def _phone(
         seen_ms=now_ms,
         cursor=0,
         revoked_ms=None,
+        cleared_ms=None,
     )
     session.add(phone)
     session.flush()

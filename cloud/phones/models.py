@@ -28,7 +28,8 @@ class EnrolmentCode(Base):
 
 
 class Phone(Base):
-    """An enrolled app: its keys, and how far it holds what waited for it."""
+    """An enrolled app: its keys, how far it holds what waited for it, and when it last got a
+    clearance for its band."""
 
     __tablename__ = "phones"
     __table_args__ = (
@@ -49,6 +50,7 @@ class Phone(Base):
     seen_ms: Mapped[int]
     cursor: Mapped[int]
     revoked_ms: Mapped[int | None]
+    cleared_ms: Mapped[int | None]
 
 
 class SeenNonce(Base):

@@ -7,6 +7,14 @@ from sqlalchemy.orm import Session
 
 from cloud.worker.models import Heartbeat
 
+ABSENT_MS = 60_000
+"""Without a beat for so long nobody watches; a beat comes each second (own choice)."""
+
+
+def watches(heard_ms: int | None, *, now_ms: int) -> bool:
+    """Return whether a worker looks after a clinic whose newest heartbeat is this one."""
+    return heard_ms is not None and now_ms - heard_ms <= ABSENT_MS
+
 
 def beat(session: Session, clinic_id: str, worker: str, *, now_ms: int) -> None:
     """Note that ``worker`` looks after this clinic now."""

@@ -1,21 +1,24 @@
-"""Tables of the worker: who does what now, and that somebody does."""
+"""Tables of the worker: what is due, and that somebody does it."""
 
 from __future__ import annotations
 
+from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.db import Base, clinic_key
 
 
-class Lease(Base):
-    """One task of one clinic, held by one worker until an instant."""
+class Work(Base):
+    """One task of one clinic: when it is due next, and which worker did it last."""
 
-    __tablename__ = "leases"
+    __tablename__ = "work"
+    __table_args__ = (ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),)
 
     clinic_id: Mapped[str] = clinic_key()
     task: Mapped[str] = mapped_column(primary_key=True)
+    due_ms: Mapped[int]
     holder: Mapped[str]
-    until_ms: Mapped[int]
+    done_ms: Mapped[int]
 
 
 class Heartbeat(Base):

@@ -7,41 +7,71 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from cloud.alerts import escalating, standing
 from cloud.care import opening as care
 from cloud.checkins import service as checkins
 from cloud.holds.service import sign_asked
 from cloud.keys import KeyRing
+from cloud.oncall import drills
+from cloud.times import Times
+
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Means:
+    """What tasks work with: the worker's keys, and the clinic's time zone."""
+
+    keys: KeyRing
+    times: Times
 
 
 @dataclass(frozen=True)
 class Task:
-    """Something that is done for each clinic in a transaction of its own.
+    """Something that is done for each clinic in a transaction of its own, every so often.
 
-    ``work`` gets the session, the clinic's id, the worker's keys and the Unix time in
+    ``work`` gets the session, the clinic's id, the worker's means and the Unix time in
     milliseconds; it returns how much it did. What it raises ends its own transaction alone.
     """
 
     name: str
     keys: tuple[str, ...]
-    work: Callable[[Session, str, KeyRing, int], int]
+    work: Callable[[Session, str, Means, int], int]
+    every_ms: int = 0
 
 
-def _sign_holds(session: Session, clinic_id: str, keys: KeyRing, now_ms: int) -> int:
-    return sign_asked(session, clinic_id, keys["hold"], now_ms=now_ms)
+def _sign_holds(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
+    return sign_asked(session, clinic_id, means.keys["hold"], now_ms=now_ms)
 
 
-def _open_checkins(session: Session, clinic_id: str, keys: KeyRing, now_ms: int) -> int:
-    return checkins.open_new(session, clinic_id, keys["care"], now_ms=now_ms)
+def _open_checkins(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
+    return checkins.open_new(session, clinic_id, means.keys["care"], now_ms=now_ms)
 
 
-def _open_care(session: Session, clinic_id: str, keys: KeyRing, now_ms: int) -> int:
-    return care.open_new(session, clinic_id, keys["care"], now_ms=now_ms)
+def _open_care(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
+    return care.open_new(session, clinic_id, means.keys["care"], now_ms=now_ms)
+
+
+def _look(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
+    standing.look(session, clinic_id, means.times, now_ms=now_ms)
+    return 0
+
+
+def _drill(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
+    return drills.run(session, clinic_id, means.times, now_ms=now_ms)
+
+
+def _escalate(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
+    return escalating.plan(session, clinic_id, means.times, now_ms=now_ms)
 
 
 TASKS = (
     Task("holds", ("hold",), _sign_holds),
     Task("check-ins", ("care",), _open_checkins),
     Task("care", ("care",), _open_care),
+    Task("standing", (), _look, MINUTE_MS),
+    Task("drills", (), _drill, MINUTE_MS),
+    Task("escalation", (), _escalate),
 )
 KEYS = tuple(dict.fromkeys(name for task in TASKS for name in task.keys))
 """The keys that the worker loads, and no others."""

@@ -10,10 +10,7 @@ from cloud.db import Database
 from cloud.holds.models import Hold
 from cloud.ingest.app import create_app as create_ingest
 from cloud.ingest.bodies import decode_bytes
-from cloud.keys import KeyRing
 from cloud.people.service import PRESCRIBER, add_member, invite
-from cloud.worker.loop import Worker
-from cloud.worker.tasks import KEYS
 from shared.dose.prescription import from_bytes, hash_of
 from shared.trust.sealing import seal
 from shared.trust.statements import HoldKind, HoldSource
@@ -22,6 +19,7 @@ from shared.wire.items import CheckinBody, SignedPrescription, checkin_context
 from tests.cloud.browser import dashboard_of, page_of
 from tests.cloud.passkey import DESK, SigningPasskey, read_request
 from tests.cloud.phone import Phone
+from tests.cloud.workers import worker_of
 from tests.cloud.worlds import Band, World
 
 PICTURES = "build/pages"
@@ -142,9 +140,7 @@ async def treat_and_hold(world: World, page: Page, code: str) -> None:
         phone = Phone(world, client)
         assert phone.enrol(code).status_code == 200
         band = Band(world.identity, phone.bytes_of("patient_id"))
-        worker = Worker(
-            Database(world.settings.url), world.clock, KeyRing.load(world.settings, KEYS)
-        )
+        worker = worker_of(world, Database(world.settings.url))
         given = phone.get("/v1/sync?cursor=0").json()["items"]
         assert [item["kind"] for item in given] == ["prescription"]
         install(band, decode_bytes(given[0]["body"]))

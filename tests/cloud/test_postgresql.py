@@ -5,13 +5,11 @@ from starlette.testclient import TestClient
 from cloud.dashboard.app import create_app as create_dashboard
 from cloud.holds.service import ask
 from cloud.ingest.app import create_app as create_ingest
-from cloud.keys import KeyRing
 from cloud.patients.record import gather
 from cloud.patients.service import device_of, patient_of
-from cloud.worker.loop import Worker
-from cloud.worker.tasks import KEYS
 from tests.cloud.phone import Phone
 from tests.cloud.test_pages import sign_in
+from tests.cloud.workers import worker_of
 from tests.cloud.worlds import Band, World
 
 
@@ -31,9 +29,8 @@ def test_a_first_day_on_postgresql(postgresql_world: World) -> None:
         with world.database.write("demo") as session:
             device = device_of(session, "demo", patient_id)
             ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
-        keys = KeyRing.load(world.settings, KEYS)
         for _ in range(2):
-            Worker(world.database, world.clock, keys).round()
+            worker_of(world).round()
         items = phone.get("/v1/sync?cursor=0").json()["items"]
         assert [item["kind"] for item in items] == ["hold"]
     with world.database.read("demo") as session:

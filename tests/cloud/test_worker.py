@@ -17,10 +17,11 @@ from cloud.holds.service import HoldState, ask, note_on_phone, state_of
 from cloud.keys import KeyRing
 from cloud.patients.service import device_of
 from cloud.phones.waiting import after
+from cloud.times import Times
+from cloud.worker.claims import claim
 from cloud.worker.heartbeats import beat, newest_heartbeat
-from cloud.worker.leases import LEASE_MS, take_lease
 from cloud.worker.loop import Worker
-from cloud.worker.tasks import KEYS, Task
+from cloud.worker.tasks import Means, Task
 from shared.instruments.forms import phq9
 from shared.instruments.items import NOT_SAID
 from shared.trust import sign1
@@ -29,12 +30,13 @@ from shared.trust.statements import PlaceHold
 from shared.wire import fields
 from shared.wire.items import CheckinBody, SignedHold, checkin_context
 from tests.cloud.phone import Phone
+from tests.cloud.workers import worker_of
 from tests.cloud.worlds import World, add_clinic, make_identity
 
 
 @pytest.fixture
 def worker(world: World) -> Worker:
-    return Worker(world.database, world.clock, KeyRing.load(world.settings, KEYS))
+    return worker_of(world)
 
 
 def check_in(
@@ -145,16 +147,30 @@ def test_phone_hears_the_workers_heartbeat(world: World, phone: Phone, worker: W
     assert phone.get("/v1/sync?cursor=0").json()["heartbeat_ms"] == world.clock.now_ms
 
 
-def test_lease_is_held_by_one_until_it_ends(world: World) -> None:
-    def taken(holder: str, now_ms: int) -> bool:
+def test_a_task_is_claimed_when_it_is_due_and_by_one(world: World) -> None:
+    def claimed(now_ms: int, every_ms: int = 1000) -> bool:
         with world.database.write("demo") as session:
-            return take_lease(session, "demo", "rounds", holder, now_ms=now_ms)
+            return claim(session, "demo", "task", "one", every_ms=every_ms, now_ms=now_ms)
 
-    assert taken("a", 0)
-    assert not taken("b", LEASE_MS - 1)
-    assert taken("a", 1)
-    assert taken("b", LEASE_MS + 1)
-    assert not taken("a", LEASE_MS + 1)
+    assert [claimed(now_ms) for now_ms in (5000, 5000, 5999, 6000)] == [True, False, False, True]
+    assert claimed(10), "the clock was set back by more than the period"
+    assert not claimed(11)
+
+
+def test_what_a_killed_worker_had_claimed_is_due_for_the_next(world: World) -> None:
+    class Killed(Exception):
+        pass
+
+    def claimed(holder: str) -> bool:
+        with world.database.write("demo") as session:
+            done = claim(session, "demo", "task", holder, every_ms=1000, now_ms=5000)
+            if holder == "killed":
+                raise Killed
+        return done
+
+    with pytest.raises(Killed):
+        claimed("killed")
+    assert claimed("another")
 
 
 def test_a_task_that_fails_stops_nothing_else_but_its_clinics_heartbeat(
@@ -163,20 +179,20 @@ def test_a_task_that_fails_stops_nothing_else_but_its_clinics_heartbeat(
     add_clinic(world, make_identity(tmp_path / "other", "other"))
     done = []
 
-    def breaks(session: Session, clinic_id: str, _keys: KeyRing, now_ms: int) -> int:
+    def breaks(session: Session, clinic_id: str, _means: Means, now_ms: int) -> int:
         beat(session, clinic_id, "half done", now_ms=now_ms)
         session.flush()
         if clinic_id == "demo":
             raise ZeroDivisionError("Maria Sample")
         return 1
 
-    def works(_session: Session, clinic_id: str, _keys: KeyRing, _now_ms: int) -> int:
+    def works(_session: Session, clinic_id: str, _means: Means, _now_ms: int) -> int:
         done.append(clinic_id)
         return 1
 
     tasks = (Task("breaks", (), breaks), Task("works", (), works))
     with structlog.testing.capture_logs() as logs:
-        Worker(world.database, world.clock, KeyRing({}), tasks).round()
+        Worker(world.database, world.clock, Means(KeyRing({}), Times("UTC")), tasks).round()
     assert done == ["demo", "other"]
     (failed,) = (each for each in logs if each["log_level"] == "error")
     assert (failed["clinic"], failed["task"]) == ("demo", "breaks")
@@ -189,26 +205,13 @@ def test_a_task_that_fails_stops_nothing_else_but_its_clinics_heartbeat(
         assert newest_heartbeat(session, "other") == world.clock.now_ms
 
 
-def test_a_worker_that_ends_gives_its_leases_up(world: World) -> None:
-    ended = threading.Event()
-
-    def stops(_session: Session, _clinic_id: str, _keys: KeyRing, _now_ms: int) -> int:
-        ended.set()
-        return 0
-
-    Worker(world.database, world.clock, KeyRing({}), (Task("stops", (), stops),)).run(ended)
-    with world.database.write("demo") as session:
-        assert take_lease(session, "demo", "stops", "another", now_ms=world.clock.now_ms)
-
-
 def test_many_workers_sign_a_hold_once(world: World, phone: Phone) -> None:
     patient_id = phone.bytes_of("patient_id")
     with world.database.write("demo") as session:
         device = device_of(session, "demo", patient_id)
         ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
-    keys = KeyRing.load(world.settings, KEYS)
     databases = [Database(world.settings.url) for _ in range(4)]
-    workers = [Worker(database, world.clock, keys) for database in databases]
+    workers = [worker_of(world, database) for database in databases]
     threads = [threading.Thread(target=each.round) for each in workers]
     for thread in threads:
         thread.start()

@@ -11,9 +11,7 @@ from cloud.alerts.service import acknowledge, open_alerts, weekly_lines
 from cloud.care.models import CareItem
 from cloud.care.opening import facts_of
 from cloud.checkins.scores import of_instrument
-from cloud.keys import KeyRing
 from cloud.worker.loop import Worker
-from cloud.worker.tasks import KEYS
 from shared.care.bodies import (
     CheckinAnswers,
     Consent,
@@ -29,6 +27,7 @@ from shared.instruments.items import NOT_ASKED
 from tests.cloud.alerts.telling import tell, titles
 from tests.cloud.phone import Phone
 from tests.cloud.test_worker import check_in
+from tests.cloud.workers import worker_of
 from tests.cloud.worlds import START_MS, World
 
 SESSION = bytes(range(16))
@@ -37,7 +36,7 @@ DAY_MS = 86_400_000
 
 @pytest.fixture
 def worker(world: World) -> Worker:
-    return Worker(world.database, world.clock, KeyRing.load(world.settings, KEYS))
+    return worker_of(world)
 
 
 def effects(**grades: int) -> SideEffects:

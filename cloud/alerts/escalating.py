@@ -1,0 +1,108 @@
+"""Plans whom an open alert is told to, rung by rung, until somebody acknowledges it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from cloud.alerts.findings import NOW, Cause
+from cloud.alerts.models import Alert
+from cloud.alerts.recipients import told
+from cloud.alerts.service import About, open_alerts, raise_alert
+from cloud.channels.models import Channel
+from cloud.channels.service import MAIL, Occasion, channels_of
+from cloud.channels.service import plan as plan_message
+from cloud.errors import NotFound, Refused
+from cloud.oncall.ladder import Ladder, rung_of
+from cloud.oncall.models import AlertSettings
+from cloud.oncall.quiet import due_ms
+from cloud.oncall.rota import DAY_MINUTES, Turn
+from cloud.oncall.service import rota_of, settings_of
+from cloud.people.models import Member
+from cloud.times import Times
+
+UNREACHABLE = "unreachable"
+
+
+def plan(session: Session, clinic_id: str, times: Times, *, now_ms: int) -> int:
+    """Plan the messages that are due by now; return how many."""
+    alerts = open_alerts(session, clinic_id)
+    if not alerts:
+        return 0
+    settings = settings_of(session, clinic_id)
+    turns, channels = rota_of(session, clinic_id), channels_of(session, clinic_id)
+    planned = 0
+    for alert in alerts:
+        step = _step(alert, settings, now_ms=now_ms)
+        if step is None or (alert.step is not None and alert.step >= step):
+            continue
+        alert.step = step
+        messages = _tell(session, alert, step, settings, turns, channels, times, now_ms=now_ms)
+        planned += messages
+        if alert.urgency == NOW and alert.cause != UNREACHABLE:
+            _say_whether_reached(session, clinic_id, reached=bool(messages), now_ms=now_ms)
+    return planned
+
+
+def hand_over(session: Session, clinic_id: str, alert_id: bytes, *, to: bytes, now_ms: int) -> None:
+    """Hand an open alert to a member: told at once, beside those on call, until acknowledged."""
+    alert = session.get(Alert, (clinic_id, alert_id))
+    if alert is None or session.get(Member, (clinic_id, to)) is None:
+        raise NotFound("There is no such alert or member.")
+    if alert.closed_ms is not None:
+        raise Refused("This alert was acknowledged already.", code="closed")
+    if not any(channel.staff_id == to for channel in channels_of(session, clinic_id)):
+        raise Refused("This member has no channel by which to be told.", code="channel")
+    alert.handed_to, alert.handed_ms, alert.step = to, now_ms, None
+
+
+def _step(alert: Alert, settings: AlertSettings, *, now_ms: int) -> int | None:
+    """Return the step of its ladder that is due; None where it doesn't go out."""
+    if alert.urgency != NOW:
+        return 0
+    if settings.rings_since_ms is None:
+        return None
+    since_ms = max(alert.handed_ms or alert.raised_ms, settings.rings_since_ms)
+    return Ladder(settings.step_minutes).step_at(since_ms, now_ms)
+
+
+def _tell(
+    session: Session,
+    alert: Alert,
+    step: int,
+    settings: AlertSettings,
+    turns: Sequence[Turn],
+    channels: Sequence[Channel],
+    times: Times,
+    *,
+    now_ms: int,
+) -> int:
+    at = times.local(now_ms)
+    minute = at.weekday() * DAY_MINUTES + at.hour * 60 + at.minute
+    staff = set(told(alert, rung_of(step), turns, channels, minute))
+    name = f"alert/{alert.alert_id.hex()}/{alert.handed_ms or 0}/{step}"
+    due = due_ms(alert.urgency, settings.quiet_from, settings.quiet_to, times, now_ms=now_ms)
+    return sum(
+        plan_message(
+            session,
+            channel,
+            Occasion(name, alert.urgency, alert_id=alert.alert_id),
+            due_ms=due,
+            now_ms=now_ms,
+        )
+        for channel in channels
+        if channel.staff_id in staff and (alert.urgency == NOW or channel.kind == MAIL)
+    )
+
+
+def _say_whether_reached(session: Session, clinic_id: str, *, reached: bool, now_ms: int) -> None:
+    cause = Cause(UNREACHABLE, NOW, "Nobody could be told of an alert", int(not reached))
+    raise_alert(
+        session,
+        About(clinic_id),
+        cause,
+        "Nobody on call has a channel. Look at the rota and the channels.",
+        now_ms=now_ms,
+        ends_by_itself=True,
+    )

@@ -1,0 +1,113 @@
+"""Channels: adding and removing them, and planning what goes out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cloud.channels.models import Channel, Delivery
+from cloud.channels.webhook import check_url
+from cloud.errors import NotFound, Refused
+from cloud.people.models import Member
+
+MAIL, WEBHOOK = "mail", "webhook"
+ADDRESS_MAX = 254
+SECRET_BYTES = 32
+WAITS = ""
+"""What ``ended`` says of a message that still waits."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a message is about: an alert at one step of its ladder, or a drill."""
+
+    name: str
+    level: str
+    alert_id: bytes | None = None
+    drill_id: bytes | None = None
+
+
+def add_channel(
+    session: Session, clinic_id: str, staff_id: bytes, kind: str, address: str, *, now_ms: int
+) -> Channel:
+    """Add a way to reach a member; raise Refused for an address that can't be one."""
+    if session.get(Member, (clinic_id, staff_id)) is None:
+        raise NotFound("There is no such member.")
+    address = address.strip()
+    if not 3 <= len(address) <= ADDRESS_MAX or not address.isascii() or not address.isprintable():
+        raise Refused(f"An address has 3 to {ADDRESS_MAX} plain characters.", code="address")
+    if kind == MAIL:
+        _check_mail(address)
+    elif kind == WEBHOOK:
+        check_url(address)
+    else:
+        raise Refused("A channel is mail or webhook.", code="kind")
+    channel = Channel(
+        clinic_id=clinic_id,
+        channel_id=secrets.token_bytes(16),
+        staff_id=staff_id,
+        kind=kind,
+        address=address,
+        secret=secrets.token_bytes(SECRET_BYTES) if kind == WEBHOOK else None,
+        added_ms=now_ms,
+        removed_ms=None,
+    )
+    session.add(channel)
+    session.flush()
+    return channel
+
+
+def remove_channel(session: Session, clinic_id: str, channel_id: bytes, *, now_ms: int) -> None:
+    """Use a channel no more."""
+    found = session.get(Channel, (clinic_id, channel_id))
+    if found is not None and found.removed_ms is None:
+        found.removed_ms, found.secret = now_ms, None
+
+
+def channels_of(session: Session, clinic_id: str) -> Sequence[Channel]:
+    """Return the channels in use, in the order in which they were added."""
+    return session.scalars(
+        select(Channel)
+        .where(Channel.clinic_id == clinic_id, Channel.removed_ms.is_(None))
+        .order_by(Channel.added_ms, Channel.channel_id)
+    ).all()
+
+
+def plan(
+    session: Session, channel: Channel, occasion: Occasion, *, due_ms: int, now_ms: int
+) -> bool:
+    """Plan a message, once for each occasion and channel; return whether it is a new one."""
+    named = f"{occasion.name}/{channel.channel_id.hex()}"
+    delivery_id = hashlib.sha256(named.encode()).digest()[:16]
+    if session.get(Delivery, (channel.clinic_id, delivery_id)) is not None:
+        return False
+    session.add(
+        Delivery(
+            clinic_id=channel.clinic_id,
+            delivery_id=delivery_id,
+            channel_id=channel.channel_id,
+            alert_id=occasion.alert_id,
+            drill_id=occasion.drill_id,
+            level=occasion.level,
+            planned_ms=now_ms,
+            due_ms=due_ms,
+            holder="",
+            until_ms=0,
+            attempts=0,
+            ended=WAITS,
+            ended_ms=None,
+        )
+    )
+    session.flush()
+    return True
+
+
+def _check_mail(address: str) -> None:
+    local, at, domain = address.rpartition("@")
+    if not at or not local or not domain or set(address) & set(' ,;<>"()[]\\'):
+        raise Refused("This is no mail address.", code="address")

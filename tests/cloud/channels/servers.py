@@ -1,0 +1,96 @@
+"""A mail server and a gateway on this machine, that say what came in."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Mailbox:
+    """What a real SMTP server on loopback took; ``refusals`` more are answered with 451."""
+
+    port: int = 0
+    refusals: int = 0
+    came: list[Message] = field(default_factory=list)
+    arrived: threading.Condition = field(default_factory=threading.Condition)
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
+        with self.arrived:
+            if self.refusals:
+                self.refusals -= 1
+                return "451 try again"
+            self.came.append(message_from_bytes(envelope.content))
+            self.arrived.notify_all()
+        return "250 taken"
+
+
+@contextmanager
+def mail_server() -> Iterator[Mailbox]:
+    """Run a mail server."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    mailbox = Mailbox(port)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield mailbox
+    controller.stop()
+
+
+@dataclass(frozen=True)
+class Came:
+    """One call that a gateway took."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def said(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads(self.body)
+        return found
+
+
+@dataclass
+class Gateway:
+    """What a webhook's other side took; answers with ``status``."""
+
+    url: str = ""
+    status: int = 204
+    headers: dict[str, str] = field(default_factory=dict)
+    came: list[Came] = field(default_factory=list)
+
+
+@contextmanager
+def gateway() -> Iterator[Gateway]:
+    """Run a gateway."""
+    made = Gateway()
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            made.came.append(Came(self.path, dict(self.headers), body))
+            self.send_response(made.status)
+            for name, value in made.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+
+        def log_message(self, *_about: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answering)
+    made.url = f"http://127.0.0.1:{server.server_port}/ring?to=1"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield made
+    server.shutdown()
+    server.server_close()
+    thread.join()

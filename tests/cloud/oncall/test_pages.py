@@ -1,0 +1,110 @@
+"""The page of alert settings, a drill's page, the banner of a worker that is away, and /health."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from cloud.alerts.findings import NOW, Cause
+from cloud.alerts.service import About, open_alerts, raise_alert
+from cloud.channels.models import Channel
+from cloud.dashboard.app import create_app
+from cloud.ingest.app import create_app as create_ingest
+from cloud.oncall.models import Drill, RotaTurn
+from cloud.worker.heartbeats import ABSENT_MS
+from tests.cloud.test_pages import sign_in
+from tests.cloud.workers import worker_of
+from tests.cloud.worlds import World
+
+PAGE = "/clinic/alerts"
+
+
+@pytest.fixture
+def pages(world: World) -> Iterator[TestClient]:
+    with TestClient(create_app(world.settings, world.clock), follow_redirects=False) as client:
+        yield client
+
+
+def staff(pages: TestClient) -> str:
+    return pages.get(PAGE).text.partition('<option value="')[2][:32]
+
+
+def test_a_clinic_is_made_to_ring_from_its_page(world: World, pages: TestClient) -> None:
+    token = sign_in(world, pages)
+    who = staff(pages)
+
+    def send(path: str, **form: object) -> int:
+        data = {"form_token": token, **{name: str(value) for name, value in form.items()}}
+        return int(pages.post(f"{PAGE}/{path}", data=data).status_code)
+
+    assert send("ringing", ring="true") == 422
+    turn = {"staff": who, "level": 1, "from_day": 0, "to_day": 0}
+    assert send("turns", **turn, from_time="0:00", to_time="24:00") == 422
+    assert send("turns", **turn, from_time="0:00", to_time="0:00") == 303
+    assert send("channels", staff=who, kind="mail", address="nobody") == 422
+    assert send("channels", staff=who, kind="mail", address="a@clinic.example") == 303
+    with world.database.read("demo") as session:
+        channel_id = session.scalars(select(Channel.channel_id)).one()
+    assert send("drills", channel=channel_id.hex()) == 303
+    with world.database.read("demo") as session:
+        drill_id = session.scalars(select(Drill.drill_id)).one()
+    drill = f"/drills/{drill_id.hex()}"
+    assert "This is a drill" in pages.get(drill).text
+    assert pages.post(drill, data={"form_token": token}).status_code == 303
+    assert send("ringing", ring="true") == 303
+    assert send("hours", quiet_from="22:00", quiet_to="7:00", step_minutes=5) == 303
+    assert send("thresholds", name="silent_days", value=99) == 422
+    assert send("thresholds", name="silent_days", value=5) == 303
+    text = pages.get(PAGE).text
+    assert "They ring" in text
+    assert 'name="quiet_from" value="22:00"' in text
+    assert send("ringing") == 303
+    with world.database.read("demo") as session:
+        turn_id = session.scalars(select(RotaTurn.turn_id)).one()
+    assert send("turns/remove", turn=turn_id.hex()) == 303
+    assert "Nobody is first on call" in pages.get(PAGE).text
+
+
+def test_a_webhooks_key_is_shown_once(world: World, pages: TestClient) -> None:
+    token = sign_in(world, pages)
+    form = {"form_token": token, "staff": staff(pages), "kind": "webhook"}
+    answer = pages.post(f"{PAGE}/channels", data={**form, "address": "https://gateway.example/a"})
+    with world.database.read("demo") as session:
+        secret = session.scalars(select(Channel.secret)).one()
+    assert secret is not None
+    assert secret.hex() in answer.text
+    assert secret.hex() not in pages.get(PAGE).text
+
+
+def test_an_alert_of_the_clinic_is_acknowledged_on_its_page(
+    world: World, pages: TestClient
+) -> None:
+    token = sign_in(world, pages)
+    with world.database.write("demo") as session:
+        raise_alert(session, About("demo"), Cause("x", NOW, "A title"), "Why.", now_ms=1)
+        (alert,) = open_alerts(session, "demo")
+    where = pages.get(f"/alerts/{alert.alert_id.hex()}")
+    assert where.headers["location"] == PAGE
+    assert "A title" in pages.get(PAGE).text
+    pages.post(f"/alerts/{alert.alert_id.hex()}/acknowledge", data={"form_token": token})
+    assert "A title" not in pages.get(PAGE).text
+
+
+def test_a_worker_that_is_away_is_said_on_every_page_and_by_health(
+    world: World, pages: TestClient
+) -> None:
+    sign_in(world, pages)
+    paths = ("/", "/clinic", "/audit", PAGE, "/patients/new")
+    banner = "Nobody watches."
+    assert all(banner in pages.get(path).text for path in paths)
+    assert pages.get("/health").status_code == 503
+    worker_of(world).round()
+    assert not any(banner in pages.get(path).text for path in paths)
+    with TestClient(create_ingest(world.settings, world.clock)) as ingest:
+        for client in (pages, ingest):
+            answer = client.get("/health")
+            assert (answer.status_code, answer.json()["worker"]) == (200, "watching")
+        world.clock.now_ms += ABSENT_MS + 1
+        assert banner in pages.get("/").text
+        assert ingest.get("/health").json() == {"database": "answers", "worker": "absent"}

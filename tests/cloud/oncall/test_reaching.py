@@ -1,0 +1,196 @@
+"""A "now" alert reaches a person, rung by rung, and says nothing about anybody's health."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select, update
+
+from cloud.alerts.escalating import hand_over
+from cloud.alerts.findings import TODAY
+from cloud.alerts.service import acknowledge, open_alerts
+from cloud.channels import service as channels
+from cloud.channels.courier import LEASE_MS, WAITS_MS
+from cloud.channels.models import Delivery
+from cloud.errors import Refused
+from cloud.oncall import service
+from cloud.oncall.rota import Turn
+from shared.care.bodies import RedFlag
+from tests.cloud.alerts.telling import tell
+from tests.cloud.channels.servers import gateway
+from tests.cloud.oncall.clinics import DAY_MS, OnCall, on_call
+from tests.cloud.phone import Phone
+from tests.cloud.worlds import World
+
+FIRST, SECOND = "first@clinic.example", "second@clinic.example"
+
+
+@pytest.fixture
+def clinic(world: World) -> Iterator[OnCall]:
+    world.clock.now_ms -= 8 * 3_600_000  # one o'clock: no drill begins by itself
+    with on_call(world) as made:
+        yield made
+
+
+def test_without_a_rota_and_a_proven_channel_now_alerts_do_not_ring(clinic: OnCall) -> None:
+    with (
+        clinic.world.database.write("demo") as session,
+        pytest.raises(Refused, match="No channel of F"),
+    ):
+        service.let_ring(session, "demo", now_ms=clinic.world.clock.now_ms)
+    clinic.raise_now()
+    assert clinic.go() == []
+    clinic.prove()
+    with clinic.world.database.write("demo") as session:
+        (turn,) = service.turns_of(session, "demo")
+        service.remove_turn(session, "demo", turn.turn_id)
+        service.add_turn(session, "demo", Turn(1, clinic.first, 60, 0))
+        with pytest.raises(Refused, match="Nobody is first on call Monday 0:00 to Monday 1:00"):
+            service.let_ring(session, "demo", now_ms=clinic.world.clock.now_ms)
+
+
+def test_the_ladder_climbs_until_somebody_acknowledges(clinic: OnCall) -> None:
+    clinic.let_ring()
+    clinic.raise_now()
+    told = [clinic.go(), clinic.go(9), clinic.go(1), clinic.go(10), clinic.go(10)]
+    both = [FIRST, SECOND]
+    assert told == [[FIRST], [], both, both, both]
+    with clinic.world.database.write("demo") as session:
+        (alert,) = open_alerts(session, "demo")
+        acknowledge(session, "demo", alert.alert_id, by=clinic.first, now_ms=1)
+    assert clinic.go(10) == clinic.go(60) == []
+
+
+def test_the_second_on_call_is_told_before_everybody(clinic: OnCall) -> None:
+    with clinic.world.database.write("demo") as session:
+        service.add_turn(session, "demo", Turn(2, clinic.second, 0, 0))
+    clinic.let_ring()
+    clinic.raise_now()
+    assert [clinic.go(), clinic.go(10), clinic.go(10)] == [[FIRST], [SECOND], [FIRST, SECOND]]
+
+
+def test_an_alert_handed_over_is_told_to_both_until_it_is_acknowledged(clinic: OnCall) -> None:
+    clinic.let_ring()
+    clinic.raise_now()
+    assert clinic.go() == [FIRST]
+    with clinic.world.database.write("demo") as session:
+        (alert,) = open_alerts(session, "demo")
+        hand_over(
+            session, "demo", alert.alert_id, to=clinic.second, now_ms=clinic.world.clock.now_ms + 1
+        )
+    assert clinic.go(1) == [FIRST, SECOND]
+
+
+def test_quiet_hours_hold_back_today_and_never_now(clinic: OnCall) -> None:
+    clinic.let_ring()
+    with clinic.world.database.write("demo") as session:
+        service.set_hours(session, "demo", quiet_from=0, quiet_to=6 * 60, step_minutes=10)
+    clinic.raise_now("one", TODAY)
+    assert clinic.go() == []
+    clinic.raise_now("two")
+    assert clinic.go() == [FIRST]
+    with clinic.world.database.write("demo") as session:
+        now = next(a for a in open_alerts(session, "demo") if a.cause == "two")
+        acknowledge(session, "demo", now.alert_id, by=clinic.first, now_ms=1)
+    assert [clinic.go(299), clinic.go(1)] == [[], [FIRST]]
+
+
+def test_mails_and_webhooks_carry_no_word_about_health(
+    clinic: OnCall, phone: Phone, world: World
+) -> None:
+    clinic.let_ring()
+    with gateway() as there:
+        with world.database.write("demo") as session:
+            channel = channels.add_channel(
+                session, "demo", clinic.first, "webhook", there.url, now_ms=world.clock.now_ms
+            )
+        clinic.courier._send._settings.webhook_private = True  # type: ignore[attr-defined]
+        tell(world, phone, RedFlag("seizure"))
+        clinic.go()
+        (called,) = there.came
+    with world.database.read("demo") as session:
+        alert = open_alerts(session, "demo")[0]
+    mail = clinic.mailbox.came[-1]
+    link = f"{world.settings.origin}/alerts/{alert.alert_id.hex()}"
+    assert called.said == {
+        "id": called.headers["Idempotency-Key"],
+        "clinic": "demo",
+        "what": "alert",
+        "level": "now",
+        "link": link,
+    }
+    assert channel.channel_id.hex() in called.headers["Signature-Input"]
+    text = mail.as_string()
+    assert link in text
+    for word in ("seizure", "Red flag", "Maria", "Sample", phone.bytes_of("patient_id").hex()):
+        assert word not in text + str(called)
+
+
+def test_what_is_not_taken_is_tried_again_under_the_same_name(clinic: OnCall) -> None:
+    clinic.let_ring()
+    before = len(clinic.mailbox.came)
+    clinic.mailbox.refusals = 2
+    clinic.raise_now()
+    assert clinic.go() == []
+    world = clinic.world
+    for wait in WAITS_MS[:2]:
+        world.clock.now_ms += wait
+        clinic.courier.round()
+    assert [str(mail["To"]) for mail in clinic.mailbox.came[before:]] == [FIRST]
+    world.clock.now_ms += DAY_MS
+    assert clinic.courier.round() == 0
+
+
+def test_a_courier_killed_after_sending_sends_the_same_again(clinic: OnCall) -> None:
+    clinic.let_ring()
+    clinic.raise_now()
+    assert clinic.go() == [FIRST]
+    held = clinic.world.clock.now_ms + LEASE_MS
+    with clinic.world.database.write("demo") as session:
+        session.execute(update(Delivery).values(ended="", until_ms=held))
+    assert clinic.courier.round() == 0
+    clinic.world.clock.now_ms = held
+    assert clinic.courier.round() > 0
+    names = {str(mail["Message-ID"]) for mail in clinic.mailbox.came}
+    assert len(names) < len(clinic.mailbox.came)
+
+
+def test_a_channel_that_never_works_is_an_alert_until_it_does(clinic: OnCall) -> None:
+    clinic.let_ring()
+    clinic.mailbox.refusals = 1000
+    clinic.raise_now("one", TODAY)
+    for wait in (0, *WAITS_MS, 0):
+        clinic.world.clock.now_ms += wait
+        clinic.worker.round()
+        clinic.courier.round()
+    assert "A channel for alerts does not work" in clinic.titles()
+    clinic.mailbox.refusals = 0
+    clinic.go(600)
+    assert "A channel for alerts does not work" not in clinic.titles()
+
+
+def test_nobody_to_tell_is_an_alert(clinic: OnCall) -> None:
+    clinic.let_ring()
+    with clinic.world.database.write("demo") as session:
+        for channel in channels.channels_of(session, "demo"):
+            channels.remove_channel(session, "demo", channel.channel_id, now_ms=1)
+    clinic.raise_now()
+    clinic.go()
+    assert "Nobody could be told of an alert" in clinic.titles()
+
+
+def test_the_rota_passes_over_who_has_no_channel(clinic: OnCall) -> None:
+    clinic.let_ring()
+    with clinic.world.database.write("demo") as session:
+        channels.remove_channel(session, "demo", clinic.channel.channel_id, now_ms=1)
+    clinic.raise_now()
+    assert clinic.go() == [SECOND]
+
+
+def test_every_message_has_one_end(clinic: OnCall) -> None:
+    clinic.let_ring()
+    for number in range(3):
+        clinic.raise_now(f"fault/{number}")
+    clinic.go()
+    with clinic.world.database.read("demo") as session:
+        ended = session.scalars(select(Delivery.ended)).all()
+    assert set(ended) == {"sent"}
