@@ -16,6 +16,8 @@ from mobile.presenters.page import Calendar, DayCell, Mark
 
 DAYS = 7
 RADIUS_DP = 7
+APART_DP = 5
+"""Between two names of days."""
 
 
 class Month(Widget):
@@ -26,7 +28,8 @@ class Month(Widget):
         self._row_px = self._line_px + float(dp(RADIUS_DP * 2 + 14))
         soft, ink = theme.colour("ink_soft"), theme.colour("ink")
         self._theme, self._calendar = theme, calendar
-        self._head = [Written(theme, name, colour=soft) for name in calendar.weekdays]
+        self._head: list[Written] = []
+        self._head_column_px = 0.0
         self._labels = [
             Written(theme, week.label, colour=ink, bold=True) for week in calendar.weeks
         ]
@@ -51,6 +54,7 @@ class Month(Widget):
 
     def _draw(self, *_: object) -> None:
         self._group.clear()
+        self._write_head(float(self.width) / DAYS - float(dp(APART_DP)))
         top = float(self.top) - self._line_px
         for column, word in enumerate(self._head):
             word.put(self._group, self._middle(column) - word.width / 2, top)
@@ -64,6 +68,17 @@ class Month(Widget):
             top -= self._row_px
             for column, cell in enumerate(week.cells):
                 self._cell(cell, self._numbers[number][column], self._middle(column), top)
+
+    def _write_head(self, column_px: float) -> None:
+        """The days' names are all as large as the longest can be."""
+        if column_px == self._head_column_px:
+            return
+        self._head_column_px = column_px
+        colour, names = self._theme.colour("ink_soft"), self._calendar.weekdays
+        self._head = [Written(self._theme, name, colour=colour) for name in names]
+        share = max(1.0, column_px) / max(word.width for word in self._head)
+        if share < 1:
+            self._head = [Written(self._theme, name, colour=colour, share=share) for name in names]
 
     def _cell(self, cell: DayCell, number: Written, middle: float, bottom: float) -> None:
         radius = float(dp(RADIUS_DP))

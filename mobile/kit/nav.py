@@ -12,11 +12,13 @@ from kivy.uix.widget import Widget
 from mobile.kit.paint import Plain
 from mobile.kit.press import Pressable
 from mobile.kit.rows import Rule
-from mobile.kit.text import FitText
+from mobile.kit.text import FitText, fitting_size_px, natural_width_px
 from mobile.kit.theme import TEXT_FONT, Theme
 from mobile.presenters.pieces import Choice
 
 ICON_DP = 18
+SIDE_DP = 5
+"""Left free on both sides of a word, so that two never run into each other."""
 
 
 class Mark(Widget):
@@ -48,7 +50,7 @@ class Item(Pressable):
         super().__init__(
             theme, place.id, lambda: press(place.id), orientation="vertical", spacing=dp(3)
         )
-        self.padding = [dp(2), dp(8), dp(2), dp(6)]
+        self.padding = [dp(SIDE_DP), dp(8), dp(SIDE_DP), dp(6)]
         self._mark = Mark(theme)
         self._mark.pos_hint = {"center_x": 0.5}
         self.label = FitText(theme, place.text, size="small")
@@ -61,6 +63,15 @@ class Item(Pressable):
         self._mark.show(here=here)
         self.label.font_name = TEXT_FONT[here]
         self.label.color = self.theme.colour("teal_ink" if here else "ink_soft")
+
+    def fitting_px(self) -> float:
+        """The size at which the word fits, also where it's bold."""
+        label = self.label
+        return fitting_size_px(
+            self.theme.text_px("small"),
+            float(self.width - dp(SIDE_DP * 2)),
+            lambda size_px: natural_width_px(label.text, font=TEXT_FONT[True], size_px=size_px),
+        )
 
     def _take_height(self, *_: object) -> None:
         needed = dp(ICON_DP) + self.label.height + dp(17)
@@ -81,9 +92,19 @@ class NavBar(BoxLayout):
             row.add_widget(item)
             item.bind(height=self._take_height)
         self._row = row
+        row.bind(width=self._even)
         self.add_widget(Rule(theme))
         self.add_widget(row)
         self._take_height()
+
+    def _even(self, *_: object) -> None:
+        """All words are as large as the longest can be."""
+        share = float(self._row.width) / len(self.items)
+        for item in self.items:
+            item.width = share
+        size_px = min(item.fitting_px() for item in self.items)
+        for item in self.items:
+            item.label.want(size_px)
 
     def show(self, here: str) -> None:
         for item in self.items:

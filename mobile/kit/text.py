@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from kivy.core.text import Label as CoreLabel
@@ -18,6 +19,7 @@ LINE_BOX = 1.32
 """Height of a line of Atkinson Hyperlegible Next, in font sizes (1.3 by its metrics)."""
 
 
+@lru_cache(maxsize=2048)
 def natural_width_px(text: str, *, font: str, size_px: float) -> float:
     """Width of the text on one line."""
     core = CoreLabel(font_name=drawn_font(text, font), font_size=size_px)
@@ -106,6 +108,22 @@ class Text(Words):
     def natural_width_px(self) -> float:
         return natural_width_px(self.text, font=self.font_name, size_px=self.wanted_px)
 
+    def height_at(self, width_px: float) -> float:
+        """About how high it stands in a width, by breaking its lines word by word."""
+        if not self.text:
+            return 0.0
+        lines, line = 1, ""
+        for word in self.text.split():
+            longer = f"{line} {word}" if line else word
+            if line and self._line_px(longer) > width_px:
+                lines, line = lines + 1, word
+            else:
+                line = longer
+        return lines * self.wanted_px * LINE_BOX
+
+    def _line_px(self, line: str) -> float:
+        return natural_width_px(line, font=self.font_name, size_px=self.wanted_px)
+
     def least_width_px(self) -> float:
         return self._longest_word_px(self.wanted_px)
 
@@ -146,6 +164,15 @@ class FitText(Words):
         )
         self.bind(width=self._fit, text=self._fit)
         self.bind(texture_size=self._take_height, size=self.setter("text_size"))
+        self._fit()
+
+    def natural_width_px(self) -> float:
+        """Width at the size asked for."""
+        return self._line_px(self.wanted_px)
+
+    def want(self, size_px: float) -> None:
+        """Ask for another size."""
+        self.wanted_px = size_px
         self._fit()
 
     def _fit(self, *_: object) -> None:

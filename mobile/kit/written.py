@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from kivy.core.text import Label as CoreLabel
 from kivy.graphics import Color, InstructionGroup, Rectangle
 
@@ -11,15 +13,23 @@ from mobile.kit.tokens import Rgba
 
 
 class Written:
-    """One line of words, made once; ``size`` is a name of the theme's."""
+    """One line of words, made once; ``size`` is a name of the theme's, of which a ``share``
+    below 1 is taken where a line is too narrow."""
 
     def __init__(
-        self, theme: Theme, text: str, *, colour: Rgba, size: str = "small", bold: bool = False
+        self,
+        theme: Theme,
+        text: str,
+        *,
+        colour: Rgba,
+        size: str = "small",
+        bold: bool = False,
+        share: float = 1.0,
     ) -> None:
         label = CoreLabel(
             text=drawn_line(text),
             font_name=drawn_font(text, TEXT_FONT[bold]),
-            font_size=theme.text_px(size),
+            font_size=math.floor(theme.text_px(size) * share) if share < 1 else theme.text_px(size),
             color=(1, 1, 1, 1),
         )
         label.refresh()
