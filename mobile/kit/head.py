@@ -2,57 +2,119 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from mobile.kit.beside import Beside
 from mobile.kit.button import PushButton
 from mobile.kit.chip import ChipLabel
-from mobile.kit.stack import Part, Stack
-from mobile.kit.text import Text
+from mobile.kit.stack import Stack
+from mobile.kit.text import LINE_BOX, Text
 from mobile.kit.theme import Theme
 from mobile.presenters.views import Chip
 
+APART_DP = 10
+WORTH_SHARE = 0.5
+"""So much of a title's line must another form save before the side leaves its corner."""
+
+
+class Form(Enum):
+    """Where the side stands: beside all words, the title, or the subtitle; or below them all."""
+
+    BESIDE_ALL = "all"
+    BESIDE_TITLE = "title"
+    BESIDE_SUBTITLE = "subtitle"
+    BELOW = "below"
+
 
 class Head(Stack):
-    """``side`` keeps its natural width; on a narrow page it goes below the title."""
+    """``side`` keeps its natural width; on a narrow page the form of least height is taken."""
 
     def __init__(self, theme: Theme, side: ChipLabel | PushButton | None = None) -> None:
         super().__init__(spacing_dp=2)
         self.title = Text(theme, "", size="title", bold=True)
         self.subtitle = Text(theme, "", size="small", colour=theme.colour("ink_soft"))
-        words = Stack(spacing_dp=0)
-        self._subtitle = Part("subtitle", lambda: self.subtitle)
-        self._title = Part("title", lambda: self.title)
-        self._words = words
         self._side = side
-        row: Widget = words
+        self._words = Stack(spacing_dp=0)
+        self._row = BoxLayout(size_hint_y=None, spacing=dp(APART_DP))
+        self._mirrored = theme.mirrored
+        self._arranged: object = None
         if side is not None:
             side.size_hint_x = None
-            row = self._beside(theme, words, side)
-        self._row = row
-        self.compose([Part("row", lambda: row)])
+            side.pos_hint = {"center_y": 0.5}
+            side.bind(width=self._arrange, height=self._heighten)
+            if isinstance(side, PushButton):
+                side.width = side.natural_width_px() + float(dp(2))
+        for text in (self.title, self.subtitle, self._words):
+            text.bind(height=self._heighten)
+            text.pos_hint = {"center_y": 0.5}
+        self.bind(width=self._arrange)
+        self._arrange()
 
     def say(self, title: str, subtitle: str, chip: Chip | None = None) -> None:
         if chip is not None and isinstance(self._side, ChipLabel):
             self._side.say(chip)
         self.title.text = title
         self.subtitle.text = subtitle
-        self._words.compose([self._title, self._subtitle] if subtitle else [self._title])
-        if isinstance(self._row, Beside):
-            self._row.arrange()
+        self._arrange()
 
-    def _beside(self, theme: Theme, words: Stack, side: ChipLabel | PushButton) -> Beside:
-        if isinstance(side, PushButton):
-            side.width = side.natural_width_px() + float(dp(2))
-        return Beside(
-            theme,
-            words,
-            side,
-            least_px=lambda: max(self.title.least_width_px(), self._subtitle_least_px()),
-            second_px=lambda: float(side.width),
-            spacing_dp=10,
-        )
+    def _arrange(self, *_: object) -> None:
+        form, has_subtitle = self._form(), bool(self.subtitle.text)
+        if (form, has_subtitle) != self._arranged:
+            self._arranged = (form, has_subtitle)
+            self._put(form, has_subtitle=has_subtitle)
+        self._heighten()
 
-    def _subtitle_least_px(self) -> float:
-        return min(self.subtitle.natural_width_px(), self.title.wanted_px * 5)
+    def _put(self, form: Form, *, has_subtitle: bool) -> None:
+        for column in (self, self._words, self._row):
+            column.clear_widgets()
+        within = has_subtitle and form in (Form.BESIDE_ALL, Form.BELOW)
+        words: list[Widget] = [self.title, self.subtitle] if within else [self.title]
+        for text in words:
+            self._words.add_widget(text)
+        is_beside_words = form in (Form.BESIDE_ALL, Form.BESIDE_TITLE)
+        is_beside_subtitle = has_subtitle and form is Form.BESIDE_SUBTITLE
+        other: Widget = self.subtitle if is_beside_subtitle else Widget()
+        beside: Widget = self._words if is_beside_words else other
+        parts: list[Widget] = [beside] if self._side is None else [beside, self._side]
+        for part in reversed(parts) if self._mirrored else parts:
+            self._row.add_widget(part)
+        column = {
+            Form.BESIDE_ALL: [self._row],
+            Form.BESIDE_TITLE: [self._row, self.subtitle] if has_subtitle else [self._row],
+            Form.BESIDE_SUBTITLE: [self._words, self._row],
+            Form.BELOW: [self._words, self._row],
+        }
+        for part in column[form]:
+            self.add_widget(part)
+
+    def _heighten(self, *_: object) -> None:
+        fixed = [part.height for part in self._row.children if part.size_hint_y is None]
+        self._row.height = max(fixed, default=0)
+
+    def _form(self) -> Form:
+        side = self._side
+        if side is None:
+            return Form.BESIDE_ALL
+        heights = self._heights_px(float(self.width), float(self.width - side.width - dp(APART_DP)))
+        usual = heights.get(Form.BESIDE_ALL)
+        least = min(heights, key=lambda form: heights[form])
+        worth_px = self.title.wanted_px * LINE_BOX * WORTH_SHARE
+        return Form.BESIDE_ALL if usual and usual <= heights[least] + worth_px else least
+
+    def _heights_px(self, whole_px: float, beside_px: float) -> dict[Form, float]:
+        """How high each form would be; a form whose words would have to shrink isn't one."""
+        side_px = float(self._side.height) if self._side is not None else 0.0
+        title, subtitle = self.title, self.subtitle
+        heights = {
+            Form.BESIDE_SUBTITLE: title.height_at(whole_px)
+            + max(side_px, subtitle.height_at(beside_px)),
+            Form.BELOW: title.height_at(whole_px) + subtitle.height_at(whole_px) + side_px,
+        }
+        if title.least_width_px() <= beside_px:
+            in_row = title.height_at(beside_px)
+            heights[Form.BESIDE_TITLE] = max(side_px, in_row) + subtitle.height_at(whole_px)
+            heights[Form.BESIDE_ALL] = max(side_px, in_row + subtitle.height_at(beside_px))
+        return heights
