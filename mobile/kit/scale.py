@@ -43,7 +43,9 @@ class NumberGrid(GridLayout):
         for button in self.children:
             least = max(least, button.label.least_width_px() + float(dp(12)))
         fits = int((self.width + float(dp(APART_DP))) / (least + float(dp(APART_DP))))
-        self.cols = max(1, min(fits, len(self.children)))
+        count = max(1, len(self.children))
+        rows = -(-count // max(1, min(fits, count)))
+        self.cols = -(-count // rows)
 
     def _take_height(self, *_: object) -> None:
         self.height = self.minimum_height
