@@ -23,7 +23,18 @@ from shared.dose.reasons import WORDS
 from shared.stimulation.catalogue import catalogue
 
 TREE = Path(__file__).resolve().parents[1]
-SHOWN_KEYS = {"title", "lead", "prompt", "help", "text", "short", "low", "high", "wording_label"}
+SHOWN_KEYS = {
+    "title",
+    "lead",
+    "prompt",
+    "help",
+    "why",
+    "text",
+    "short",
+    "low",
+    "high",
+    "wording_label",
+}
 """Names in the files of `shared/instruments` whose value a person reads."""
 
 

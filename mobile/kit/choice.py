@@ -14,12 +14,18 @@ from mobile.kit.theme import TEXT_FONT, Theme
 from mobile.kit.tokens import mixed
 from mobile.presenters.views import Choice
 
+TALL_SHARE = 1.2
+"""How much higher than a button an answer is that a page was made for."""
+
 
 class ChoiceButton(Pressable):
     chosen = BooleanProperty(False)
 
-    def __init__(self, theme: Theme, choice: Choice, choose: Callable[[str], None]) -> None:
+    def __init__(
+        self, theme: Theme, choice: Choice, choose: Callable[[str], None], *, tall: bool = False
+    ) -> None:
         super().__init__(theme, choice.id, lambda: choose(choice.id), padding=[dp(20), dp(10)])
+        self._least_px = theme.button_px * (TALL_SHARE if tall else 1)
         self.label = Text(theme, choice.text)
         self.label.pos_hint = {"center_y": 0.5}
         self._ground = Ground(self, theme.colour("card"), radius_px=theme.button_radius_px)
@@ -33,7 +39,7 @@ class ChoiceButton(Pressable):
         self.chosen = chosen == self.drive_id
 
     def _take_height(self, *_: object) -> None:
-        self.height = max(self.theme.button_px, self.label.height + dp(20))
+        self.height = max(self._least_px, self.label.height + dp(20))
 
     def _paint(self, *_: object) -> None:
         theme = self.theme

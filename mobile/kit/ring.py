@@ -68,10 +68,14 @@ class TrainRing(FloatLayout):
         self.note.text = note
         self._arrange()
 
+    @property
+    def least_px(self) -> float:
+        """The smallest that has room for its words."""
+        return float(dp(LEAST_DP)) * (1 + (self._theme.text_scale - 1) * LEAST_GROWTH)
+
     def take_room(self, height_px: float) -> None:
         """As large as the room allows, but never too small for its words."""
-        least = dp(LEAST_DP) * (1 + (self._theme.text_scale - 1) * LEAST_GROWTH)
-        self.height = max(least, min(dp(GREATEST_DP), height_px))
+        self.height = max(self.least_px, min(dp(GREATEST_DP), height_px))
 
     @property
     def radius_px(self) -> float:

@@ -6,7 +6,7 @@ with it focus, typed text and place; only what changed is built anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,11 @@ class Stack(BoxLayout):
         )
         self._kept: dict[Hashable, Widget] = {}
         self.bind(minimum_height=self._take_height)
+
+    @property
+    def kept(self) -> Mapping[Hashable, Widget]:
+        """Its widgets by their parts' keys."""
+        return self._kept
 
     def compose(self, parts: Sequence[Part]) -> None:
         kept = {part.key: self._kept.get(part.key) or part.build() for part in parts}

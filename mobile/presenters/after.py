@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mobile.language import _, mark, n_, told
 from mobile.presenters.page import (
+    Ask,
     Block,
     Box,
     Choices,
@@ -113,7 +114,7 @@ def grade_view(
         subtitle=_("{number} of {count}").format(number=number, count=count),
         blocks=(
             Count(number, count),
-            Words(told(effect.text), large=True),
+            Ask(told(effect.text)),
             Choices(
                 tuple(Choice(str(grade.number), told(grade.text)) for grade in rules.grades),
                 frozenset({str(chosen)}) if chosen else frozenset(),

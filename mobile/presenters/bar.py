@@ -1,4 +1,4 @@
-"""The words of the bar of places."""
+"""The words of a page's frame: the bar of places, and the line above what is out of sight."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def bar_places() -> tuple[Choice, ...]:
         Choice(Tab.CHECKINS, _("Check-ins")),
         Choice(Tab.HELP, _("Help")),
     )
+
+
+def more_below() -> str:
+    """Return what stands where a page goes on below its edge."""
+    return _("More below")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mobile.language import _, n_, p_, told
 from mobile.presenters.page import (
+    Ask,
     Block,
     Box,
     Choices,
@@ -129,10 +130,9 @@ def question_view(filling: Filling) -> PageView:
         subtitle=_("Question {number} of {count}").format(number=number, count=count),
         blocks=(
             Count(number, count),
-            Words(_question(form, item), large=True),
+            Ask(_question(form, item), note=_wording(form)),
             _answers(form, item, filling.given.get(item.id)),
             Push(_("I'd rather not say"), RATHER_NOT),
-            Words(_wording(form), soft=True, small=True),
         ),
         foot=(Push(_("Back"), "back"),),
         help_button=_("Emergency"),

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from mobile.language import _, n_, p_, told
 from mobile.lessons import Lesson
 from mobile.presenters.page import (
+    Ask,
     Box,
     Choices,
     Count,
@@ -104,7 +105,7 @@ def question_page(
         title=told(lesson.title),
         subtitle=_("Question {number} of {count}").format(number=number, count=count),
         blocks=(
-            Words(_filled(lesson.question, emergency), large=True),
+            Ask(_filled(lesson.question, emergency)),
             Choices(
                 tuple(
                     Choice(str(place), _filled(each.text, emergency))

@@ -39,6 +39,21 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """What a page asks: it stays in sight while its answers, which are to follow, scroll.
+
+    ``help`` says what counts; ``why`` says what the question is for, in a sheet of its own with
+    ``why_title``; ``note`` is beside the matter. The answers stand low, in reach of a thumb.
+    """
+
+    text: str
+    help: str = ""
+    why: str = ""
+    why_title: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Figure:
     """A number that matters, with what it counts."""
 
@@ -311,6 +326,7 @@ class Group:
 Block = (
     Heading
     | Words
+    | Ask
     | Figure
     | Rows
     | Choices

@@ -84,6 +84,9 @@ def running_view(facts: PracticeFacts) -> SessionView:
         figures=n_(
             "Train {train} of {count}   no pulses", "Train {train} of {count}   no pulses", TRAINS
         ).format(train=train, count=TRAINS),
+        pulses=n_("Train {train} of {count}", "Train {train} of {count}", TRAINS).format(
+            train=train, count=TRAINS
+        ),
         sentence=_sentence(facts, is_firing=is_firing),
         link_lost=not facts.linked,
         paused=False,

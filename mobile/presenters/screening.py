@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mobile.language import _, n_, told
 from mobile.presenters.page import (
+    Ask,
     BandSeat,
     Block,
     Box,
@@ -75,8 +76,7 @@ def question_view(asked: AskedNow) -> PageView:
         subtitle=_step(asked),
         blocks=(
             Count(asked.number, asked.count),
-            Words(told(question.prompt), large=True),
-            Words(told(question.help), small=True, soft=True),
+            _ask(question),
             Choices(
                 tuple(Choice(answer.id, told(answer.text)) for answer in question.answers),
                 frozenset() if asked.given is None else frozenset({asked.given.answer}),
@@ -87,6 +87,15 @@ def question_view(asked: AskedNow) -> PageView:
         foot=(Push(_("Back"), "back"),),
         help_button=_("Emergency"),
         place=question.id,
+    )
+
+
+def _ask(question: ScreeningQuestion) -> Ask:
+    return Ask(
+        told(question.prompt),
+        help=told(question.help) if question.help else "",
+        why=told(question.why) if question.why else "",
+        why_title=_("Why we ask") if question.why else "",
     )
 
 
@@ -117,8 +126,7 @@ def follow_view(asked: AskedNow, circumstances: Circumstances) -> PageView:
         subtitle=_step(asked),
         blocks=(
             Count(asked.number, asked.count),
-            Words(told(question.follow.prompt), large=True),
-            Words(told(question.follow.help), small=True, soft=True),
+            Ask(told(question.follow.prompt), help=told(question.follow.help)),
             Choices(answers, chosen, FOLLOW_GROUP, many=listed),
         ),
         foot=(*onward, Push(_("Back"), "back")),
@@ -237,13 +245,13 @@ def check_view(facts: CheckFacts) -> PageView:
         title=_("Put the band on"),
         subtitle=_("It shows {initials}, as here").format(initials=facts.initials),
         blocks=(
+            Ask(seat_words(seat)),
             BandSeat(
                 initials=facts.initials,
                 contact=None if seat is None else seat.contact,
                 position_ok=None if seat is None else seat.position_ok,
                 words=seat_words(seat),
             ),
-            Words(seat_words(seat), large=True),
             Rows(_seat_rows(seat)),
             *_softer(facts.softer),
             *_summary(facts.answers),

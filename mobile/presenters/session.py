@@ -264,6 +264,7 @@ def looking_view(facts: LookedFor) -> SessionView:
         big=p_("a number alone", "{count}").format(count=facts.charged_pulses),
         big_note=_("pulses, last known"),
         figures=_figures(facts.train, facts.trains, facts.charged_pulses, facts.planned_pulses),
+        pulses=_pulses(facts.charged_pulses, facts.planned_pulses),
         sentence=_("Without this phone the band pauses by itself.") + " " + _press_its_button(),
         link_lost=True,
         paused=False,
@@ -280,6 +281,12 @@ def _figures(train: int, trains: int, charged: int, planned: int) -> str:
         "Train {train} of {trains}   {given} of {count} pulses",
         planned,
     ).format(train=train, trains=trains, given=charged, count=planned)
+
+
+def _pulses(charged: int, planned: int) -> str:
+    return n_("{given} of {count} pulse", "{given} of {count} pulses", planned).format(
+        given=charged, count=planned
+    )
 
 
 def _view(
@@ -312,6 +319,7 @@ def _view(
         big=big,
         big_note=big_note,
         figures=_figures(train, trains, charged, planned),
+        pulses=_pulses(charged, planned),
         sentence=facts.word or sentence,
         link_lost=link_lost,
         paused=paused,

@@ -190,6 +190,11 @@ def _text(piece: page.Heading | page.Words) -> Iterable[str | None]:
 
 
 @_said.register
+def _asked(piece: page.Ask) -> Iterable[str | None]:
+    return (piece.text, piece.help, piece.why_title, piece.why, piece.note)
+
+
+@_said.register
 def _figure(piece: page.Figure) -> Iterable[str | None]:
     return (piece.text, piece.note)
 

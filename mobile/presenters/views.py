@@ -133,6 +133,7 @@ class ReadyView:
 class SessionView:
     """A session: ring of trains, time left, pulses; STOP fills the lower third.
 
+    ``pulses`` says of the ``figures`` what is left where there's no room for the trains.
     ``link_lost`` greys the ring: the figures are then the last known ones. ``paused`` offers to go
     on; ``still_here`` asks for a touch.
     """
@@ -146,6 +147,7 @@ class SessionView:
     big: str
     big_note: str
     figures: str
+    pulses: str
     sentence: str | None
     link_lost: bool
     paused: bool

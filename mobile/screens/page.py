@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
+from mobile.kit.asked import Question
 from mobile.kit.button import ButtonKind
 from mobile.kit.calendar import LegendLine, Month
 from mobile.kit.card import Card
@@ -36,13 +38,9 @@ def page_of_blocks(view: PageView, context: Context) -> Layout:
         if view.help_button is None
         else parts.head_with_help(context, view.title, view.subtitle, view.help_button)
     )
-    return Layout(
-        body=[
-            head,
-            *parts.notice_box(context, "notice", view.notice),
-            *_blocks(view.blocks, context, ""),
-            spacer(),
-        ],
+    above = [head, *parts.notice_box(context, "notice", view.notice)]
+    layout = Layout(
+        body=[*above, *_blocks(view.blocks, context, ""), spacer()],
         foot=[
             *(_pad(block, context) for block in view.blocks if isinstance(block, page.Pad)),
             *(_push(push, context) for push in view.foot),
@@ -50,12 +48,44 @@ def page_of_blocks(view: PageView, context: Context) -> Layout:
         bar=None if view.tab is None else parts.bar(context, view.tab),
         place=(view.name, view.place),
     )
+    asks = [block for block in view.blocks if isinstance(block, page.Ask)]
+    return _asking(layout, view, asks[0], above, context) if asks else layout
 
 
-def _blocks(blocks: Sequence[page.Block], context: Context, within: str) -> list[Part]:
+def _asking(
+    layout: Layout, view: PageView, ask: page.Ask, above: Sequence[Part], context: Context
+) -> Layout:
+    """What comes before the question stays with it; what comes after it are its answers."""
+    at = view.blocks.index(ask)
+    answers = view.blocks[at + 1 :]
+    are_answers = any(isinstance(block, page.Choices | page.Scale) for block in answers)
+    theme = context.theme
+    question = Part(
+        "question",
+        lambda: Question(theme, ask.text),
+        lambda shown: setattr(shown, "text", ask.text),
+    )
+    help_words = parts.words(context, "help", ask.help, size="small", soft=True)
+    note = parts.words(context, "note", ask.note, size="small", soft=True)
+    why = [page.Group((page.Heading(ask.why_title), page.Words(ask.why, soft=True)))]
+    return replace(
+        layout,
+        pinned=[*above, *_blocks(view.blocks[:at], context, "above"), question],
+        first=[help_words] if ask.help else (),
+        aside=[*(_blocks(why, context, "why") if ask.why else ()), *([note] if ask.note else ())],
+        body=[*_blocks(answers, context, "", tall=True), *(() if are_answers else (spacer(),))],
+    )
+
+
+def _blocks(
+    blocks: Sequence[page.Block], context: Context, within: str, *, tall: bool = False
+) -> list[Part]:
     drawn: list[Part] = []
     for number, block in enumerate(blocks):
-        drawn += _block(block, context, f"{within}/{number}")
+        if tall and isinstance(block, page.Choices):
+            drawn += _choices(block, context, tall=True)
+        else:
+            drawn += _block(block, context, f"{within}/{number}")
     return drawn
 
 
@@ -77,7 +107,7 @@ def _block(block: page.Block, context: Context, key: str) -> Sequence[Part]:
             return _choices(block, context)
         case page.Scale():
             return _scale(block, context, key)
-        case page.Pad():
+        case page.Pad() | page.Ask():
             return []
         case page.Calendar():
             return _calendar(block, context, key)
@@ -121,15 +151,16 @@ def _words(block: page.Words, context: Context, key: str) -> Part:
     return parts.words(context, key, block.text, size=size, bold=block.large, soft=block.soft)
 
 
-def _choices(block: page.Choices, context: Context) -> list[Part]:
+def _choices(block: page.Choices, context: Context, *, tall: bool = False) -> list[Part]:
     return [
         Part(
-            ("choice", block.group, choice),
+            ("choice", block.group, choice, tall),
             partial(
                 ChoiceButton,
                 context.theme,
                 choice,
                 lambda picked: context.choose(picked, block.group),
+                tall=tall,
             ),
             partial(_show_chosen, chosen=choice.id in block.chosen),
         )

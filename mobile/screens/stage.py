@@ -11,6 +11,7 @@ from mobile.kit.page import Page
 from mobile.kit.press import touchables
 from mobile.kit.theme import Theme
 from mobile.presenters.actions import Action, Listen, Stop
+from mobile.presenters.bar import more_below
 from mobile.presenters.views import View, screen_of
 from mobile.screens import layout_of
 from mobile.screens.context import Context
@@ -44,7 +45,7 @@ class Stage(BoxLayout):
         self._show_on_page(view)
 
     def _build_page(self) -> None:
-        self.page = Page(self._theme, self.stop)
+        self.page = Page(self._theme, self.stop, more_below())
         self.clear_widgets()
         self.add_widget(self.page)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mobile.kit.button import ButtonKind
+from mobile.kit.button_row import ButtonRow
 from mobile.kit.field import TextField
 from mobile.kit.page import Layout
 from mobile.kit.stack import Part, spacer
@@ -9,7 +11,6 @@ from mobile.presenters.actions import Enrol
 from mobile.presenters.views import Choice, WelcomeView
 from mobile.screens import parts
 from mobile.screens.context import Context
-from mobile.screens.session import ButtonRow
 
 CODE, BIRTH_DATE = "code", "birth-date"
 
@@ -52,7 +53,13 @@ def _languages(context: Context, offered: tuple[Choice, ...]) -> list[Part]:
     return [
         Part(
             ("languages", offered),
-            lambda: ButtonRow(context, offered, first_is_primary=False),
+            lambda: ButtonRow(
+                context.theme,
+                [
+                    parts.button_widget(context, each.text, each.id, kind=ButtonKind.SOFT)
+                    for each in offered
+                ],
+            ),
         )
     ]
 

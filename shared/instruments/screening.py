@@ -63,8 +63,9 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class ScreeningQuestion:
-    """One question. ``hours`` of proven elapsed time where a yes postpones; ``only_if`` names the
-    circumstance in which it's asked; ``short`` names a yes in a sentence."""
+    """One question. ``help`` says what counts, ``why`` what it's for; ``hours`` of proven elapsed
+    time where a yes postpones; ``only_if`` names the circumstance in which it's asked; ``short``
+    names a yes in a sentence."""
 
     id: str
     prompt: str
@@ -76,6 +77,7 @@ class ScreeningQuestion:
     only_if: str | None = None
     gate: Gate | None = None
     follow: FollowUp | None = None
+    why: str = ""
     emergency: bool = False
     safety_plan: bool = False
 
@@ -212,7 +214,8 @@ def _question(item: Mapping[str, Any], usual: tuple[ScreeningAnswer, ...]) -> Sc
     return ScreeningQuestion(
         id=item["id"],
         prompt=item["prompt"],
-        help=item["help"],
+        help=item.get("help", ""),
+        why=item.get("why", ""),
         short=item["short"],
         action=ScreeningAction(item["action"]),
         answers=_answers(item["answers"]) if "answers" in item else usual,

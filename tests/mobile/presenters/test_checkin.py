@@ -18,7 +18,17 @@ from mobile.presenters.checkin import (
     review_view,
     since_words,
 )
-from mobile.presenters.page import Box, Choices, Figure, Group, PageView, Push, Rows, Scale, Words
+from mobile.presenters.page import (
+    Ask,
+    Box,
+    Choices,
+    Figure,
+    Group,
+    PageView,
+    Push,
+    Rows,
+    Scale,
+)
 from mobile.presenters.words import Now
 from shared.instruments.forms import FORMS, form, phq9
 from shared.instruments.items import NOT_ASKED, NOT_SAID
@@ -57,8 +67,9 @@ def test_every_form_can_be_gone_through_forward_and_back(form_id: str) -> None:
 def test_an_answer_leads_on_by_itself_and_says_how_far_it_is() -> None:
     view = question_view(filled("phq-9", 1, 2))
     assert (view.title, view.subtitle) == ("Mood", "Question 3 of 9")
-    assert view.blocks[1] == Words(
-        "In the last two weeks, how often did you sleep badly, or far more than usual?", large=True
+    assert view.blocks[1] == Ask(
+        "In the last two weeks, how often did you sleep badly, or far more than usual?",
+        note="Our own wording, not the official one. Only you and your care team see this.",
     )
     assert isinstance(view.blocks[2], Choices)
     assert [push.action for push in view.foot] == ["back"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mobile.presenters.answering import Answering, Page, recalled
-from mobile.presenters.page import Box, Choices, PageView, Rows, Words
+from mobile.presenters.page import Ask, Box, Choices, PageView, Rows
 from mobile.presenters.reach import Reach
 from mobile.presenters.screening import (
     FOLLOW_GROUP,
@@ -231,7 +231,7 @@ def test_softer_is_offered_with_its_figures_where_it_was_wished_for() -> None:
 def test_questions_say_how_many_there_are() -> None:
     view = question_view(_asked(up_to("ear")))
     assert view.subtitle == "12 of 12"
-    assert any(isinstance(block, Words) and block.large for block in view.blocks)
+    assert any(isinstance(block, Ask) for block in view.blocks)
 
 
 def _asked(way: Answering) -> AskedNow:

@@ -30,7 +30,7 @@ def clipped(stage: Stage) -> Iterator[str]:
     for first, second in combinations([label for label in labels if label.text], 2):
         if _overlap(first, second, page):
             yield f"{first.text!r} lies over {second.text!r}"
-    for ring in page.body.children:
+    for ring in page.walk(restrict=True):
         if isinstance(ring, TrainRing):
             yield from _outside(ring)
     if page.stop is not None and page.stop.top > page.height:

@@ -207,6 +207,7 @@ SESSION = SessionView(
     big="2:14",
     big_note="left",
     figures="Train 7 of 20, 180 of 600 pulses",
+    pulses="180 of 600 pulses",
     sentence=None,
     link_lost=False,
     paused=False,

@@ -92,7 +92,7 @@ def lies_after(running: Running, widget: Touchable, following: Touchable) -> boo
     """What is next in order lies lower or on the same line; the foot comes after the body."""
     page = running.app.stage.page
     assert page is not None
-    body = set(page.body.walk(restrict=True))
+    body = {*page.pin.walk(restrict=True), *page.body.walk(restrict=True)}
     in_body, next_in_body = widget in body, following in body
     if in_body != next_in_body:
         return in_body
