@@ -1,9 +1,13 @@
 """Items are answered one by one; records count once the device's own signature covers them."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
+from starlette.testclient import TestClient
 
+from cloud.ingest.app import create_app
 from cloud.ingest.bodies import UpItem
 from cloud.ledger.models import DeliveredSession, LedgerChain
 from shared.trust.errors import TrustError
@@ -11,7 +15,7 @@ from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.sealing import open_sealed, seal
 from shared.wire.items import session_log_context, session_log_id
 from tests.cloud.phone import Phone
-from tests.cloud.worlds import Band, World
+from tests.cloud.worlds import Band, World, make_world
 
 
 def band_of(world: World, phone: Phone) -> Band:
@@ -126,7 +130,7 @@ def test_a_second_history_is_refused_as_a_fork(world: World, phone: Phone) -> No
 
 def test_a_head_by_another_key_is_refused(world: World, phone: Phone) -> None:
     band = band_of(world, phone)
-    band.identity.device = SoftwareKey.generate()
+    band.identity.devices[band.device_id] = SoftwareKey.generate()
     (found,) = phone.items([band.head_item()])
     assert found["answer"] == "refused"
     assert "not the device's" in str(found["reason"])
@@ -185,3 +189,22 @@ def test_ingest_holds_no_key_that_opens_a_session_log(world: World, phone: Phone
             continue
         raise AssertionError(f"the {name} key opened a session log")
     assert open_sealed(sealed, key=vault, context=context) == b"contact 98 %"
+
+
+def test_each_of_several_devices_has_its_own_record(tmp_path: Path) -> None:
+    world = make_world(tmp_path, devices=3, vaults=3)
+    numbers = set()
+    with TestClient(create_app(world.settings, world.clock)) as client:
+        for name, device_id in zip("abc", world.identity.devices, strict=True):
+            phone = Phone(world, client)
+            assert phone.enrol(world.enrol(name, device_id=device_id)[1]).status_code == 200
+            band = Band(world.identity, phone.bytes_of("patient_id"), device_id=device_id)
+            band.session(trains=2)
+            sent = [*band.record_items(), band.head_item()]
+            assert {answer["answer"] for answer in phone.items(sent)} == {"accepted"}
+            numbers.add(band.state.number)
+    with world.database.read("demo") as session:
+        chains = session.scalars(select(LedgerChain)).all()
+    assert {chain.device_id for chain in chains} == set(world.identity.devices)
+    assert {chain.verified_to for chain in chains} == numbers
+    world.database.close()

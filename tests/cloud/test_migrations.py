@@ -1,19 +1,24 @@
 """The tables come and go, on SQLite and on PostgreSQL, and match the models."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, Table, inspect, select
 
-from cloud.db import make_engine
+from cloud.db import SETTING, make_engine
 from cloud.errors import SetupError
-from cloud.migrations.run import migrate
+from cloud.migrations.run import config_for, migrate
 from cloud.models import METADATA
 from tests.cloud.cluster import Cluster
 from tests.cloud.conftest import DATABASES
+from tests.cloud.rows import fill
+
+CLINICS = ("one", "two")
 
 
 @pytest.fixture(params=DATABASES)
@@ -32,6 +37,67 @@ def tables(url: str) -> set[str]:
     engine = make_engine(url)
     try:
         return set(inspect(engine).get_table_names()) - {"alembic_version"}
+    finally:
+        engine.dispose()
+
+
+def revisions() -> list[str]:
+    """All revisions, the oldest first."""
+    scripts = ScriptDirectory.from_config(config_for()).walk_revisions()
+    return [each.revision for each in scripts][::-1]
+
+
+def before_of(revision: str) -> str:
+    """The revision below another."""
+    found = ScriptDirectory.from_config(config_for()).get_revision(revision).down_revision
+    return str(found or "base")
+
+
+@contextmanager
+def clinic_in(url: str, clinic_id: str) -> Iterator[tuple[Connection, list[Table]]]:
+    """A clinic's transaction, and the tables as they are now."""
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL {SETTING} = '{clinic_id}'")
+        described = MetaData()
+        described.reflect(connection)
+        yield connection, [t for t in described.sorted_tables if t.name != "alembic_version"]
+    engine.dispose()
+
+
+def insert_into_new_tables(url: str) -> None:
+    """Give both clinics a row in each table that has none."""
+    for clinic_id in CLINICS:
+        with clinic_in(url, clinic_id) as (connection, known):
+            empty = [table for table in known if not of_clinic(connection, table, clinic_id)]
+            fill(connection, empty, clinic_id)
+
+
+def rows(url: str) -> dict[str, list[str]]:
+    """Everything that both clinics have, table by table."""
+    found: dict[str, list[str]] = {}
+    for clinic_id in CLINICS:
+        with clinic_in(url, clinic_id) as (connection, known):
+            for table in known:
+                found.setdefault(table.name, []).extend(of_clinic(connection, table, clinic_id))
+    return found
+
+
+def of_clinic(connection: Connection, table: Table, clinic_id: str) -> list[str]:
+    """A clinic's rows of a table, in words."""
+    own = connection.execute(select(table).where(table.c.clinic_id == clinic_id))
+    return sorted(str(sorted(row._asdict().items())) for row in own)
+
+
+def lost_references(url: str) -> list[object]:
+    """What refers to a row that is not there; PostgreSQL has no such thing."""
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                return []
+            return [*connection.exec_driver_sql("PRAGMA foreign_key_check")]
     finally:
         engine.dispose()
 
@@ -58,6 +124,39 @@ def test_a_database_goes_down_to_any_revision_and_up_again(url: str) -> None:
         migrate(url, "no-such")
     migrate(url, "base")
     assert tables(url) == set()
+
+
+def test_each_migration_keeps_what_was_there(url: str) -> None:
+    """Up, down and up again with two clinics' rows in every table that was there before."""
+    for revision in revisions():
+        insert_into_new_tables(url)
+        before = rows(url)
+        migrate(url, revision)
+        up = rows(url)
+        migrate(url, before_of(revision))
+        assert rows(url) == before, f"{revision} and back"
+        migrate(url, revision)
+        assert rows(url) == up, f"{revision} and back and again"
+        assert not lost_references(url), revision
+    insert_into_new_tables(url)
+    migrate(url, "base")
+    assert tables(url) == set()
+
+
+def test_a_migration_that_loses_a_reference_is_undone(tmp_path: Path) -> None:
+    url = f"sqlite+pysqlite:///{tmp_path / 'torn.sqlite'}"
+    migrate(url, "0002")
+    insert_into_new_tables(url)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("DELETE FROM patients WHERE clinic_id = 'one'")
+        connection.commit()
+    with pytest.raises(SetupError, match="refers to a row of patients that is not there"):
+        migrate(url, "0003")
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "0002"
+    engine.dispose()
 
 
 def test_clinic_leads_every_primary_key() -> None:

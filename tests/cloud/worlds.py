@@ -6,17 +6,19 @@ import json
 import secrets
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from cloud.clinics.identity import read_identity
+from cloud.clinics.identity import DeviceFiles, read_identity
 from cloud.clinics.models import Clinic
 from cloud.clinics.service import create_clinic
 from cloud.db import Database
 from cloud.migrations.run import migrate
 from cloud.patients import service as patients
 from cloud.patients.models import Patient
+from cloud.people.models import Member
+from cloud.people.service import PRESCRIBER, add_member
 from cloud.settings import Settings
 from shared.dose import ledger
 from shared.trust import certificates, sign1
@@ -34,8 +36,6 @@ PURPOSES = {
     "hold": Purpose.HOLD,
     "receipt": Purpose.RECEIPT,
     "care": Purpose.CARE,
-    "vault-00": Purpose.VAULT,
-    "vault-01": Purpose.VAULT,
 }
 
 
@@ -51,26 +51,42 @@ class HandClock:
 
 @dataclass
 class Identity:
-    """An identity folder and the private keys that a test plays with."""
+    """An identity folder and the private keys that a test plays with.
+
+    The first device and two vault keys are in the folder; devices beyond it come to the clinic
+    by ``add_clinic``.
+    """
 
     folder: Path
     clinic_id: str
     root: SoftwareKey
     device_id: bytes
-    device: SoftwareKey
     keys: dict[str, SoftwareKey]
+    devices: dict[bytes, SoftwareKey]
+    more: tuple[DeviceFiles, ...]
+
+    @property
+    def device(self) -> SoftwareKey:
+        """The first device's key."""
+        return self.devices[self.device_id]
 
 
 def make_identity(
-    folder: Path, clinic_id: str = "demo", desk: str = "http://desk.localhost:1"
+    folder: Path,
+    clinic_id: str = "demo",
+    desk: str = "http://desk.localhost:1",
+    *,
+    devices: int = 1,
+    vaults: int = 2,
 ) -> Identity:
     """Write an identity folder as `circlet-root demo` does."""
     (folder / "keys").mkdir(parents=True)
     (folder / "device").mkdir()
     maker, root, recovery = (SoftwareKey.generate() for _ in range(3))
-    device, device_id = SoftwareKey.generate(), secrets.token_bytes(16)
+    own = {secrets.token_bytes(16): SoftwareKey.generate() for _ in range(devices)}
     keys = {}
-    for name, purpose in PURPOSES.items():
+    vault_keys = {f"vault-{number:02}": Purpose.VAULT for number in range(vaults)}
+    for name, purpose in (PURPOSES | vault_keys).items():
         keys[name] = SoftwareKey.generate()
         (folder / "keys" / f"{name}.key").write_bytes(keys[name].to_pem())
         envelope = certify(root, clinic_id, purpose, keys[name], name)
@@ -92,18 +108,30 @@ def make_identity(
             }
         )
     )
-    about = {"device_id": device_id.hex(), "name": "CB-0001"}
-    (folder / "device" / "device.json").write_text(json.dumps(about))
-    (folder / "device" / "device.cert").write_bytes(
-        certificates.issue(
-            certificate_of(Purpose.DEVICE, device, "CB-0001"), clinic_id=device_id, root=maker
-        )
-    )
     transfer = Transfer(
         clinic_id.encode(), root.public_key.data, recovery.public_key.data, 1, demo=True
     )
-    (folder / "transfer.cbor").write_bytes(sign1.sign(transfer, audience=device_id, signer=maker))
-    return Identity(folder, clinic_id, root, device_id, device, keys)
+    first, *more = (
+        device_files(maker, transfer, device_id, key, f"CB-{number:04}")
+        for number, (device_id, key) in enumerate(own.items(), start=1)
+    )
+    about = {"device_id": first.device_id.hex(), "name": first.name}
+    (folder / "device" / "device.json").write_text(json.dumps(about))
+    (folder / "device" / "device.cert").write_bytes(first.certificate)
+    (folder / "transfer.cbor").write_bytes(first.transfer)
+    return Identity(folder, clinic_id, root, first.device_id, keys, own, tuple(more))
+
+
+def device_files(
+    maker: SoftwareKey, transfer: Transfer, device_id: bytes, key: SoftwareKey, name: str
+) -> DeviceFiles:
+    certificate = certificate_of(Purpose.DEVICE, key, name)
+    return DeviceFiles(
+        device_id,
+        name,
+        certificates.issue(certificate, clinic_id=device_id, root=maker),
+        sign1.sign(transfer, audience=device_id, signer=maker),
+    )
 
 
 def certificate_of(purpose: Purpose, key: SoftwareKey, subject: str) -> Certificate:
@@ -147,9 +175,11 @@ class World:
     database: Database
     clock: HandClock
 
-    def enrol(self, name: str = "Maria Sample") -> tuple[Patient, str]:
-        """Enrol a patient; return them and the one-time code."""
-        new = patients.NewPatient(name, BIRTH_DATE, self.identity.device_id, "mdd")
+    def enrol(
+        self, name: str = "Maria Sample", *, device_id: bytes | None = None
+    ) -> tuple[Patient, str]:
+        """Enrol a patient with a device, else the first; return them and the one-time code."""
+        new = patients.NewPatient(name, BIRTH_DATE, device_id or self.identity.device_id, "mdd")
         with self.database.write(self.identity.clinic_id) as session:
             patient = patients.enrol(
                 session, self.identity.clinic_id, new, now_ms=self.clock.now_ms
@@ -159,10 +189,25 @@ class World:
             )
         return patient, code
 
+    def member(self, role: str = PRESCRIBER, name: str = "A. Example") -> Member:
+        """Add somebody to the staff."""
+        with self.database.write(self.identity.clinic_id) as session:
+            return add_member(
+                session, self.identity.clinic_id, name, role, now_ms=self.clock.now_ms
+            )
 
-def make_world(folder: Path, url: str | None = None, clinic_id: str = "demo") -> World:
+
+def make_world(
+    folder: Path,
+    url: str | None = None,
+    clinic_id: str = "demo",
+    *,
+    devices: int = 1,
+    vaults: int = 2,
+) -> World:
     """Return a migrated database with one clinic in it; a database at ``url`` has its tables."""
-    identity = make_identity(folder / f"identity-{clinic_id}", clinic_id)
+    place = folder / f"identity-{clinic_id}"
+    identity = make_identity(place, clinic_id, devices=devices, vaults=vaults)
     settings = Settings(data=folder, database_url=url, identity=identity.folder, rate_limit=100)
     if url is None:
         shutil.copy(_migrated(), folder / "cloud.sqlite")
@@ -183,6 +228,7 @@ def _migrated() -> Path:
 def add_clinic(world: World, identity: Identity) -> Clinic:
     """Add a clinic to a world's database."""
     found = read_identity(identity.folder)
+    found = replace(found, devices=(*found.devices, *identity.more))
     with world.database.write(found.clinic_id) as session:
         return create_clinic(session, found, now_ms=world.clock.now_ms)
 
@@ -196,10 +242,14 @@ class Band:
     epoch: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     data: list[bytes] = field(default_factory=list)
     clock_ms: int = START_MS
+    device_id: bytes = b""
 
     def __post_init__(self) -> None:
-        self.state = ledger.genesis(self.identity.device_id, self.epoch)
-        transfer = sign1.name_of((self.identity.folder / "transfer.cbor").read_bytes())
+        self.device_id = self.device_id or self.identity.device_id
+        self.state = ledger.genesis(self.device_id, self.epoch)
+        transfers = {each.device_id: each.transfer for each in self.identity.more}
+        first = (self.identity.folder / "transfer.cbor").read_bytes()
+        transfer = sign1.name_of(transfers.get(self.device_id, first))
         self.write(records.ProvisionedBody(transfer, bytes(32), self.patient_id))
 
     def write(self, body: records.Body) -> None:
@@ -232,7 +282,7 @@ class Band:
         """Return the outbox items of the records from ``first`` on."""
         return [
             {
-                "id": items.record_id(self.identity.device_id, self.epoch, number),
+                "id": items.record_id(self.device_id, self.epoch, number),
                 "kind": "record",
                 "body": data,
             }
@@ -244,13 +294,12 @@ class Band:
         """Return the outbox item of a signed head over everything so far."""
         nonce = secrets.token_bytes(16)
         head = LedgerHead(
-            self.identity.device_id, self.epoch, self.state.number, self.state.hash, nonce, 0, 1
+            self.device_id, self.epoch, self.state.number, self.state.hash, nonce, 0, 1
         )
-        envelope = sign1.sign(
-            head, audience=self.identity.clinic_id.encode(), signer=self.identity.device
-        )
+        key = self.identity.devices[self.device_id]
+        envelope = sign1.sign(head, audience=self.identity.clinic_id.encode(), signer=key)
         return {
-            "id": items.head_id(self.identity.device_id, self.epoch, self.state.number, nonce),
+            "id": items.head_id(self.device_id, self.epoch, self.state.number, nonce),
             "kind": "head",
             "body": envelope,
         }
