@@ -14,12 +14,13 @@ from pathlib import Path
 from scripts.android_check.pins import TREE, Pins
 from scripts.android_check.wheels import UNREACHABLE, IndexUnreachable, NotResolved
 
-OLDER = ("cryptography", "cffi", "pydantic", "pydantic-core")
+OLDER = ("cryptography", "cffi", "pillow", "pydantic", "pydantic-core")
 TESTS = (
     "tests/shared/trust",
     "tests/mobile/store",
     "tests/mobile/sync",
     "tests/mobile/platform",
+    "tests/mobile/exporting",
     "tests/firmware_bridge/link/update",
 )
 _LIMIT_S = 900

@@ -4,4 +4,5 @@
 - `stop` (`living`, `surroundings`): STOP from the touch to the link, with everything else at work.
 - `scroll` (`quiet`): a year of history against an empty list.
 - `store`: the sealed store against the same one unsealed.
+- `memory` (`hour`, `using`, `simulated`): an hour of simulated use against its beginning.
 """

@@ -18,6 +18,7 @@ MEASURES = {
     "stop": "stop",
     "scroll": "scroll",
     "store": "store_rows",
+    "memory": "memory",
 }
 """By the function that gives its rows."""
 

@@ -132,9 +132,9 @@ class Stage:
 
         chip.program_in_order = noted  # type: ignore[method-assign]
 
-    def prescribe(self) -> None:
-        """Let the signed plan wait for the phone."""
-        plan = short_plan()
+    def prescribe(self, plan: Prescription | None = None) -> None:
+        """Let the signed plan wait for the phone: the short one unless told."""
+        plan = plan or short_plan()
         self.server.serial = plan.serial
         self.server.put(DownKind.PRESCRIPTION, self.server.clinic.prescribe(plan))
 
@@ -232,7 +232,7 @@ class Phone:
         return self.view
 
     def _new_life(self) -> AppLife:
-        audience = Audience()
+        audience = self.audience = Audience()
         audience.join(self._seen)
         return AppLife(self._options, audience, self._bluetooth, self._clock)
 
