@@ -215,7 +215,6 @@ class Connection:
             late = isinstance(error.__cause__, TimeoutError)
             refusal = PairingRefusal.TOO_LATE if late else PairingRefusal.BROKEN_OFF
             raise PairingRefused(refusal) from error
-        _end_if_told()
         return client.address
 
     async def _secure_or_forget(self, address: str) -> None:
@@ -235,7 +234,6 @@ class Connection:
         try:
             while True:
                 failures = 0 if await self._once(address) else failures + 1
-                _end_if_told()
                 if failures >= ASLEEP_AFTER and not self.pace.in_haste:
                     self._standing.enter(LinkState.ASLEEP)
                 await self.pace.wait(failures)
@@ -255,8 +253,6 @@ class Connection:
         try:
             if self.state is not LinkState.READY:
                 await self._open(address)
-                # Else who was told to end while it connected would wait for its break.
-                _end_if_told()
             reason = await self._until_broken()
         except (LinkLost, LinkTimeout, BluetoothUnavailable, BluetoothNotAllowed) as error:
             log.info("connecting: %s", error)
@@ -278,7 +274,6 @@ class Connection:
         self._client = client
         with link_errors():
             await _within(limit_s, client.connect())
-        _end_if_told()
 
     async def _secure(self) -> None:
         self._standing.enter(LinkState.SECURING)
@@ -291,7 +286,6 @@ class Connection:
         )
         with self._clock.work(), link_errors():
             await _within(self._limits.connect_s, self._subscribe_and_sync(session))
-        _end_if_told()
         if self._broken.is_set():
             raise LinkLost()
         self._session = session
@@ -356,15 +350,6 @@ class Connection:
         if self._watchdog is not None:
             self._watchdog.heard(status)
         self._statuses.tell(status)
-
-
-def _end_if_told() -> None:
-    # In Python 3.11 asyncio.wait_for, by which the stack waits, loses a cancellation that comes in
-    # the same turn as its result: a loop that catches errors has to look, and so has whatever the
-    # stack gave a result to, before it waits for the next thing.
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _state_after(error: LinkError) -> LinkState:

@@ -25,6 +25,7 @@ from bumble.transport import open_transport
 from bumble.transport.common import Transport
 
 from firmware_bridge.link.pairing import BleakPairingError, PairingAgent, PairingRefusal
+from firmware_bridge.radio.cancelling import none_lost
 from firmware_bridge.radio.identity import RadioIdentity, load_identity
 from firmware_bridge.radio.security import NumberDelegate, NumberSession, number_pairing
 
@@ -84,7 +85,12 @@ class Adapter:
     async def over(cls, transport: Transport, folder: Path) -> "Adapter":
         """The same over any way to a controller."""
         adapter = cls(transport, folder, load_identity(folder))
-        await adapter._device.power_on()
+        try:
+            with none_lost():
+                await adapter._device.power_on()
+        except BaseException:
+            await transport.close()
+            raise
         return adapter
 
     async def close(self) -> None:
@@ -226,22 +232,12 @@ class Adapter:
     async def bounded(self, work: Awaitable[T], connection: Connection | None = None) -> T:
         """Await bumble; tell what went wrong as bleak would.
 
-        bumble cancels whoever waits for a link that breaks; that isn't a cancellation of ours.
+        bumble cancels whoever waits for a link that breaks, which isn't a cancellation of ours; one
+        of ours it may lose.
         """
         self._check_radio()
-        try:
-            return await work
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            raise BleakError("the link broke") from None
-        except att.ATT_Error as error:
-            raise BleakGATTProtocolError(error.error_code) from error
-        except (core.ProtocolError, hci.HCI_Error):
-            raise
-        except core.BaseBumbleError as error:
-            raise BleakError(str(error) or type(error).__name__) from error
+        with none_lost():
+            return await _as_bleak_would(work)
 
     def _check_radio(self) -> None:
         if self._lost:
@@ -263,6 +259,19 @@ def _device(transport: Transport, identity: RadioIdentity) -> Device:
         identity_address_type=hci.Address.RANDOM_DEVICE_ADDRESS,
     )
     return Device(config=config, host=Host(transport.source, transport.sink))
+
+
+async def _as_bleak_would(work: Awaitable[T]) -> T:
+    try:
+        return await work
+    except asyncio.CancelledError:
+        raise BleakError("the link broke") from None
+    except att.ATT_Error as error:
+        raise BleakGATTProtocolError(error.error_code) from error
+    except (core.ProtocolError, hci.HCI_Error):
+        raise
+    except core.BaseBumbleError as error:
+        raise BleakError(str(error) or type(error).__name__) from error
 
 
 def _same(name: str, address: str) -> bool:

@@ -21,6 +21,7 @@ from bumble.gatt_client import CharacteristicProxy, Client, DescriptorProxy, Ser
 
 from firmware_bridge.link.pairing import BleakPairingError, PairingRefusal
 from firmware_bridge.radio.adapter import Adapter
+from firmware_bridge.radio.cancelling import none_lost
 from firmware_bridge.radio.flow import room
 from firmware_bridge.radio.uuids import uuid_text
 
@@ -70,15 +71,20 @@ class VirtualBleakClient(BaseBleakClient):
     async def connect(self, pair: bool, **kwargs: Any) -> None:
         if self._connection is not None:
             raise BleakError("already connected")
-        connection = await self._radio.connect(self.address, self._timeout)
-        self._connection = connection
-        self._disconnected.clear()
-        connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
         try:
+            with none_lost():
+                connection = await self._open()
             await self._prepare(connection, pair=pair)
         except BaseException:
             await asyncio.shield(self._hang_up())
             raise
+
+    async def _open(self) -> Connection:
+        connection = await self._radio.connect(self.address, self._timeout)
+        self._connection = connection
+        self._disconnected.clear()
+        connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
+        return connection
 
     async def _prepare(self, connection: Connection, *, pair: bool) -> None:
         self._peer = Peer(connection)

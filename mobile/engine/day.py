@@ -17,7 +17,6 @@ from firmware_bridge.link import LinkState, NotABand, PairingRefused
 from mobile.engine import afterwards, sharing, training
 from mobile.engine.app_lock import AppLock
 from mobile.engine.arrival import Arrival, why_not_paired
-from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.dialling import dial
 from mobile.engine.handed_over import is_handed_over
@@ -322,7 +321,6 @@ class Day:
             try:
                 await self._keep_while_paired(address)
             except (PairingRefused, NotABand) as problem:
-                end_if_told()
                 context.forget_band()
                 if is_handed_over(context.store):
                     continue
@@ -355,7 +353,6 @@ class Day:
             with suppress(TimeoutError):
                 limit_ms = _COUNTING_TICK_MS if counts else _TICK_MS
                 await context.clock.wait_for(context.gone.wait(), limit_ms)
-            end_if_told()
             context.changed()
 
     # The link

@@ -22,7 +22,6 @@ from firmware_bridge.link import (
     LinkTimeout,
     StimulatorClient,
 )
-from mobile.engine.cancelling import end_if_told
 from mobile.engine.enrolment import Enrolment
 from mobile.engine.instants import Instants
 from mobile.engine.plans import Plan
@@ -186,7 +185,6 @@ class SessionRun:
         while True:
             self._ended.clear()
             outcome = await self._outcome()
-            end_if_told()
             if outcome.outcome not in _GOING_ON:
                 return outcome
             await self._ended.wait()
@@ -198,7 +196,6 @@ class SessionRun:
                 return await self._stimulator.session_outcome(self.session_id)
             except (LinkLost, LinkTimeout) as problem:
                 log.info("asking what became of the session: %s", problem)
-                end_if_told()
                 # A link may still count as ready whose session is gone: never ask in one breath.
                 await self._connection.clock.sleep_ms(_ASK_AGAIN_MS)
 

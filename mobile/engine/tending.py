@@ -7,7 +7,6 @@ import logging
 
 from firmware_bridge.link import LinkError, LinkState, TransferBroken
 from mobile.engine import consenting, own_words
-from mobile.engine.cancelling import end_if_told
 from mobile.engine.context import Context
 from mobile.engine.errands import Errands, is_quiet
 from mobile.engine.handed_over import is_handed_over
@@ -48,7 +47,6 @@ class Tending:
             wait_ms = self._every_ms if self._context.reachable else self._backoff.next_ms()
             await self._until_wanted(min(wait_ms, self._every_ms))
             await self.round()
-            end_if_told()
 
     async def round(self) -> None:
         """Do one round; what fails is said on the screen and tried again later."""

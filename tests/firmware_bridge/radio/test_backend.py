@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import aiohttp
@@ -15,6 +16,9 @@ from bleak.exc import (
     BleakGATTProtocolError,
     BleakGATTProtocolErrorCode,
 )
+from bumble.att import ATT_PDU
+from bumble.device import Connection
+from bumble.gatt_client import Client
 from bumble.pairing import PairingDelegate
 
 from firmware_bridge.link.pairing import BleakPairingError, PairingRefusal
@@ -259,6 +263,50 @@ async def test_link_that_breaks_in_a_request_is_an_error_not_a_cancellation(
     radio.air.drop()
     with pytest.raises(BleakError):
         await reading
+
+
+async def test_who_is_cancelled_as_the_answer_comes_ends_and_can_still_hang_up(
+    band: SmallBand, adapter: Adapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(adapter)
+    await client.connect()
+    answered = Client.on_gatt_pdu
+
+    async def read_and_hang_up() -> None:
+        try:
+            await client.read_gatt_char(gatt.STATUS)
+        finally:
+            await client.disconnect()
+
+    def answered_and_cancelled(taker: Client, pdu: ATT_PDU) -> None:
+        answered(taker, pdu)
+        reading.cancel()
+
+    monkeypatch.setattr(Client, "on_gatt_pdu", answered_and_cancelled)
+    reading = asyncio.create_task(read_and_hang_up())
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert not client.is_connected
+
+
+async def test_who_is_cancelled_as_the_link_comes_about_leaves_none_behind(
+    band: SmallBand, adapter: Adapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(adapter)
+    made = Adapter.connect
+
+    async def made_and_lost(self: Adapter, address: str, timeout_s: float) -> Connection:
+        connection = await made(self, address, timeout_s)
+        connecting.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        return connection
+
+    monkeypatch.setattr(Adapter, "connect", made_and_lost)
+    connecting = asyncio.create_task(client.connect())
+    with pytest.raises(asyncio.CancelledError):
+        await connecting
+    assert not client.is_connected
 
 
 async def test_radio_that_ends_is_told(radio: Radio, band: SmallBand, adapter: Adapter) -> None:

@@ -98,8 +98,6 @@ async def test_a_long_break_is_cued_and_the_next_train_foretold(tmp_path: Path) 
         assert heard[:2] == [Cue.BREAK, Cue.TRAIN_SOON]
         status = world.life.context.require_status()
         assert not status.firing
-        world.act(Stop())
-        await world.see(SessionView, lambda view: view.paused)
 
 
 async def test_nothing_is_heard_that_the_person_does_not_want(tmp_path: Path) -> None:

@@ -106,11 +106,17 @@ class World:
         self.life = Life(options, audience, phone=phone)
         self._living = asyncio.create_task(self.life.run())
 
-    async def end_phone(self) -> None:
-        """Stop the engine."""
+    def tell_phone_to_end(self) -> None:
+        """Have the engine stop."""
         assert self._living is not None
         self._living.cancel()
-        await asyncio.gather(self._living, return_exceptions=True)
+
+    async def end_phone(self) -> None:
+        """Stop the engine, which must not go on all the same."""
+        self.tell_phone_to_end()
+        assert self._living is not None
+        ended, _ = await asyncio.wait({self._living}, timeout=WITHIN_S)
+        assert ended, "the engine was told to end and goes on"
 
     async def start_again(self, kind: type[V]) -> V:
         """End the engine and start it over the same folder; return what it shows first, once the
