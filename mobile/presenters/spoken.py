@@ -14,12 +14,10 @@ from mobile.presenters import page
 from mobile.presenters.pieces import Chip, Choice, Notice, Row
 from mobile.presenters.views import (
     AfterView,
-    DoneView,
     HelpView,
     MessageView,
     PageView,
     PairView,
-    QuestionView,
     ReadyView,
     SessionView,
     TodayView,
@@ -120,15 +118,6 @@ def _today(view: TodayView) -> Iterable[str | None]:
 
 
 @_said.register
-def _question(view: QuestionView) -> Iterable[str | None]:
-    yield from (view.title, view.step)
-    yield from _said(view.notice)
-    yield from (view.question, view.help, view.note)
-    yield from _answers(view.choices, {view.chosen} if view.chosen else set())
-    yield from _to_touch(view.next_button, view.back_button if view.can_go_back else None)
-
-
-@_said.register
 def _ready(view: ReadyView) -> Iterable[str | None]:
     yield from (view.title, view.subtitle, view.chip.text)
     yield from _said(view.notice)
@@ -152,13 +141,6 @@ def _after(view: AfterView) -> Iterable[str | None]:
     yield from (view.question, view.help)
     yield from _answers(view.choices, {view.chosen} if view.chosen else set())
     yield from _to_touch(view.button, view.red_flag.title, view.help_button)
-
-
-@_said.register
-def _done(view: DoneView) -> Iterable[str | None]:
-    yield from (view.title, view.body, view.score, view.score_note)
-    yield from _said(view.notice)
-    yield from _to_touch(view.button)
 
 
 @_said.register

@@ -15,13 +15,11 @@ __all__ = [
     "AfterView",
     "Chip",
     "Choice",
-    "DoneView",
     "HelpView",
     "MessageView",
     "Notice",
     "PageView",
     "PairView",
-    "QuestionView",
     "ReadyView",
     "Row",
     "SessionView",
@@ -93,26 +91,6 @@ class TodayView:
 
 
 @dataclass(frozen=True)
-class QuestionView:
-    """One question with its answers: screening before a session, or a check-in."""
-
-    flow: str
-    title: str
-    step: str
-    number: int
-    count: int
-    question: str
-    help: str | None
-    choices: tuple[Choice, ...]
-    chosen: str | None
-    next_button: str
-    can_go_back: bool
-    note: str | None = None
-    notice: Notice | None = None
-    back_button: str = field(default_factory=lambda: _("Back"))
-
-
-@dataclass(frozen=True)
 class ReadyView:
     """Armed: START opens the half minute in which the band's button starts."""
 
@@ -176,19 +154,6 @@ class AfterView:
 
 
 @dataclass(frozen=True)
-class DoneView:
-    """A check-in is finished: the score in words and where it went."""
-
-    title: str
-    body: str
-    score: str
-    score_note: str
-    button: str
-    notice: Notice | None = None
-    button_action: str = "home"
-
-
-@dataclass(frozen=True)
 class HelpView:
     """Emergency and help: what to do now and whom to call."""
 
@@ -214,11 +179,9 @@ View = (
     WelcomeView
     | PairView
     | TodayView
-    | QuestionView
     | ReadyView
     | SessionView
     | AfterView
-    | DoneView
     | HelpView
     | MessageView
     | PageView
@@ -228,11 +191,9 @@ _SCREENS: dict[type[object], str] = {
     WelcomeView: "welcome",
     PairView: "pair",
     TodayView: "today",
-    QuestionView: "question",
     ReadyView: "ready",
     SessionView: "session",
     AfterView: "after",
-    DoneView: "done",
     HelpView: "help",
     MessageView: "message",
 }

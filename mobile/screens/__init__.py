@@ -9,12 +9,10 @@ from __future__ import annotations
 from mobile.kit.page import Layout
 from mobile.presenters.views import (
     AfterView,
-    DoneView,
     HelpView,
     MessageView,
     PageView,
     PairView,
-    QuestionView,
     ReadyView,
     SessionView,
     TodayView,
@@ -38,10 +36,6 @@ def layout_of(view: View, context: Context) -> Layout:
             from mobile.screens.today import today
 
             return today(view, context)
-        case QuestionView():
-            from mobile.screens.question import question
-
-            return question(view, context)
         case ReadyView():
             from mobile.screens.ready import ready
 
@@ -54,10 +48,6 @@ def layout_of(view: View, context: Context) -> Layout:
             from mobile.screens.after import after
 
             return after(view, context)
-        case DoneView():
-            from mobile.screens.done import done
-
-            return done(view, context)
         case HelpView():
             from mobile.screens.help import emergency_help
 

@@ -14,12 +14,10 @@ from firmware_bridge.emulator.shell import HOLD_MS
 from mobile.presenters.actions import Action, Choose, Enrol, Press
 from mobile.presenters.views import (
     AfterView,
-    DoneView,
     HelpView,
     MessageView,
     PageView,
     PairView,
-    QuestionView,
     ReadyView,
     SessionView,
     TodayView,
@@ -131,15 +129,13 @@ class Patient:
                 return Step((Press(action),))
             case PageView():
                 return _on_a_page(view)
-            case QuestionView():
-                return Step((Choose("0"), Press("next")))
             case ReadyView():
                 return PRESS if view.waiting else Step((Press("start"),))
             case SessionView(link_lost=False):
                 return self._sitting(view)
             case AfterView():
                 return Step((Choose("no"), Press(view.button_action)))
-            case DoneView() | MessageView(button_action=str()):
+            case MessageView(button_action=str()):
                 return Step((Press(str(view.button_action)),))
             case HelpView():
                 return Step((Press(view.button_action),))

@@ -14,7 +14,6 @@ from mobile.presenters.views import (
     MessageView,
     Notice,
     PairView,
-    QuestionView,
     ReadyView,
     SessionView,
     TodayView,
@@ -149,8 +148,6 @@ def title_of(view: View | None) -> str:
             return f"{title}: {subtitle}"
         case PairView(title=title, step=step):
             return f"{title}, {step.lower()}"
-        case QuestionView(title=title):
-            return f"{title}: a question"
     return str(getattr(view, "title", type(view).__name__))
 
 

@@ -82,7 +82,7 @@ def _rows(rows: Iterable[object]) -> Iterator[Said]:
 
 def key_of(view: View) -> tuple[str, ...]:
     """The same for screens that differ in figures only, and in what can be touched not at all."""
-    touchable = (getattr(view, name, None) for name in ("button", "next_button", "waiting"))
+    touchable = (getattr(view, name, None) for name in ("button", "waiting"))
     name = view.name if isinstance(view, PageView) else type(view).__name__
     return (name, *(said.meaning for said in said_by(view)), *map(str, touchable))
 

@@ -11,7 +11,13 @@ from mobile.presenters.actions import Listen, Press
 from mobile.presenters.spoken import spoken
 from mobile.presenters.views import PageView, View
 from tests.mobile.engine.world import whole_day
-from tests.mobile.screens.samples import QUESTION, SESSION, SESSION_LOST, TODAY_READY
+from tests.mobile.screens.samples import (
+    QUESTION,
+    SESSION,
+    SESSION_LOST,
+    TODAY_READY,
+    question,
+)
 
 WITHIN_S = 20.0
 
@@ -43,8 +49,8 @@ class Voice:
 def test_a_screen_that_counts_on_is_the_same_screen() -> None:
     assert place_of(SESSION) == place_of(replace(SESSION, big="2:13", figures="Train 8 of 20"))
     assert place_of(SESSION) != place_of(SESSION_LOST)
-    assert place_of(QUESTION) == place_of(replace(QUESTION, chosen="2"))
-    assert place_of(QUESTION) != place_of(replace(QUESTION, question="Another one?"))
+    assert place_of(QUESTION) == place_of(question("2"))
+    assert place_of(QUESTION) != place_of(replace(QUESTION, place="2"))
     assert place_of(TODAY_READY) == place_of(replace(TODAY_READY, greeting="Good night"))
 
 

@@ -26,7 +26,6 @@ from mobile.presenters.consent_sections import SECTIONS
 from mobile.presenters.views import (
     PageView,
     PairView,
-    QuestionView,
     ReadyView,
     SessionView,
     TodayView,
@@ -272,14 +271,6 @@ class World:
     ) -> PageView:
         """Return the page of that name as soon as it stands there and ``holds``."""
         return await self.see(PageView, lambda page: page.name == name and holds(page))
-
-    async def see_question(self, flow: str, number: int) -> QuestionView:
-        """Return the flow's question of that number, as soon as it stands there."""
-
-        def is_it(view: QuestionView) -> bool:
-            return (view.flow, view.number) == (flow, number)
-
-        return await self.see(QuestionView, is_it)
 
     async def see_notice(self, words: str) -> View:
         """Return the view as soon as its notice says so."""

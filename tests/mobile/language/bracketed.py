@@ -16,7 +16,7 @@ from mobile.language import Language
 
 BRACKETED = Language("xx", "Bracketed")
 NAMES = {
-    *("action", "button_action", "chosen", "drawing", "field", "flow", "group", "id", "name"),
+    *("action", "button_action", "chosen", "drawing", "field", "group", "id", "name"),
     *("place", "red_flag_action", "tab", "tone"),
 }
 """Fields of views that are for the app, not for a person."""

@@ -24,13 +24,11 @@ from mobile.presenters.views import (
     AfterView,
     Chip,
     Choice,
-    DoneView,
     HelpView,
     MessageView,
     Notice,
     PageView,
     PairView,
-    QuestionView,
     ReadyView,
     Row,
     SessionView,
@@ -141,45 +139,31 @@ TODAY_LOCKED = replace(
         "Nobody is watching now", "The clinic's computer was last heard at 17:20.", Tone.WAIT
     ),
 )
-QUESTION = QuestionView(
-    flow="check-in",
-    title="Weekly check-in",
-    step="Question 1 of 9",
-    number=1,
-    count=9,
-    question="In the last two weeks, how often did things give you little pleasure?",
-    help=None,
-    choices=(
-        Choice("0", "Not at all"),
-        Choice("1", "Several days"),
-        Choice("2", "More than half the days"),
-        Choice("3", "Nearly every day"),
-    ),
-    chosen="1",
-    next_button="Next",
-    can_go_back=True,
-    note="Our own wording, not the official one. Only you and your care team see this.",
-)
-QUESTION_SCREENING = QuestionView(
-    flow="screening",
-    title="Before you start",
-    step="4 of 7",
-    number=4,
-    count=7,
-    question="Since your last session, was any medicine started, stopped or changed?",
-    help="Some medicines make a seizure more likely. If you are unsure, say so.",
-    choices=(Choice("no", "No"), Choice("yes", "Yes"), Choice("unsure", "I'm not sure")),
-    chosen="yes",
-    next_button="Tell the clinic",
-    can_go_back=False,
-    notice=Notice(
-        "Today's session will wait",
-        "Your clinic looks at the change first. It opens tomorrow at 8:00. This session moves to "
-        "the end of your course; nothing is lost.",
-        Tone.WAIT,
-    ),
-)
-QUESTION_OPEN = replace(QUESTION, chosen=None, can_go_back=False)
+
+
+def question(chosen: str | None) -> PageView:
+    """Return a page with one question, which must be answered to go on."""
+    answers = ("Not at all", "Several days", "More than half the days", "Nearly every day")
+    return PageView(
+        name="question",
+        title="Weekly check-in",
+        subtitle="Question 1 of 9",
+        blocks=(
+            Words("How often did things give you little pleasure?", large=True),
+            Choices(
+                tuple(Choice(str(number), text) for number, text in enumerate(answers)),
+                frozenset() if chosen is None else frozenset({chosen}),
+                "pleasure",
+            ),
+        ),
+        foot=(
+            Push("Back", "back"),
+            Push("Next", "next", strong=True, enabled=chosen is not None),
+        ),
+    )
+
+
+QUESTION, QUESTION_OPEN = question("1"), question(None)
 READY = ReadyView(
     title="Ready to start",
     subtitle="Sit down, the band in place",
@@ -267,16 +251,6 @@ AFTER = AfterView(
     ),
     button="Done",
 )
-DONE = DoneView(
-    title="Thank you",
-    body="Your answers are on their way to your care team.",
-    score="11 of 27",
-    score_note="Moderate. Our own wording, not the official one.",
-    button="Back to today",
-    notice=Notice(
-        "Waiting for a network", "It goes out by itself; you can close the app.", Tone.WAIT
-    ),
-)
 HELP = HelpView(
     title="Emergency and help",
     steps=(
@@ -355,9 +329,6 @@ BY_HAND: dict[str, View] = {
     "today-resting": TODAY_RESTING,
     "today-locked": TODAY_LOCKED,
     "today-long-words": LONG_WORDS,
-    "question": QUESTION,
-    "question-open": QUESTION_OPEN,
-    "question-screening": QUESTION_SCREENING,
     "ready": READY,
     "ready-waiting": READY_WAITING,
     "session": SESSION,
@@ -365,7 +336,6 @@ BY_HAND: dict[str, View] = {
     "session-paused": SESSION_PAUSED,
     "session-still-here": SESSION_STILL_HERE,
     "after": AFTER,
-    "done": DONE,
     "help": HELP,
     "message": MESSAGE,
     "message-plain": MESSAGE_PLAIN,

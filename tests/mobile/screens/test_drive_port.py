@@ -16,7 +16,14 @@ from PIL import Image
 from mobile.drive import DrivePort
 from mobile.presenters.actions import Choose, Enrol, Press, Stop
 from tests.mobile.screens.running import Running
-from tests.mobile.screens.samples import QUESTION, QUESTION_OPEN, SESSION, TODAY_READY, WELCOME
+from tests.mobile.screens.samples import (
+    QUESTION,
+    QUESTION_OPEN,
+    SESSION,
+    TODAY_READY,
+    WELCOME,
+    question,
+)
 
 
 class Script:
@@ -55,7 +62,7 @@ async def test_a_tap_waits_until_the_widget_can_be_touched(
     tap = asyncio.create_task(script.do("tap", id="next"))
     await running.frame()
     assert not tap.done()
-    await running.show(replace(QUESTION_OPEN, chosen="2"))
+    await running.show(question("2"))
     assert (await tap)["ok"]
     assert running.engine.acts == [Press("next")]
 
@@ -141,9 +148,9 @@ async def test_tree_and_view_say_what_stands_there(running: Running, script: Scr
     assert widgets["1"]["text"] == "Several days"
     view = await script.do("view")
     assert view["screen"] == "question"
-    assert view["view"]["chosen"] == "1"
+    assert view["view"]["subtitle"] == "Question 1 of 9"
     await script.do("tap", id="1")
-    assert running.engine.acts == [Choose("1")]
+    assert running.engine.acts == [Choose("1", "pleasure")]
 
 
 async def test_other_names_go_to_the_engine(running: Running, script: Script) -> None:

@@ -23,6 +23,7 @@ from tests.mobile.screens.samples import (
     TODAY_READY,
     WELCOME,
     WELCOME_PROBLEM,
+    question,
 )
 
 
@@ -43,7 +44,7 @@ async def test_an_answer_is_chosen_and_the_next_one_asked_for(running: Running) 
     await running.tap("3")
     await running.tap("next")
     await running.tap("back")
-    assert running.engine.acts == [Choose("3"), Press("next"), Press("back")]
+    assert running.engine.acts == [Choose("3", "pleasure"), Press("next"), Press("back")]
 
 
 async def test_next_waits_for_an_answer(running: Running) -> None:
@@ -132,7 +133,7 @@ async def test_a_touch_takes_the_focus_from_the_keyboard(running: Running) -> No
 async def test_a_button_keeps_its_focus_when_the_view_changes(running: Running) -> None:
     await running.show(QUESTION_OPEN)
     running.key(TAB)
-    await running.show(replace(QUESTION_OPEN, chosen="0"))
+    await running.show(question("0"))
     assert running.widget("0").focused
 
 

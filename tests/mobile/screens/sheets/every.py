@@ -10,11 +10,9 @@ from mobile.presenters.views import View
 
 SHOWN_BY_HAND = (
     "blocks",
-    "done",
     "message",
     "message-plain",
     "pair-problem",
-    "question",
     "today-long-words",
 )
 """What is written by hand stands in for a presenter elsewhere; these show a part of the kit."""
