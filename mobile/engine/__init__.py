@@ -5,7 +5,8 @@
   clinic, phone and band; `errands`, `setting_up`, `own_words`: what a round does at the band.
 - `gates`: the answers before a session; `session`: one from arming to its end; `session_log`: its
   log; `softer`: one step down; `under_way`: what a restart finds; `afterwards`: answers after it.
-- `flagging`: a red flag's hold; `reaching`, `dialling`: whom the person can call, and the call.
+- `flagging`: a red flag's hold; `reaching`, `dialling`: whom the person can call, and the call;
+  `card_facts`: the emergency card. `recognising`: whether it's the phone's owner.
 - `context`, `screens`: what is known, and where the person is. `showing`, `publishing`: the view.
 - `caring`: what the person tells the clinic's care team, what it knows of it, the clinic's card.
 - `reminding`, `reminder_facts`, `reminder_settings`: the phone's alarms. `surfaces`: the

@@ -10,15 +10,19 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from firmware_bridge.link import LinkState
-from mobile.engine import calling, pin
+from mobile.engine import pin
+from mobile.engine.card_facts import card_facts
 from mobile.engine.context import Context
+from mobile.engine.dialling import dial
 from mobile.engine.places.place import Place
+from mobile.engine.recognising import is_recognised, recognises
 from mobile.engine.screens import Sitting
 from mobile.engine.session import is_under_way
 from mobile.presenters import app_lock as pages
 from mobile.presenters.actions import Action, Press, Typed
 from mobile.presenters.emergency_card import card_page
 from mobile.presenters.help import help_view
+from mobile.presenters.reach import dialled_by
 from mobile.presenters.views import View
 
 AWAY_MS = 60_000
@@ -70,7 +74,7 @@ class AppLock:
             case "forgotten":
                 return pages.forgotten_page(card.clinic_name, card.day_number)
             case "card":
-                return card_page(calling.card_facts(context), from_lock=True)
+                return card_page(card_facts(context), from_lock=True)
             case "help":
                 return help_view(card.clinic_name)
         kept = pin.kept(context.store)
@@ -78,7 +82,7 @@ class AppLock:
             pages.LockFacts(
                 wrong=0 if kept is None else kept.wrong,
                 wait_ms=0 if kept is None else kept.wait_ms(context.clock.wall_ms()),
-                recognises=calling.recognises(context),
+                recognises=recognises(context),
                 asking=self._busy,
             )
         )
@@ -97,8 +101,8 @@ class AppLock:
             self._spawn(self._unlock())
         elif button == "recognise":
             self._recognise()
-        elif button.startswith("call-"):
-            self._spawn(calling.call(self._context, button))
+        elif (number := dialled_by(button)) is not None:
+            self._spawn(dial(self._context, number))
         elif button in ("back", "home", "done"):
             self._shown = ASKED
 
@@ -114,13 +118,13 @@ class AppLock:
             self._context.changed()
 
     def _recognise(self) -> None:
-        if calling.recognises(self._context) and not self._busy:
+        if recognises(self._context) and not self._busy:
             self._spawn(self._ask_the_system())
 
     async def _ask_the_system(self) -> None:
         self._busy = True
         try:
-            if await calling.is_recognised(self._context):
+            if await is_recognised(self._context):
                 self._locked = False
         finally:
             self._busy = False

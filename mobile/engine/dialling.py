@@ -7,14 +7,14 @@ will read of it.
 from __future__ import annotations
 
 from mobile.engine.context import Context
-from mobile.language import _
 from mobile.platform.errors import PlatformError
-from mobile.presenters.views import Tone
+from mobile.presenters.reach import called_notice
 
 
 async def dial(context: Context, number: str) -> None:
-    """Show the number in the telephone's keypad; where that can't be, say it."""
+    """Show the number in the telephone's keypad; where that can't be, say the number."""
     try:
         await context.phone.ways_out.dial(number)
     except PlatformError:
-        context.say(_("Please dial it yourself"), number, Tone.PLAIN)
+        notice = called_notice(number)
+        context.say(notice.title, notice.body)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from mobile.language import _, n_
 from mobile.presenters.page import Box, Choices, Drawing, Field, PageView, Push, Rows, Words
-from mobile.presenters.pieces import Choice, Notice, Row, Tone
+from mobile.presenters.pieces import Choice, Notice, Tone
+from mobile.presenters.reach import number_row
 from mobile.presenters.words import distance
 
 PIN_FIELD, AGAIN_FIELD = "pin", "pin-again"
@@ -90,7 +91,7 @@ def forgotten_page(clinic_name: str, day_number: str) -> PageView:
                     Tone.PLAIN,
                 )
             ),
-            Rows((Row(clinic_name, day_number, "call-clinic"),)),
+            Rows((number_row(clinic_name, day_number),)),
         ),
         foot=(Push(_("Back"), "back", strong=True),),
         help_button=_("Emergency"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mobile.language import _
 from mobile.presenters.page import Box, Heading, PageView, Push, Rows, Steps, Words
 from mobile.presenters.pieces import Notice, Row, Tone
+from mobile.presenters.reach import dial_action, number_row
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def card_page(facts: CardFacts, *, from_lock: bool) -> PageView:
                     _("Touch here to call. Take the band off first: its button ends everything."),
                     Tone.STOP,
                 ),
-                "call-emergency",
+                dial_action(facts.emergency_number),
             ),
             Heading(_("What this is")),
             Words(
@@ -69,10 +70,10 @@ def _for_the_ambulance(facts: CardFacts) -> tuple[str, ...]:
 
 
 def _people(facts: CardFacts) -> tuple[Row, ...]:
-    rows = [Row(facts.clinic_name, facts.day_number, "call-clinic")]
+    rows = [number_row(facts.clinic_name, facts.day_number)]
     if facts.on_call_number:
-        rows.append(Row(_("On call, day and night"), facts.on_call_number, "call-on-call"))
+        rows.append(number_row(_("On call, day and night"), facts.on_call_number))
     if facts.caregiver_number:
         name = facts.caregiver_name or _("Somebody close")
-        rows.append(Row(name, facts.caregiver_number, "call-caregiver"))
+        rows.append(number_row(name, facts.caregiver_number))
     return tuple(rows)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from mobile.language import _
 from mobile.presenters.page import PageView, Rows, Tab, Words
-from mobile.presenters.pieces import Notice, Row, Tone
-
-CALL_CLINIC = "call-clinic"
+from mobile.presenters.pieces import Row
+from mobile.presenters.reach import dial_action
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,12 @@ class HelpFacts:
 
 def help_page(facts: HelpFacts) -> PageView:
     """Return the page; a row whose place isn't there is left out."""
+    call = Row(
+        _("Call your clinic"),
+        f"{facts.day_number}\n{facts.open_words}".strip(),
+        dial_action(facts.day_number),
+    )
     people = (
-        Row(_("Call your clinic"), f"{facts.day_number}\n{facts.open_words}".strip(), CALL_CLINIC),
         Row(_("Messages"), _messages(facts.unread), "messages"),
         Row(_("Safety plan"), _("For thoughts of ending your life"), "safety-plan"),
         Row(_("Emergency card"), _("For whoever helps you"), "emergency-card"),
@@ -50,7 +53,7 @@ def help_page(facts: HelpFacts) -> PageView:
         title=_("Help"),
         subtitle=facts.clinic_name,
         blocks=(
-            *_rows(people, facts.known | {CALL_CLINIC}),
+            Rows((call, *_known(people, facts.known))),
             *_rows(own, facts.known),
             *_rows(journeys, facts.known),
             Words(
@@ -64,18 +67,13 @@ def help_page(facts: HelpFacts) -> PageView:
     )
 
 
-def called_notice(number: str) -> Notice:
-    """Return the word where this device can't dial."""
-    return Notice(
-        _("Please dial it yourself"),
-        _("This device can't make a call. The number is {number}.").format(number=number),
-        Tone.WAIT,
-    )
-
-
 def _rows(rows: tuple[Row, ...], known: frozenset[str]) -> tuple[Rows, ...]:
-    there = tuple(row for row in rows if row.action in known)
+    there = _known(rows, known)
     return (Rows(there),) if there else ()
+
+
+def _known(rows: tuple[Row, ...], known: frozenset[str]) -> tuple[Row, ...]:
+    return tuple(row for row in rows if row.action in known)
 
 
 def _messages(unread: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mobile.language import _
-from mobile.presenters.pieces import Row
+from mobile.presenters.pieces import Notice, Row, Tone
 from mobile.presenters.words import Now, day_and_time
 from shared.care.card import dialled
 
@@ -49,9 +49,23 @@ def dialled_by(button: str) -> str | None:
     return button.removeprefix(DIAL) if button.startswith(DIAL) else None
 
 
+def dial_action(number: str) -> str | None:
+    """Return the press that dials a number; None where no telephone takes it."""
+    return None if dialled(number) is None else dial(number)
+
+
 def number_row(label: str, number: str) -> Row:
     """Return a line with a number; it's touched where a telephone takes it."""
-    return Row(label, number, None if dialled(number) is None else dial(number))
+    return Row(label, number, dial_action(number))
+
+
+def called_notice(number: str) -> Notice:
+    """Return the word where this device can't dial."""
+    return Notice(
+        _("Please dial it yourself"),
+        _("This device can't make a call. The number is {number}.").format(number=number),
+        Tone.WAIT,
+    )
 
 
 def emergency_row(reach: Reach) -> Row:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from mobile.engine import calling, pin
+from mobile.engine import pin
 from mobile.engine.places.place import Draft, Place
+from mobile.engine.recognising import recognises
 from mobile.presenters import app_lock as pages
 from mobile.presenters.views import View
 
@@ -27,7 +28,7 @@ class AppLockSetting(Place):
             return pages.new_pin_page(self.problem)
         return pages.choice_page(
             is_on=pin.kept(self.context.store) is not None,
-            recognises=calling.recognises(self.context),
+            recognises=recognises(self.context),
         )
 
     def choose(self, choice: str, group: str) -> None:

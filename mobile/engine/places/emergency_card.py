@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from mobile.engine import calling
+from mobile.engine.card_facts import card_facts
 from mobile.engine.places.place import Place
 from mobile.presenters.emergency_card import card_page
 from mobile.presenters.views import View
@@ -17,11 +17,4 @@ class EmergencyCard(Place):
 
     def view(self) -> View:
         """Return the card."""
-        return card_page(calling.card_facts(self.context), from_lock=False)
-
-    def press(self, button: str) -> None:
-        """Call one of the numbers, or leave."""
-        if button.startswith("call-"):
-            self.ways.spawn(calling.call(self.context, button))
-        else:
-            super().press(button)
+        return card_page(card_facts(self.context), from_lock=False)

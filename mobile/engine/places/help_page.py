@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from mobile.engine import calling, training
+from mobile.engine import training
 from mobile.engine.places.place import Place
 from mobile.presenters.help_page import HelpFacts, help_page
 from mobile.presenters.opening import open_words
@@ -32,10 +32,8 @@ class Help(Place):
         )
 
     def press(self, button: str) -> None:
-        """Call, or open the row's place."""
-        if button.startswith("call-"):
-            self.ways.spawn(calling.call(self.context, button))
-        elif self.ways.knows(button):
+        """Open the row's place."""
+        if self.ways.knows(button):
             self.ways.open(button)
         else:
             super().press(button)

@@ -6,7 +6,6 @@ import logging
 from typing import ClassVar
 
 from mobile.engine import training
-from mobile.engine.calling import emergency_number
 from mobile.engine.places.place import Draft, Place
 from mobile.engine.words import KNOWN
 from mobile.lessons import LESSONS, Lesson
@@ -43,7 +42,7 @@ class Lessons(Place):
     def view(self) -> View:
         """Return the list, a lesson, its question, or the end."""
         number, count = self.index + 1, len(LESSONS)
-        emergency = emergency_number(self.context)
+        emergency = self.context.card.emergency_number
         match self.part:
             case "read":
                 return pages.lesson_page(self._lesson, number, count, emergency=emergency)

@@ -26,6 +26,7 @@ from mobile.presenters.consent_sections import SECTIONS
 from mobile.presenters.link_states import link_state_words
 from mobile.presenters.page import Box, Choices, Count, PageView, Push, Rows
 from mobile.presenters.practice import REST_MS, TRAIN_MS, TRAINS, WHOLE_MS
+from mobile.presenters.reach import DIAL, dial
 from mobile.presenters.reminder_settings import changed
 from mobile.presenters.welcome import compare_view, find_band_view, settle_view, welcome_view
 from mobile.reminders import ReminderSettings
@@ -41,6 +42,7 @@ from tests.mobile.screens.samples_home import (
 )
 
 CLINIC = "Clinic at the river"
+CALL = dial("030 23125 001")
 
 
 def pushes(view: PageView) -> dict[str, Push]:
@@ -61,7 +63,7 @@ def test_every_page_leads_to_a_person_or_back_to_what_does() -> None:
         if not isinstance(view, PageView):
             continue
         offered = {*pushes(view), *rows(view)}
-        calls = any(str(action).startswith("call-") for action in offered)
+        calls = any(str(action).startswith(DIAL) for action in offered)
         assert view.help_button or calls or name == "emergency-card", name
 
 
@@ -205,9 +207,9 @@ def test_after_taking_back_the_sessions_it_says_who_opens_the_band(
 
 
 def test_a_row_whose_place_is_not_there_is_left_out() -> None:
-    assert set(rows(help_page.help_page(HELP))) >= {"call-clinic", "messages", "travel", "lessons"}
+    assert set(rows(help_page.help_page(HELP))) >= {CALL, "messages", "travel", "lessons"}
     few = help_page.help_page(replace(HELP, known=frozenset({"settings"})))
-    assert set(rows(few)) == {"call-clinic", "settings"}
+    assert set(rows(few)) == {CALL, "settings"}
     bare = settings.settings_page(replace(SETTINGS, known=frozenset()))
     assert "erase" not in rows(bare)
     assert "text" in rows(bare)
@@ -247,12 +249,10 @@ def test_the_card_over_the_lock_leads_back_to_it_alone() -> None:
     assert view.tab is None
     assert view.help_button is None
     assert rows(view) == {
-        "call-clinic": "030 23125 001",
-        "call-on-call": "030 23125 002",
-        "call-caregiver": "030 23125 007",
+        dial(number): number for number in ("030 23125 001", "030 23125 002", "030 23125 007")
     }
     lonely = replace(CARD, on_call_number="", caregiver_number="")
-    assert list(rows(emergency_card.card_page(lonely, from_lock=False))) == ["call-clinic"]
+    assert list(rows(emergency_card.card_page(lonely, from_lock=False))) == [CALL]
 
 
 def test_erasing_takes_two_steps_and_a_sentence_agreed_to() -> None:
