@@ -1,33 +1,22 @@
-"""Around the treatment, on real parts: consent, lessons, practice, lock, settings, own files."""
+"""Around the treatment, on real parts: consent, lessons, practice, settings, erasing."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from fhir.resources.R4B.bundle import Bundle
-
-from mobile.engine import pin
-from mobile.engine.app_lock import AWAY_MS
 from mobile.engine.flagging import WITHDRAWN
 from mobile.language import use
 from mobile.lessons import LESSONS
 from mobile.presenters.actions import (
     Choose,
     Enrol,
-    LookAway,
-    LookBack,
     OpenLink,
     Press,
     Stop,
-    Typed,
 )
-from mobile.presenters.app_lock import AGAIN_FIELD, OFF, ON, PIN_FIELD
 from mobile.presenters.consent_sections import ANSWERS, DETAILS, TREATMENT, VERSION
-from mobile.presenters.page import Box, PageView, Tab
+from mobile.presenters.page import PageView, Tab
 from mobile.presenters.views import (
-    AfterView,
-    HelpView,
     MessageView,
     SessionView,
     TodayView,
@@ -43,13 +32,11 @@ from shared.wire.items import UpKind, care_context
 from shared.wire.records import PracticeBody, decode_record
 from shared.wire.status import DeviceState
 from tests.mobile.engine.clinic_server import CODE
+from tests.mobile.engine.going import any_box, open_place, restart
 from tests.mobile.engine.test_caring import put_card
 from tests.mobile.engine.world import World, whole_day
 from tests.shared.care.cards import card
 from tests.shared.clinic import PATIENT_ID
-
-DIGITS = "731946"
-LINK_LIMIT_MS = 600_000
 
 
 def device_state(world: World) -> DeviceState:
@@ -80,27 +67,6 @@ async def go_through_the_lessons(world: World) -> None:
         await world.see(PageView, lambda view: any_box(view, "That's it"))
         world.act(Press("next"))
     await world.see_part("lessons-done")
-
-
-def any_box(view: PageView, title: str) -> bool:
-    return any(isinstance(block, Box) and block.notice.title == title for block in view.blocks)
-
-
-async def restart(world: World, name: str, place: str | None = None) -> PageView:
-    """End the app and start it again; return the page that it comes back to, the band there too."""
-    await world.end_phone()
-    world.views.clear()
-    world.begin_phone()
-    page = await world.see_part(name, place)
-    if world.life.context.band_address is not None:
-        await world.life.context.connection.until_ready(LINK_LIMIT_MS)
-    return page
-
-
-async def open_place(world: World, *buttons: str) -> None:
-    """Go to a place by its rows, from the Help tab."""
-    for button in (Tab.HELP, *buttons):
-        world.act(Press(button))
 
 
 # Consent
@@ -321,84 +287,7 @@ async def test_the_bands_button_ends_a_practice_and_enough_does_too(tmp_path: Pa
         assert device_state(world) is DeviceState.IDLE
 
 
-# The app lock
-
-
-async def choose_a_pin(world: World) -> None:
-    await open_place(world, "settings", "app-lock")
-    await world.see_part("app-lock")
-    world.act(Choose(ON, "lock"))
-    await world.see_part("new-pin")
-    world.act(Typed(PIN_FIELD, DIGITS))
-    world.act(Typed(AGAIN_FIELD, "731947"))
-    world.act(Press("keep-pin"))
-    await world.see(PageView, lambda view: any_box(view, "Not yet"))
-    world.act(Typed(AGAIN_FIELD, DIGITS))
-    world.act(Press("keep-pin"))
-    await world.see_part("app-lock")
-
-
-async def go_away_for(world: World, length_ms: int) -> None:
-    world.act(LookAway())
-    await world.life.context.clock.sleep_ms(length_ms)
-    world.act(LookBack())
-
-
-async def test_after_a_minute_away_a_pin_is_asked_and_nothing_else_answers(tmp_path: Path) -> None:
-    async with whole_day(tmp_path) as world:
-        await world.enrol_and_pair()
-        await choose_a_pin(world)
-        await go_away_for(world, AWAY_MS // 2)
-        await world.see_part("app-lock")
-        await go_away_for(world, AWAY_MS + 1_000)
-        await world.see_part("app-locked")
-        world.act(Press(Tab.TODAY))
-        world.act(Choose(OFF, "lock"))
-        assert pin.kept(world.life.context.store) is not None
-        world.act(Press("emergency-card"))
-        card = await world.see_part("emergency-card")
-        assert [push.action for push in card.foot] == ["back"]
-        world.act(Press("back"))
-        world.act(Press("help"))
-        await world.see(HelpView)
-        world.act(Press("back"))
-        await world.see_part("app-locked")
-        world.act(Typed(PIN_FIELD, "0000"))
-        world.act(Press("unlock"))
-        await world.see(PageView, lambda view: any_box(view, "Not this one"))
-        world.act(Typed(PIN_FIELD, DIGITS))
-        world.act(Press("unlock"))
-        await world.see_part("app-lock")
-
-
-async def test_a_locked_app_is_locked_after_a_restart_too(tmp_path: Path) -> None:
-    async with whole_day(tmp_path) as world:
-        await world.enrol_and_pair()
-        await choose_a_pin(world)
-        await restart(world, "app-locked")
-
-
-async def test_stop_is_never_behind_the_lock(tmp_path: Path) -> None:
-    async with whole_day(tmp_path) as world:
-        world.prescribe()
-        await world.enrol_and_pair()
-        await choose_a_pin(world)
-        world.act(Press(Tab.TODAY))
-        await world.answer_safety_questions()
-        await world.begin_session()
-        await go_away_for(world, AWAY_MS + 1_000)
-        view = await world.see(SessionView)
-        assert view.stop_label == "STOP"
-        world.act(Stop())
-        await world.see(SessionView, lambda view: view.paused)
-        world.act(Press("end-here"))
-        await world.see_part("app-locked")
-        world.act(Typed(PIN_FIELD, DIGITS))
-        world.act(Press("unlock"))
-        await world.see(AfterView)
-
-
-# Settings, export, erasing
+# Settings, erasing
 
 
 async def test_what_is_chosen_holds_at_once_and_after_a_restart(tmp_path: Path) -> None:
@@ -417,26 +306,6 @@ async def test_what_is_chosen_holds_at_once_and_after_a_restart(tmp_path: Path) 
             assert world.life.context.appearance == look
         finally:
             use("en")
-
-
-async def test_each_export_is_found_where_it_says(tmp_path: Path) -> None:
-    async with whole_day(tmp_path) as world:
-        world.prescribe()
-        await world.enrol_and_pair()
-        world.life.context.exports = tmp_path / "found"
-        await open_place(world, "history")
-        for button in ("export-page", "export-table", "export-bundle", "export-bundle"):
-            await world.see_part("history")
-            world.act(Press(button))
-            await world.see(PageView, lambda view: view.place != "made")
-            await world.see(PageView, lambda view: view.place == "made")
-        names = sorted(path.name for path in (tmp_path / "found").iterdir())
-        assert [name.partition("-20")[0] for name in names] == [
-            "circlet-record", "circlet-record", "circlet-table", "circlet-visit",
-        ]  # fmt: skip
-        data = (tmp_path / "found" / names[0]).read_text()
-        assert Bundle.model_validate_json(data).type == "collection"
-        assert json.loads(data)["entry"][0]["resource"]["name"] == [{"text": "T.P."}]
 
 
 async def test_erasing_names_what_is_unsent_and_leaves_nothing(tmp_path: Path) -> None:
