@@ -2,50 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import Any
-
 import pytest
 
-from mobile.presenters.session import SessionFacts, ready_view, session_view
-from mobile.presenters.words import Now
+from mobile.presenters.session import ready_view, session_view
 from shared.wire.records import PauseCause
-from shared.wire.status import DeviceState, Status
-from tests.shared.clinic import NOW_S, itbs
-
-NOW = Now(NOW_S * 1000, UTC)
-
-
-def status(state: DeviceState, **changes: Any) -> Status:
-    plain: dict[str, Any] = {
-        "state": state,
-        "proven_ms": 0,
-        "reasons": (),
-        "head_number": 9,
-        "battery_percent": 80,
-        "coil_temperature_c": 30,
-        "contact": True,
-        "position_ok": True,
-        "clock_trusted": True,
-        "train": 7,
-        "trains": 20,
-        "charged_pulses": 180,
-        "planned_pulses": 600,
-        "left_ms": 134_000,
-    }
-    return Status(**{**plain, **changes})
-
-
-def facts(known: Status, **changes: Any) -> SessionFacts:
-    plain: dict[str, Any] = {
-        "now": NOW,
-        "plan": itbs(),
-        "session_number": 8,
-        "initials": "T.P.",
-        "status": known,
-        "heard_wall_ms": NOW.wall_ms,
-    }
-    return SessionFacts(**{**plain, **changes})
+from shared.wire.status import DeviceState
+from tests.mobile.screens.session_facts import NOW, facts, status
+from tests.shared.clinic import itbs
 
 
 def test_running_says_train_pulses_and_time_left() -> None:

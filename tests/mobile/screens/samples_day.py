@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC
 from functools import partial
 from typing import Any
 
@@ -16,10 +15,9 @@ from mobile.presenters.lock import Lock, LockReason
 from mobile.presenters.reach import CrisisCall, Reach
 from mobile.presenters.red_flag import SLIP, BandHold, Heard, RedFlagFacts, red_flag_view
 from mobile.presenters.screening import AskedNow, CheckFacts, SeatFacts, SofterFacts
-from mobile.presenters.session import LookedFor, SessionFacts, Softer
+from mobile.presenters.session import LookedFor, Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import Row, View
-from mobile.presenters.words import Now
 from shared.dose.reasons import Reason, ReasonCode
 from shared.instruments.screening import (
     YES,
@@ -30,10 +28,10 @@ from shared.instruments.screening import (
 )
 from shared.instruments.side_effects import side_effect_rules
 from shared.wire.records import CloseCause, PauseCause
-from shared.wire.status import DeviceState, Status
-from tests.shared.clinic import NOW_S, itbs
+from shared.wire.status import DeviceState
+from tests.mobile.screens.session_facts import NOW, facts, status
+from tests.shared.clinic import itbs
 
-NOW = Now(NOW_S * 1000, UTC)
 HOUR_MS = 3_600_000
 DATA_DAY = frozenset(
     {
@@ -93,39 +91,13 @@ def _asked(question_id: str, answer: str | None = None, *follow: str) -> AskedNo
     return AskedNow(RULES.questions[number], number + 1, len(ids), given)
 
 
-def _status(state: DeviceState, **changes: Any) -> Status:
+def _session(state: DeviceState, known: dict[str, Any] | None = None, **changes: Any) -> View:
     plain: dict[str, Any] = {
-        "state": state,
-        "proven_ms": 0,
-        "reasons": (),
-        "head_number": 9,
-        "battery_percent": 80,
-        "coil_temperature_c": 30,
-        "contact": True,
-        "position_ok": True,
-        "clock_trusted": True,
-        "train": 7,
-        "trains": 20,
-        "charged_pulses": 180,
-        "planned_pulses": 600,
-        "left_ms": 134_000,
-    }
-    return Status(**{**plain, **changes})
-
-
-def _session(state: DeviceState, status: dict[str, Any] | None = None, **changes: Any) -> View:
-    known = _status(state, **(status or {}))
-    plain: dict[str, Any] = {
-        "now": NOW,
-        "plan": itbs(),
-        "session_number": 8,
-        "initials": "T.P.",
-        "status": known,
-        "heard_wall_ms": NOW.wall_ms,
         "softer": Softer(60, 55),
         "call": Row("Practice", "030 23125 001", "dial:030 23125 001"),
     }
-    return session.session_view(SessionFacts(**{**plain, **changes}))
+    heard = status(state, **(known or {}))
+    return session.session_view(facts(heard, **{**plain, **changes}))
 
 
 def _flag(name: str | None, hold: BandHold, heard: Heard, **changes: Any) -> View:

@@ -23,9 +23,10 @@ from mobile.presenters.words import Now
 from mobile.store import KeyLost, StoreFull
 from shared.dose.reasons import Reason, ReasonCode
 from shared.wire.records import CloseCause, PauseCause
-from shared.wire.status import DeviceState, Status
+from shared.wire.status import DeviceState
 from tests.mobile.screens.samples_course import DATA_COURSE, SPOKEN_COURSE
 from tests.mobile.screens.samples_day import DATA_DAY, SPOKEN_DAY
+from tests.mobile.screens.session_facts import facts, status
 from tests.shared.clinic import NOW_S, itbs
 
 CLINIC, INITIALS, NUMBER = "Charlotte Clinic, Berlin", "T. P.", 246_801
@@ -56,38 +57,15 @@ def _lock(*codes: ReasonCode, ends_in_ms: int | None = None) -> Lock:
     return Lock(tuple(LockReason(Reason(code), ends_ms) for code in codes), by_band=True)
 
 
-def _sitting(state: DeviceState, changes: dict[str, Any] | None = None, **facts: Any) -> View:
-    return session.session_view(_session(state, changes, **facts))
+def _sitting(state: DeviceState, heard: dict[str, Any] | None = None, **changes: Any) -> View:
+    return session.session_view(_session(state, heard, **changes))
 
 
 def _session(
-    state: DeviceState, changes: dict[str, Any] | None = None, **facts: Any
+    state: DeviceState, heard: dict[str, Any] | None = None, **changes: Any
 ) -> SessionFacts:
-    plain: dict[str, Any] = {
-        "state": state,
-        "proven_ms": 0,
-        "reasons": (),
-        "head_number": 9,
-        "battery_percent": 80,
-        "coil_temperature_c": 30,
-        "contact": True,
-        "position_ok": True,
-        "clock_trusted": True,
-        "train": 7,
-        "trains": 20,
-        "charged_pulses": 180,
-        "planned_pulses": 600,
-        "left_ms": 134_000,
-    }
-    known: dict[str, Any] = {
-        "now": NOW,
-        "plan": itbs(),
-        "session_number": 8,
-        "initials": INITIALS,
-        "status": Status(**{**plain, **(changes or {})}),
-        "heard_wall_ms": NOW.wall_ms,
-    }
-    return SessionFacts(**{**known, **facts})
+    known = status(state, **(heard or {}))
+    return facts(known, NOW, **{"initials": INITIALS, **changes})
 
 
 def _after(*, completed: bool, cause: CloseCause, chosen: str | None = None) -> View:
