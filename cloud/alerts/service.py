@@ -150,7 +150,7 @@ def _add(
 ) -> None:
     urgency, number = cause.urgency, 1
     if last is not None:
-        number = last.number + 1
+        number, last.repeated_ms = last.number + 1, None
         if last.closed_ms is None:
             last.closed_ms = now_ms
             urgency = min(urgency, last.urgency, key=URGENCIES.index)

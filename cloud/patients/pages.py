@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from cloud.alerts.service import acknowledge
+from cloud.alerts.service import acknowledge, weekly_lines
 from cloud.checkins.scores import questionnaire
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
 from cloud.errors import CloudError
@@ -18,6 +18,7 @@ from cloud.ledger.session_logs import logs_of, preview
 from cloud.patients import service
 from cloud.patients.charts import course_chart
 from cloud.patients.foresee import foresee
+from cloud.patients.gathering import gather_all
 from cloud.patients.letter import letter
 from cloud.patients.record import gather
 from cloud.patients.summary import summarise
@@ -153,13 +154,17 @@ def acknowledge_alert(
 def _list(dashboard: Dashboard, person: Person) -> dict[str, object]:
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.read(person.clinic_id) as session:
-        records = [gather(session, p) for p in service.all_patients(session, person.clinic_id)]
+        patients = service.all_patients(session, person.clinic_id)
+        records = gather_all(session, person.clinic_id, patients)
+        lines = weekly_lines(session, person.clinic_id, now_ms=now_ms)
     rows = by_need([row(record, dashboard.times, now_ms=now_ms) for record in records])
     counts = {
         name: sum(each.why.urgency == name for each in rows)
         for name in ("now", "today", "held", "setup", "course")
     }
-    return {"rows": rows, "counts": counts}
+    names = {each.patient_id: each.name for each in patients}
+    weekly = [(names[each.patient_id], each) for each in lines if each.patient_id in names]
+    return {"rows": rows, "counts": counts, "weekly": weekly}
 
 
 def _patient(dashboard: Dashboard, person: Person, patient: str) -> dict[str, object]:

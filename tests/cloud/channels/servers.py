@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,11 +17,13 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Mailbox:
-    """What a real SMTP server on loopback took; ``refusals`` more are answered with 451."""
+    """What a real SMTP server on loopback took, and when by the monotonic clock; ``refusals`` more
+    are answered with 451."""
 
     port: int = 0
     refusals: int = 0
     came: list[Message] = field(default_factory=list)
+    at_s: list[float] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
@@ -29,6 +32,7 @@ class Mailbox:
                 self.refusals -= 1
                 return "451 try again"
             self.came.append(message_from_bytes(envelope.content))
+            self.at_s.append(time.monotonic())
             self.arrived.notify_all()
         return "250 taken"
 

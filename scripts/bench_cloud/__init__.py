@@ -1,0 +1,1 @@
+"""How fast the cloud is: `python -m scripts.bench_cloud`."""
