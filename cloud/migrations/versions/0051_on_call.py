@@ -116,6 +116,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("clinic_id", "drill_id", name=op.f("pk_drills")),
     )
+    op.execute(
+        "INSERT INTO work (clinic_id, task, due_ms, holder, done_ms)"
+        " SELECT clinic_id, task, until_ms, holder, 0 FROM leases"
+    )
     op.drop_table("leases")
     with op.batch_alter_table("alerts", schema=None) as batch_op:
         batch_op.add_column(sa.Column("step", sa.BigInteger(), nullable=True))
@@ -149,6 +153,10 @@ def downgrade() -> None:
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("until_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("clinic_id", "task", name=op.f("pk_leases")),
+    )
+    op.execute(
+        "INSERT INTO leases (clinic_id, task, until_ms, holder)"
+        " SELECT clinic_id, task, due_ms, holder FROM work"
     )
     op.drop_table("drills")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
