@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.db import Base, clinic_key
@@ -13,6 +13,10 @@ class Hold(Base):
 
     __tablename__ = "holds"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id"], ["devices.clinic_id", "devices.device_id"]
+        ),
+        Index("ix_holds_patient", "clinic_id", "patient_id"),
         ForeignKeyConstraint(
             ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
         ),

@@ -18,6 +18,9 @@ class LedgerChain(Base):
     __tablename__ = "ledger_chains"
     __table_args__ = (
         ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+        ForeignKeyConstraint(
             ["clinic_id", "device_id"], ["devices.clinic_id", "devices.device_id"]
         ),
     )

@@ -14,7 +14,12 @@ class Patient(Base):
     """A patient of the clinic, with the vault key that seals the session logs."""
 
     __tablename__ = "patients"
-    __table_args__ = (ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "vault_key_id"], ["certificates.clinic_id", "certificates.key_id"]
+        ),
+        ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),
+    )
 
     clinic_id: Mapped[str] = clinic_key()
     patient_id: Mapped[bytes] = mapped_column(primary_key=True)

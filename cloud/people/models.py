@@ -56,6 +56,7 @@ class UsedChallenge(Base):
     """A challenge that was answered: good once."""
 
     __tablename__ = "used_challenges"
+    __table_args__ = (ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),)
 
     clinic_id: Mapped[str] = clinic_key()
     challenge_hash: Mapped[bytes] = mapped_column(primary_key=True)

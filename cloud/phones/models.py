@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.db import Base, clinic_key
@@ -13,6 +13,9 @@ class EnrolmentCode(Base):
 
     __tablename__ = "enrolment_codes"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id"], ["devices.clinic_id", "devices.device_id"]
+        ),
         ForeignKeyConstraint(
             ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
         ),
@@ -33,6 +36,10 @@ class Phone(Base):
 
     __tablename__ = "phones"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id"], ["devices.clinic_id", "devices.device_id"]
+        ),
+        Index("ix_phones_patient", "clinic_id", "patient_id"),
         ForeignKeyConstraint(
             ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
         ),
@@ -57,6 +64,9 @@ class SeenNonce(Base):
     """A signed request's nonce: good once."""
 
     __tablename__ = "request_nonces"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "phone_id"], ["phones.clinic_id", "phones.phone_id"]),
+    )
 
     clinic_id: Mapped[str] = clinic_key()
     phone_id: Mapped[bytes] = mapped_column(primary_key=True)
@@ -86,6 +96,11 @@ class ReceivedItem(Base):
     """An item that was answered with "accepted": the same id again is a duplicate."""
 
     __tablename__ = "received_items"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+    )
 
     clinic_id: Mapped[str] = clinic_key()
     patient_id: Mapped[bytes] = mapped_column(primary_key=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.db import Base, clinic_key
@@ -16,6 +16,13 @@ class StoredPrescription(Base):
 
     __tablename__ = "prescriptions"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id"], ["devices.clinic_id", "devices.device_id"]
+        ),
+        ForeignKeyConstraint(
+            ["clinic_id", "staff_key_id"], ["certificates.clinic_id", "certificates.key_id"]
+        ),
+        Index("ix_prescriptions_patient", "clinic_id", "patient_id"),
         ForeignKeyConstraint(
             ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
         ),

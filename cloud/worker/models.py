@@ -25,6 +25,7 @@ class Heartbeat(Base):
     """When a worker last looked after this clinic."""
 
     __tablename__ = "heartbeats"
+    __table_args__ = (ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),)
 
     clinic_id: Mapped[str] = clinic_key()
     worker: Mapped[str] = mapped_column(primary_key=True)

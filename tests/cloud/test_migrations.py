@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, Table, inspect, select
+from sqlalchemy import Connection, MetaData, Table, UniqueConstraint, inspect, select
 
 from cloud.db import SETTING, make_engine
 from cloud.errors import SetupError
@@ -19,6 +19,8 @@ from tests.cloud.conftest import DATABASES
 from tests.cloud.rows import fill
 
 CLINICS = ("one", "two")
+OF_THE_MOMENT = {"leases"}
+"""Tables that a migration may empty: who does what now is worth nothing a minute later."""
 
 
 @pytest.fixture(params=DATABASES)
@@ -134,7 +136,10 @@ def test_each_migration_keeps_what_was_there(url: str) -> None:
         migrate(url, revision)
         up = rows(url)
         migrate(url, before_of(revision))
-        assert rows(url) == before, f"{revision} and back"
+        back = rows(url)
+        for name in OF_THE_MOMENT & before.keys():
+            assert back.pop(name, []) in (before.pop(name), [])
+        assert back == before, f"{revision} and back"
         migrate(url, revision)
         assert rows(url) == up, f"{revision} and back and again"
         assert not lost_references(url), revision
@@ -164,9 +169,22 @@ def test_clinic_leads_every_primary_key() -> None:
         assert next(iter(table.primary_key.columns)).name == "clinic_id", table.name
 
 
-def test_unique_and_foreign_keys_hold_the_clinic() -> None:
+def test_clinic_leads_every_foreign_key_and_is_the_same_there() -> None:
     for table in METADATA.tables.values():
         for constraint in table.foreign_key_constraints:
-            assert "clinic_id" in constraint.column_keys, table.name
-        for index in table.indexes:
-            assert index.columns[0].name == "clinic_id", table.name
+            first = constraint.elements[0]
+            led = (first.parent.name, first.column.name)
+            assert led == ("clinic_id", "clinic_id"), (table.name, constraint.name)
+
+
+def test_clinic_leads_every_index_and_unique_constraint() -> None:
+    for table in METADATA.tables.values():
+        unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+        for columns in [each.columns for each in unique] + [each.columns for each in table.indexes]:
+            assert next(iter(columns)).name == "clinic_id", (table.name, list(columns))
+
+
+def test_every_row_belongs_to_a_clinic_that_is_there() -> None:
+    for table in METADATA.tables.values():
+        parents = {each.referred_table.name for each in table.foreign_key_constraints}
+        assert parents or table.name == "clinics", table.name
