@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
-.PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace bench-dose bench-link bench-app
+.PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace bench-dose bench-link bench-app bench-cloud
 .PHONY: bench-fleet soak android-tree android-check words screenshots
 
 help: ## list the targets
@@ -55,6 +55,9 @@ android-tree: bootstrap ## put together what goes onto an Android phone, in buil
 
 bench-app: bootstrap ## how fast the app is, as ratios and frames of the same run; ONLY="cold-start store"
 	@xvfb-run -a -s "-screen 0 1200x1400x24" $(bin)/python -m scripts.bench_app $(if $(ONLY),--only $(ONLY))
+
+bench-cloud: bootstrap ## how fast the cloud is, on SQLite and PostgreSQL; ONLY="alerts"
+	$(bin)/python -m scripts.bench_cloud $(if $(ONLY),--only $(ONLY))
 
 android-check: bootstrap ## what can be shown of the Android build without an SDK; exit 3 without an index
 	$(bin)/python -m scripts.android_check

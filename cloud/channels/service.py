@@ -78,6 +78,22 @@ def channels_of(session: Session, clinic_id: str) -> Sequence[Channel]:
     ).all()
 
 
+def reachable_members(session: Session, clinic_id: str) -> Sequence[Member]:
+    """Return the members who have a channel, by name."""
+    return session.scalars(
+        select(Member)
+        .where(
+            Member.clinic_id == clinic_id,
+            Member.staff_id.in_(
+                select(Channel.staff_id).where(
+                    Channel.clinic_id == clinic_id, Channel.removed_ms.is_(None)
+                )
+            ),
+        )
+        .order_by(Member.name, Member.staff_id)
+    ).all()
+
+
 def plan(
     session: Session, channel: Channel, occasion: Occasion, *, due_ms: int, now_ms: int
 ) -> bool:

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from cloud.alerts.service import acknowledge, weekly_lines
+from cloud.channels.service import reachable_members
 from cloud.checkins.scores import questionnaire
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
 from cloud.errors import CloudError
@@ -174,6 +175,7 @@ def _patient(dashboard: Dashboard, person: Person, patient: str) -> dict[str, ob
         record = gather(session, found)
         foresight = foresee(session, dashboard.folds, record, now_ms=now_ms)
         device = _device_name(session, person, found.patient_id)
+        reachable = reachable_members(session, person.clinic_id)
     plan = read_prescription(record.signed) if record.signed else None
     return {
         "record": record,
@@ -188,6 +190,7 @@ def _patient(dashboard: Dashboard, person: Person, patient: str) -> dict[str, ob
             record, dashboard.times, plan.pulses_per_session if plan else None, now_ms=now_ms
         ),
         "questionnaire": questionnaire(),
+        "reachable": [each for each in reachable if each.staff_id != person.staff_id],
     }
 
 

@@ -8,10 +8,12 @@ from starlette.testclient import TestClient
 
 from cloud.alerts.findings import NOW, Cause
 from cloud.alerts.service import About, open_alerts, raise_alert
+from cloud.channels import service as channels
 from cloud.channels.models import Channel
 from cloud.dashboard.app import create_app
 from cloud.ingest.app import create_app as create_ingest
 from cloud.oncall.models import Drill, RotaTurn
+from cloud.people.service import PRESCRIBER, add_member
 from cloud.worker.heartbeats import ABSENT_MS
 from tests.cloud.test_pages import sign_in
 from tests.cloud.workers import worker_of
@@ -108,3 +110,27 @@ def test_a_worker_that_is_away_is_said_on_every_page_and_by_health(
         world.clock.now_ms += ABSENT_MS + 1
         assert banner in pages.get("/").text
         assert ingest.get("/health").json() == {"database": "answers", "worker": "absent"}
+
+
+def test_an_alert_is_handed_over_on_the_patients_page(world: World, pages: TestClient) -> None:
+    patient, _ = world.enrol()
+    token = sign_in(world, pages)
+    now_ms = world.clock.now_ms
+    with world.database.write("demo") as session:
+        other = add_member(session, "demo", "Other One", PRESCRIBER, now_ms=now_ms)
+        about = About("demo", patient.patient_id)
+        raise_alert(session, about, Cause("x", NOW, "A title"), "Why.", now_ms=now_ms)
+        (alert,) = open_alerts(session, "demo")
+    page, path = (
+        f"/patients/{patient.patient_id.hex()}",
+        f"/alerts/{alert.alert_id.hex()}/hand-over",
+    )
+    form = {"form_token": token, "to": other.staff_id.hex()}
+    assert "Hand over" not in pages.get(page).text
+    assert pages.post(path, data=form).status_code == 409
+    with world.database.write("demo") as session:
+        address = "other@clinic.example"
+        channels.add_channel(session, "demo", other.staff_id, "mail", address, now_ms=now_ms)
+    assert "Hand over to" in pages.get(page).text
+    assert pages.post(path, data=form).headers["location"] == page
+    assert "and not acknowledged yet" in pages.get(page).text
