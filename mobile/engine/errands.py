@@ -32,6 +32,7 @@ from shared.wire.items import (
     DownKind,
     SignedHold,
     SignedPrescription,
+    SignedReceipt,
     UpKind,
     head_id,
 )
@@ -100,6 +101,11 @@ class Errands:
                     await self.offer_prescription(item.body)
             elif item.kind is DownKind.STAFF_WORD:
                 await bring(self._stimulator, item)
+            elif item.kind is DownKind.RECEIPT:
+                receipt = fields.unpack(SignedReceipt, item.body)
+                await self._stimulator.receipt(receipt.statement, receipt.certificate)
+            elif item.kind is DownKind.REVOCATION:
+                await self._stimulator.revoke(item.body)
         except DeviceRefused as refused:
             if refused.status is StatusCode.WRONG_STATE:
                 raise

@@ -44,10 +44,19 @@ class DownKind(StrEnum):
     MESSAGE = "message"
     SEEN = "seen"
     STAFF_WORD = "staff_word"
+    RECEIPT = "receipt"
+    REVOCATION = "revocation"
 
 
 FOR_THE_BAND = frozenset(
-    {DownKind.PRESCRIPTION, DownKind.HOLD, DownKind.CERTIFICATE, DownKind.STAFF_WORD}
+    {
+        DownKind.PRESCRIPTION,
+        DownKind.HOLD,
+        DownKind.CERTIFICATE,
+        DownKind.STAFF_WORD,
+        DownKind.RECEIPT,
+        DownKind.REVOCATION,
+    }
 )
 """What the band itself answers to; all else is the phone's to take in."""
 
@@ -64,6 +73,14 @@ class SignedPrescription:
 @dataclass(frozen=True)
 class SignedHold:
     """COSE_Sign1 of PlaceHold by the cloud's hold key, and that key's certificate."""
+
+    statement: bytes = wire(1, minimum=1, maximum=700)
+    certificate: bytes = wire(2, minimum=1, maximum=300)
+
+
+@dataclass(frozen=True)
+class SignedReceipt:
+    """COSE_Sign1 of Receipt by the cloud's receipt key, and that key's certificate."""
 
     statement: bytes = wire(1, minimum=1, maximum=700)
     certificate: bytes = wire(2, minimum=1, maximum=300)
