@@ -8,19 +8,24 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cloud.audit.service import record
+from cloud.care.commands import OPERATOR
 from cloud.care.commands import add_to as add_care
 from cloud.clinics.certificate_file import read_certificate
 from cloud.clinics.choosing import chosen
 from cloud.clinics.identity import read_identity
+from cloud.clinics.revocations import add_revocation
 from cloud.clinics.service import add_certificate, clinic_of, create_clinic
 from cloud.clock import ClockError, open_clock
 from cloud.db import Database
+from cloud.dose.rebuild import rebuild
 from cloud.errors import CloudError
 from cloud.ledger.export import chain_of, device_of, lines_of
 from cloud.logs import configure
 from cloud.migrations.run import migrate
 from cloud.people.service import PRESCRIBER, add_member, invite
 from cloud.settings import Settings
+from cloud.times import Times
 from shared.trust.keys import PublicKey
 from shared.wire import ledger_file
 from shared.wire.ledger_file import Spelling
@@ -92,7 +97,16 @@ def _add_set_up(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     command.add_argument("--file", type=Path, required=True, help="the certificate's file")
     command.add_argument("--clinic", help="the clinic's id, where there is more than one")
+    command = _command(
+        commands, "add-revocation", "take a revocation of circlet-root in, for all bands", _revoke
+    )
+    command.add_argument("--file", type=Path, required=True, help="the revocation's file")
+    command.add_argument("--clinic", help="the clinic's id, where there is more than one")
     _add_export(commands)
+    command = _command(
+        commands, "rebuild-doses", "write sessions and doses anew from verified records", _rebuild
+    )
+    command.add_argument("--clinic", help="the clinic's id, where there is more than one")
 
 
 def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -202,6 +216,38 @@ def _export_ledger(settings: Settings, options: argparse.Namespace) -> None:
             raise CloudError(f"{options.out}: {problem.strerror}") from problem
     database.close()
     print(f"{options.out}: records of {device.serial}, epoch {chain.epoch.hex()}")
+
+
+def _revoke(settings: Settings, options: argparse.Namespace) -> None:
+    try:
+        envelope = options.file.read_bytes()
+    except OSError as problem:
+        raise CloudError(f"{options.file}: {problem.strerror}") from problem
+    now_ms = open_clock(settings.clock).wall_ms()
+    database = Database(settings.url)
+    clinic_id = chosen(database, options.clinic)
+    with database.write(clinic_id) as session:
+        clinic = clinic_of(session, clinic_id)
+        found = add_revocation(session, clinic, envelope, now_ms=now_ms)
+        record(
+            session,
+            clinic_id,
+            actor=OPERATOR,
+            action="took a revocation in",
+            subject=f"revocation/{found.number}",
+            now_ms=now_ms,
+        )
+    database.close()
+    print(f"revocation {found.number}: {found.kind.name.lower()}, key {found.key_id.hex()}")
+
+
+def _rebuild(settings: Settings, options: argparse.Namespace) -> None:
+    database = Database(settings.url)
+    clinic_id = chosen(database, options.clinic)
+    with database.write(clinic_id) as session:
+        count = rebuild(session, clinic_id, Times(settings.time_zone))
+    database.close()
+    print(f"{count} sessions, in the days of {settings.time_zone}")
 
 
 def _ingest(settings: Settings, options: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ from cloud.channels import models as channels
 from cloud.checkins import models as checkins
 from cloud.clinics import models as clinics
 from cloud.db import Base
+from cloud.dose import models as dose
 from cloud.holds import models as holds
 from cloud.ledger import models as ledger
 from cloud.oncall import models as oncall
@@ -14,6 +15,7 @@ from cloud.patients import models as patients
 from cloud.people import models as people
 from cloud.phones import models as phones
 from cloud.prescriptions import models as prescriptions
+from cloud.proof import models as proof
 from cloud.worker import models as worker
 
 METADATA = Base.metadata
@@ -26,6 +28,7 @@ __all__ = [
     "channels",
     "checkins",
     "clinics",
+    "dose",
     "holds",
     "ledger",
     "oncall",
@@ -33,5 +36,6 @@ __all__ = [
     "people",
     "phones",
     "prescriptions",
+    "proof",
     "worker",
 ]

@@ -40,3 +40,19 @@ class StoredCertificate(Base):
     envelope: Mapped[bytes]
     credential_id: Mapped[bytes | None]
     added_ms: Mapped[int]
+
+
+class StoredRevocation(Base):
+    """A key's word taken back by the clinic's root; numbers follow each other from 1 (R18)."""
+
+    __tablename__ = "revocations"
+    __table_args__ = (ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),)
+
+    clinic_id: Mapped[str] = clinic_key()
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key_id: Mapped[bytes]
+    kind: Mapped[int]
+    at_s: Mapped[int]
+    until_s: Mapped[int]
+    envelope: Mapped[bytes]
+    added_ms: Mapped[int]

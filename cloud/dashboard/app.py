@@ -26,6 +26,7 @@ from cloud.oncall import pages as oncall_pages
 from cloud.patients import pages as patient_pages
 from cloud.people import pages as people_pages
 from cloud.prescriptions import pages as prescription_pages
+from cloud.proof import pages as proof_pages
 from cloud.settings import Settings
 from cloud.worker import health
 
@@ -35,6 +36,7 @@ PAGES = (
     patient_pages,
     prescription_pages,
     hold_pages,
+    proof_pages,
     clinic_pages,
     alert_pages,
     oncall_pages,

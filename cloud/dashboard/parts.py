@@ -15,7 +15,7 @@ from cloud.clock import Clock
 from cloud.db import Database
 from cloud.errors import NotAllowed, SetupError
 from cloud.keys import KeyRing, load_key
-from cloud.ledger.effects import Folds
+from cloud.ledger.folds import Folds
 from cloud.people.passkeys import Site
 from cloud.people.service import Person, clinic_of_cookie, signed_in, touch
 from cloud.people.tokens import cookie_secret

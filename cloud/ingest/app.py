@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from cloud.care import cards, packs
+from cloud.clinics.revocations import queue_missing
 from cloud.clock import Clock, ClockError
 from cloud.db import Database
 from cloud.errors import CloudError
@@ -24,7 +25,8 @@ from cloud.ingest import bodies, words
 from cloud.ingest.items import ItemIntake
 from cloud.ingest.limits import TryLimit, read_body
 from cloud.keys import KeyRing
-from cloud.ledger.effects import Folds
+from cloud.ledger.effects import Means
+from cloud.ledger.folds import Folds
 from cloud.logs import log
 from cloud.phones import enrolment
 from cloud.phones.models import Phone
@@ -32,6 +34,7 @@ from cloud.phones.received import of_late
 from cloud.phones.signatures import Message, RequestVerifier, phone_name
 from cloud.phones.waiting import after
 from cloud.settings import Settings
+from cloud.times import Times
 from cloud.worker import health
 from cloud.worker.heartbeats import newest_heartbeat
 
@@ -49,7 +52,7 @@ class Ingest:
         self.keys = keys
         self.verifier = RequestVerifier(self.database, clock)
         self.tries = TryLimit(clock, settings.rate_limit)
-        self.folds = Folds()
+        self.means = Means(Folds(), Times(settings.time_zone))
 
     def enrol(self, request: bodies.EnrolmentRequest) -> bodies.EnrolmentAnswer:
         """Enrol a phone by its one-time code."""
@@ -66,6 +69,7 @@ class Ingest:
                 document.queue_newest(
                     session, made.clinic.clinic_id, made.patient.patient_id, now_ms=now_ms
                 )
+            queue_missing(session, made.clinic.clinic_id, made.patient.patient_id, now_ms=now_ms)
         log.info("phone enrolled", clinic=made.clinic.clinic_id, phone=phone_name(made.phone))
         return bodies.EnrolmentAnswer(
             clinic_id=made.clinic.clinic_id,
@@ -89,7 +93,7 @@ class Ingest:
         """Take a batch in; each item has its own answer."""
         now_ms = self.clock.wall_ms()
         with self.database.write(phone.clinic_id) as session:
-            intake = ItemIntake(session, phone, self.folds, now_ms=now_ms)
+            intake = ItemIntake(session, phone, self.means, self.keys["receipt"], now_ms=now_ms)
             answers = intake.take(request.items)
             heartbeat_ms = newest_heartbeat(session, phone.clinic_id)
         counts = {kind: sum(a.answer == kind for a in answers) for kind in ("accepted", "refused")}

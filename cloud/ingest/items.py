@@ -14,11 +14,14 @@ from cloud.ingest.bodies import ItemAnswer, UpItem
 from cloud.ledger import effects
 from cloud.ledger.intake import ACCEPTED, DUPLICATE, Answer, Batch, Intake, refused
 from cloud.ledger.models import SessionLog
+from cloud.ledger.receipts import queue_receipt
 from cloud.patients.models import Device
 from cloud.phones.models import Phone, ReceivedItem
+from cloud.proof.kinds import Kind
+from cloud.proof.service import Foreign, Seen, find
 from shared.trust import sign1
 from shared.trust.errors import TrustError
-from shared.trust.keys import PublicKey
+from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.sealing import Sealed
 from shared.trust.statements import GateAnswers
 from shared.wire import fields
@@ -32,9 +35,16 @@ class ItemIntake:
     """One phone's batch, in the caller's transaction."""
 
     def __init__(
-        self, session: Session, phone: Phone, folds: effects.Folds, *, now_ms: int
+        self,
+        session: Session,
+        phone: Phone,
+        means: effects.Means,
+        receipt_key: SoftwareKey,
+        *,
+        now_ms: int,
     ) -> None:
-        self._session, self._phone, self._folds, self._now_ms = session, phone, folds, now_ms
+        self._session, self._phone, self._means, self._now_ms = session, phone, means, now_ms
+        self._receipt_key = receipt_key
         self._device = session.get_one(Device, (phone.clinic_id, phone.device_id))
 
     def take(self, items: Sequence[UpItem]) -> list[ItemAnswer]:
@@ -63,21 +73,38 @@ class ItemIntake:
             answers[item.id] = refused(f"The id does not name a {item.kind}.")
             return
         if device_id != self._device.device_id:
+            self._foreign(number, device_id, f"Item {number} is of another band.")
             answers[item.id] = refused("This device is not the one of this phone's patient.")
             return
         batch = batches.setdefault(epoch, Batch(self._device, epoch))
         if item.kind == UpKind.RECORD.value:
             batch.add_record(item.id, number, item.body)
         else:
-            batch.add_head(item.id, item.body)
+            batch.add_head(item.id, number, item.body)
 
     def _ledger(self, batch: Batch) -> None:
+        for number, signer in batch.forged:
+            self._foreign(number, signer, f"Head {number} names this band, and another key signed.")
         if not batch.records and not batch.heads:
             return
         intake = Intake(self._session, batch, self._phone.patient_id, now_ms=self._now_ms)
         new = intake.run()
-        effects.apply(self._session, self._folds, intake.chain, new, now_ms=self._now_ms)
+        effects.apply(self._session, self._means, intake.chain, new, now_ms=self._now_ms)
         self._session.flush()
+        if new:
+            queue_receipt(
+                self._session,
+                intake.chain,
+                self._phone.patient_id,
+                self._receipt_key,
+                now_ms=self._now_ms,
+            )
+
+    def _foreign(self, number: int, theirs: bytes, detail: str) -> None:
+        """A band that isn't this patient's, or says so falsely: an incident, one until cleared."""
+        about = Foreign(self._device, self._phone.patient_id)
+        seen = Seen(Kind.FOREIGN_DEVICE, number, number, detail, self._device.device_id, theirs)
+        find(self._session, about, seen, now_ms=self._now_ms)
 
     def _single(self, item: UpItem) -> Answer:
         owner = (self._phone.clinic_id, self._phone.patient_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cloud.clinics.revocations import newest_revocation
 from cloud.clinics.service import certificate_of_key
 from cloud.errors import NotAllowed, Refused
 from cloud.holds.service import newest_number
@@ -33,7 +34,7 @@ def clearance(
         issued_s=now_ms // 1000,
         newest_serial=serial or 0,
         newest_hold=newest_number(session, phone.clinic_id, device_id),
-        newest_revocation=0,
+        newest_revocation=newest_revocation(session, phone.clinic_id),
     )
     certificate = certificate_of_key(session, phone.clinic_id, key.public_key.key_id)
     return sign1.sign(statement, audience=device_id, signer=key), certificate

@@ -1,8 +1,8 @@
 """Takes records and heads in: a record counts once a head that the device signed covers it.
 
-Pure of HTTP and of other tables than the ledger's own; what verified records mean elsewhere is
-`effects`' business. A single wrong bit shows only at the next signed head, so the answer to a
-record may be a refusal of the stretch between two heads.
+Pure of HTTP and of other tables than the ledger's own, but for what it finds wrong (`cloud/proof`);
+what verified records mean elsewhere is `effects`' business. A single wrong bit shows only at the
+next signed head, so the answer to a record may be a refusal of the stretch between two heads.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from cloud.ledger.models import LedgerChain, StoredHead, StoredRecord
 from cloud.patients.models import Device
+from cloud.proof.kinds import Kind
+from cloud.proof.service import Seen, find, mend, note_gap
 from shared.dose.ledger import chain_hash, genesis
 from shared.trust import sign1
 from shared.trust.errors import TrustError
@@ -41,13 +43,17 @@ def refused(reason: str) -> Answer:
 
 @dataclass
 class Batch:
-    """Records and heads of one device and epoch from one upload; answers by item id."""
+    """Records and heads of one device and epoch from one upload; answers by item id.
+
+    ``forged`` are the numbers of heads that another key signed, with that key's id.
+    """
 
     device: Device
     epoch: bytes
     records: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     heads: list[tuple[str, LedgerHead, bytes]] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
+    forged: list[tuple[int, bytes]] = field(default_factory=list)
 
     def add_record(self, item_id: str, number: int, data: bytes) -> None:
         """Take a record in, or answer why not."""
@@ -61,7 +67,7 @@ class Batch:
             return
         self.records[number] = (item_id, data)
 
-    def add_head(self, item_id: str, envelope: bytes) -> None:
+    def add_head(self, item_id: str, number: int, envelope: bytes) -> None:
         """Take a head in if the device signed it, or answer why not."""
         try:
             head = sign1.verify(
@@ -72,6 +78,8 @@ class Batch:
             )
         except TrustError as problem:
             self.answers[item_id] = refused(f"The head is not the device's: {problem}.")
+            if problem.code in ("issuer", "signature"):
+                self.forged.append((number, sign1.peek(envelope).issuer))
             return
         if head.device_id != self.device.device_id or head.epoch != self.epoch:
             self.answers[item_id] = refused("The head is of another device or epoch.")
@@ -105,6 +113,7 @@ class Intake:
             self._batch.answers[item_id] = self._take_head(head, envelope)
         verified = self._verify()
         self._keep_fresh()
+        self._look_for_gaps(verified)
         return verified
 
     def _sort_in(self, number: int, item_id: str, data: bytes) -> None:
@@ -114,7 +123,8 @@ class Intake:
         elif known == data:
             self._batch.answers[item_id] = Answer(DUPLICATE)
         elif number <= self.chain.verified_to:
-            self.chain.conflict = f"two different records have the number {number}"
+            ours, before = self._hash_at(number), self._hash_at(number - 1)
+            self._forks(number, ours, chain_hash(before, data), "Two different records came")
             self._batch.answers[item_id] = refused(
                 f"Record {number} is verified with other bytes: the record forks."
             )
@@ -132,7 +142,8 @@ class Intake:
         if known is not None and known.hash == head.hash:
             return Answer(DUPLICATE)
         if known is not None or not self._agrees(head):
-            self.chain.conflict = f"the device signed two histories up to {head.number}"
+            ours = known.hash if known is not None else self._hash_at(head.number)
+            self._forks(head.number, ours, head.hash, "The band signed two histories")
             return refused(f"The device signed another history up to {head.number} before.")
         self._session.add(
             StoredHead(
@@ -152,7 +163,25 @@ class Intake:
     def _agrees(self, head: LedgerHead) -> bool:
         if head.number > self.chain.verified_to or head.number == 0:
             return True
-        return self._session.get_one(StoredRecord, self._key(head.number)).hash == head.hash
+        return self._hash_at(head.number) == head.hash
+
+    def _hash_at(self, number: int) -> bytes:
+        """The chain's hash at a verified record; at 0 the genesis."""
+        if number == 0:
+            return genesis(self.chain.device_id, self.chain.epoch).hash
+        return self._session.get_one(StoredRecord, self._key(number)).hash or b""
+
+    def _forks(self, number: int, ours: bytes, theirs: bytes, words: str) -> None:
+        detail = f"{words} for number {number}: {ours.hex()[:16]} stands, {theirs.hex()[:16]} came."
+        seen = Seen(Kind.FORK, number, number, detail, ours, theirs)
+        find(self._session, self.chain, seen, now_ms=self._now_ms)
+
+    def _look_for_gaps(self, verified: list[Verified]) -> None:
+        chain, to = self.chain, self.chain.verified_to
+        if verified:
+            mend(self._session, chain, Kind.MISMATCH, to, now_ms=self._now_ms)
+        if verified or chain.head_number > to:
+            note_gap(self._session, chain, to, chain.head_number, now_ms=self._now_ms)
 
     def _verify(self) -> list[Verified]:
         verified: list[Verified] = []
@@ -217,13 +246,14 @@ class Intake:
         self.chain.verified_hash = hashes[-1]
         self.chain.verified_ms = self._now_ms
         self.chain.received_to = max(self.chain.received_to, stretch[-1])
-        self.chain.conflict = None
         self._session.flush()
         return verified
 
     def _refuse_stretch(self, stretch: list[int]) -> None:
         first, last = stretch[0], stretch[-1]
-        self.chain.conflict = f"records {first} to {last} are not what the device signed"
+        detail = f"Records {first} to {last} are not what the band signed."
+        seen = Seen(Kind.MISMATCH, first, last, detail)
+        find(self._session, self.chain, seen, now_ms=self._now_ms)
         for number in stretch:
             for waiting in (self._fresh, self._replaced):
                 if number in waiting:
@@ -282,7 +312,7 @@ class Intake:
             verified_ms=None,
             received_to=0,
             head_number=0,
-            conflict=None,
+            clock_ms=None,
         )
         self._session.add(chain)
         self._session.flush()

@@ -13,6 +13,8 @@ class LedgerChain(Base):
 
     ``verified_to`` is the newest number covered by a head that the device signed and that the
     clinic's own hashing reproduced; ``head_number`` is the newest number of a signed head.
+    ``patient_id`` is whose device the verified record says it is, before that whose phone brought
+    it; ``clock_ms`` is what the device's clock said last.
     """
 
     __tablename__ = "ledger_chains"
@@ -34,7 +36,7 @@ class LedgerChain(Base):
     verified_ms: Mapped[int | None]
     received_to: Mapped[int]
     head_number: Mapped[int]
-    conflict: Mapped[str | None]
+    clock_ms: Mapped[int | None]
 
 
 class StoredRecord(Base):
@@ -78,7 +80,11 @@ class StoredHead(Base):
 
 
 class DeliveredSession(Base):
-    """One treatment as the verified record tells it; made from the records, never typed in."""
+    """One session as the verified record tells it; made from the records, never typed in.
+
+    ``course_id`` is what it was charged to, 16 zero bytes for none; ``kind`` is the record's
+    SessionKind; ``day`` the ordinal of the date on which it began, in the pages' time zone.
+    """
 
     __tablename__ = "delivered_sessions"
     __table_args__ = (
@@ -94,6 +100,10 @@ class DeliveredSession(Base):
     epoch: Mapped[bytes] = mapped_column(primary_key=True)
     opened_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     patient_id: Mapped[bytes]
+    course_id: Mapped[bytes]
+    prescription_hash: Mapped[bytes]
+    kind: Mapped[int]
+    day: Mapped[int]
     opened_ms: Mapped[int | None]
     planned_pulses: Mapped[int]
     planned_trains: Mapped[int]

@@ -16,6 +16,8 @@ from cloud.errors import SetupError
 APP_ROLE = "circlet_app"
 """The role as which the processes come, or of which their roles are members."""
 CLINICS = "clinics"
+KEPT = frozenset({"flaws"})
+"""Tables of which the processes' role deletes no row."""
 _CURRENT = f"current_setting('{SETTING}', true)"
 _OWN = f"clinic_id = nullif({_CURRENT}, '')"
 _TENANTS = text(
@@ -55,7 +57,9 @@ def _wall(table: str) -> list[str]:
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
         f'DROP POLICY IF EXISTS own_clinic ON "{table}"',
         f'CREATE POLICY own_clinic ON "{table}" USING ({_OWN}) WITH CHECK ({_OWN})',
-        f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {APP_ROLE}',
+        f'GRANT SELECT, INSERT, UPDATE ON "{table}" TO {APP_ROLE}',
+        f'{"REVOKE" if table in KEPT else "GRANT"} DELETE ON "{table}"'
+        f" {'FROM' if table in KEPT else 'TO'} {APP_ROLE}",
     ]
     if table == CLINICS:
         wall += [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from cloud.ledger.effects import Folds, newest_records
+from cloud.ledger.folds import Folds, newest_records
 from cloud.patients.record import TreatmentRecord
 from cloud.prescriptions.service import read_prescription
 from shared.dose.lock import Case, Times, decide

@@ -19,6 +19,7 @@ from cloud.patients.record import TreatmentRecord
 from cloud.phones.models import Phone
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.service import read_prescription
+from cloud.proof.service import of_clinic
 from shared.dose.prescription import PrescriptionKind
 
 
@@ -79,6 +80,7 @@ def gather_all(
             .order_by(Scored.answered_ms, Scored.item_id)
         )
     )
+    flaws = _by_patient(of_clinic(session, clinic_id))
     alerts = _by_patient(open_alerts(session, clinic_id))
     return tuple(
         TreatmentRecord(
@@ -91,6 +93,7 @@ def gather_all(
             holds=tuple(holds[patient.patient_id]),
             checkins=tuple(scores[patient.patient_id]),
             alerts=tuple(alerts[patient.patient_id]),
+            flaws=tuple(flaws[patient.patient_id]),
         )
         for patient in patients
     )

@@ -10,10 +10,15 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from cloud.adherence.definition import adherence
+from cloud.adherence.facts import course_facts
 from cloud.alerts.service import acknowledge, weekly_lines
 from cloud.channels.service import reachable_members
 from cloud.checkins.scores import questionnaire
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
+from cloud.dose.against import against
+from cloud.dose.days import days_of
+from cloud.dose.deliveries import NO_COURSE
 from cloud.errors import CloudError
 from cloud.ledger.session_logs import logs_of, preview
 from cloud.patients import service
@@ -26,6 +31,7 @@ from cloud.patients.summary import summarise
 from cloud.patients.triage import by_need, row
 from cloud.people.service import Person
 from cloud.prescriptions.service import read_prescription
+from cloud.proof.views import views_of
 from shared.stimulation.catalogue import catalogue
 
 router = APIRouter()
@@ -176,6 +182,12 @@ def _patient(dashboard: Dashboard, person: Person, patient: str) -> dict[str, ob
         foresight = foresee(session, dashboard.folds, record, now_ms=now_ms)
         device = _device_name(session, person, found.patient_id)
         reachable = reachable_members(session, person.clinic_id)
+        today = dashboard.times.day(now_ms).toordinal()
+        facts = course_facts(
+            session, person.clinic_id, found.patient_id, dashboard.times, today=today
+        )
+        course_id = facts.in_force[-1].prescription.course_id if facts else NO_COURSE
+        days = days_of(session, person.clinic_id, found.patient_id, course_id)
     plan = read_prescription(record.signed) if record.signed else None
     return {
         "record": record,
@@ -189,6 +201,9 @@ def _patient(dashboard: Dashboard, person: Person, patient: str) -> dict[str, ob
         "chart": course_chart(
             record, dashboard.times, plan.pulses_per_session if plan else None, now_ms=now_ms
         ),
+        "doses": against(days, facts.in_force[-1].prescription, today=today) if facts else (),
+        "adherence": adherence(facts, today=today) if facts else None,
+        "flaws": views_of(record.flaws, dashboard.times, now_ms),
         "questionnaire": questionnaire(),
         "reachable": [each for each in reachable if each.staff_id != person.staff_id],
     }

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cloud.alerts.findings import URGENCIES
 from cloud.alerts.models import Alert
 from cloud.alerts.service import open_alerts
 from cloud.checkins.models import Scored
@@ -19,6 +20,8 @@ from cloud.patients.models import Patient
 from cloud.phones.models import Phone
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.service import newest_in_force, newest_signed
+from cloud.proof.models import Flaw
+from cloud.proof.service import of_patient, urgency_of
 from cloud.times import Times
 
 TRIAGE_DAYS = 14
@@ -37,6 +40,7 @@ class TreatmentRecord:
     holds: tuple[Hold, ...]
     checkins: tuple[Scored, ...]
     alerts: tuple[Alert, ...]
+    flaws: tuple[Flaw, ...]
 
     @property
     def delivered_pulses(self) -> int:
@@ -55,6 +59,12 @@ class TreatmentRecord:
             s.closed_ms is not None and 0 < s.charged_pulses < s.planned_pulses
             for s in self.sessions
         )
+
+    @property
+    def standing(self) -> tuple[Flaw, ...]:
+        """What was found wrong with the band's record and isn't cleared, the gravest first."""
+        found = [each for each in self.flaws if each.ended_ms is None]
+        return tuple(sorted(found, key=lambda each: URGENCIES.index(urgency_of(each))))
 
     @property
     def active_hold(self) -> Hold | None:
@@ -110,6 +120,7 @@ def gather(session: Session, patient: Patient) -> TreatmentRecord:
         holds=holds_of(session, clinic_id, patient_id),
         checkins=scored(session, clinic_id, patient_id),
         alerts=tuple(alerts),
+        flaws=of_patient(session, clinic_id, patient_id),
     )
 
 

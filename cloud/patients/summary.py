@@ -11,6 +11,7 @@ from cloud.patients.foresee import Foresight
 from cloud.patients.record import TreatmentRecord
 from cloud.patients.triage import why
 from cloud.prescriptions.service import read_prescription
+from cloud.proof.service import title_of, urgency_of
 from cloud.times import Times
 from shared.dose.reasons import Reason, ReasonCode
 
@@ -75,13 +76,15 @@ def summarise(
 def _record(record: TreatmentRecord, times: Times, now_ms: int) -> Card:
     chain = record.chain
     if chain is None:
+        if record.sessions:
+            return Card("Record", "Handed on", "The band has another patient now")
         return Card("Record", "Nothing yet", "It begins when the band meets the phone")
-    if chain.conflict:
-        return Card("Record", "Does not hold together", f"{chain.conflict}.".capitalize(), "stop")
     number = f"{chain.verified_to:,}"
-    if chain.head_number > chain.verified_to:
-        detail = f"The band says {chain.head_number:,}, verified to number {number}"
-        return Card("Record", "Has a gap", detail, "wait")
+    if record.standing:
+        found = record.standing[0]
+        tone = "stop" if urgency_of(found) == "now" else "wait"
+        detail = f"{title_of(found)}; verified to number {number}"
+        return Card("Record", "Look at it", detail, tone)
     if chain.verified_ms is None:
         detail = f"{chain.received_to:,} records wait for the band's signature"
         return Card("Record", "Not verified yet", detail, "wait")

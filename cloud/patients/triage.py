@@ -9,6 +9,7 @@ from cloud.patients.charts import DayBar, Spark, fortnight, spark
 from cloud.patients.record import TreatmentRecord
 from cloud.patients.service import age
 from cloud.prescriptions.service import read_prescription
+from cloud.proof.service import title_of, urgency_of
 from cloud.times import Times, ago
 from shared.stimulation.catalogue import catalogue
 
@@ -89,16 +90,7 @@ def _alerts(record: TreatmentRecord, now_ms: int) -> list[Why]:
 
 
 def _record(record: TreatmentRecord) -> list[Why]:
-    chain = record.chain
-    if chain is None:
-        return []
-    if chain.conflict:
-        return [Why("now", "The record does not hold together", f"{chain.conflict}.".capitalize())]
-    if chain.head_number > chain.verified_to:
-        first, last = chain.verified_to + 1, chain.head_number
-        detail = f"The band says {last} records, the clinic has {chain.verified_to} verified."
-        return [Why("today", f"Record has a gap between {first} and {last}", detail)]
-    return []
+    return [Why(urgency_of(each), title_of(each), each.detail) for each in record.standing]
 
 
 def _hold(record: TreatmentRecord) -> list[Why]:

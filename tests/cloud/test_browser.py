@@ -11,7 +11,6 @@ from cloud.holds.models import Hold
 from cloud.ingest.app import create_app as create_ingest
 from cloud.ingest.bodies import decode_bytes
 from cloud.people.service import PRESCRIBER, add_member, invite
-from shared.dose.prescription import from_bytes, hash_of
 from shared.trust.sealing import seal
 from shared.trust.statements import HoldKind, HoldSource
 from shared.wire import fields, records
@@ -143,7 +142,8 @@ async def treat_and_hold(world: World, page: Page, code: str) -> None:
         worker = worker_of(world, Database(world.settings.url))
         given = phone.get("/v1/sync?cursor=0").json()["items"]
         assert [item["kind"] for item in given] == ["prescription"]
-        install(band, decode_bytes(given[0]["body"]))
+        signed = fields.unpack(SignedPrescription, decode_bytes(given[0]["body"]))
+        band.install(signed.prescription)
         for day in range(9):
             world.clock.now_ms += DAY_MS
             band.clock_ms = world.clock.now_ms
@@ -187,21 +187,6 @@ async def treat_and_hold(world: World, page: Page, code: str) -> None:
         await expect(page.get_by_role("heading", name="Klara Voorbeeld")).to_be_visible()
         await picture(page, "14-patient-dark")
         await page.emulate_media(color_scheme="light")
-
-
-def install(band: Band, body: bytes) -> None:
-    """The band notes the prescription that the phone brought."""
-    signed = fields.unpack(SignedPrescription, body)
-    prescription = from_bytes(signed.prescription)
-    band.write(
-        records.PrescriptionInstalledBody(
-            hash_of(signed.prescription),
-            prescription.serial,
-            prescription.course_id,
-            prescription.kind,
-            bytes(records.SIGNER_BYTES),
-        )
-    )
 
 
 def check_in(world: World, phone: Phone, day: int) -> None:

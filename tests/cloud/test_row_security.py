@@ -8,7 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from cloud.db import Database
 from cloud.errors import SetupError
-from cloud.migrations.row_security import lift
+from cloud.migrations.row_security import KEPT, lift
 from cloud.migrations.run import migrate
 from cloud.models import METADATA
 from tests.cloud.cluster import Cluster, Urls
@@ -77,9 +77,16 @@ def test_nothing_is_written_for_another_clinic(database: Database, table: Table)
         unchanged = {table.columns.values()[-1].name: table.columns.values()[-1]}
         connection = session.connection()
         assert connection.execute(update(table).where(of_other).values(unchanged)).rowcount == 0
-        assert connection.execute(delete(table).where(of_other)).rowcount == 0
+        if table.name not in KEPT:
+            assert connection.execute(delete(table).where(of_other)).rowcount == 0
     with database.read(OTHER) as session:
         assert session.scalar(select(func.count()).select_from(table)) == 1
+
+
+@pytest.mark.parametrize("name", sorted(KEPT))
+def test_no_row_is_deleted_of_what_is_kept(database: Database, name: str) -> None:
+    with pytest.raises(ProgrammingError, match="permission"), database.write(OWN) as session:
+        session.execute(delete(METADATA.tables[name]))
 
 
 def test_no_row_moves_to_another_clinic(database: Database) -> None:

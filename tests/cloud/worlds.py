@@ -21,6 +21,7 @@ from cloud.people.models import Member
 from cloud.people.service import PRESCRIBER, add_member
 from cloud.settings import Settings
 from shared.dose import ledger
+from shared.dose.prescription import from_bytes, hash_of
 from shared.trust import certificates, sign1
 from shared.trust.keys import SoftwareKey
 from shared.trust.statements import Certificate, LedgerHead, Purpose, Scope, Transfer
@@ -241,8 +242,10 @@ class Band:
     patient_id: bytes
     epoch: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     data: list[bytes] = field(default_factory=list)
-    clock_ms: int = START_MS
+    clock_ms: int | None = START_MS
     device_id: bytes = b""
+    prescription_hash: bytes = bytes(32)
+    idle_ms: int = 0
 
     def __post_init__(self) -> None:
         self.device_id = self.device_id or self.identity.device_id
@@ -255,17 +258,41 @@ class Band:
     def write(self, body: records.Body) -> None:
         """Append one record."""
         record = records.Record(
-            self.state.number + 1, body.TYPE, 0, 1000 * (self.state.number + 1), self.clock_ms, body
+            self.state.number + 1,
+            body.TYPE,
+            0,
+            1000 * (self.state.number + 1) + self.idle_ms,
+            self.clock_ms,
+            body,
         )
         data = records.encode_record(record)
         self.state = ledger.take(self.state, data)
         self.data.append(data)
 
+    def install(self, data: bytes) -> None:
+        """Append that a prescription is in force; sessions go by it from now on."""
+        found = from_bytes(data)
+        self.prescription_hash = hash_of(data)
+        signer = bytes(records.SIGNER_BYTES)
+        self.write(
+            records.PrescriptionInstalledBody(
+                self.prescription_hash, found.serial, found.course_id, found.kind, signer
+            )
+        )
+
+    def pass_time(self, elapsed_ms: int) -> None:
+        """Let time go by, on the band's clock and on its own count."""
+        self.idle_ms += elapsed_ms
+        if self.clock_ms is not None:
+            self.clock_ms += elapsed_ms
+
     def session(self, trains: int = 20, planned: int = 20) -> None:
         """Append a session of 30 pulses a train, ended after ``trains``."""
         session_id = secrets.token_bytes(16)
         self.write(
-            records.SessionOpenedBody(session_id, bytes(32), planned * 30, planned, bytes(32))
+            records.SessionOpenedBody(
+                session_id, self.prescription_hash, planned * 30, planned, bytes(32)
+            )
         )
         for train in range(1, trains + 1):
             now = self.state.proven_ms

@@ -1,0 +1,1 @@
+"""Which sessions of a course were due, and what became of them (docs/adherence.md)."""

@@ -1,0 +1,95 @@
+"""Sessions due, done, partial, late and missed: pure figures over the shared course outlook.
+
+What a missed session is says `shared.dose.course_days` alone; here stands only whose calendar it
+goes by. On days on which the clinic or the band kept the person from treating, the calendar stands
+still: those days are taken out of it before it is laid out. docs/adherence.md has the edge cases.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shared.dose.course_days import WEEK_DAYS, Given, outlook
+from shared.dose.prescription import Prescription
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A prescription and the day, an ordinal, from whose evening on it counts."""
+
+    from_day: int
+    prescription: Prescription
+
+
+@dataclass(frozen=True)
+class CourseFacts:
+    """What is known of one course; days are ordinals of the pages' calendar.
+
+    ``in_force`` are its prescriptions, the oldest first. ``closed`` are days on which treating was
+    kept from the person without their doing. ``ended`` is the day on which the course was ended by
+    a prescription's end.
+    """
+
+    in_force: tuple[InForce, ...]
+    given: tuple[Given, ...] = ()
+    closed: frozenset[int] = frozenset()
+    ended: int | None = None
+
+
+@dataclass(frozen=True)
+class Adherence:
+    """Sessions of the course so far: ``due`` is the sum of the other four."""
+
+    due: int
+    done: int
+    partial: int
+    late: int
+    missed: int
+
+
+NOTHING_DUE = Adherence(0, 0, 0, 0, 0)
+
+
+def adherence(facts: CourseFacts, *, today: int) -> Adherence:
+    """Return what was due by the evening before ``today``, with what was given today."""
+    if not facts.given or not facts.in_force:
+        return NOTHING_DUE
+    calendar = _Calendar(facts.closed - {one.day for one in facts.given})
+    until = today if facts.ended is None else min(today, facts.ended)
+    given = tuple(replace(one, day=calendar.day(one.day)) for one in facts.given)
+    days = [one.day for one in given]
+    began, end = min(days), max(calendar.day(until), *days)
+    starts = [calendar.day(each.from_day) for each in facts.in_force]
+    missed, late_after = 0, end
+    for index, each in enumerate(facts.in_force):
+        look = outlook(each.prescription, given, began=began, today=end, valid_until=end)
+        missed += sum(day.missed for day in look.days if _in_force(starts, day.day) == index)
+        if look.first_end is not None:
+            late_after = _week_end(began, look.first_end)
+    limit = facts.in_force[-1].prescription.limits.course_sessions
+    due = max(len(given), min(limit, len(given) + missed))
+    partial = sum(not one.completed for one in given)
+    late = sum(one.completed and one.day > late_after for one in given)
+    return Adherence(due, len(given) - partial - late, partial, late, due - len(given))
+
+
+def _in_force(starts: Sequence[int], day: int) -> int:
+    """Which prescription a day is judged by: the newest that began by its evening."""
+    return max(0, bisect.bisect_right(starts, day) - 1)
+
+
+def _week_end(began: int, day: int) -> int:
+    return day + WEEK_DAYS - 1 - (day - began) % WEEK_DAYS
+
+
+class _Calendar:
+    """The days without those that were closed: each open day's place among the open ones."""
+
+    def __init__(self, closed: frozenset[int]) -> None:
+        self._closed = sorted(closed)
+
+    def day(self, day: int) -> int:
+        """The place of a day; a closed one has that of the next open day."""
+        return day - bisect.bisect_left(self._closed, day)

@@ -1,0 +1,1 @@
+"""What was delivered, from verified records only: sessions, and their sums by day, week, course."""

@@ -1,0 +1,47 @@
+"""Clearing a flaw about a band's record: by a person, for a reason, written down."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+
+from cloud.audit.service import record
+from cloud.dashboard.parts import Parts, Sending, identifier
+from cloud.patients import service as patients
+from cloud.proof.service import clear, subject_of
+
+router = APIRouter()
+
+
+@router.post("/patients/{patient}/flaws")
+def clear_flaw(
+    dashboard: Parts,
+    person: Sending,
+    patient: str,
+    flaw: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Clear a flaw; the row, its reason and who cleared it stay."""
+    patient_id, now_ms = identifier(patient), dashboard.clock.wall_ms()
+    with dashboard.database.write(person.clinic_id) as session:
+        patients.patient_of(session, person.clinic_id, patient_id)
+        cleared = clear(
+            session,
+            person.clinic_id,
+            patient_id,
+            flaw,
+            reason,
+            actor=person.actor,
+            now_ms=now_ms,
+        )
+        record(
+            session,
+            person.clinic_id,
+            actor=person.actor,
+            action="cleared a flaw",
+            subject=subject_of(cleared),
+            now_ms=now_ms,
+        )
+    return RedirectResponse(f"/patients/{patient_id.hex()}", status_code=303)
