@@ -45,8 +45,10 @@ def mail_server() -> Iterator[Mailbox]:
     mailbox = Mailbox(port)
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
-    yield mailbox
-    controller.stop()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,9 @@ def gateway() -> Iterator[Gateway]:
     made.url = f"http://127.0.0.1:{server.server_port}/ring?to=1"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield made
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

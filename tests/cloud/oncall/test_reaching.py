@@ -140,6 +140,17 @@ def test_what_is_not_taken_is_tried_again_under_the_same_name(clinic: OnCall) ->
     assert clinic.courier.round() == 0
 
 
+def test_what_was_acknowledged_before_it_went_out_does_not_go_out(clinic: OnCall) -> None:
+    clinic.let_ring()
+    clinic.mailbox.refusals = 1
+    clinic.raise_now()
+    assert clinic.go() == []
+    with clinic.world.database.write("demo") as session:
+        (alert,) = open_alerts(session, "demo")
+        acknowledge(session, "demo", alert.alert_id, by=clinic.first, now_ms=1)
+    assert clinic.go(1) == []
+
+
 def test_a_courier_killed_after_sending_sends_the_same_again(clinic: OnCall) -> None:
     clinic.let_ring()
     clinic.raise_now()
