@@ -241,6 +241,7 @@ def fixed_px(stack: Stack) -> float:
 
 def _scroll(theme: Theme) -> SteadyScroll:
     return SteadyScroll(
+        still=theme.still,
         scroll_type=["bars", "content"],
         bar_width=dp(5),
         bar_margin=dp(3),

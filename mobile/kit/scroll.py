@@ -21,9 +21,10 @@ SCROLL_WITHIN_MS = 300
 
 
 class SteadyScroll(ScrollView):
-    """Scrolls upward and downward alone."""
+    """Scrolls upward and downward alone; a ``still`` one has a bar that doesn't fade."""
 
-    def __init__(self, **look: Any) -> None:
+    def __init__(self, *, still: bool = False, **look: Any) -> None:
+        self._still = still
         super().__init__(
             do_scroll_x=False,
             effect_cls=ScrollEffect,
@@ -31,6 +32,11 @@ class SteadyScroll(ScrollView):
             scroll_timeout=SCROLL_WITHIN_MS,
             **look,
         )
+
+    def _bind_inactive_bar_color(self, *args: Any) -> None:
+        """The toolkit's bar fades once nobody scrolls; where nothing is to move, it stays."""
+        if not self._still:
+            super()._bind_inactive_bar_color(*args)
 
     def on_scroll_move(self, touch: Any) -> bool:
         way = touch.ud.get(self._get_uid())
