@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from starlette.testclient import TestClient
 
 from cloud.ingest.bodies import decode_bytes
@@ -11,6 +12,8 @@ from shared.trust.keys import PublicKey
 from shared.trust.statements import Assignment, Enrolment, Purpose
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import World
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_enrolled_phone_holds_statements_that_its_device_can_verify(

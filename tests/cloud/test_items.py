@@ -17,6 +17,8 @@ from shared.wire.items import session_log_context, session_log_id
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import Band, World, make_world
 
+pytestmark = pytest.mark.both_databases
+
 
 def band_of(world: World, phone: Phone) -> Band:
     return Band(world.identity, phone.bytes_of("patient_id"))

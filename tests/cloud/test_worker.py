@@ -33,6 +33,8 @@ from tests.cloud.phone import Phone
 from tests.cloud.workers import worker_of
 from tests.cloud.worlds import World, add_clinic, make_identity
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def worker(world: World) -> Worker:
