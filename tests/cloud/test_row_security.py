@@ -105,13 +105,17 @@ def test_unset_means_nothing(engine: Engine, table: Table) -> None:
 
 
 def test_what_was_set_ends_with_its_transaction(urls: Urls) -> None:
-    engine = create_engine(urls.app, pool_size=1, max_overflow=0)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"SET LOCAL circlet.clinic_id = '{OWN}'")
-        assert connection.scalar(text("SELECT count(*) FROM patients")) == 1
-    with engine.begin() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM patients")) == 0
-    engine.dispose()
+    database = Database(urls.app)
+    patients = text("SELECT count(*) FROM patients")
+    for open_one in (database.read, database.write):
+        with open_one(OWN) as session:
+            assert session.scalar(patients) == 1
+        with database.engine.begin() as connection:
+            assert connection.scalar(patients) == 0
+    database.all_clinics()
+    with database.engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM clinics")) == 0
+    database.close()
 
 
 def test_who_looks_after_all_sees_which_there_are_and_nothing_in_them(
