@@ -23,7 +23,8 @@ from cloud.errors import CloudError
 from cloud.ledger.export import chain_of, device_of, lines_of
 from cloud.logs import configure
 from cloud.migrations.run import migrate
-from cloud.people.service import PRESCRIBER, add_member, invite
+from cloud.people.authority import Role
+from cloud.people.service import add_member, invite
 from cloud.settings import Settings
 from cloud.times import Times
 from shared.trust.keys import PublicKey
@@ -88,9 +89,16 @@ def _add_set_up(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     command.add_argument("--clinician", required=True, metavar="NAME", help="who is invited")
     command = _command(
-        commands, "invite", "print a one-time link for another clinician", _invite_another
+        commands, "invite", "print a one-time link for another member of staff", _invite_another
     )
     command.add_argument("--clinician", required=True, metavar="NAME", help="who is invited")
+    command.add_argument(
+        "--role",
+        type=Role,
+        choices=[role for role in Role if role is not Role.CAREGIVER],
+        action="append",
+        help="given more than once for several (default: prescriber); see docs/roles.md",
+    )
     command.add_argument("--clinic", help="the clinic's id, where there is more than one")
     command = _command(
         commands, "add-certificate", "take a certificate of circlet-root in", _add_certificate
@@ -167,7 +175,8 @@ def _create_clinic(settings: Settings, options: argparse.Namespace) -> None:
     identity = read_identity(settings.identity)
     with database.write(identity.clinic_id) as session:
         clinic = create_clinic(session, identity, now_ms=now_ms)
-        member = add_member(session, clinic.clinic_id, options.clinician, PRESCRIBER, now_ms=now_ms)
+        roles = (Role.PRESCRIBER, Role.ADMINISTRATOR)
+        member = add_member(session, clinic.clinic_id, options.clinician, *roles, now_ms=now_ms)
         token = invite(session, member, now_ms=now_ms)
     database.close()
     print(f"clinic {clinic.clinic_id}: {clinic.name}")
@@ -179,8 +188,9 @@ def _invite_another(settings: Settings, options: argparse.Namespace) -> None:
     now_ms = open_clock(settings.clock).wall_ms()
     database = Database(settings.url)
     clinic_id = chosen(database, options.clinic)
+    roles = options.role or [Role.PRESCRIBER]
     with database.write(clinic_id) as session:
-        member = add_member(session, clinic_id, options.clinician, PRESCRIBER, now_ms=now_ms)
+        member = add_member(session, clinic_id, options.clinician, *roles, now_ms=now_ms)
         token = invite(session, member, now_ms=now_ms)
     database.close()
     print(f"invitation {settings.origin}/invitations/{token}")

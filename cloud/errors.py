@@ -36,6 +36,17 @@ class NotAllowed(CloudError):
     status = 403
 
 
+class TooMany(CloudError):
+    """Too many tries, or too much at once; ``retry_after_s`` says when to come back."""
+
+    code = "too_many"
+    status = 429
+
+    def __init__(self, sentence: str, *, retry_after_s: int) -> None:
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
 class SignInNeeded(CloudError):
     """Nobody is signed in here, or no longer."""
 

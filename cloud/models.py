@@ -9,13 +9,16 @@ from cloud.clinics import models as clinics
 from cloud.db import Base
 from cloud.dose import models as dose
 from cloud.holds import models as holds
+from cloud.leave import models as leave
 from cloud.ledger import models as ledger
+from cloud.limits import models as limits
 from cloud.oncall import models as oncall
 from cloud.patients import models as patients
 from cloud.people import models as people
 from cloud.phones import models as phones
 from cloud.prescriptions import models as prescriptions
 from cloud.proof import models as proof
+from cloud.teams import models as teams
 from cloud.worker import models as worker
 
 METADATA = Base.metadata
@@ -30,12 +33,15 @@ __all__ = [
     "clinics",
     "dose",
     "holds",
+    "leave",
     "ledger",
+    "limits",
     "oncall",
     "patients",
     "people",
     "phones",
     "prescriptions",
     "proof",
+    "teams",
     "worker",
 ]

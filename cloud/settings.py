@@ -41,7 +41,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=10, ge=1, description="sign-in ends at the latest")
     time_zone: str = Field(default="UTC", description="in which pages say times, as Europe/Berlin")
     rate_limit: int = Field(
-        default=20, ge=1, description="enrolment tries an address has in 10 min"
+        default=20,
+        ge=1,
+        description="tries that a network has in 10 min: sign-in, invitation, code",
     )
 
     smtp_host: str | None = Field(default=None, description="server that mail is handed to")

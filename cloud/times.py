@@ -26,6 +26,11 @@ class Times:
         """Return the local date."""
         return self.local(wall_ms).date()
 
+    def begins(self, day: date) -> int:
+        """Return when a local day begins, Unix milliseconds."""
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+        return int(midnight.timestamp() * 1000)
+
     def clock(self, wall_ms: int) -> str:
         """Return hours, minutes and seconds."""
         return f"{self.local(wall_ms):%H:%M:%S}"

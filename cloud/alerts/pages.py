@@ -12,26 +12,31 @@ from cloud.alerts.escalating import hand_over
 from cloud.alerts.models import Alert
 from cloud.alerts.service import acknowledge
 from cloud.audit.service import record
+from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Parts, Sending, identifier
 from cloud.errors import NotFound
+from cloud.people.authority import Act
+from cloud.people.reach import reaches
 from cloud.people.service import Person
 
 router = APIRouter()
 
 
-@router.get("/alerts/{alert}")
+@router.get("/alerts/{alert}", dependencies=[reading(Act.OPEN_ALERT)])
 def alert_page(dashboard: Parts, person: Acting, alert: str) -> Response:
     """Go to where the alert stands."""
+    now_ms = dashboard.clock.wall_ms()
     with dashboard.database.read(person.clinic_id) as session:
-        return RedirectResponse(_where(_alert(session, person, alert)), status_code=303)
+        found = _alert(session, person, alert, now_ms=now_ms)
+        return RedirectResponse(_where(found), status_code=303)
 
 
-@router.post("/alerts/{alert}/acknowledge")
+@router.post("/alerts/{alert}/acknowledge", dependencies=[sending(Act.CLOSE_CLINIC_ALERT)])
 def acknowledge_clinics(dashboard: Parts, person: Sending, alert: str) -> Response:
     """Close an alert about the clinic itself; a patient's is closed on the patient's page."""
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
-        found = _alert(session, person, alert)
+        found = _alert(session, person, alert, now_ms=now_ms)
         if found.patient_id is not None:
             raise NotFound("There is no such alert.")
         acknowledge(session, person.clinic_id, found.alert_id, by=person.staff_id, now_ms=now_ms)
@@ -39,22 +44,26 @@ def acknowledge_clinics(dashboard: Parts, person: Sending, alert: str) -> Respon
     return RedirectResponse(_where(found), status_code=303)
 
 
-@router.post("/alerts/{alert}/hand-over")
+@router.post("/alerts/{alert}/hand-over", dependencies=[sending(Act.HAND_ALERT_OVER)])
 def hand_alert_over(
     dashboard: Parts, person: Sending, alert: str, to: Annotated[str, Form()] = ""
 ) -> Response:
     """Hand an alert to another member; the ladder begins anew with them."""
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
-        found = _alert(session, person, alert)
+        found = _alert(session, person, alert, now_ms=now_ms)
         hand_over(session, person.clinic_id, found.alert_id, to=identifier(to), now_ms=now_ms)
         _note(session, person, "handed an alert over", found, now_ms)
     return RedirectResponse(_where(found), status_code=303)
 
 
-def _alert(session: Session, person: Person, alert: str) -> Alert:
+def _alert(session: Session, person: Person, alert: str, *, now_ms: int) -> Alert:
     found = session.get(Alert, (person.clinic_id, identifier(alert)))
-    if found is None:
+    about = found.patient_id if found else None
+    hidden = about is not None and not reaches(
+        session, person, about, Act.READ_PATIENT, now_ms=now_ms
+    )
+    if found is None or hidden:
         raise NotFound("There is no such alert.")
     return found
 

@@ -6,12 +6,14 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from cloud.audit.service import first_broken, newest
+from cloud.dashboard.gates import reading
 from cloud.dashboard.parts import Acting, Parts
+from cloud.people.authority import Act
 
 router = APIRouter()
 
 
-@router.get("/audit")
+@router.get("/audit", dependencies=[reading(Act.READ_AUDIT)])
 def audit_page(dashboard: Parts, person: Acting) -> Response:
     """The newest events, and the chain checked from the first."""
     with dashboard.database.read(person.clinic_id) as session:

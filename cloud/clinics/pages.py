@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from cloud.clinics import service
 from cloud.clinics.certificate_file import read_certificate
+from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Parts, Sending
 from cloud.patients.models import Device
+from cloud.people.authority import Act
 from shared.trust import sign1
 from shared.trust.keys import PublicKey
 from shared.trust.statements import Certificate, Purpose
@@ -20,7 +22,7 @@ CERTIFICATE_BYTES_MAX = 4096
 router = APIRouter()
 
 
-@router.get("/clinic")
+@router.get("/clinic", dependencies=[reading(Act.READ_CLINIC)])
 def clinic_page(dashboard: Parts, person: Acting) -> Response:
     """The clinic."""
     with dashboard.database.read(person.clinic_id) as session:
@@ -45,7 +47,7 @@ def clinic_page(dashboard: Parts, person: Acting) -> Response:
     )
 
 
-@router.post("/clinic/certificates")
+@router.post("/clinic/certificates", dependencies=[sending(Act.ADD_CERTIFICATE)])
 def add_certificate(
     dashboard: Parts, person: Sending, certificate: Annotated[UploadFile, File()]
 ) -> Response:
@@ -56,6 +58,6 @@ def add_certificate(
         added = service.add_certificate(
             session, clinic, read_certificate(data), now_ms=dashboard.clock.wall_ms()
         )
-    subject = f"certificate/{PublicKey(added.public_key).key_id.hex()}"
-    dashboard.audit(person, "added a certificate", subject)
+        subject = f"certificate/{PublicKey(added.public_key).key_id.hex()}"
+        dashboard.note(session, person, "added a certificate", subject)
     return RedirectResponse("/clinic", status_code=303)

@@ -16,23 +16,32 @@ from cloud.alerts import pages as alert_pages
 from cloud.audit import pages as audit_pages
 from cloud.clinics import pages as clinic_pages
 from cloud.clock import Clock, ClockError
+from cloud.dashboard.gates import open_to_all, require_gates
 from cloud.dashboard.headers import SecurityHeaders
 from cloud.dashboard.parts import WEB, Dashboard
-from cloud.errors import CloudError, SignInNeeded
+from cloud.errors import CloudError, SignInNeeded, TooMany
 from cloud.holds import pages as hold_pages
 from cloud.keys import KeyRing
+from cloud.leave import pages as leave_pages
 from cloud.logs import log
 from cloud.oncall import pages as oncall_pages
 from cloud.patients import pages as patient_pages
+from cloud.people import account_pages, staff_pages
 from cloud.people import pages as people_pages
+from cloud.people.authority import Act
 from cloud.prescriptions import pages as prescription_pages
 from cloud.proof import pages as proof_pages
 from cloud.settings import Settings
+from cloud.teams import pages as team_pages
 from cloud.worker import health
 
 KEYS = ("care",)
 PAGES = (
     people_pages,
+    account_pages,
+    staff_pages,
+    leave_pages,
+    team_pages,
     patient_pages,
     prescription_pages,
     hold_pages,
@@ -41,7 +50,6 @@ PAGES = (
     alert_pages,
     oncall_pages,
     audit_pages,
-    health,
 )
 _BUSY = "The server cannot answer now. Nothing was changed. Try again in a moment."
 
@@ -62,6 +70,8 @@ def create_app(settings: Settings, clock: Clock, keys: KeyRing | None = None) ->
     app.mount("/static", StaticFiles(directory=WEB / "static"))
     for pages in PAGES:
         app.include_router(pages.router)
+    app.include_router(health.router, dependencies=[open_to_all(Act.HEALTH)])
+    require_gates(app)
     app.add_exception_handler(CloudError, _refuse)
     app.add_exception_handler(HTTPException, _not_here)
     app.add_exception_handler(RequestValidationError, _unreadable)
@@ -77,7 +87,10 @@ async def _refuse(request: Request, problem: Exception) -> Response:
             return Response(status_code=200, headers={"HX-Redirect": "/sign-in"})
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse("/sign-in", status_code=303)
-    return _say(request, problem.status, str(problem))
+    answer = _say(request, problem.status, str(problem))
+    if isinstance(problem, TooMany):
+        answer.headers["Retry-After"] = str(problem.retry_after_s)
+    return answer
 
 
 async def _not_here(request: Request, problem: Exception) -> Response:

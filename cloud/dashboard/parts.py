@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.orm import Session
 
 from cloud.audit.service import record
 from cloud.clock import Clock
@@ -86,16 +87,20 @@ class Dashboard:
         return f"The worker {ran}. No alert is raised, and no hold is signed."
 
     def audit(self, person: Person, action: str, subject: str) -> None:
-        """Write down that this person did or read something."""
+        """Write down that this person read something, before they are shown it."""
         with self.database.write(person.clinic_id) as session:
-            record(
-                session,
-                person.clinic_id,
-                actor=person.actor,
-                action=action,
-                subject=subject,
-                now_ms=self.clock.wall_ms(),
-            )
+            self.note(session, person, action, subject)
+
+    def note(self, session: Session, person: Person, action: str, subject: str) -> None:
+        """Write down what this person changes, in the transaction that changes it."""
+        record(
+            session,
+            person.clinic_id,
+            actor=person.actor,
+            action=action,
+            subject=subject,
+            now_ms=self.clock.wall_ms(),
+        )
 
 
 def _dashboard(request: Request) -> Dashboard:

@@ -7,21 +7,24 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
+from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Parts, Sending, identifier
 from cloud.errors import NotFound
 from cloud.holds.service import REASONS, ask
 from cloud.patients import service as patients
+from cloud.people.authority import Act
 from cloud.prescriptions.service import longest_clearance_days
 
 router = APIRouter()
 
 
-@router.get("/patients/{patient}/hold")
+@router.get("/patients/{patient}/hold", dependencies=[reading(Act.PLACE_HOLD)])
 def hold_page(dashboard: Parts, person: Acting, patient: str) -> Response:
     """Ask before holding."""
     with dashboard.database.read(person.clinic_id) as session:
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
         days = longest_clearance_days(session, found.clinic_id, found.patient_id)
+    dashboard.audit(person, "read a patient", f"patient/{found.patient_id.hex()}")
     return dashboard.page(
         "hold.html",
         person,
@@ -33,7 +36,7 @@ def hold_page(dashboard: Parts, person: Acting, patient: str) -> Response:
     )
 
 
-@router.post("/patients/{patient}/holds")
+@router.post("/patients/{patient}/holds", dependencies=[sending(Act.PLACE_HOLD)])
 def place_hold(
     dashboard: Parts,
     person: Sending,
@@ -49,5 +52,5 @@ def place_hold(
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
         device = patients.device_of(session, person.clinic_id, found.patient_id)
         hold = ask(session, device, found.patient_id, reason, person.staff_id, now_ms=now_ms)
-    dashboard.audit(person, "asked for a hold", f"hold/{hold.hold_id.hex()}")
+        dashboard.note(session, person, "asked for a hold", f"hold/{hold.hold_id.hex()}")
     return RedirectResponse(f"/patients/{found.patient_id.hex()}", status_code=303)

@@ -19,14 +19,15 @@ from cloud.care import cards, packs
 from cloud.clinics.revocations import queue_missing
 from cloud.clock import Clock, ClockError
 from cloud.db import Database
-from cloud.errors import CloudError
+from cloud.errors import CloudError, TooMany
 from cloud.holds.service import note_on_phone
 from cloud.ingest import bodies, words
 from cloud.ingest.items import ItemIntake
-from cloud.ingest.limits import TryLimit, read_body
+from cloud.ingest.limits import read_body
 from cloud.keys import KeyRing
 from cloud.ledger.effects import Means
 from cloud.ledger.folds import Folds
+from cloud.limits.service import trying
 from cloud.logs import log
 from cloud.phones import enrolment
 from cloud.phones.models import Phone
@@ -51,16 +52,20 @@ class Ingest:
         self.clock = clock
         self.keys = keys
         self.verifier = RequestVerifier(self.database, clock)
-        self.tries = TryLimit(clock, settings.rate_limit)
         self.means = Means(Folds(), Times(settings.time_zone))
+        self.tries = settings.rate_limit
 
-    def enrol(self, request: bodies.EnrolmentRequest) -> bodies.EnrolmentAnswer:
-        """Enrol a phone by its one-time code."""
+    def enrol(self, request: bodies.EnrolmentRequest, address: str) -> bodies.EnrolmentAnswer:
+        """Enrol a phone by its one-time code; tries are counted for the network it comes from."""
         application = enrolment.Application(
             request.code, request.birth_date, request.app_key, request.request_key
         )
         now_ms = self.clock.wall_ms()
-        with self.database.write(enrolment.clinic_of_code(application.code)) as session:
+        clinic_id = enrolment.clinic_of_code(application.code)
+        tried = trying(
+            self.database, clinic_id, "enrolment", address, limit=self.tries, now_ms=now_ms
+        )
+        with tried, self.database.write(clinic_id) as session:
             code = enrolment.open_code(session, application, now_ms=now_ms)
             made = enrolment.enrol(
                 session, code, application, self.keys["enrolment"], now_ms=now_ms
@@ -202,7 +207,7 @@ def _body_of(kind: type[BaseModel]) -> dict[str, object]:
 
 
 _PROBLEMS: dict[int | str, dict[str, object]] = {
-    code: {"model": bodies.Problem} for code in (401, 409, 413, 422)
+    code: {"model": bodies.Problem} for code in (401, 409, 413, 422, 429)
 }
 
 
@@ -212,9 +217,9 @@ def _routes() -> APIRouter:
     @router.post("/enrolments", openapi_extra=_body_of(bodies.EnrolmentRequest))
     async def enrolments(request: Request, ingest: Parts) -> bodies.EnrolmentAnswer:
         """Enrol a phone by a one-time code."""
-        ingest.tries.count(request.client.host if request.client else "")
         asked = _parse(bodies.EnrolmentRequest, await read_body(request))
-        return await run_in_threadpool(ingest.enrol, asked)
+        address = request.client.host if request.client else ""
+        return await run_in_threadpool(ingest.enrol, asked, address)
 
     @router.post("/items", openapi_extra=_body_of(bodies.ItemsRequest))
     def items(signed: Signed, ingest: Parts) -> bodies.ItemsAnswer:
@@ -254,7 +259,10 @@ async def _refuse(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, CloudError)
     # A phone whose clock is wrong by more than a day learns here what to sign with.
     now_ms = _ingest(request).clock.wall_ms() if problem.status == UNSIGNED else None
-    return _problem(problem.status, problem.code, str(problem), now_ms=now_ms)
+    answer = _problem(problem.status, problem.code, str(problem), now_ms=now_ms)
+    if isinstance(problem, TooMany):
+        answer.headers["Retry-After"] = str(problem.retry_after_s)
+    return answer
 
 
 async def _unreadable(_request: Request, problem: Exception) -> JSONResponse:

@@ -17,10 +17,12 @@ from cloud.alerts.thresholds import LIMITS, WORDS, set_threshold, thresholds_of
 from cloud.audit.service import record
 from cloud.channels import service as channels
 from cloud.channels.models import Channel
+from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, identifier
 from cloud.errors import CloudError, NotFound, Refused
 from cloud.oncall import drills, service
 from cloud.oncall.rota import DAY_MINUTES, DAYS, Turn, gaps, said
+from cloud.people.authority import Act
 from cloud.people.models import Member
 from cloud.people.service import Person
 
@@ -29,13 +31,13 @@ PATH = "/clinic/alerts"
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
-@router.get(PATH)
+@router.get(PATH, dependencies=[reading(Act.READ_ALERTING)])
 def settings_page(dashboard: Parts, person: Acting) -> Response:
     """The clinic's settings for alerts."""
     return _page(dashboard, person)
 
 
-@router.post(f"{PATH}/turns")
+@router.post(f"{PATH}/turns", dependencies=[sending(Act.KEEP_ALERTING)])
 def add_turn(
     dashboard: Parts,
     person: Sending,
@@ -62,7 +64,7 @@ def add_turn(
     return _back()
 
 
-@router.post(f"{PATH}/turns/remove")
+@router.post(f"{PATH}/turns/remove", dependencies=[sending(Act.KEEP_ALERTING)])
 def remove_turn(dashboard: Parts, person: Sending, turn: Annotated[str, Form()] = "") -> Response:
     """Take a turn off the rota."""
     with dashboard.database.write(person.clinic_id) as session:
@@ -71,7 +73,7 @@ def remove_turn(dashboard: Parts, person: Sending, turn: Annotated[str, Form()] 
     return _back()
 
 
-@router.post(f"{PATH}/channels")
+@router.post(f"{PATH}/channels", dependencies=[sending(Act.KEEP_ALERTING)])
 def add_channel(
     dashboard: Parts,
     person: Sending,
@@ -95,7 +97,7 @@ def add_channel(
     return _page(dashboard, person, new_secret=channel)
 
 
-@router.post(f"{PATH}/channels/remove")
+@router.post(f"{PATH}/channels/remove", dependencies=[sending(Act.KEEP_ALERTING)])
 def remove_channel(
     dashboard: Parts, person: Sending, channel: Annotated[str, Form()] = ""
 ) -> Response:
@@ -107,7 +109,7 @@ def remove_channel(
     return _back()
 
 
-@router.post(f"{PATH}/drills")
+@router.post(f"{PATH}/drills", dependencies=[sending(Act.KEEP_ALERTING)])
 def start_drill(
     dashboard: Parts, person: Sending, channel: Annotated[str, Form()] = ""
 ) -> Response:
@@ -122,7 +124,7 @@ def start_drill(
     return _back()
 
 
-@router.post(f"{PATH}/hours")
+@router.post(f"{PATH}/hours", dependencies=[sending(Act.KEEP_ALERTING)])
 def set_hours(
     dashboard: Parts,
     person: Sending,
@@ -146,7 +148,7 @@ def set_hours(
     return _back()
 
 
-@router.post(f"{PATH}/ringing")
+@router.post(f"{PATH}/ringing", dependencies=[sending(Act.KEEP_ALERTING)])
 def set_ringing(
     dashboard: Parts, person: Sending, ring: Annotated[bool, Form()] = False
 ) -> Response:
@@ -164,7 +166,7 @@ def set_ringing(
     return _back()
 
 
-@router.post(f"{PATH}/thresholds")
+@router.post(f"{PATH}/thresholds", dependencies=[sending(Act.KEEP_ALERTING)])
 def set_thresholds(
     dashboard: Parts,
     person: Sending,
@@ -181,7 +183,7 @@ def set_thresholds(
     return _back()
 
 
-@router.get("/drills/{drill}")
+@router.get("/drills/{drill}", dependencies=[reading(Act.ANSWER_DRILL)])
 def drill_page(dashboard: Parts, person: Acting, drill: str) -> Response:
     """The page that a drill's message links to."""
     with dashboard.database.read(person.clinic_id) as session:
@@ -189,7 +191,7 @@ def drill_page(dashboard: Parts, person: Acting, drill: str) -> Response:
     return dashboard.page("drill.html", person, drill=found)
 
 
-@router.post("/drills/{drill}")
+@router.post("/drills/{drill}", dependencies=[sending(Act.ANSWER_DRILL)])
 def answer_drill(dashboard: Parts, person: Sending, drill: str) -> Response:
     """Say that it rang."""
     now_ms, drill_id = dashboard.clock.wall_ms(), identifier(drill)

@@ -15,6 +15,7 @@ from cloud.adherence.facts import course_facts
 from cloud.alerts.service import acknowledge, weekly_lines
 from cloud.channels.service import reachable_members
 from cloud.checkins.scores import questionnaire
+from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
 from cloud.dose.against import against
 from cloud.dose.days import days_of
@@ -29,9 +30,12 @@ from cloud.patients.letter import letter
 from cloud.patients.record import gather
 from cloud.patients.summary import summarise
 from cloud.patients.triage import by_need, row
+from cloud.people.authority import Act
+from cloud.people.reach import within_reach
 from cloud.people.service import Person
 from cloud.prescriptions.service import read_prescription
 from cloud.proof.views import views_of
+from cloud.teams.service import assign, teams_of_member
 from shared.stimulation.catalogue import catalogue
 
 router = APIRouter()
@@ -47,26 +51,26 @@ class EnrolForm:
     indication: str = "mdd"
 
 
-@router.get("/")
+@router.get("/", dependencies=[reading(Act.READ_LIST)])
 def today(dashboard: Parts, person: Acting) -> Response:
     """The list of today."""
     dashboard.audit(person, "read the list", "patients")
     return dashboard.page("today.html", person, **_list(dashboard, person))
 
 
-@router.get("/patients/live")
+@router.get("/patients/live", dependencies=[reading(Act.READ_LIST)])
 def today_live(dashboard: Parts, person: Watching) -> Response:
     """The list's refresh; it belongs to the reading that opened the page."""
     return dashboard.page("_list.html", person, **_list(dashboard, person))
 
 
-@router.get("/patients/new")
+@router.get("/patients/new", dependencies=[reading(Act.ENROL_PATIENT)])
 def enrol_page(dashboard: Parts, person: Acting) -> Response:
     """The enrolment form."""
     return _enrol_page(dashboard, person, EnrolForm())
 
 
-@router.post("/patients")
+@router.post("/patients", dependencies=[sending(Act.ENROL_PATIENT)])
 def enrol(
     dashboard: Parts,
     person: Sending,
@@ -84,16 +88,18 @@ def enrol(
         with dashboard.database.write(person.clinic_id) as session:
             patient = service.enrol(session, person.clinic_id, new, now_ms=now_ms)
             code = service.new_code(session, person.clinic_id, patient.patient_id, now_ms=now_ms)
+            teams = teams_of_member(session, person.clinic_id, person.staff_id)
+            assign(session, person.clinic_id, patient.patient_id, teams)
+            subject = f"patient/{patient.patient_id.hex()}"
+            dashboard.note(session, person, "enrolled a patient", subject)
     except CloudError as problem:
         return _enrol_page(dashboard, person, form, str(problem))
     except ValueError:
         return _enrol_page(dashboard, person, form, "Give the birth date as a day, month and year.")
-    subject = f"patient/{patient.patient_id.hex()}"
-    dashboard.audit(person, "enrolled a patient", subject)
     return _code_page(dashboard, person, patient.patient_id, code)
 
 
-@router.post("/patients/{patient}/codes")
+@router.post("/patients/{patient}/codes", dependencies=[sending(Act.MAKE_CODE)])
 def another_code(dashboard: Parts, person: Sending, patient: str) -> Response:
     """Make a fresh one-time code for the patient's phone."""
     patient_id = identifier(patient)
@@ -102,11 +108,11 @@ def another_code(dashboard: Parts, person: Sending, patient: str) -> Response:
         code = service.new_code(
             session, person.clinic_id, patient_id, now_ms=dashboard.clock.wall_ms()
         )
-    dashboard.audit(person, "made an enrolment code", f"patient/{patient_id.hex()}")
+        dashboard.note(session, person, "made an enrolment code", f"patient/{patient_id.hex()}")
     return _code_page(dashboard, person, patient_id, code)
 
 
-@router.get("/patients/{patient}")
+@router.get("/patients/{patient}", dependencies=[reading(Act.READ_PATIENT)])
 def patient_page(dashboard: Parts, person: Acting, patient: str) -> Response:
     """One patient."""
     values = _patient(dashboard, person, patient)
@@ -114,13 +120,13 @@ def patient_page(dashboard: Parts, person: Acting, patient: str) -> Response:
     return dashboard.page("patient.html", person, **values)
 
 
-@router.get("/patients/{patient}/live")
+@router.get("/patients/{patient}/live", dependencies=[reading(Act.READ_PATIENT)])
 def patient_live(dashboard: Parts, person: Watching, patient: str) -> Response:
     """The patient's refresh; it belongs to the reading that opened the page."""
     return dashboard.page("_patient.html", person, **_patient(dashboard, person, patient))
 
 
-@router.get("/patients/{patient}/session-logs")
+@router.get("/patients/{patient}/session-logs", dependencies=[reading(Act.READ_SESSION_LOGS)])
 def session_logs(dashboard: Parts, person: Acting, patient: str) -> Response:
     """The patient's session logs, opened with their vault key."""
     with dashboard.database.read(person.clinic_id) as session:
@@ -139,7 +145,7 @@ def session_logs(dashboard: Parts, person: Acting, patient: str) -> Response:
     )
 
 
-@router.post("/patients/{patient}/alerts")
+@router.post("/patients/{patient}/alerts", dependencies=[sending(Act.ACKNOWLEDGE)])
 def acknowledge_alert(
     dashboard: Parts, person: Sending, patient: str, alert: Annotated[str, Form()] = ""
 ) -> Response:
@@ -154,14 +160,15 @@ def acknowledge_alert(
             by=person.staff_id,
             now_ms=dashboard.clock.wall_ms(),
         )
-    dashboard.audit(person, "acknowledged an alert", f"patient/{patient_id.hex()}")
+        dashboard.note(session, person, "acknowledged an alert", f"patient/{patient_id.hex()}")
     return RedirectResponse(f"/patients/{patient_id.hex()}", status_code=303)
 
 
 def _list(dashboard: Dashboard, person: Person) -> dict[str, object]:
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.read(person.clinic_id) as session:
-        patients = service.all_patients(session, person.clinic_id)
+        everybody = service.all_patients(session, person.clinic_id)
+        patients = within_reach(session, person, everybody, Act.READ_LIST, now_ms=now_ms)
         records = gather_all(session, person.clinic_id, patients)
         lines = weekly_lines(session, person.clinic_id, now_ms=now_ms)
     rows = by_need([row(record, dashboard.times, now_ms=now_ms) for record in records])

@@ -17,8 +17,22 @@ class Member(Base):
     clinic_id: Mapped[str] = clinic_key()
     staff_id: Mapped[bytes] = mapped_column(primary_key=True)
     name: Mapped[str]
-    role: Mapped[str]
     created_ms: Mapped[int]
+    left_ms: Mapped[int | None]
+
+
+class RoleHeld(Base):
+    """One role of a member; a member may hold several."""
+
+    __tablename__ = "roles_held"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "staff_id"], ["staff.clinic_id", "staff.staff_id"]),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    staff_id: Mapped[bytes] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    granted_ms: Mapped[int]
 
 
 class Invitation(Base):
@@ -61,6 +75,43 @@ class UsedChallenge(Base):
     clinic_id: Mapped[str] = clinic_key()
     challenge_hash: Mapped[bytes] = mapped_column(primary_key=True)
     used_ms: Mapped[int]
+
+
+class StepUp(Base):
+    """A passkey's second answer, for one act of one signed-in browser; good once."""
+
+    __tablename__ = "step_ups"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "token_hash"],
+            ["sign_ins.clinic_id", "sign_ins.token_hash"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    subject: Mapped[bytes] = mapped_column(primary_key=True)
+    until_ms: Mapped[int]
+
+
+class Recovery(Base):
+    """An administrator asks that a member gets a fresh invitation; another confirms."""
+
+    __tablename__ = "recoveries"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id", "staff_id"], ["staff.clinic_id", "staff.staff_id"]),
+        ForeignKeyConstraint(
+            ["clinic_id", "asked_by"],
+            ["staff.clinic_id", "staff.staff_id"],
+            name="fk_recoveries_asked_by",
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    staff_id: Mapped[bytes] = mapped_column(primary_key=True)
+    asked_by: Mapped[bytes]
+    asked_ms: Mapped[int]
 
 
 class SignIn(Base):

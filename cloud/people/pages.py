@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,124 +10,129 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from cloud.clinics.models import Clinic
-from cloud.dashboard.parts import Dashboard, Parts, Sending
+from cloud.dashboard.gates import open_to_all, sending
+from cloud.dashboard.parts import Acting, Dashboard, Parts
+from cloud.limits.service import trying
 from cloud.people import passkeys, service
-from cloud.people.models import Member
+from cloud.people.authority import Act
+from cloud.people.ceremonies import COOKIE, answer_of, begin, running
 
-CEREMONY_COOKIE = "circlet-ceremony"
-BODY_MAX = 32_768
+_ENTER = [open_to_all(Act.ENTER)]
 router = APIRouter()
 
 
-@router.get("/sign-in")
+@router.get("/sign-in", dependencies=_ENTER)
 def sign_in_page(dashboard: Parts) -> Response:
     """The sign-in page."""
     return dashboard.page("sign_in.html")
 
 
-@router.get("/invitations/{token}")
-def invitation_page(dashboard: Parts, token: str) -> Response:
+@router.get("/invitations/{token}", dependencies=_ENTER)
+def invitation_page(request: Request, dashboard: Parts, token: str) -> Response:
     """The page on which an invited person makes a passkey."""
-    with dashboard.database.read(service.clinic_of_invitation(token)) as session:
+    clinic_id = service.clinic_of_invitation(token)
+    tried = _trying(request, dashboard, "invitation", clinic_id)
+    with tried, dashboard.database.read(clinic_id) as session:
         _, member = service.invited(session, token, now_ms=dashboard.clock.wall_ms())
         clinic = session.get_one(Clinic, member.clinic_id)
-    return dashboard.page("invitation.html", member=member, clinic=clinic, token=token)
+        role = service.person_of(session, member).role
+    return dashboard.page("invitation.html", member=member, role=role, clinic=clinic, token=token)
 
 
-@router.post("/passkeys/sign-in/options")
+@router.post("/passkeys/sign-in/options", dependencies=_ENTER)
 def begin_sign_in(dashboard: Parts) -> Response:
     """Options for the browser; the challenge travels in a sealed cookie."""
     options, challenge = passkeys.sign_in_options(dashboard.site)
-    return _ceremony(dashboard, "sign-in", options, challenge)
+    return begin(dashboard, "sign-in", options, challenge)
 
 
-@router.post("/passkeys/sign-in")
+@router.post("/passkeys/sign-in", dependencies=_ENTER)
 async def end_sign_in(request: Request, dashboard: Parts) -> Response:
     """Check the passkey's answer and sign in."""
-    return await run_in_threadpool(_sign_in, request, dashboard, await _answer(request))
+    return await run_in_threadpool(_sign_in, request, dashboard, await answer_of(request))
 
 
-@router.post("/passkeys/registration/{token}/options")
-def begin_registration(dashboard: Parts, token: str) -> Response:
+@router.post("/passkeys/registration/{token}/options", dependencies=_ENTER)
+def begin_registration(request: Request, dashboard: Parts, token: str) -> Response:
     """Options for making a passkey, for who holds the invitation."""
-    with dashboard.database.read(service.clinic_of_invitation(token)) as session:
+    clinic_id = service.clinic_of_invitation(token)
+    tried = _trying(request, dashboard, "invitation", clinic_id)
+    with tried, dashboard.database.read(clinic_id) as session:
         _, member = service.invited(session, token, now_ms=dashboard.clock.wall_ms())
         clinic = session.get_one(Clinic, member.clinic_id)
     options, challenge = passkeys.registration_options(dashboard.site, member, clinic.name)
-    return _ceremony(dashboard, "registration", options, challenge)
+    return begin(dashboard, "registration", options, challenge)
 
 
-@router.post("/passkeys/registration/{token}")
+@router.post("/passkeys/registration/{token}", dependencies=_ENTER)
 async def end_registration(request: Request, dashboard: Parts, token: str) -> Response:
     """Store the passkey, use the invitation up, and sign in."""
-    return await run_in_threadpool(_register, request, dashboard, token, await _answer(request))
+    return await run_in_threadpool(_register, request, dashboard, token, await answer_of(request))
 
 
-@router.post("/sign-out")
-def sign_out(request: Request, dashboard: Parts, person: Sending) -> Response:
+@router.post("/sign-out", dependencies=[sending(Act.OWN_ACCOUNT)])
+def sign_out(request: Request, dashboard: Parts, person: Acting) -> Response:
     """End the sign-in."""
     with dashboard.database.write(person.clinic_id) as session:
         service.sign_out(session, request.cookies.get(dashboard.cookie))
+        dashboard.note(session, person, "signed out", person.actor)
     answer = RedirectResponse("/sign-in", status_code=303)
     answer.delete_cookie(dashboard.cookie)
     return answer
 
 
-async def _answer(request: Request) -> dict[str, Any]:
-    body = bytearray()
-    async for part in request.stream():
-        body += part[: BODY_MAX + 1 - len(body)]
-    return passkeys.parse_answer(bytes(body))
-
-
 def _sign_in(request: Request, dashboard: Dashboard, answer: dict[str, Any]) -> Response:
     now_ms = dashboard.clock.wall_ms()
-    challenge = dashboard.site.challenge(
-        "sign-in", request.cookies.get(CEREMONY_COOKIE), now_ms=now_ms
-    )
-    with dashboard.database.write(passkeys.clinic_of_answer(answer)) as session:
+    challenge = running(dashboard, request, "sign-in")
+    clinic_id = passkeys.clinic_of_answer(answer)
+    tried = _trying(request, dashboard, "sign-in", clinic_id)
+    with tried, dashboard.database.write(clinic_id) as session:
         member = passkeys.finish_sign_in(session, dashboard.site, answer, challenge, now_ms=now_ms)
         cookie = service.open_sign_in(
             session, member, hours=dashboard.settings.session_hours, now_ms=now_ms
         )
-    return _signed_in(dashboard, member, cookie)
+        person = service.person_of(session, member)
+        dashboard.note(session, person, "signed in", person.actor)
+    return _signed_in(dashboard, person, cookie)
 
 
 def _register(
     request: Request, dashboard: Dashboard, token: str, answer: dict[str, Any]
 ) -> Response:
     now_ms = dashboard.clock.wall_ms()
-    challenge = dashboard.site.challenge(
-        "registration", request.cookies.get(CEREMONY_COOKIE), now_ms=now_ms
-    )
-    with dashboard.database.write(service.clinic_of_invitation(token)) as session:
+    challenge = running(dashboard, request, "registration")
+    clinic_id = service.clinic_of_invitation(token)
+    tried = _trying(request, dashboard, "invitation", clinic_id)
+    with tried, dashboard.database.write(clinic_id) as session:
         invitation, member = service.invited(session, token, now_ms=now_ms)
         passkeys.finish_registration(session, dashboard.site, member, answer, challenge, now_ms)
         invitation.used_ms = now_ms
         cookie = service.open_sign_in(
             session, member, hours=dashboard.settings.session_hours, now_ms=now_ms
         )
-    return _signed_in(dashboard, member, cookie)
+        person = service.person_of(session, member)
+        dashboard.note(session, person, "made a passkey", person.actor)
+        dashboard.note(session, person, "signed in", person.actor)
+    return _signed_in(dashboard, person, cookie)
 
 
-def _ceremony(dashboard: Dashboard, purpose: str, options: str, challenge: bytes) -> Response:
-    answer = Response(options, media_type="application/json")
-    answer.set_cookie(
-        CEREMONY_COOKIE,
-        dashboard.site.seal(purpose, challenge, now_ms=dashboard.clock.wall_ms()),
-        httponly=True,
-        samesite="strict",
-        secure=dashboard.settings.https,
+def _trying(
+    request: Request, dashboard: Dashboard, what: str, clinic_id: str
+) -> AbstractContextManager[None]:
+    return trying(
+        dashboard.database,
+        clinic_id,
+        what,
+        request.client.host if request.client else "",
+        limit=dashboard.settings.rate_limit,
+        now_ms=dashboard.clock.wall_ms(),
     )
-    return answer
 
 
-def _signed_in(dashboard: Dashboard, member: Member, cookie: str) -> Response:
-    person = service.Person(member.clinic_id, member.staff_id, member.name, member.role, "")
-    dashboard.audit(person, "signed in", person.actor)
-    answer = JSONResponse({"next": "/"})
+def _signed_in(dashboard: Dashboard, person: service.Person, cookie: str) -> Response:
+    answer = JSONResponse({"next": person.home})
     answer.set_cookie(
         dashboard.cookie, cookie, httponly=True, samesite="strict", secure=dashboard.settings.https
     )
-    answer.delete_cookie(CEREMONY_COOKIE)
+    answer.delete_cookie(COOKIE)
     return answer

@@ -18,6 +18,7 @@ from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
@@ -106,11 +107,51 @@ def sign_in_options(site: Site) -> tuple[str, bytes]:
     return webauthn.options_to_json(options), challenge
 
 
+def step_up_options(site: Site, credentials: list[bytes]) -> tuple[str, bytes]:
+    """Return the options for answering once more by one of these passkeys, and the challenge."""
+    challenge = generate_challenge()
+    options = webauthn.generate_authentication_options(
+        rp_id=site.rp_id,
+        challenge=challenge,
+        allow_credentials=[PublicKeyCredentialDescriptor(id=each) for each in credentials],
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    return webauthn.options_to_json(options), challenge
+
+
 def finish_sign_in(
     session: Session, site: Site, answer: dict[str, Any], challenge: bytes, *, now_ms: int
 ) -> Member:
     """Return the member whose passkey answered; one sentence for every refusal."""
-    key = _answering_key(session, answer)
+    return _verified(session, site, _answering_key(session, answer), answer, challenge, now_ms)
+
+
+def finish_step_up(
+    session: Session,
+    site: Site,
+    member: Member,
+    answer: dict[str, Any],
+    challenge: bytes,
+    *,
+    now_ms: int,
+) -> None:
+    """Check that one of this member's passkeys answered; the same sentence for every refusal."""
+    try:
+        found = session.get(SignInKey, (member.clinic_id, base64url_to_bytes(answer["rawId"])))
+    except (KeyError, TypeError, ValueError):
+        found = None
+    own = found if found is not None and found.staff_id == member.staff_id else None
+    _verified(session, site, own, answer, challenge, now_ms)
+
+
+def _verified(
+    session: Session,
+    site: Site,
+    key: SignInKey | None,
+    answer: dict[str, Any],
+    challenge: bytes,
+    now_ms: int,
+) -> Member:
     try:
         if key is None:
             raise ValueError("unknown passkey")
@@ -127,7 +168,10 @@ def finish_sign_in(
         raise Refused(_UNKNOWN) from problem
     service.use_challenge(session, key.clinic_id, challenge, now_ms=now_ms)
     key.sign_count = verified.new_sign_count
-    return session.get_one(Member, (key.clinic_id, key.staff_id))
+    member = session.get_one(Member, (key.clinic_id, key.staff_id))
+    if member.left_ms is not None:
+        raise Refused(_UNKNOWN)
+    return member
 
 
 def user_handle(member: Member) -> bytes:

@@ -5,26 +5,35 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cloud.errors import Refused, SignInNeeded
-from cloud.people.models import Invitation, Member, SignIn, SignInKey, UsedChallenge
+from cloud.errors import NotFound, Refused, SignInNeeded
+from cloud.people.authority import Act, Role, home, reach
+from cloud.people.models import (
+    Invitation,
+    Member,
+    RoleHeld,
+    SignIn,
+    SignInKey,
+    UsedChallenge,
+)
 from cloud.people.tokens import new_token, split, token_hash
 
 INVITATION_MS = 7 * 86_400_000
-PRESCRIBER = "prescriber"
-_NOT_INVITED = "This invitation was used, has ended, or never was. Ask for a new one."
+NAME_MAX = 80
 _NOT_SIGNED_IN = "Please sign in."
+_NOT_INVITED = "This invitation was used, has ended, or never was. Ask for a new one."
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in, and the token that their forms carry."""
+    """Who is signed in, with which roles, and the token that their forms carry."""
 
     clinic_id: str
     staff_id: bytes
     name: str
-    role: str
+    roles: tuple[Role, ...]
     form_token: str
 
     @property
@@ -32,22 +41,61 @@ class Person:
         """The person as the audit log names them."""
         return f"staff/{self.staff_id.hex()}"
 
+    @property
+    def role(self) -> str:
+        """The roles in words."""
+        return in_words(self.roles)
 
-def add_member(session: Session, clinic_id: str, name: str, role: str, *, now_ms: int) -> Member:
-    """Add one person of the staff."""
+    @property
+    def home(self) -> str:
+        """The page on which this person begins."""
+        return home(self.roles)
+
+    def may(self, act: str) -> bool:
+        """Return whether the table lets this person do ``act`` for anybody at all."""
+        return bool(reach(self.roles, Act(act)))
+
+
+def add_member(session: Session, clinic_id: str, name: str, *roles: Role, now_ms: int) -> Member:
+    """Add one person of the staff; raise Refused without a name or a role."""
+    name = " ".join(name.split())
+    if not name or len(name) > NAME_MAX:
+        raise Refused(f"A name has 1 to {NAME_MAX} characters.", code="name")
+    if not roles:
+        raise Refused("Choose at least one role.", code="role")
     member = Member(
         clinic_id=clinic_id,
         staff_id=secrets.token_bytes(16),
         name=name,
-        role=role,
         created_ms=now_ms,
+        left_ms=None,
     )
     session.add(member)
+    session.flush()
+    for role in dict.fromkeys(roles):
+        session.add(
+            RoleHeld(
+                clinic_id=clinic_id, staff_id=member.staff_id, role=role.value, granted_ms=now_ms
+            )
+        )
     session.flush()
     return member
 
 
-def invite(session: Session, member: Member, *, now_ms: int) -> str:
+def roles_of(session: Session, clinic_id: str, staff_id: bytes) -> tuple[Role, ...]:
+    """Return a member's roles, in the table's order."""
+    held = session.scalars(
+        select(RoleHeld.role).where(RoleHeld.clinic_id == clinic_id, RoleHeld.staff_id == staff_id)
+    )
+    return tuple(sorted((Role(each) for each in held), key=tuple(Role).index))
+
+
+def in_words(roles: tuple[Role, ...]) -> str:
+    """Return roles as people say them."""
+    return ", ".join(role.words for role in roles)
+
+
+def invite(session: Session, member: Member, *, now_ms: int, lasts_ms: int = INVITATION_MS) -> str:
     """Return the one-time token ``clinic.secret`` of a new invitation."""
     token = new_token()
     session.add(
@@ -55,7 +103,7 @@ def invite(session: Session, member: Member, *, now_ms: int) -> str:
             clinic_id=member.clinic_id,
             token_hash=token_hash(token),
             staff_id=member.staff_id,
-            expires_ms=now_ms + INVITATION_MS,
+            expires_ms=now_ms + lasts_ms,
             used_ms=None,
         )
     )
@@ -77,6 +125,8 @@ def invited(session: Session, token: str, *, now_ms: int) -> tuple[Invitation, M
     if not found or found.used_ms is not None or now_ms > found.expires_ms:
         raise Refused(_NOT_INVITED)
     member = session.get_one(Member, (found.clinic_id, found.staff_id))
+    if member.left_ms is not None:
+        raise Refused(_NOT_INVITED)
     return found, member
 
 
@@ -102,6 +152,27 @@ def add_sign_in_key(
             created_ms=now_ms,
         )
     )
+
+
+def keys_of(session: Session, clinic_id: str, staff_id: bytes) -> tuple[SignInKey, ...]:
+    """Return a member's passkeys, the oldest first."""
+    found = session.scalars(
+        select(SignInKey)
+        .where(SignInKey.clinic_id == clinic_id, SignInKey.staff_id == staff_id)
+        .order_by(SignInKey.created_ms)
+    )
+    return tuple(found)
+
+
+def remove_key(session: Session, clinic_id: str, staff_id: bytes, credential_id: bytes) -> None:
+    """Take a passkey of a member out of use; raise Refused for the last one."""
+    keys = keys_of(session, clinic_id, staff_id)
+    found = next((key for key in keys if key.credential_id == credential_id), None)
+    if found is None:
+        raise NotFound("You have no such passkey.")
+    if len(keys) == 1:
+        raise Refused("The last passkey stays: without it you could not come in.", code="last")
+    session.delete(found)
 
 
 def open_sign_in(session: Session, member: Member, *, hours: int, now_ms: int) -> str:
@@ -130,27 +201,36 @@ def clinic_of_cookie(cookie: str | None) -> str:
 
 def signed_in(session: Session, cookie: str | None, *, idle_minutes: int, now_ms: int) -> Person:
     """Return who the cookie belongs to; raise SignInNeeded."""
-    found = _sign_in(session, cookie)
+    found = sign_in_of(session, cookie)
     if found is None or now_ms > found.ends_ms or now_ms - found.seen_ms > idle_minutes * 60_000:
         raise SignInNeeded(_NOT_SIGNED_IN)
     member = session.get_one(Member, (found.clinic_id, found.staff_id))
-    return Person(found.clinic_id, found.staff_id, member.name, member.role, found.form_token)
+    if member.left_ms is not None:
+        raise SignInNeeded(_NOT_SIGNED_IN)
+    return person_of(session, member, found.form_token)
+
+
+def person_of(session: Session, member: Member, form_token: str = "") -> Person:
+    """Return the member as the pages know them."""
+    roles = roles_of(session, member.clinic_id, member.staff_id)
+    return Person(member.clinic_id, member.staff_id, member.name, roles, form_token)
 
 
 def touch(session: Session, cookie: str | None, *, now_ms: int) -> None:
     """Note that the person did something: the idle time starts anew."""
-    found = _sign_in(session, cookie)
+    found = sign_in_of(session, cookie)
     if found is not None:
         found.seen_ms = max(found.seen_ms, now_ms)
 
 
 def sign_out(session: Session, cookie: str | None) -> None:
     """End a sign-in."""
-    found = _sign_in(session, cookie)
+    found = sign_in_of(session, cookie)
     if found is not None:
         session.delete(found)
 
 
-def _sign_in(session: Session, cookie: str | None) -> SignIn | None:
+def sign_in_of(session: Session, cookie: str | None) -> SignIn | None:
+    """Return the sign-in that a cookie names, whether it still holds or not."""
     parts = split(cookie)
     return session.get(SignIn, (parts[0], token_hash(parts[1]))) if parts else None

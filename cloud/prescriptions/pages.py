@@ -10,10 +10,13 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from cloud.clinics.service import certificates_for, clinic_of
+from cloud.dashboard.gates import open_to_all, reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
 from cloud.errors import NotFound
 from cloud.patients import service as patients
 from cloud.patients.models import Patient
+from cloud.people.authority import Act
+from cloud.people.reach import require_patient
 from cloud.people.service import Person
 from cloud.prescriptions import drafts, service
 from cloud.prescriptions.compare import compare, in_words
@@ -28,7 +31,7 @@ FIRST_CHOICE = "mdd-l-dlpfc-itbs"
 router = APIRouter()
 
 
-@router.get("/patients/{patient}/prescribe")
+@router.get("/patients/{patient}/prescribe", dependencies=[reading(Act.DRAFT)])
 def prescribe_page(
     dashboard: Parts, person: Acting, patient: str, protocol: str | None = None
 ) -> Response:
@@ -49,7 +52,7 @@ async def _form(request: Request) -> dict[str, str]:
 Typed = Annotated[dict[str, str], Depends(_form)]
 
 
-@router.post("/patients/{patient}/prescribe/preview")
+@router.post("/patients/{patient}/prescribe/preview", dependencies=[sending(Act.DRAFT)])
 def preview(dashboard: Parts, person: Sending, patient: str, form: Typed) -> Response:
     """What the draft comes to, while it is typed."""
     with dashboard.database.read(person.clinic_id) as session:
@@ -59,7 +62,7 @@ def preview(dashboard: Parts, person: Sending, patient: str, form: Typed) -> Res
     return dashboard.page("_consequences.html", person, **values)
 
 
-@router.post("/patients/{patient}/prescriptions")
+@router.post("/patients/{patient}/prescriptions", dependencies=[sending(Act.DRAFT)])
 def to_the_desk(dashboard: Parts, person: Sending, patient: str, form: Typed) -> Response:
     """Fix the draft's bytes and hand them to the signing desk."""
     with dashboard.database.read(person.clinic_id) as session:
@@ -69,34 +72,34 @@ def to_the_desk(dashboard: Parts, person: Sending, patient: str, form: Typed) ->
     if values["faults"] or values["violations"]:
         return dashboard.page("prescribe.html", person, **values)
     stored, link = _save(dashboard, person, found, draft)
-    dashboard.audit(person, "drafted a prescription", f"prescription/{stored.hash.hex()}")
     return dashboard.page("to_desk.html", person, link=link, patient=found, stored=stored)
 
 
-@router.get("/desk-return")
+@router.get("/desk-return", dependencies=[open_to_all(Act.ENTER)])
 def desk_return_page(dashboard: Parts) -> Response:
     """Where the desk comes back to; holds no data, needs no sign-in to load."""
     return dashboard.page("desk_return.html")
 
 
-@router.get("/desk-return/session")
+@router.get("/desk-return/session", dependencies=[reading(Act.STORE_SIGNATURE)])
 def desk_return_session(person: Watching) -> Response:
     """The form token, for the page's own script."""
     return JSONResponse({"form_token": person.form_token})
 
 
-@router.post("/desk-return")
+@router.post("/desk-return", dependencies=[sending(Act.STORE_SIGNATURE)])
 def take_signature(
     dashboard: Parts, person: Sending, answer: Annotated[str, Form(max_length=8192)] = ""
 ) -> Response:
     """Verify and store what the desk signed, and queue it for the phone."""
+    now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
         clinic = clinic_of(session, person.clinic_id)
-        taken = service.take_answer(
-            session, clinic, service.read_answer(answer), now_ms=dashboard.clock.wall_ms()
-        )
-    for stored in taken:
-        dashboard.audit(person, "stored a signature", f"prescription/{stored.hash.hex()}")
+        taken = service.take_answer(session, clinic, service.read_answer(answer), now_ms=now_ms)
+        for stored in taken:
+            require_patient(session, person, stored.patient_id, Act.STORE_SIGNATURE, now_ms=now_ms)
+            subject = f"prescription/{stored.hash.hex()}"
+            dashboard.note(session, person, "stored a signature", subject)
     return RedirectResponse(f"/patients/{taken[0].patient_id.hex()}", status_code=303)
 
 
@@ -162,5 +165,7 @@ def _save(
         )
         back = f"{dashboard.settings.origin}/desk-return"
         request = service.desk_request(session, stored, back)
+        subject = f"prescription/{stored.hash.hex()}"
+        dashboard.note(session, person, "drafted a prescription", subject)
     desk = dashboard.settings.desk_origin or clinic.desk_origin
     return stored, f"{desk}/#request={request}"

@@ -8,14 +8,16 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
 from cloud.audit.service import record
+from cloud.dashboard.gates import sending
 from cloud.dashboard.parts import Parts, Sending, identifier
 from cloud.patients import service as patients
+from cloud.people.authority import Act
 from cloud.proof.service import clear, subject_of
 
 router = APIRouter()
 
 
-@router.post("/patients/{patient}/flaws")
+@router.post("/patients/{patient}/flaws", dependencies=[sending(Act.CLOSE_FLAW)])
 def clear_flaw(
     dashboard: Parts,
     person: Sending,

@@ -10,7 +10,7 @@ from cloud.db import Database
 from cloud.holds.models import Hold
 from cloud.ingest.app import create_app as create_ingest
 from cloud.ingest.bodies import decode_bytes
-from cloud.people.service import PRESCRIBER, add_member, invite
+from cloud.people.service import add_member, invite
 from shared.trust.sealing import seal
 from shared.trust.statements import HoldKind, HoldSource
 from shared.wire import fields, records
@@ -18,6 +18,7 @@ from shared.wire.items import CheckinBody, SignedPrescription, checkin_context
 from tests.cloud.browser import dashboard_of, page_of
 from tests.cloud.passkey import DESK, SigningPasskey, read_request
 from tests.cloud.phone import Phone
+from tests.cloud.test_pages import FIRST_ROLES
 from tests.cloud.workers import worker_of
 from tests.cloud.worlds import Band, World
 
@@ -27,7 +28,7 @@ DAY_MS = 86_400_000
 
 def invitation(world: World) -> str:
     with world.database.write("demo") as session:
-        member = add_member(session, "demo", "A. Example", PRESCRIBER, now_ms=world.clock.now_ms)
+        member = add_member(session, "demo", "A. Example", *FIRST_ROLES, now_ms=world.clock.now_ms)
         return invite(session, member, now_ms=world.clock.now_ms)
 
 

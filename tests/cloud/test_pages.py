@@ -15,6 +15,7 @@ from cloud.dashboard.app import create_app
 from cloud.dashboard.headers import HEADERS
 from cloud.patients.models import Patient
 from cloud.people import service as people
+from cloud.people.authority import Role
 from cloud.prescriptions.models import StoredPrescription
 from shared.dose.prescription import from_bytes, to_bytes
 from shared.trust.sealing import seal
@@ -30,11 +31,19 @@ def pages(world: World) -> Iterator[TestClient]:
         yield client
 
 
-def sign_in(world: World, pages: TestClient, clinic_id: str = "demo") -> str:
+FIRST_ROLES = (Role.PRESCRIBER, Role.ADMINISTRATOR)
+
+
+def sign_in(
+    world: World,
+    pages: TestClient,
+    clinic_id: str = "demo",
+    roles: tuple[Role, ...] = FIRST_ROLES,
+) -> str:
     """Sign somebody of the clinic in; return the form token."""
     now_ms = world.clock.now_ms
     with world.database.write(clinic_id) as session:
-        member = people.add_member(session, clinic_id, "A. Example", "prescriber", now_ms=now_ms)
+        member = people.add_member(session, clinic_id, "A. Example", *roles, now_ms=now_ms)
         cookie = people.open_sign_in(session, member, hours=10, now_ms=now_ms)
     pages.cookies.set("circlet", cookie)
     with world.database.read("demo") as session:
@@ -264,7 +273,7 @@ def test_a_patient_below_the_protocols_age_is_not_handed_to_the_desk(
 
 def test_invitation_is_good_once_and_ends(world: World, pages: TestClient) -> None:
     with world.database.write("demo") as session:
-        member = people.add_member(session, "demo", "B. Colleague", "prescriber", now_ms=0)
+        member = people.add_member(session, "demo", "B. Colleague", Role.PRESCRIBER, now_ms=0)
         token = people.invite(session, member, now_ms=world.clock.now_ms)
     assert "B. Colleague" in pages.get(f"/invitations/{token}").text
     world.clock.now_ms += people.INVITATION_MS + 1

@@ -17,8 +17,9 @@ from cloud.db import Database
 from cloud.migrations.run import migrate
 from cloud.patients import service as patients
 from cloud.patients.models import Patient
+from cloud.people.authority import Role
 from cloud.people.models import Member
-from cloud.people.service import PRESCRIBER, add_member
+from cloud.people.service import add_member
 from cloud.settings import Settings
 from shared.dose import ledger
 from shared.dose.prescription import from_bytes, hash_of
@@ -190,7 +191,7 @@ class World:
             )
         return patient, code
 
-    def member(self, role: str = PRESCRIBER, name: str = "A. Example") -> Member:
+    def member(self, role: Role = Role.PRESCRIBER, name: str = "A. Example") -> Member:
         """Add somebody to the staff."""
         with self.database.write(self.identity.clinic_id) as session:
             return add_member(

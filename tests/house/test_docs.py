@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from firmware_bridge.link import LinkState
+from scripts import role_table
 from scripts.protocol_table import DOCUMENT, filled
 from scripts.refusal_codes import refusal_codes, trust_codes
 from scripts.trace.places import symbols
@@ -43,6 +44,12 @@ LITERAL_CODE = re.compile(r"""Refused\(\s*StatusCode\.\w+,\s*"(\w+)\"""")
 def test_protocol_document_is_as_the_code_is() -> None:
     document = DOCUMENT.read_text("utf-8")
     assert document == filled(document), "run: .venv/bin/python -m scripts.protocol_table --write"
+
+
+def test_roles_document_is_as_the_code_is() -> None:
+    document = role_table.DOCUMENT.read_text("utf-8")
+    wanted = role_table.filled(document)
+    assert document == wanted, "run: .venv/bin/python -m scripts.role_table --write"
 
 
 def test_every_state_of_the_link_has_a_row() -> None:

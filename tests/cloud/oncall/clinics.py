@@ -12,7 +12,8 @@ from cloud.channels.models import Channel
 from cloud.channels.sending import Sender
 from cloud.oncall import drills, service
 from cloud.oncall.rota import Turn
-from cloud.people.service import PRESCRIBER, add_member
+from cloud.people.authority import Role
+from cloud.people.service import add_member
 from cloud.worker.loop import Worker
 from tests.cloud.channels.servers import Mailbox, mail_server
 from tests.cloud.workers import worker_of
@@ -80,7 +81,7 @@ def on_call(world: World) -> Iterator[OnCall]:
         now_ms = world.clock.now_ms
         with world.database.write("demo") as session:
             ids = [
-                add_member(session, "demo", name, PRESCRIBER, now_ms=now_ms).staff_id
+                add_member(session, "demo", name, Role.PRESCRIBER, now_ms=now_ms).staff_id
                 for name in ("First", "Second")
             ]
             made = [

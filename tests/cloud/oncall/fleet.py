@@ -13,7 +13,8 @@ from email.message import Message
 from cloud.channels import service as channels
 from cloud.oncall import drills, service
 from cloud.oncall.rota import Turn
-from cloud.people.service import PRESCRIBER, add_member
+from cloud.people.authority import Role
+from cloud.people.service import add_member
 from tests.cloud.channels.servers import Mailbox, mail_server
 from tests.cloud.worlds import World
 
@@ -68,7 +69,7 @@ def four_workers(world: World) -> Iterator[tuple[Workers, Mailbox]]:
     now_ms = set_clock(world)
     with mail_server() as mailbox:
         with world.database.write("demo") as session:
-            member = add_member(session, "demo", "On Call", PRESCRIBER, now_ms=now_ms)
+            member = add_member(session, "demo", "On Call", Role.PRESCRIBER, now_ms=now_ms)
             channel = channels.add_channel(
                 session, "demo", member.staff_id, "mail", "oncall@clinic.example", now_ms=now_ms
             )

@@ -13,7 +13,8 @@ from cloud.channels.models import Channel
 from cloud.dashboard.app import create_app
 from cloud.ingest.app import create_app as create_ingest
 from cloud.oncall.models import Drill, RotaTurn
-from cloud.people.service import PRESCRIBER, add_member
+from cloud.people.authority import Role
+from cloud.people.service import add_member
 from cloud.worker.heartbeats import ABSENT_MS
 from tests.cloud.test_pages import sign_in
 from tests.cloud.workers import worker_of
@@ -117,7 +118,7 @@ def test_an_alert_is_handed_over_on_the_patients_page(world: World, pages: TestC
     token = sign_in(world, pages)
     now_ms = world.clock.now_ms
     with world.database.write("demo") as session:
-        other = add_member(session, "demo", "Other One", PRESCRIBER, now_ms=now_ms)
+        other = add_member(session, "demo", "Other One", Role.PRESCRIBER, now_ms=now_ms)
         about = About("demo", patient.patient_id)
         raise_alert(session, about, Cause("x", NOW, "A title"), "Why.", now_ms=now_ms)
         (alert,) = open_alerts(session, "demo")

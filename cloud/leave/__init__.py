@@ -1,0 +1,1 @@
+"""Leave: from when to when, who stands in, and who is told meanwhile."""

@@ -1,0 +1,1 @@
+"""Sites, care teams, who is in them, and which patients are theirs."""

@@ -1,0 +1,109 @@
+"""What each route is expected to answer, written by hand and not read from the table it judges."""
+
+from dataclasses import dataclass, field
+
+ALL = ("prescriber", "care-team", "administrator", "auditor", "caregiver")
+TREATING = ("prescriber", "care-team")
+PRESCRIBER = ("prescriber",)
+ADMINISTRATOR = ("administrator",)
+STAFF = ("prescriber", "care-team", "administrator", "auditor")
+CLINIC = ("prescriber", "care-team", "administrator")
+READERS = ("administrator", "auditor")
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who may, what they are answered, with which form, and whether nobody may, too.
+
+    ``step_up`` is the act for which a passkey must have answered: without that it's 403 for all.
+    """
+
+    who: tuple[str, ...]
+    status: int = 200
+    form: dict[str, str] = field(default_factory=dict)
+    nobody: bool = False
+    step_up: str = ""
+
+
+JSON = Route(ALL, 403)
+OPEN_JSON = Route(ALL, 409, nobody=True)
+DRAFT = {"protocol_id": "mdd-l-dlpfc-itbs", "intensity_percent": "x"}
+PATIENT = "/patients/{patient}"
+
+DASHBOARD = {
+    ("GET", "/sign-in"): Route(ALL, nobody=True),
+    ("GET", "/invitations/{token}"): Route(ALL, 409, nobody=True),
+    ("POST", "/passkeys/sign-in/options"): Route(ALL, nobody=True),
+    ("POST", "/passkeys/sign-in"): OPEN_JSON,
+    ("POST", "/passkeys/registration/{token}/options"): OPEN_JSON,
+    ("POST", "/passkeys/registration/{token}"): OPEN_JSON,
+    ("POST", "/passkeys/step-up/options"): JSON,
+    ("POST", "/passkeys/step-up"): JSON,
+    ("POST", "/sign-out"): Route(ALL, 303),
+    ("GET", "/account"): Route(ALL),
+    ("POST", "/account/passkeys"): Route(ALL, 303, step_up="own-passkeys"),
+    ("POST", "/account/passkeys/{key}/remove"): Route(ALL, 404, step_up="own-passkeys"),
+    ("GET", "/"): Route(TREATING),
+    ("GET", "/patients/live"): Route(TREATING),
+    ("GET", "/patients/new"): Route(TREATING),
+    ("POST", "/patients"): Route(TREATING, 422),
+    ("GET", PATIENT): Route(TREATING),
+    ("GET", f"{PATIENT}/live"): Route(TREATING),
+    ("GET", f"{PATIENT}/session-logs"): Route(TREATING),
+    ("POST", f"{PATIENT}/codes"): Route(TREATING),
+    ("POST", f"{PATIENT}/alerts"): Route(TREATING, 303, {"alert": "none"}),
+    ("POST", f"{PATIENT}/flaws"): Route(TREATING, 409),
+    ("GET", f"{PATIENT}/hold"): Route(TREATING),
+    ("POST", f"{PATIENT}/holds"): Route(TREATING, 303, {"reason": "clinician"}),
+    ("GET", f"{PATIENT}/prescribe"): Route(PRESCRIBER),
+    ("POST", f"{PATIENT}/prescribe/preview"): Route(PRESCRIBER, 200, DRAFT),
+    ("POST", f"{PATIENT}/prescriptions"): Route(PRESCRIBER, 200, DRAFT),
+    ("GET", "/desk-return"): Route(ALL, nobody=True),
+    ("GET", "/desk-return/session"): Route(PRESCRIBER),
+    ("POST", "/desk-return"): Route(PRESCRIBER, 409, {"answer": "x"}),
+    ("GET", "/clinic"): Route(STAFF),
+    ("POST", "/clinic/certificates"): Route(ADMINISTRATOR, 422, step_up="add-certificate"),
+    ("GET", "/audit"): Route(READERS),
+    ("GET", "/health"): Route(ALL, 503, nobody=True),
+    ("GET", "/alerts/{alert}"): Route(CLINIC, 404),
+    ("POST", "/alerts/{alert}/acknowledge"): Route(CLINIC, 404),
+    ("POST", "/alerts/{alert}/hand-over"): Route(TREATING, 404),
+    ("GET", "/clinic/alerts"): Route(STAFF),
+    ("POST", "/clinic/alerts/turns"): Route(ADMINISTRATOR, 422),
+    ("POST", "/clinic/alerts/turns/remove"): Route(ADMINISTRATOR, 303),
+    ("POST", "/clinic/alerts/channels"): Route(ADMINISTRATOR, 422),
+    ("POST", "/clinic/alerts/channels/remove"): Route(ADMINISTRATOR, 303),
+    ("POST", "/clinic/alerts/drills"): Route(ADMINISTRATOR, 404),
+    ("POST", "/clinic/alerts/hours"): Route(ADMINISTRATOR, 422),
+    ("POST", "/clinic/alerts/ringing"): Route(ADMINISTRATOR, 303),
+    ("POST", "/clinic/alerts/thresholds"): Route(ADMINISTRATOR, 422),
+    ("GET", "/drills/{drill}"): Route(CLINIC, 404),
+    ("POST", "/drills/{drill}"): Route(CLINIC, 404),
+    ("GET", "/staff"): Route(READERS),
+    ("POST", "/staff"): Route(ADMINISTRATOR, 422, step_up="invite"),
+    ("POST", "/staff/{member}/sign-ins/end"): Route(ADMINISTRATOR, 404),
+    ("POST", "/staff/{member}/left"): Route(ADMINISTRATOR, 404, step_up="close-account"),
+    ("POST", "/staff/{member}/recovery"): Route(ADMINISTRATOR, 404, step_up="recover"),
+    ("POST", "/staff/{member}/recovery/confirm"): Route(ADMINISTRATOR, 404, step_up="recover"),
+    ("GET", "/leave"): Route(TREATING),
+    ("POST", "/leave"): Route(TREATING, 422),
+    ("POST", "/leave/{leave}/accept"): Route(TREATING, 404),
+    ("POST", "/leave/{leave}/end"): Route(TREATING, 404),
+    ("GET", "/teams"): Route(STAFF),
+    ("POST", "/teams"): Route(ADMINISTRATOR, 404, {"name": "North", "site": "00"}),
+    ("POST", "/teams/sites"): Route(ADMINISTRATOR, 303, {"name": "Main street"}),
+    ("POST", "/teams/{team}/members"): Route(ADMINISTRATOR, 404),
+    ("POST", "/teams/{team}/members/{member}/out"): Route(ADMINISTRATOR, 404),
+    ("GET", f"{PATIENT}/teams"): Route(TREATING),
+    ("POST", f"{PATIENT}/teams"): Route(TREATING, 303),
+}
+
+INGEST = {
+    ("GET", "/health"): 503,
+    ("POST", "/v1/enrolments"): 422,
+    ("POST", "/v1/items"): 200,
+    ("GET", "/v1/sync"): 200,
+    ("GET", "/v1/received"): 200,
+    ("POST", "/v1/clearances"): 200,
+    ("POST", "/v1/time-tokens"): 200,
+}
