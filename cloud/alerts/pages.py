@@ -39,7 +39,7 @@ def acknowledge_clinics(dashboard: Parts, person: Sending, alert: str) -> Respon
         found = _alert(session, person, alert, now_ms=now_ms)
         if found.patient_id is not None:
             raise NotFound("There is no such alert.")
-        acknowledge(session, person.clinic_id, found.alert_id, by=person.staff_id, now_ms=now_ms)
+        acknowledge(session, found, found.alert_id, by=person.staff_id, now_ms=now_ms)
         _note(session, person, "acknowledged an alert", found, now_ms)
     return RedirectResponse(_where(found), status_code=303)
 

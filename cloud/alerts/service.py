@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from cloud.alerts.findings import URGENCIES, Cause, Finding
 from cloud.alerts.life import Known, Step, step
 from cloud.alerts.models import Alert
+from cloud.errors import NotFound
 
 __all__ = [
     "About",
@@ -121,14 +122,17 @@ def weekly_lines(session: Session, clinic_id: str, *, now_ms: int) -> tuple[Aler
 
 
 def acknowledge(
-    session: Session, clinic_id: str, alert_id: bytes, *, by: bytes, now_ms: int
-) -> Alert | None:
-    """Close an alert that a person has seen to and return it; one that is not open changes
-    nothing."""
-    found = session.get(Alert, (clinic_id, alert_id))
-    if found is None or found.closed_ms is not None:
-        return None
-    found.closed_ms, found.closed_by = now_ms, by
+    session: Session, about: OfPatient, alert_id: bytes, *, by: bytes, now_ms: int
+) -> Alert:
+    """Close an alert that a person has seen to and return it; a closed one stays as it was.
+
+    Raise NotFound for an alert that isn't about this patient, or this clinic.
+    """
+    found = session.get(Alert, (about.clinic_id, alert_id))
+    if found is None or found.patient_id != about.patient_id:
+        raise NotFound("There is no such alert.")
+    if found.closed_ms is None:
+        found.closed_ms, found.closed_by = now_ms, by
     return found
 
 

@@ -152,15 +152,14 @@ def acknowledge_alert(
     """Close an alert that the person has seen to: this very one, not what came after it."""
     patient_id = identifier(patient)
     with dashboard.database.write(person.clinic_id) as session:
-        service.patient_of(session, person.clinic_id, patient_id)
-        acknowledge(
+        found = acknowledge(
             session,
-            person.clinic_id,
+            service.patient_of(session, person.clinic_id, patient_id),
             identifier(alert),
             by=person.staff_id,
             now_ms=dashboard.clock.wall_ms(),
         )
-        dashboard.note(session, person, "acknowledged an alert", f"patient/{patient_id.hex()}")
+        dashboard.note(session, person, "acknowledged an alert", f"alert/{found.alert_id.hex()}")
     return RedirectResponse(f"/patients/{patient_id.hex()}", status_code=303)
 
 

@@ -87,7 +87,7 @@ def test_what_was_seen_to_and_stays_is_a_line_of_the_week_until_it_rises(world: 
     with world.database.write("demo") as session:
         (alert,) = open_alerts(session, "demo")
         about = About("demo", alert.patient_id)
-        acknowledge(session, "demo", alert.alert_id, by=bytes(16), now_ms=world.clock.now_ms)
+        acknowledge(session, alert, alert.alert_id, by=bytes(16), now_ms=world.clock.now_ms)
     with TestClient(create_app(world.settings, world.clock)) as pages:
         sign_in(world, pages)
         assert "seen to before" not in pages.get("/").text

@@ -54,7 +54,7 @@ def lowest_answers(instrument: str) -> tuple[int, ...]:
 def acknowledge_all(world: World) -> None:
     with world.database.write("demo") as session:
         for alert in open_alerts(session, "demo"):
-            acknowledge(session, "demo", alert.alert_id, by=bytes(16), now_ms=world.clock.now_ms)
+            acknowledge(session, alert, alert.alert_id, by=bytes(16), now_ms=world.clock.now_ms)
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ DASHBOARD = {
     ("GET", f"{PATIENT}/live"): Route(TREATING),
     ("GET", f"{PATIENT}/session-logs"): Route(TREATING),
     ("POST", f"{PATIENT}/codes"): Route(TREATING),
-    ("POST", f"{PATIENT}/alerts"): Route(TREATING, 303, {"alert": "none"}),
+    ("POST", f"{PATIENT}/alerts"): Route(TREATING, 303, {"alert": "{alert_of_patient}"}),
     ("POST", f"{PATIENT}/flaws"): Route(TREATING, 409),
     ("GET", f"{PATIENT}/hold"): Route(TREATING),
     ("POST", f"{PATIENT}/holds"): Route(TREATING, 303, {"reason": "clinician"}),

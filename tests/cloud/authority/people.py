@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cloud.alerts.findings import TODAY, Cause
+from cloud.alerts.service import newest_of, raise_alert
 from cloud.patients import service as patients
+from cloud.patients.models import Patient
 from cloud.patients.service import NewPatient
 from cloud.people import service as people
 from cloud.people import step_up
@@ -26,11 +29,12 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Town:
-    """Visitors by name, and a patient of each clinic in hexadecimal."""
+    """Visitors by name, and a patient of each clinic with an alert of theirs, in hexadecimal."""
 
     visitors: dict[str, Visitor]
     own: str
     foreign: str
+    alerts: dict[str, str]
 
 
 def visitor(world: World, name: str, *roles: Role, clinic_id: str = "demo") -> Visitor:
@@ -78,7 +82,17 @@ def make_town(world: World, folder: Path) -> Town:
     visitors["foreign"] = visitor(world, "foreign", *Role, clinic_id="other")
     visitors["nobody"] = Visitor("nobody", "", "")
     visitors["left"] = _leaver(world)
-    return Town(visitors, own.patient_id.hex(), foreign.patient_id.hex())
+    alerts = {each.patient_id.hex(): _alert(world, each) for each in (own, foreign)}
+    return Town(visitors, own.patient_id.hex(), foreign.patient_id.hex(), alerts)
+
+
+def _alert(world: World, patient: Patient) -> str:
+    with world.database.write(patient.clinic_id) as session:
+        cause, now_ms = Cause("town", TODAY, "Something to see to"), world.clock.now_ms
+        raise_alert(session, patient, cause, "Why.", now_ms=now_ms)
+        found = newest_of(session, patient, cause.key)
+        assert found is not None
+        return found.alert_id.hex()
 
 
 def _leaver(world: World) -> Visitor:

@@ -73,6 +73,11 @@ def step_up_for(world: World, who: Visitor, route: Route, path: str) -> None:
     answered(world, who, route.step_up, filled, {"patient_id": "", **route.form})
 
 
+def form_of(route: Route, alert: str) -> dict[str, str]:
+    """Return the route's form, with an alert's id where it takes one."""
+    return {name: value.format(alert_of_patient=alert) for name, value in route.form.items()}
+
+
 def wanted(route: Route, who: str, *, patient: str, town: Town) -> int:
     """Return the status that the table by hand asks for."""
     if route.nobody:
@@ -100,11 +105,12 @@ def test_every_route_answers_everybody_as_expected(
         patients = (town.own, town.foreign) if "{patient}" in path else ("",)
         for name, who in town.visitors.items():
             for patient in patients:
+                form = form_of(route, town.alerts.get(patient, ""))
                 if route.step_up and who.cookie and name != "left":
-                    before = knock(pages, who, method, path, patient, route.form)
+                    before = knock(pages, who, method, path, patient, form)
                     assert before.status_code == 403
                     step_up_for(world, who, route, path)
-                answer = knock(pages, who, method, path, patient, route.form)
+                answer = knock(pages, who, method, path, patient, form)
                 expected = wanted(route, name, patient=patient, town=town)
                 cells += 1
                 if answer.status_code != expected:
@@ -115,6 +121,19 @@ def test_every_route_answers_everybody_as_expected(
                     assert "Berta" not in answer.text
     print(f"\ndashboard: {len(ordered)} routes, {len(town.visitors)} visitors, {cells} cells")
     assert wrong == []
+
+
+def test_nobody_closes_an_alert_through_another_patients_address(
+    pages: TestClient, town: Town
+) -> None:
+    path = "/patients/{patient}/alerts"
+    route = DASHBOARD["POST", path]
+    for patient, other in ((town.own, town.foreign), (town.foreign, town.own)):
+        form = form_of(route, town.alerts[other])
+        for name, who in town.visitors.items():
+            at_own = wanted(route, name, patient=patient, town=town)
+            expected = 404 if at_own == route.status else at_own
+            assert knock(pages, who, "POST", path, patient, form).status_code == expected, name
 
 
 def seen(answer: httpx2.Response) -> tuple[int, bytes, list[tuple[str, str]]]:

@@ -56,7 +56,7 @@ def test_the_ladder_climbs_until_somebody_acknowledges(clinic: OnCall) -> None:
     assert told == [[FIRST], [], both, both, both]
     with clinic.world.database.write("demo") as session:
         (alert,) = open_alerts(session, "demo")
-        acknowledge(session, "demo", alert.alert_id, by=clinic.first, now_ms=1)
+        acknowledge(session, alert, alert.alert_id, by=clinic.first, now_ms=1)
     assert clinic.go(10) == clinic.go(60) == []
 
 
@@ -90,7 +90,7 @@ def test_quiet_hours_hold_back_today_and_never_now(clinic: OnCall) -> None:
     assert clinic.go() == [FIRST]
     with clinic.world.database.write("demo") as session:
         now = next(a for a in open_alerts(session, "demo") if a.cause == "two")
-        acknowledge(session, "demo", now.alert_id, by=clinic.first, now_ms=1)
+        acknowledge(session, now, now.alert_id, by=clinic.first, now_ms=1)
     assert [clinic.go(299), clinic.go(1)] == [[], [FIRST]]
 
 
@@ -147,7 +147,7 @@ def test_what_was_acknowledged_before_it_went_out_does_not_go_out(clinic: OnCall
     assert clinic.go() == []
     with clinic.world.database.write("demo") as session:
         (alert,) = open_alerts(session, "demo")
-        acknowledge(session, "demo", alert.alert_id, by=clinic.first, now_ms=1)
+        acknowledge(session, alert, alert.alert_id, by=clinic.first, now_ms=1)
     assert clinic.go(1) == []
 
 
