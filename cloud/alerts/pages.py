@@ -14,7 +14,7 @@ from cloud.alerts.service import acknowledge
 from cloud.audit.service import record
 from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Parts, Sending, identifier
-from cloud.errors import NotFound
+from cloud.errors import NotFound, Refused
 from cloud.people.authority import Act
 from cloud.people.reach import reaches
 from cloud.people.service import Person
@@ -52,6 +52,8 @@ def hand_alert_over(
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
         found = _alert(session, person, alert, now_ms=now_ms)
+        if identifier(to) == person.staff_id:
+            raise Refused("An alert is handed to somebody else.", code="self")
         hand_over(session, person.clinic_id, found.alert_id, to=identifier(to), now_ms=now_ms)
         _note(session, person, "handed an alert over", found, now_ms)
     return RedirectResponse(_where(found), status_code=303)

@@ -1,5 +1,7 @@
-"""Which patients are a person's own: those of their teams, of who they stand in for, of no team,
-and those of whom they were told while on call."""
+"""Which patients are a person's own: those of their teams, of who they stand in for, of no team.
+
+Whoever was told of a patient while on call reads and acknowledges, and does nothing else with them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.alerts.models import Alert
+from cloud.channels.courier import SENT
 from cloud.channels.models import Channel, Delivery
 from cloud.errors import NotFound
 from cloud.leave.service import taken_over
@@ -19,6 +22,8 @@ from cloud.teams.service import patients_of_others, teams_of_member, teams_of_pa
 
 TOLD_MS = 3 * 86_400_000
 """So long whoever was told of a patient, by rota or by hand, may open their page."""
+TOLD_ACTS = frozenset({Act.READ_PATIENT, Act.ACKNOWLEDGE, Act.READ_SESSION_LOGS})
+"""What being told of a patient allows; asking for a hold reaches the whole clinic anyhow."""
 UNKNOWN = "There is no such patient in your clinic."
 
 
@@ -35,8 +40,8 @@ def reaches(session: Session, person: Person, patient_id: bytes, act: Act, *, no
     """Return whether the person reaches a patient of this id in this act."""
     allowed = reach(person.roles, act)
     teams = teams_of_patient(session, person.clinic_id, patient_id)
-    own = _teams(session, person, now_ms=now_ms)
-    told = _told_of(session, person, now_ms=now_ms)
+    own = _teams(session, person, act, now_ms=now_ms)
+    told = _told_of(session, person, act, now_ms=now_ms)
     if allowed is not Reach.OWN:
         return bool(allowed)
     return not teams or bool(teams & own) or patient_id in told
@@ -49,22 +54,23 @@ def within_reach(
     allowed = reach(person.roles, act)
     if allowed is not Reach.OWN:
         return tuple(patients) if allowed else ()
-    own = _teams(session, person, now_ms=now_ms)
+    own = _teams(session, person, act, now_ms=now_ms)
     hidden = patients_of_others(session, person.clinic_id, own)
-    hidden -= _told_of(session, person, now_ms=now_ms)
+    hidden -= _told_of(session, person, act, now_ms=now_ms)
     return tuple(patient for patient in patients if patient.patient_id not in hidden)
 
 
-def _teams(session: Session, person: Person, *, now_ms: int) -> frozenset[bytes]:
+def _teams(session: Session, person: Person, act: Act, *, now_ms: int) -> frozenset[bytes]:
+    """Return the person's teams, and those that they stand in for; who stands in gives nobody away."""
     away = taken_over(session, person.clinic_id, person.staff_id, now_ms=now_ms)
     teams = teams_of_member(session, person.clinic_id, person.staff_id)
-    for staff_id in away:
+    for staff_id in away if act is not Act.ASSIGN_PATIENT else ():
         teams |= teams_of_member(session, person.clinic_id, staff_id)
     return teams
 
 
-def _told_of(session: Session, person: Person, *, now_ms: int) -> frozenset[bytes]:
-    """Return the patients of alerts that went to this person of late, by rota or by hand."""
+def _told_of(session: Session, person: Person, act: Act, *, now_ms: int) -> frozenset[bytes]:
+    """Return the patients of alerts that reached this person of late, for acts that this allows."""
     since_ms = now_ms - TOLD_MS
     rung = (
         select(Alert.patient_id)
@@ -77,7 +83,7 @@ def _told_of(session: Session, person: Person, *, now_ms: int) -> frozenset[byte
             (Channel.clinic_id == Delivery.clinic_id) & (Channel.channel_id == Delivery.channel_id),
         )
         .where(Alert.clinic_id == person.clinic_id, Channel.staff_id == person.staff_id)
-        .where(Delivery.due_ms >= since_ms)
+        .where(Delivery.due_ms >= since_ms, Delivery.ended == SENT)
     )
     handed = select(Alert.patient_id).where(
         Alert.clinic_id == person.clinic_id,
@@ -85,4 +91,4 @@ def _told_of(session: Session, person: Person, *, now_ms: int) -> frozenset[byte
         Alert.handed_ms >= since_ms,
     )
     found = {*session.scalars(rung), *session.scalars(handed)}
-    return frozenset(each for each in found if each is not None)
+    return frozenset(each for each in found if each is not None and act in TOLD_ACTS)
