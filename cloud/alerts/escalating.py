@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW, Cause
@@ -19,7 +20,7 @@ from cloud.oncall.models import AlertSettings
 from cloud.oncall.quiet import due_ms
 from cloud.oncall.rota import DAY_MINUTES, Turn
 from cloud.oncall.service import rota_of, settings_of
-from cloud.people.models import Member
+from cloud.people.service import is_here
 from cloud.times import Times
 
 UNREACHABLE = "unreachable"
@@ -48,13 +49,23 @@ def plan(session: Session, clinic_id: str, times: Times, *, now_ms: int) -> int:
 def hand_over(session: Session, clinic_id: str, alert_id: bytes, *, to: bytes, now_ms: int) -> None:
     """Hand an open alert to a member: told at once, beside those on call, until acknowledged."""
     alert = session.get(Alert, (clinic_id, alert_id))
-    if alert is None or session.get(Member, (clinic_id, to)) is None:
+    if alert is None or not is_here(session, clinic_id, to):
         raise NotFound("There is no such alert or member.")
     if alert.closed_ms is not None:
         raise Refused("This alert was acknowledged already.", code="closed")
     if not any(channel.staff_id == to for channel in channels_of(session, clinic_id)):
         raise Refused("This member has no channel by which to be told.", code="channel")
     alert.handed_to, alert.handed_ms, alert.step = to, now_ms, None
+
+
+def take_back_alerts(session: Session, clinic_id: str, staff_id: bytes, *, now_ms: int) -> None:
+    """Take alerts back from who leaves; the ladder of each open one begins anew with the rota."""
+    session.execute(
+        update(Alert)
+        .where(Alert.clinic_id == clinic_id, Alert.handed_to == staff_id)
+        .where(Alert.closed_ms.is_(None))
+        .values(handed_to=None, handed_ms=now_ms, step=None)
+    )
 
 
 def _step(alert: Alert, settings: AlertSettings, *, now_ms: int) -> int | None:

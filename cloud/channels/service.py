@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cloud.channels.models import Channel, Delivery
 from cloud.channels.webhook import check_url
 from cloud.errors import NotFound, Refused
 from cloud.people.models import Member
+from cloud.people.service import is_here
 
 MAIL, WEBHOOK = "mail", "webhook"
 ADDRESS_MAX = 254
@@ -36,7 +37,7 @@ def add_channel(
     session: Session, clinic_id: str, staff_id: bytes, kind: str, address: str, *, now_ms: int
 ) -> Channel:
     """Add a way to reach a member; raise Refused for an address that can't be one."""
-    if session.get(Member, (clinic_id, staff_id)) is None:
+    if not is_here(session, clinic_id, staff_id):
         raise NotFound("There is no such member.")
     address = address.strip()
     if not 3 <= len(address) <= ADDRESS_MAX or not address.isascii() or not address.isprintable():
@@ -69,6 +70,16 @@ def remove_channel(session: Session, clinic_id: str, channel_id: bytes, *, now_m
         found.removed_ms, found.secret = now_ms, None
 
 
+def remove_channels_of(session: Session, clinic_id: str, staff_id: bytes, *, now_ms: int) -> None:
+    """Use none of a member's channels any more."""
+    session.execute(
+        update(Channel)
+        .where(Channel.clinic_id == clinic_id, Channel.staff_id == staff_id)
+        .where(Channel.removed_ms.is_(None))
+        .values(removed_ms=now_ms, secret=None)
+    )
+
+
 def channels_of(session: Session, clinic_id: str) -> Sequence[Channel]:
     """Return the channels in use, in the order in which they were added."""
     return session.scalars(
@@ -79,11 +90,12 @@ def channels_of(session: Session, clinic_id: str) -> Sequence[Channel]:
 
 
 def reachable_members(session: Session, clinic_id: str) -> Sequence[Member]:
-    """Return the members who have a channel, by name."""
+    """Return the members who are here and have a channel, by name."""
     return session.scalars(
         select(Member)
         .where(
             Member.clinic_id == clinic_id,
+            Member.left_ms.is_(None),
             Member.staff_id.in_(
                 select(Channel.staff_id).where(
                     Channel.clinic_id == clinic_id, Channel.removed_ms.is_(None)

@@ -14,6 +14,7 @@ from cloud.errors import NotFound, Refused
 from cloud.oncall.models import AlertSettings, Drill, RotaTurn
 from cloud.oncall.rota import DAY_MINUTES, WEEK_MINUTES, Turn, gaps
 from cloud.people.models import Member
+from cloud.people.service import is_here
 
 LEVELS = (1, 2)
 STEP_MINUTES = (2, 120)
@@ -67,7 +68,7 @@ def add_turn(session: Session, clinic_id: str, turn: Turn) -> bytes:
         raise Refused("A turn is of the first or the second on call.", code="level")
     if not (0 <= turn.from_minute < WEEK_MINUTES and 0 <= turn.to_minute < WEEK_MINUTES):
         raise Refused("A turn begins and ends within the week.", code="turn")
-    if session.get(Member, (clinic_id, turn.staff_id)) is None:
+    if not is_here(session, clinic_id, turn.staff_id):
         raise NotFound("There is no such member.")
     turn_id = secrets.token_bytes(16)
     session.add(
@@ -88,6 +89,13 @@ def remove_turn(session: Session, clinic_id: str, turn_id: bytes) -> None:
     """Take a turn off the rota."""
     session.execute(
         delete(RotaTurn).where(RotaTurn.clinic_id == clinic_id, RotaTurn.turn_id == turn_id)
+    )
+
+
+def remove_turns_of(session: Session, clinic_id: str, staff_id: bytes) -> None:
+    """Take a member off the rota."""
+    session.execute(
+        delete(RotaTurn).where(RotaTurn.clinic_id == clinic_id, RotaTurn.staff_id == staff_id)
     )
 
 

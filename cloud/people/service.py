@@ -82,6 +82,12 @@ def add_member(session: Session, clinic_id: str, name: str, *roles: Role, now_ms
     return member
 
 
+def is_here(session: Session, clinic_id: str, staff_id: bytes) -> bool:
+    """Return whether this is a member of the clinic who has not left."""
+    member = session.get(Member, (clinic_id, staff_id))
+    return member is not None and member.left_ms is None
+
+
 def roles_of(session: Session, clinic_id: str, staff_id: bytes) -> tuple[Role, ...]:
     """Return a member's roles, in the table's order."""
     held = session.scalars(

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from cloud.alerts.escalating import take_back_alerts
+from cloud.channels.service import remove_channels_of
 from cloud.errors import NotFound, Refused
 from cloud.leave.service import end_all
+from cloud.oncall.service import remove_turns_of
 from cloud.people.authority import Role
 from cloud.people.models import Invitation, Member, RoleHeld, SignIn, SignInKey
 from cloud.people.service import in_words, roles_of
@@ -74,7 +77,7 @@ def end_sign_ins(session: Session, member: Member) -> None:
 
 
 def has_left(session: Session, member: Member, *, by: bytes, now_ms: int) -> None:
-    """Close a member's account for ever; who they are stays, for the log.
+    """Close a member's account for ever, and tell them of nothing more; who they are stays.
 
     Raise Refused for oneself and for the last administrator. What their signing key signed is
     another matter: the clinic's root revokes that (R18).
@@ -90,6 +93,9 @@ def has_left(session: Session, member: Member, *, by: bytes, now_ms: int) -> Non
     void_invitations(session, member, now_ms=now_ms)
     leave_all_teams(session, member.clinic_id, member.staff_id)
     end_all(session, member.clinic_id, member.staff_id, now_ms=now_ms)
+    remove_turns_of(session, member.clinic_id, member.staff_id)
+    remove_channels_of(session, member.clinic_id, member.staff_id, now_ms=now_ms)
+    take_back_alerts(session, member.clinic_id, member.staff_id, now_ms=now_ms)
 
 
 def void_invitations(session: Session, member: Member, *, now_ms: int) -> None:
