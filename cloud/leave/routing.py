@@ -11,7 +11,7 @@ from cloud.leave import service as leave
 from cloud.leave.models import Leave
 from cloud.people.authority import Act, Role, reach
 from cloud.people.models import Member, RoleHeld
-from cloud.teams.service import members_of, teams_of_patient
+from cloud.teams.service import members_of, teams_of_members, teams_of_patient
 
 
 def routing(
@@ -58,6 +58,11 @@ def treating_members(session: Session, clinic_id: str) -> frozenset[bytes]:
             .where(Member.left_ms.is_(None))
         )
     )
+
+
+def staffed_teams(session: Session, clinic_id: str) -> frozenset[bytes]:
+    """Return the teams in which a treating member who is here works."""
+    return teams_of_members(session, clinic_id, treating_members(session, clinic_id))
 
 
 def _stand_ins(member: bytes, away: dict[bytes, Leave]) -> set[bytes]:

@@ -1,5 +1,7 @@
 """Which patients are a person's own: those of their teams, of who they stand in for, of no team.
 
+A team counts while a treating member who is here works in it: else its patients are everybody's.
+
 Whoever was told of a patient while on call reads and acknowledges, and does nothing else with them.
 """
 
@@ -14,6 +16,7 @@ from cloud.alerts.models import Alert
 from cloud.channels.courier import SENT
 from cloud.channels.models import Channel, Delivery
 from cloud.errors import NotFound
+from cloud.leave.routing import staffed_teams
 from cloud.leave.service import taken_over
 from cloud.patients.models import Patient
 from cloud.people.authority import Act, Reach, reach
@@ -44,7 +47,8 @@ def reaches(session: Session, person: Person, patient_id: bytes, act: Act, *, no
     told = _told_of(session, person, act, now_ms=now_ms)
     if allowed is not Reach.OWN:
         return bool(allowed)
-    return not teams or bool(teams & own) or patient_id in told
+    staffed = staffed_teams(session, person.clinic_id)
+    return not teams & staffed or bool(teams & own) or patient_id in told
 
 
 def within_reach(
@@ -55,13 +59,14 @@ def within_reach(
     if allowed is not Reach.OWN:
         return tuple(patients) if allowed else ()
     own = _teams(session, person, act, now_ms=now_ms)
-    hidden = patients_of_others(session, person.clinic_id, own)
+    staffed = staffed_teams(session, person.clinic_id)
+    hidden = patients_of_others(session, person.clinic_id, own, among=staffed)
     hidden -= _told_of(session, person, act, now_ms=now_ms)
     return tuple(patient for patient in patients if patient.patient_id not in hidden)
 
 
 def _teams(session: Session, person: Person, act: Act, *, now_ms: int) -> frozenset[bytes]:
-    """Return the person's teams, and those that they stand in for; who stands in gives nobody away."""
+    """Return the person's teams and, unless a patient is given away, of who they stand in for."""
     away = taken_over(session, person.clinic_id, person.staff_id, now_ms=now_ms)
     teams = teams_of_member(session, person.clinic_id, person.staff_id)
     for staff_id in away if act is not Act.ASSIGN_PATIENT else ():

@@ -138,16 +138,29 @@ def members_of(session: Session, clinic_id: str, teams: Collection[bytes]) -> fr
     )
 
 
-def patients_of_others(
-    session: Session, clinic_id: str, teams: Collection[bytes]
+def teams_of_members(
+    session: Session, clinic_id: str, staff: Collection[bytes]
 ) -> frozenset[bytes]:
-    """Return the patients who are in some team, and in none of these."""
+    """Return the ids of the teams in which any of these members works."""
+    return frozenset(
+        session.scalars(
+            select(TeamMember.team_id).where(
+                TeamMember.clinic_id == clinic_id, TeamMember.staff_id.in_(staff)
+            )
+        )
+    )
+
+
+def patients_of_others(
+    session: Session, clinic_id: str, teams: Collection[bytes], *, among: Collection[bytes]
+) -> frozenset[bytes]:
+    """Return the patients who are in some team ``among`` these, and in none of ``teams``."""
     rows = session.execute(
         select(TeamPatient.patient_id, TeamPatient.team_id).where(
             TeamPatient.clinic_id == clinic_id
         )
     ).all()
-    assigned = {patient_id for patient_id, _ in rows}
+    assigned = {patient_id for patient_id, team_id in rows if team_id in among}
     return frozenset(assigned - {patient_id for patient_id, team_id in rows if team_id in teams})
 
 

@@ -5,15 +5,20 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from cloud.alerts.escalating import hand_over
 from cloud.alerts.findings import NOW, Cause
 from cloud.alerts.models import Alert
 from cloud.alerts.service import About, newest_of, raise_alert
 from cloud.audit import service as audit
 from cloud.channels.courier import SENT
 from cloud.channels.models import Channel, Delivery
-from cloud.channels.service import MAIL, Occasion, add_channel, plan
+from cloud.channels.service import MAIL, Occasion, add_channel, plan, reachable_members
 from cloud.dashboard.app import create_app
+from cloud.errors import NotFound
+from cloud.oncall.rota import Turn
+from cloud.oncall.service import add_turn, turns_of
 from cloud.patients.models import Patient
+from cloud.people import staff
 from cloud.people.authority import Role
 from cloud.teams import service as teams
 from tests.cloud.authority.people import Visitor, visitor
@@ -146,3 +151,49 @@ def test_a_stand_in_does_not_give_the_patients_away(world: World, pages: TestCli
     assert get(pages, stand_in, page).status_code == 200
     assert get(pages, stand_in, f"{page}/prescribe").status_code == 200
     assert post(world, pages, stand_in, f"{page}/teams").status_code == 404
+
+
+def test_who_leaves_is_on_no_rota_no_channel_and_no_alert(world: World) -> None:
+    patient_id = world.enrol()[0].patient_id
+    left, chief = visitor(world, "Left", Role.CARE_TEAM), visitor(world, "C", Role.ADMINISTRATOR)
+    left_id, chief_id = id_of(world, left), id_of(world, chief)
+    channel, alert_id = add_mail(world, left), alert_about(world, patient_id)
+    with world.database.write("demo") as session:
+        add_turn(session, "demo", Turn(1, left_id, 0, 0))
+        hand_over(session, "demo", alert_id, to=left_id, now_ms=START_MS)
+    with world.database.write("demo") as session:
+        member = staff.member_of(session, "demo", left_id)
+        staff.has_left(session, member, by=chief_id, now_ms=START_MS)
+    with world.database.write("demo") as session:
+        assert turns_of(session, "demo") == []
+        assert reachable_members(session, "demo") == []
+        kept = session.get_one(Channel, ("demo", channel.channel_id))
+        assert kept.removed_ms == START_MS
+        assert session.get_one(Alert, ("demo", alert_id)).handed_to is None
+        with pytest.raises(NotFound):
+            add_turn(session, "demo", Turn(1, left_id, 0, 0))
+        with pytest.raises(NotFound):
+            add_channel(session, "demo", left_id, MAIL, "a@clinic.example", now_ms=START_MS)
+        kept.removed_ms = None
+        session.flush()
+        assert reachable_members(session, "demo") == []
+        with pytest.raises(NotFound):
+            hand_over(session, "demo", alert_id, to=left_id, now_ms=START_MS)
+
+
+def test_a_patient_whose_team_nobody_treats_in_is_everybodys(
+    world: World, pages: TestClient
+) -> None:
+    patient_id = world.enrol()[0].patient_id
+    inside, other = (visitor(world, name, Role.CARE_TEAM) for name in ("In", "Other"))
+    keeper = visitor(world, "Keeper", Role.ADMINISTRATOR)
+    of_a_team(world, patient_id, inside, keeper)
+    page = f"/patients/{patient_id.hex()}"
+    assert get(pages, other, page).status_code == 404
+    assert "Maria" not in get(pages, other, "/").text
+    inside_id, keeper_id = id_of(world, inside), id_of(world, keeper)
+    with world.database.write("demo") as session:
+        member = staff.member_of(session, "demo", inside_id)
+        staff.has_left(session, member, by=keeper_id, now_ms=START_MS)
+    assert get(pages, other, page).status_code == 200
+    assert "Maria" in get(pages, other, "/").text
