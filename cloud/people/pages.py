@@ -106,7 +106,7 @@ def _register(
     with tried, dashboard.database.write(clinic_id) as session:
         invitation, member = service.invited(session, token, now_ms=now_ms)
         passkeys.finish_registration(session, dashboard.site, member, answer, challenge, now_ms)
-        invitation.used_ms = now_ms
+        service.use_invitation(session, invitation, now_ms=now_ms)
         cookie = service.open_sign_in(
             session, member, hours=dashboard.settings.session_hours, now_ms=now_ms
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from cloud.clinics.service import locked_clinic
 from cloud.errors import NotFound, Refused
 from cloud.people.models import Member, Recovery, SignInKey
 from cloud.people.service import invite
@@ -30,6 +31,9 @@ def ask(session: Session, member: Member, *, by: bytes, now_ms: int) -> Recovery
 
 def confirm(session: Session, member: Member, *, by: bytes, now_ms: int) -> str:
     """Confirm as another administrator: passkeys are removed, the invitation's token returned."""
+    locked_clinic(session, member.clinic_id)
+    key = (member.clinic_id, member.staff_id)
+    member = session.get_one(Member, key, populate_existing=True)
     _not_oneself(member, by)
     found = open_recovery(session, member, now_ms=now_ms)
     if found is None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from cloud.clinics.service import locked_clinic
 from cloud.errors import NotFound, Refused, SignInNeeded
 from cloud.people.authority import Act, Role, home, reach
 from cloud.people.models import (
@@ -136,6 +137,19 @@ def invited(session: Session, token: str, *, now_ms: int) -> tuple[Invitation, M
     return found, member
 
 
+def use_invitation(session: Session, invitation: Invitation, *, now_ms: int) -> None:
+    """Use an invitation up; raise Refused where another was faster."""
+    used = session.scalar(
+        update(Invitation)
+        .where(Invitation.clinic_id == invitation.clinic_id)
+        .where(Invitation.token_hash == invitation.token_hash, Invitation.used_ms.is_(None))
+        .values(used_ms=now_ms)
+        .returning(Invitation.used_ms)
+    )
+    if used is None:
+        raise Refused(_NOT_INVITED)
+
+
 def use_challenge(session: Session, clinic_id: str, challenge: bytes, *, now_ms: int) -> None:
     """Mark a ceremony's challenge as answered; raise Refused the second time."""
     key = token_hash(challenge.hex())
@@ -172,6 +186,7 @@ def keys_of(session: Session, clinic_id: str, staff_id: bytes) -> tuple[SignInKe
 
 def remove_key(session: Session, clinic_id: str, staff_id: bytes, credential_id: bytes) -> None:
     """Take a passkey of a member out of use; raise Refused for the last one."""
+    locked_clinic(session, clinic_id)
     keys = keys_of(session, clinic_id, staff_id)
     found = next((key for key in keys if key.credential_id == credential_id), None)
     if found is None:

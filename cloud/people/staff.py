@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.escalating import take_back_alerts
 from cloud.channels.service import remove_channels_of
+from cloud.clinics.service import locked_clinic
 from cloud.errors import NotFound, Refused
 from cloud.leave.service import end_all
 from cloud.oncall.service import remove_turns_of
@@ -82,6 +83,8 @@ def has_left(session: Session, member: Member, *, by: bytes, now_ms: int) -> Non
     Raise Refused for oneself and for the last administrator. What their signing key signed is
     another matter: the clinic's root revokes that (R18).
     """
+    locked_clinic(session, member.clinic_id)
+    session.refresh(member)
     if member.staff_id == by:
         raise Refused("Another administrator closes your account.", code="self")
     if member.left_ms is not None:

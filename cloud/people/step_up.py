@@ -50,13 +50,14 @@ def use(session: Session, cookie: str | None, act: Act, subject: bytes, *, now_m
     """Use an answer up; raise NotAllowed where there is none for this very act."""
     signed_in = sign_in_of(session, cookie)
     if signed_in is not None:
-        key = (signed_in.clinic_id, signed_in.token_hash, subject)
-        given = session.get(StepUp, key)
-        if given is not None:
-            session.delete(given)
-            session.flush()
-            if now_ms <= given.until_ms:
-                return
+        until_ms = session.scalar(
+            delete(StepUp)
+            .where(StepUp.clinic_id == signed_in.clinic_id)
+            .where(StepUp.token_hash == signed_in.token_hash, StepUp.subject == subject)
+            .returning(StepUp.until_ms)
+        )
+        if until_ms is not None and now_ms <= until_ms:
+            return
     raise NotAllowed(f"To {TABLE[act].words} your passkey is asked once more.", code="step_up")
 
 
