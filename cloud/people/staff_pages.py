@@ -13,6 +13,7 @@ from cloud.errors import CloudError, Refused
 from cloud.people import recovery, staff
 from cloud.people.authority import Act, Role
 from cloud.people.service import Person, add_member, invite
+from cloud.people.watched import administrator_invited
 
 INVITED_ROLES = tuple(role for role in Role if role is not Role.CAREGIVER)
 router = APIRouter()
@@ -37,6 +38,8 @@ def invite_member(
         roles = _roles(role or [])
         with dashboard.database.write(person.clinic_id) as session:
             member = add_member(session, person.clinic_id, name, *roles, now_ms=now_ms)
+            if Role.ADMINISTRATOR in roles:
+                administrator_invited(session, member, now_ms=now_ms)
             token = invite(session, member, now_ms=now_ms)
             dashboard.note(session, person, "invited a member", f"staff/{member.staff_id.hex()}")
     except CloudError as problem:

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from cloud.alerts.service import open_alerts
 from cloud.audit import service as audit
 from cloud.dashboard.app import create_app
 from cloud.leave import service as leave
@@ -61,6 +62,18 @@ def test_invited_with_several_roles(world: World, pages: TestClient) -> None:
     assert token
     assert "as care team, auditor" in pages.get(f"/invitations/{token[1]}").text
     assert token[1] not in get(pages, chief, "/staff").text
+
+
+def test_an_invitation_as_administrator_is_an_alert_of_the_clinic(
+    world: World, pages: TestClient
+) -> None:
+    chief = visitor(world, "Chief", Role.ADMINISTRATOR)
+    for name, role in (("B. Colleague", "auditor"), ("C. Other", "administrator")):
+        assert post(world, pages, chief, "/staff", "invite", name=name, role=[role]).is_success
+    with world.database.read("demo") as session:
+        (alert,) = open_alerts(session, "demo")
+    assert alert.title == "C. Other was invited as administrator"
+    assert alert.title in get(pages, chief, "/clinic/alerts").text
 
 
 @pytest.mark.parametrize("role", [[], ["caregiver"], ["chief"]])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cloud.alerts.service import open_alerts
 from cloud.errors import NotAllowed, NotFound, Refused
 from cloud.people import recovery, service, staff, step_up
 from cloud.people.authority import Act, Role
@@ -95,9 +96,9 @@ class Staff:
             )
             service.add_sign_in_key(session, self.lost, b"id", b"key", now_ms=START_MS)
 
-    def ask(self, by: Member) -> None:
+    def ask(self, by: Member, now_ms: int = START_MS) -> None:
         with self.world.database.write("demo") as session:
-            recovery.ask(session, self.lost, by=by.staff_id, now_ms=START_MS)
+            recovery.ask(session, self.lost, by=by.staff_id, now_ms=now_ms)
 
     def confirm(self, by: Member, now_ms: int = START_MS) -> str:
         with self.world.database.write("demo") as session:
@@ -129,6 +130,48 @@ def test_one_administrator_alone_recovers_nobody(world: World) -> None:
         with pytest.raises(Refused) as refused:
             step(clinic.lost)
         assert refused.value.code == "self"
+
+
+LATER_MS = START_MS + 30 * 86_400_000
+
+
+def test_an_administrator_made_lately_recovers_nobody(world: World) -> None:
+    clinic = Staff(world)
+    with world.database.write("demo") as session:
+        puppet = service.add_member(session, "demo", "P", Role.ADMINISTRATOR, now_ms=LATER_MS)
+    settled_ms = LATER_MS + recovery.SETTLING_MS
+    for asks, confirms in ((clinic.first, puppet), (puppet, clinic.first)):
+        for asked_ms, code in ((settled_ms - 1, "settling"), (settled_ms, "")):
+            clinic.ask(asks, asked_ms)
+            if code:
+                with pytest.raises(Refused) as refused:
+                    clinic.confirm(confirms, settled_ms + 1)
+                assert refused.value.code == code
+            else:
+                assert clinic.confirm(confirms, settled_ms + 1)
+
+
+@pytest.mark.parametrize("asked_by_them", [True, False])
+def test_who_is_no_administrator_or_has_left_recovers_nobody(
+    world: World, asked_by_them: bool
+) -> None:
+    clinic = Staff(world)
+    other = world.member(Role.AUDITOR)
+    for who in (other, clinic.second):
+        clinic.ask(who if asked_by_them else clinic.first)
+        with world.database.write("demo") as session:
+            session.get_one(Member, ("demo", clinic.second.staff_id)).left_ms = START_MS
+        with pytest.raises(Refused) as refused:
+            clinic.confirm(clinic.first if asked_by_them else who)
+        assert refused.value.code == "administrator"
+
+
+def test_a_recovery_is_an_alert_that_every_administrator_sees(world: World) -> None:
+    clinic = Staff(world)
+    clinic.ask(clinic.first)
+    with world.database.read("demo") as session:
+        (alert,) = open_alerts(session, "demo")
+    assert (alert.patient_id, alert.title) == (None, "A recovery of Lost was asked for")
 
 
 def test_a_recovery_that_nobody_confirms_ends(world: World) -> None:
