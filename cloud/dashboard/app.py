@@ -16,6 +16,7 @@ from cloud.alerts import pages as alert_pages
 from cloud.audit import pages as audit_pages
 from cloud.clinics import pages as clinic_pages
 from cloud.clock import Clock, ClockError
+from cloud.dashboard.bodies import TOO_LONG, TOO_LONG_WORDS, BodyLimit
 from cloud.dashboard.gates import open_to_all, require_gates
 from cloud.dashboard.headers import SecurityHeaders
 from cloud.dashboard.parts import WEB, Dashboard
@@ -66,6 +67,7 @@ def create_app(settings: Settings, clock: Clock, keys: KeyRing | None = None) ->
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.dashboard = dashboard
     app.state.database, app.state.clock = dashboard.database, clock
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=WEB / "static"))
     for pages in PAGES:
@@ -96,6 +98,8 @@ async def _refuse(request: Request, problem: Exception) -> Response:
 async def _not_here(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
     words = "There is no such page." if problem.status_code == 404 else "That cannot be done here."
+    if problem.status_code == TOO_LONG:
+        words = TOO_LONG_WORDS
     return _say(request, problem.status_code, words)
 
 

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from cloud.dashboard.parts import Dashboard
+from cloud.errors import Refused
 from cloud.people import passkeys
 
 COOKIE = "circlet-ceremony"
@@ -38,5 +39,7 @@ async def answer_of(request: Request) -> dict[str, Any]:
     """Return the JSON object that the page's script sent; raise Refused for anything else."""
     body = bytearray()
     async for part in request.stream():
-        body += part[: BODY_MAX + 1 - len(body)]
+        body += part
+        if len(body) > BODY_MAX:
+            raise Refused("The answer is too long.")
     return passkeys.parse_answer(bytes(body))
