@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ from cloud.times import Times
 from cloud.worker.heartbeats import newest_heartbeat, watches
 from shared.trust.keys import SoftwareKey
 
+_ID = re.compile("(?:[0-9a-f]{2})+")
 WEB = Path(__file__).resolve().parents[1] / "web"
 
 
@@ -147,8 +149,5 @@ Sending = Annotated[Person, Depends(_sending)]
 
 
 def identifier(text: str) -> bytes:
-    """Return the bytes of an id in an address; an unreadable one is nobody's."""
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""
+    """Return the bytes of an id in an address; one that is not lower-case hex is nobody's."""
+    return bytes.fromhex(text) if _ID.fullmatch(text) else b""

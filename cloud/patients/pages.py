@@ -116,7 +116,7 @@ def another_code(dashboard: Parts, person: Sending, patient: str) -> Response:
 def patient_page(dashboard: Parts, person: Acting, patient: str) -> Response:
     """One patient."""
     values = _patient(dashboard, person, patient)
-    dashboard.audit(person, "read a patient", f"patient/{patient.lower()}")
+    dashboard.audit(person, "read a patient", f"patient/{identifier(patient).hex()}")
     return dashboard.page("patient.html", person, **values)
 
 

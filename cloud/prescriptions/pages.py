@@ -40,7 +40,7 @@ def prescribe_page(
         found = patients.patient_of(session, person.clinic_id, identifier(patient))
         draft = _begin(session, found, protocol)
         values = _consequences(session, dashboard, found, draft, ())
-    dashboard.audit(person, "read a patient", f"patient/{patient.lower()}")
+    dashboard.audit(person, "read a patient", f"patient/{found.patient_id.hex()}")
     return dashboard.page("prescribe.html", person, **values)
 
 
