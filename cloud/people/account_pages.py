@@ -42,10 +42,11 @@ def another_passkey(dashboard: Parts, person: Acting) -> Response:
 
 
 @router.post("/account/passkeys/{key}/remove", dependencies=[sending(Act.OWN_PASSKEYS)])
-def remove_passkey(dashboard: Parts, person: Acting, key: str) -> Response:
-    """Take one of the own passkeys out of use."""
+def remove_passkey(request: Request, dashboard: Parts, person: Acting, key: str) -> Response:
+    """Take one of the own passkeys out of use, and sign out everywhere but here."""
     with dashboard.database.write(person.clinic_id) as session:
         service.remove_key(session, person.clinic_id, person.staff_id, identifier(key))
+        service.sign_out_elsewhere(session, request.cookies.get(dashboard.cookie))
         dashboard.note(session, person, "removed a passkey", person.actor)
     return RedirectResponse("/account", status_code=303)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from cloud.clinics.service import locked_clinic
@@ -249,6 +249,19 @@ def sign_out(session: Session, cookie: str | None) -> None:
     found = sign_in_of(session, cookie)
     if found is not None:
         session.delete(found)
+
+
+def sign_out_elsewhere(session: Session, cookie: str | None) -> None:
+    """End every other sign-in of the member whom the cookie names."""
+    found = sign_in_of(session, cookie)
+    if found is not None:
+        session.execute(
+            delete(SignIn).where(
+                SignIn.clinic_id == found.clinic_id,
+                SignIn.staff_id == found.staff_id,
+                SignIn.token_hash != found.token_hash,
+            )
+        )
 
 
 def sign_in_of(session: Session, cookie: str | None) -> SignIn | None:

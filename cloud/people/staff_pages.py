@@ -50,10 +50,11 @@ def invite_member(
 
 @router.post("/staff/{member}/sign-ins/end", dependencies=[sending(Act.END_SIGN_INS)])
 def end_sign_ins(dashboard: Parts, person: Acting, member: str) -> Response:
-    """Sign a member out everywhere."""
+    """Sign a member out everywhere, and void the invitations that are still open for them."""
     with dashboard.database.write(person.clinic_id) as session:
         found = staff.member_of(session, person.clinic_id, identifier(member))
         staff.end_sign_ins(session, found)
+        staff.void_invitations(session, found, now_ms=dashboard.clock.wall_ms())
         subject = f"staff/{found.staff_id.hex()}"
         dashboard.note(session, person, "ended a member's sign-ins", subject)
     return RedirectResponse("/staff", status_code=303)
