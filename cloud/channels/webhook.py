@@ -26,7 +26,9 @@ CONNECT_S = 5.0
 WHOLE_S = 10.0
 """For connecting, sending and the answer together."""
 COVERED = ("@method", "@target-uri", "content-type", "idempotency-key")
-_HIDDEN = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out to the public network (RFC 4291, IANA)."""
+_HIDDEN = tuple(map(ipaddress.ip_network, ("2002::/16", "2001::/32")))
 """Networks whose addresses carry another address within, which may be a private one."""
 
 
@@ -132,6 +134,8 @@ def is_public(text: str) -> bool:
     address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
+    if isinstance(address, ipaddress.IPv6Address) and address not in _UNICAST:
+        return False
     hidden = any(address in network for network in _HIDDEN)
     return address.is_global and not address.is_multicast and not hidden
 
