@@ -8,7 +8,7 @@ still: those days are taken out of it before it is laid out. docs/adherence.md h
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from shared.dose.course_days import WEEK_DAYS, Given, outlook
@@ -56,9 +56,9 @@ def adherence(facts: CourseFacts, *, today: int) -> Adherence:
     """Return what was due by the evening before ``today``, with what was given today."""
     if not facts.given or not facts.in_force:
         return NOTHING_DUE
-    calendar = _Calendar(facts.closed - {one.day for one in facts.given})
+    calendar = OpenDays(facts.closed, facts.given)
     until = today if facts.ended is None else min(today, facts.ended)
-    given = tuple(replace(one, day=calendar.day(one.day)) for one in facts.given)
+    given = calendar.of_given(facts.given)
     days = [one.day for one in given]
     began, end = min(days), max(calendar.day(until), *days)
     starts = [calendar.day(each.from_day) for each in facts.in_force]
@@ -84,12 +84,19 @@ def _week_end(began: int, day: int) -> int:
     return day + WEEK_DAYS - 1 - (day - began) % WEEK_DAYS
 
 
-class _Calendar:
-    """The days without those that were closed: each open day's place among the open ones."""
+class OpenDays:
+    """The days without those that were closed: each open day's place among the open ones.
 
-    def __init__(self, closed: frozenset[int]) -> None:
-        self._closed = sorted(closed)
+    A day on which a session was given is open, whatever closed it.
+    """
+
+    def __init__(self, closed: Collection[int], given: Sequence[Given]) -> None:
+        self._closed = sorted(set(closed) - {one.day for one in given})
 
     def day(self, day: int) -> int:
         """The place of a day; a closed one has that of the next open day."""
         return day - bisect.bisect_left(self._closed, day)
+
+    def of_given(self, given: Sequence[Given]) -> tuple[Given, ...]:
+        """The sessions with their days' places."""
+        return tuple(replace(one, day=self.day(one.day)) for one in given)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cloud.adherence.definition import OpenDays
+from cloud.adherence.facts import given_of
 from cloud.alerts.facts import CertificateFact, CourseFact, HoldFact, Standing
 from cloud.alerts.findings import Finding, nothing
 from cloud.alerts.models import Alert
@@ -21,6 +23,7 @@ from cloud.alerts.service import About, raise_alert
 from cloud.alerts.thresholds import Thresholds, thresholds_of
 from cloud.clinics.models import StoredCertificate
 from cloud.clinics.service import clinic_of
+from cloud.dose.closures import closed_days_of_all
 from cloud.holds.models import Hold
 from cloud.ledger.models import DeliveredSession
 from cloud.patients.models import Patient
@@ -28,7 +31,7 @@ from cloud.phones.models import Phone
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.service import read_prescription
 from cloud.times import Times
-from shared.dose.course_days import Given, outlook
+from shared.dose.course_days import outlook
 from shared.dose.prescription import Prescription, PrescriptionKind
 from shared.trust.certificates import judge
 from shared.trust.keys import PublicKey
@@ -51,6 +54,7 @@ class _Gathered:
     plans: list[Prescription] = field(default_factory=list)
     sessions: list[DeliveredSession] = field(default_factory=list)
     holds: list[HoldFact] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)
     heard_ms: int | None = None
     cleared_ms: int | None = None
 
@@ -70,7 +74,8 @@ def look(session: Session, clinic_id: str, times: Times, *, now_ms: int) -> int:
         (fact.ends_ms for fact in certificates if fact.purpose == Purpose.CLEARANCE.name.lower()),
         None,
     )
-    for patient_id, gathered in _gather(session, clinic_id).items():
+    today = times.day(now_ms).toordinal()
+    for patient_id, gathered in _gather(session, clinic_id, today=today).items():
         standing = _standing(gathered, thresholds, times, clearance_ends_ms, now_ms=now_ms)
         found[patient_id] = of_standing(standing, thresholds)
     _settle(session, clinic_id, found, now_ms=now_ms)
@@ -125,36 +130,24 @@ def _standing(
 def _course(
     plan: Prescription, gathered: _Gathered, thresholds: Thresholds, times: Times, *, now_ms: int
 ) -> CourseFact:
-    first = next(each for each in gathered.plans if each.course_id == plan.course_id)
-    of_course = [
-        (session, session.opened_ms)
-        for session in gathered.sessions
-        if session.opened_ms is not None and session.opened_ms >= first.issued_s * 1000
-    ]
-    today = times.day(now_ms).toordinal()
-    given = [
-        Given(
-            day=times.day(opened_ms).toordinal(),
-            pulses=session.charged_pulses,
-            planned_pulses=session.planned_pulses,
-            completed=session.charged_pulses >= session.planned_pulses,
-        )
-        for session, opened_ms in of_course
-        if session.charged_pulses
-    ]
-    until = times.day(plan.not_after_s * 1000).toordinal()
-    began = min((one.day for one in given), default=today)
-    course = outlook(plan, given, began=began, today=today, valid_until=until)
-    since = today - thresholds.missed_within_days
-    ended = [session.closed_ms or opened_ms for session, opened_ms in of_course]
+    of_course = [each for each in gathered.sessions if each.course_id == plan.course_id]
+    given = given_of(of_course)
+    open_days = OpenDays(gathered.closed, given)
+    day = times.day(now_ms).toordinal()
+    today, placed = open_days.day(day), open_days.of_given(given)
+    until = open_days.day(times.day(plan.not_after_s * 1000).toordinal())
+    began = min((one.day for one in placed), default=today)
+    course = outlook(plan, placed, began=began, today=today, valid_until=until)
+    since = open_days.day(day - thresholds.missed_within_days)
+    ended = [each.closed_ms or each.opened_ms or 0 for each in of_course if each.charged_pulses]
     return CourseFact(
-        missed=sum(day.missed for day in course.days if day.day >= since),
+        missed=sum(each.missed for each in course.days if each.day >= since),
         left=course.left,
         done_ms=max(ended) if ended and course.left == 0 else None,
     )
 
 
-def _gather(session: Session, clinic_id: str) -> dict[bytes, _Gathered]:
+def _gather(session: Session, clinic_id: str, *, today: int) -> dict[bytes, _Gathered]:
     found = {
         patient_id: _Gathered()
         for patient_id in session.scalars(
@@ -166,10 +159,13 @@ def _gather(session: Session, clinic_id: str) -> dict[bytes, _Gathered]:
     for delivered in session.scalars(
         select(DeliveredSession)
         .where(DeliveredSession.clinic_id == clinic_id)
-        .order_by(DeliveredSession.opened_ms)
+        .order_by(DeliveredSession.day, DeliveredSession.opened_ms, DeliveredSession.opened_number)
     ):
         if delivered.patient_id in found:
             found[delivered.patient_id].sessions.append(delivered)
+    for patient_id, closed in closed_days_of_all(session, clinic_id, today=today).items():
+        if patient_id in found:
+            found[patient_id].closed = closed
     for hold in session.scalars(
         select(Hold).where(Hold.clinic_id == clinic_id, Hold.in_force_ms.is_(None))
     ):
