@@ -78,7 +78,8 @@ def _note(session: Session, chain: LedgerChain, record: records.Record, *, now_m
     elif isinstance(body, records.PrescriptionInstalledBody):
         _installed(session, chain, record, body, now_ms=now_ms)
     elif isinstance(body, records.FaultBody):
-        cause = Cause(f"fault/{record.number}", "now", "The band reports a fault")
+        key = f"fault/{chain.device_id.hex()}/{chain.epoch.hex()}/{record.number}"
+        cause = Cause(key, "now", "The band reports a fault")
         raise_alert(session, chain, cause, f"It locked itself: {body.code}.", now_ms=now_ms)
 
 
@@ -87,7 +88,8 @@ def _tell_partial(
 ) -> None:
     if body.completed:
         return
-    cause = Cause(f"partial/{row.opened_number}", "today", "A session ended early")
+    key = f"partial/{row.device_id.hex()}/{row.epoch.hex()}/{row.opened_number}"
+    cause = Cause(key, "today", "A session ended early")
     detail = f"{row.charged_pulses} of {row.planned_pulses} pulses: {cause_words(body.cause)}."
     raise_alert(session, row, cause, detail, now_ms=row.closed_ms or row.opened_ms or now_ms)
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from cloud.alerts.service import Cause, raise_alert
+from cloud.alerts.service import Cause, newest_of, raise_alert
 from cloud.audit.service import record
 from cloud.errors import NotFound, Refused
 from cloud.patients.models import Device
@@ -62,10 +62,16 @@ class Seen:
 
 
 def find(session: Session, about: OfDevice, seen: Seen, *, now_ms: int) -> Flaw:
-    """Open a flaw, with its alert; widen the one of this kind that stands already."""
+    """Open a flaw, with its alert; widen the one of this kind that stands already.
+
+    An incident that grows after its alert was acknowledged raises it anew. One whose alert is open
+    leaves it as it is, so that its ladder doesn't begin again.
+    """
     standing = _standing(session, about, seen.kind)
     if standing is not None:
-        standing.last = max(standing.last, seen.last)
+        if seen.last > standing.last:
+            standing.last = seen.last
+            _tell_growth(session, standing, seen, now_ms=now_ms)
         return standing
     found = Flaw(
         clinic_id=about.clinic_id,
@@ -87,7 +93,7 @@ def find(session: Session, about: OfDevice, seen: Seen, *, now_ms: int) -> Flaw:
     session.add(found)
     session.flush()
     kind = ABOUT[seen.kind]
-    raise_alert(session, about, _cause(found, 1), seen.detail, now_ms=now_ms)
+    raise_alert(session, about, _cause(found, _extent(found)), seen.detail, now_ms=now_ms)
     if kind.incident:
         action = f"incident: {found.kind}"
         subject = subject_of(found)
@@ -182,12 +188,26 @@ def subject_of(flaw: Flaw) -> str:
     return f"flaw/{name_of(flaw)}"
 
 
+def _tell_growth(session: Session, flaw: Flaw, seen: Seen, *, now_ms: int) -> None:
+    if not is_incident(flaw):
+        return
+    cause = _cause(flaw, _extent(flaw))
+    alert = newest_of(session, flaw, cause.key)
+    if alert is None or alert.closed_ms is not None:
+        raise_alert(session, flaw, cause, seen.detail, now_ms=now_ms)
+
+
+def _extent(flaw: Flaw) -> int:
+    """Over how many records a flaw stretches."""
+    return flaw.last - flaw.first + 1
+
+
 def _end_alert(session: Session, flaw: Flaw, *, now_ms: int) -> None:
     raise_alert(session, flaw, _cause(flaw, 0), "", now_ms=now_ms, ends_by_itself=True)
 
 
 def _cause(flaw: Flaw, value: int) -> Cause:
-    """The alert's cause; value 1 while the flaw stands, and 0 once it is over."""
+    """The alert's cause; its extent while the flaw stands, and 0 once it is over."""
     key = f"{flaw.kind}/{flaw.device_id.hex()}/{flaw.epoch.hex()}/{flaw.number}"
     return Cause(key, urgency_of(flaw), title_of(flaw), value)
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.testclient import TestClient
 
 from cloud.alerts.models import Alert
-from cloud.alerts.service import open_alerts
+from cloud.alerts.service import acknowledge, open_alerts
 from cloud.audit import service as audit
 from cloud.dashboard.app import create_app
 from cloud.proof.kinds import ABOUT, Kind
@@ -64,6 +64,22 @@ def test_a_fork_is_not_forgotten_by_the_next_good_head(world: World, phone: Phon
     assert fork.ours != fork.theirs
     assert ("now", ABOUT[Kind.FORK].title) in alerts(world)
     assert ("incident: fork", f"flaw/{name_of(fork)}") in events(world)
+
+
+def test_a_fork_that_grows_once_it_is_acknowledged_is_told_anew(world: World, phone: Phone) -> None:
+    band = forked(world, phone)
+    (before,) = found(world, band.patient_id)
+    with world.database.write("demo") as session:
+        for alert in open_alerts(session, "demo"):
+            acknowledge(session, alert, alert.alert_id, by=bytes(16), now_ms=1)
+    assert alerts(world) == []
+    other = Band(world.identity, band.patient_id, epoch=band.epoch)
+    for _ in range(3):
+        other.session(trains=1, planned=3)
+    send(phone, other, first=2)
+    assert ("now", ABOUT[Kind.FORK].title) in alerts(world)
+    (fork,) = [each for each in found(world, band.patient_id) if each.kind == "fork"]
+    assert fork.last > before.last
 
 
 def test_two_heads_over_one_number_keep_both_hashes(world: World, phone: Phone) -> None:
@@ -237,3 +253,14 @@ def test_more_than_prescribed_is_an_incident_each_by_its_window(world: World, ph
         urgencies = session.scalars(select(Alert.urgency).where(Alert.cause.like("beyond%")))
         assert set(urgencies) == {"now"}
     assert [action for action, _ in events(world)].count("incident: beyond_day") == 1
+
+
+def test_a_fault_after_a_reset_at_the_same_number_is_told_too(world: World, phone: Phone) -> None:
+    for _ in range(2):
+        band = Band(world.identity, phone.bytes_of("patient_id"))
+        band.write(records.FaultBody("coil"))
+        send(phone, band)
+        assert ("now", "The band reports a fault") in alerts(world)
+        with world.database.write("demo") as session:
+            for alert in open_alerts(session, "demo"):
+                acknowledge(session, alert, alert.alert_id, by=bytes(16), now_ms=1)
