@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cloud.clock import instant
 from cloud.errors import SetupError
 
+LATEST_MS = 253_402_214_400_000
+"""The beginning of the last day that a date can say, 9999-12-31, in UTC."""
+
 
 class Times:
     """Times of one zone."""
@@ -19,8 +22,8 @@ class Times:
             raise SetupError(f"CIRCLET_CLOUD_TIME_ZONE: there is no {zone!r}") from problem
 
     def local(self, wall_ms: int) -> datetime:
-        """Return the local date and time."""
-        return instant(wall_ms).astimezone(self._zone)
+        """Return the local date and time; a time that no calendar has is its last day."""
+        return instant(min(wall_ms, LATEST_MS)).astimezone(self._zone)
 
     def day(self, wall_ms: int) -> date:
         """Return the local date."""

@@ -22,7 +22,10 @@ class ClinicCard(Base):
 
 class CareItem(Base):
     """Something that a phone told, sealed to the care key, what became of opening it, and who has
-    seen it first."""
+    seen it first.
+
+    ``opened_ms`` is when that was tried last; `cloud.care.one_by_one` says which is tried again.
+    """
 
     __tablename__ = "care_items"
     __table_args__ = (
@@ -43,7 +46,10 @@ class CareItem(Base):
 
 
 class CareFact(Base):
-    """What an opened item told: its kind, when by the phone's clock, and the body as packed."""
+    """What an opened item told: its kind, when, and the body as packed.
+
+    ``at_ms`` is by the phone's clock, and no later than when it came.
+    """
 
     __tablename__ = "care_facts"
     __table_args__ = (

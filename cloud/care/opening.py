@@ -13,42 +13,31 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.facts import Told
 from cloud.alerts.rules.opened import of_told
-from cloud.alerts.service import About, Cause, raise_alert, raise_all
+from cloud.alerts.service import About, raise_all
 from cloud.care.models import CareFact, CareItem
+from cloud.care.one_by_one import Words, open_each, to_open
 from cloud.care.service import read
 from cloud.checkins.scores import take_answers
 from shared.care import bodies
 from shared.care.bodies import CareBody, CheckinAnswers
-from shared.trust.errors import TrustError
 from shared.trust.keys import SoftwareKey
 from shared.wire import fields
-from shared.wire.errors import WireError
 
-OPENED_AT_ONCE = 200
-"""So many in one transaction, so that none is long; the rest comes in the next round."""
+WORDS = Words("care", "What the phone told", "Ask the patient what it was.")
 
 
 def open_new(session: Session, clinic_id: str, key: SoftwareKey, *, now_ms: int) -> int:
     """Open the clinic's new items and judge them; return how many."""
-    new = session.scalars(
-        select(CareItem)
-        .where(CareItem.clinic_id == clinic_id, CareItem.opened_ms.is_(None))
-        .order_by(CareItem.received_ms, CareItem.item_id)
-        .limit(OPENED_AT_ONCE)
-    ).all()
-    for item in new:
-        item.opened_ms = now_ms
-        try:
-            frame, told = read(item, key)
-            _take(session, item, frame, told, now_ms=now_ms)
-        except (TrustError, WireError, ValueError) as problem:
-            item.refusal = type(problem).__name__
-            cause = Cause(f"care/{item.item_id}", "today", "What the phone told could not be read")
-            raise_alert(session, item, cause, "Ask the patient what it was.", now_ms=now_ms)
-    return len(new)
+
+    def take(item: CareItem) -> None:
+        frame, told = read(item, key)
+        _take(session, item, frame, told, now_ms=now_ms)
+
+    new = to_open(session, CareItem, clinic_id, now_ms=now_ms)
+    return open_each(session, new, take, WORDS, now_ms=now_ms)
 
 
-def keep_fact(session: Session, item: CareItem, frame: CareBody) -> None:
+def keep_fact(session: Session, item: CareItem, frame: CareBody, *, at_ms: int) -> None:
     """Store what an opened item told."""
     session.add(
         CareFact(
@@ -56,7 +45,7 @@ def keep_fact(session: Session, item: CareItem, frame: CareBody) -> None:
             patient_id=item.patient_id,
             item_id=item.item_id,
             kind=int(frame.kind),
-            at_ms=frame.at_ms,
+            at_ms=at_ms,
             body=frame.body,
         )
     )
@@ -80,7 +69,8 @@ def _take(
     session: Session, item: CareItem, frame: CareBody, told: bodies.CareItem, *, now_ms: int
 ) -> None:
     about = About(item.clinic_id, item.patient_id)
-    raise_all(session, about, of_told(Told(item.item_id, frame.at_ms, told)), now_ms=now_ms)
+    at_ms = min(frame.at_ms, item.received_ms)
+    raise_all(session, about, of_told(Told(item.item_id, at_ms, told)), now_ms=now_ms)
     if isinstance(told, CheckinAnswers):
         take_answers(
             session,
@@ -90,10 +80,10 @@ def _take(
             told.version,
             told.answers,
             pack_serial=told.pack_serial,
-            answered_ms=frame.at_ms,
+            answered_ms=at_ms,
             now_ms=now_ms,
         )
-    keep_fact(session, item, frame)
+    keep_fact(session, item, frame, at_ms=at_ms)
 
 
 def _body_of(kind: int) -> type[bodies.CareItem]:

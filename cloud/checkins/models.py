@@ -9,7 +9,10 @@ from cloud.db import Base, clinic_key
 
 
 class Checkin(Base):
-    """A questionnaire, sealed to the care key, and what became of opening it."""
+    """A questionnaire, sealed to the care key, and what became of opening it.
+
+    ``opened_ms`` is when that was tried last; `cloud.care.one_by_one` says which is tried again.
+    """
 
     __tablename__ = "checkins"
     __table_args__ = (

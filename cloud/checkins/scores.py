@@ -42,7 +42,8 @@ def take_answers(
         raise AnswerError("version", f"{version} of {instrument} is unknown")
     score = asked.scored(answers)
     by_item = asked.by_item(answers)
-    earlier = of_instrument(session, about.clinic_id, about.patient_id, instrument)
+    kept = of_instrument(session, about.clinic_id, about.patient_id, instrument)
+    earlier = [each for each in kept if each.answered_ms <= answered_ms]
     said = [each.self_harm for each in earlier if each.self_harm is not None]
     fact = Answered(
         item_id=item_id,
@@ -52,9 +53,7 @@ def take_answers(
         answers=by_item,
         score=score,
         earlier=tuple(
-            EarlierScore(each.answered_ms, each.score)
-            for each in earlier
-            if each.score is not None and each.answered_ms <= answered_ms
+            EarlierScore(each.answered_ms, each.score) for each in earlier if each.score is not None
         ),
         self_harm_before=said[-1] if said else None,
     )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cloud.alerts.service import About, Cause, raise_alert
+from cloud.alerts.service import About
+from cloud.care.one_by_one import Words, open_each, to_open
 from cloud.checkins.models import Checkin
 from cloud.checkins.scores import take_answers
 from shared.trust.errors import TrustError
 from shared.trust.keys import SoftwareKey
 from shared.trust.sealing import open_sealed
 from shared.wire import fields
-from shared.wire.errors import WireError
 from shared.wire.items import CheckinBody, checkin_context
 
-OPENED_AT_ONCE = 200
-"""So many in one transaction, so that none is long; the rest comes in the next round."""
+WORDS = Words("checkin", "A check-in", "Ask the patient to send it again.")
 
 
 def store_sealed(
@@ -44,21 +42,12 @@ def store_sealed(
 
 def open_new(session: Session, clinic_id: str, key: SoftwareKey, *, now_ms: int) -> int:
     """Open, score and judge the clinic's new check-ins; return how many."""
-    new = session.scalars(
-        select(Checkin)
-        .where(Checkin.clinic_id == clinic_id, Checkin.opened_ms.is_(None))
-        .order_by(Checkin.received_ms, Checkin.item_id)
-        .limit(OPENED_AT_ONCE)
-    ).all()
-    for checkin in new:
-        checkin.opened_ms = now_ms
-        try:
-            _score(session, checkin, read(checkin, key), now_ms=now_ms)
-        except (TrustError, WireError, ValueError) as problem:
-            checkin.refusal = type(problem).__name__
-            cause = Cause(f"checkin/{checkin.item_id}", "today", "A check-in could not be read")
-            raise_alert(session, checkin, cause, "Ask the patient to send it again.", now_ms=now_ms)
-    return len(new)
+
+    def take(checkin: Checkin) -> None:
+        _score(session, checkin, read(checkin, key), now_ms=now_ms)
+
+    new = to_open(session, Checkin, clinic_id, now_ms=now_ms)
+    return open_each(session, new, take, WORDS, now_ms=now_ms)
 
 
 def read(checkin: Checkin, key: SoftwareKey) -> CheckinBody:
@@ -79,6 +68,6 @@ def _score(session: Session, checkin: Checkin, body: CheckinBody, *, now_ms: int
         body.version,
         body.answers,
         pack_serial=body.pack_serial,
-        answered_ms=body.answered_ms,
+        answered_ms=min(body.answered_ms, checkin.received_ms),
         now_ms=now_ms,
     )

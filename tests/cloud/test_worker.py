@@ -42,11 +42,18 @@ def worker(world: World) -> Worker:
 
 
 def check_in(
-    world: World, phone: Phone, name: str, answers: tuple[int, ...], *, pack_serial: int = 0
+    world: World,
+    phone: Phone,
+    name: str,
+    answers: tuple[int, ...],
+    *,
+    pack_serial: int = 0,
+    ahead_ms: int = 0,
 ) -> None:
     patient_id = phone.bytes_of("patient_id")
     version = pack_serial or phq9().version
-    body = CheckinBody("phq-9", version, patient_id, world.clock.now_ms, answers, "en", pack_serial)
+    answered_ms = world.clock.now_ms + ahead_ms
+    body = CheckinBody("phq-9", version, patient_id, answered_ms, answers, "en", pack_serial)
     sealed = seal(
         fields.pack(body),
         to=world.identity.keys["care"].public_key,

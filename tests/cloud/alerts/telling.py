@@ -11,13 +11,13 @@ from tests.cloud.phone import Phone
 from tests.cloud.worlds import World
 
 
-def tell(world: World, phone: Phone, item: Any) -> str:
-    """Send one item of care; return its id."""
+def tell(world: World, phone: Phone, item: Any, *, ahead_ms: int = 0) -> str:
+    """Send one item of care from a phone whose clock is so far ahead; return its id."""
     patient_id = phone.bytes_of("patient_id")
     now_ms = world.clock.now_ms
     name = care_id(now_ms, secrets.token_bytes(16))
     sealed = seal(
-        bodies.pack(item, at_ms=now_ms, patient_id=patient_id),
+        bodies.pack(item, at_ms=now_ms + ahead_ms, patient_id=patient_id),
         to=world.identity.keys["care"].public_key,
         context=care_context(patient_id),
     )
