@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW, Cause
 from cloud.alerts.models import Alert
-from cloud.alerts.recipients import told
+from cloud.alerts.recipients import replacing, told
 from cloud.alerts.service import About, open_alerts, raise_alert
 from cloud.channels.models import Channel
 from cloud.channels.service import MAIL, Occasion, channels_of
@@ -69,13 +69,24 @@ def take_back_alerts(session: Session, clinic_id: str, staff_id: bytes, *, now_m
 
 
 def _step(alert: Alert, settings: AlertSettings, *, now_ms: int) -> int | None:
-    """Return the step of its ladder that is due; None where it doesn't go out."""
+    """Return the step of its ladder that is due; None where it doesn't go out.
+
+    The first rung is told first, however long nobody worked. A step below one that was told means
+    that the clock was set back: the time of that step begins again.
+    """
     if alert.urgency != NOW:
         return 0
     if settings.rings_since_ms is None:
         return None
-    since_ms = max(alert.handed_ms or alert.raised_ms, settings.rings_since_ms)
-    return Ladder(settings.step_minutes).step_at(since_ms, now_ms)
+    if alert.step is None:
+        return 0
+    since_ms = alert.handed_ms or max(alert.raised_ms, settings.rings_since_ms)
+    ladder = Ladder(settings.step_minutes)
+    due = ladder.step_at(since_ms, now_ms)
+    if due < alert.step or since_ms > now_ms:
+        alert.handed_ms = ladder.begun_at(alert.step, now_ms)
+        return alert.step
+    return due
 
 
 def _tell(
@@ -91,7 +102,8 @@ def _tell(
 ) -> int:
     at = times.local(now_ms)
     minute = at.weekday() * DAY_MINUTES + at.hour * 60 + at.minute
-    staff = set(told(alert, rung_of(step), turns, channels, minute))
+    replaces = replacing(session, alert, channels, now_ms=now_ms)
+    staff = set(told(alert, rung_of(step), turns, channels, minute, replaces))
     name = f"alert/{alert.alert_id.hex()}/{alert.handed_ms or 0}/{step}"
     due = due_ms(alert.urgency, settings.quiet_from, settings.quiet_to, times, now_ms=now_ms)
     return sum(

@@ -14,7 +14,8 @@ class Alert(Base):
     Each rise of a cause is a row of its own, counted by ``number``; the newest carries the last
     ``value`` seen. ``patient_id`` is None where it is about the clinic itself. ``repeated_ms`` is
     when an acknowledged value was last seen unchanged, ``step`` the last step of its ladder, and
-    ``handed_to`` the member whom it was handed to.
+    ``handed_to`` the member whom it was handed to. ``handed_ms`` is when, or since when the ladder
+    counts after the clock was set back.
     """
 
     __tablename__ = "alerts"

@@ -1,17 +1,28 @@
-"""Who is told of an alert: by the rota, and by whom it was handed to."""
+"""Who is told of an alert: by the rota, by whom it was handed to, and by who is on leave."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy.orm import Session
 
 from cloud.alerts.models import Alert
 from cloud.channels.models import Channel
+from cloud.leave.routing import treating_members, with_stand_ins
 from cloud.oncall.ladder import EVERYBODY, FIRST, SECOND
 from cloud.oncall.rota import Turn, on_call
 
+Replaces = Callable[[bytes], Iterable[bytes]]
+"""From a member to who is told in their place."""
+
 
 def told(
-    alert: Alert, rung: int, turns: Sequence[Turn], channels: Sequence[Channel], minute: int
+    alert: Alert,
+    rung: int,
+    turns: Sequence[Turn],
+    channels: Sequence[Channel],
+    minute: int,
+    replaces: Replaces,
 ) -> tuple[bytes, ...]:
     """Return the members to tell at a rung, at a minute of the week.
 
@@ -19,12 +30,33 @@ def told(
     told beside those of the rung, until somebody acknowledges.
     """
     reachable = {channel.staff_id for channel in channels}
-    handed = () if alert.handed_to is None else (alert.handed_to,)
+    handed = () if alert.handed_to is None else tuple(replaces(alert.handed_to))
     for level in range(rung, EVERYBODY + 1):
-        found = _of_rung(level, turns, channels, minute)
+        members = _of_rung(level, turns, channels, minute)
+        found = [each for member in members for each in replaces(member)]
         if reachable & set(found):
             return tuple(dict.fromkeys((*handed, *found)))
     return handed
+
+
+def replacing(
+    session: Session, alert: Alert, channels: Sequence[Channel], *, now_ms: int
+) -> Replaces:
+    """Return who is told in a member's place: who took over from one on leave.
+
+    Where none of these has a channel, who is away is told too. Of a patient only who treats is.
+    """
+    reachable = {channel.staff_id for channel in channels}
+    of_patient = alert.patient_id is not None
+    treating = treating_members(session, alert.clinic_id) if of_patient else None
+
+    def replaces(member: bytes) -> tuple[bytes, ...]:
+        found = with_stand_ins(session, alert.clinic_id, (member,), now_ms=now_ms)
+        if not reachable & set(found):
+            found = (*found, member)
+        return tuple(each for each in found if treating is None or each in treating)
+
+    return replaces
 
 
 def _of_rung(

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW, Cause
@@ -64,7 +64,13 @@ class Courier:
 
     def round(self) -> int:
         """Send what is due in every clinic; return how many were sent."""
-        return sum(self._clinic(clinic_id) for clinic_id in self._database.all_clinics())
+        sent = 0
+        for clinic_id in self._database.all_clinics():
+            try:
+                sent += self._clinic(clinic_id)
+            except Exception as problem:
+                _say("clinic failed", clinic_id, problem)
+        return sent
 
     def _clinic(self, clinic_id: str) -> int:
         with self._database.read(clinic_id) as session:
@@ -74,8 +80,11 @@ class Courier:
             claimed = self._claim(session, clinic_id)
         sent = list(self._pool.map(self._attempt, claimed))
         for outgoing, problem in zip(claimed, sent, strict=True):
-            with self._database.write(clinic_id) as session:
-                self._note(session, outgoing, problem)
+            try:
+                with self._database.write(clinic_id) as session:
+                    self._note(session, outgoing, problem)
+            except Exception as unnoted:
+                _say("not noted", clinic_id, unnoted)
         return sum(problem is None for problem in sent)
 
     def _attempt(self, outgoing: Outgoing) -> NotSent | None:
@@ -127,12 +136,25 @@ class Courier:
         _tell(session, delivery, now_ms=now_ms)
 
 
+def _say(what: str, clinic_id: str, problem: Exception) -> None:
+    log.error(f"courier: {what}", clinic=clinic_id, problem=type(problem).__name__)
+
+
 def _due(clinic_id: str, now_ms: int) -> Select[Delivery]:
+    """Select what is due and nobody has.
+
+    What lies further ahead than it ever waits is due too: the clock was set back.
+    """
+    tried_ahead = (
+        and_(Delivery.attempts == tries, Delivery.due_ms > now_ms + wait_ms)
+        for tries, wait_ms in enumerate(WAITS_MS, start=1)
+    )
+    at_once = and_(Delivery.level == NOW, Delivery.attempts == 0)
     return select(Delivery).where(
         Delivery.clinic_id == clinic_id,
         Delivery.ended == WAITS,
-        Delivery.due_ms <= now_ms,
-        Delivery.until_ms <= now_ms,
+        or_(Delivery.due_ms <= now_ms, at_once, *tried_ahead),
+        or_(Delivery.until_ms <= now_ms, Delivery.until_ms > now_ms + 2 * LEASE_MS),
     )
 
 

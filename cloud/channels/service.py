@@ -81,10 +81,15 @@ def remove_channels_of(session: Session, clinic_id: str, staff_id: bytes, *, now
 
 
 def channels_of(session: Session, clinic_id: str) -> Sequence[Channel]:
-    """Return the channels in use, in the order in which they were added."""
+    """Return the channels in use of who is here, in the order in which they were added."""
     return session.scalars(
         select(Channel)
+        .join(
+            Member,
+            (Member.clinic_id == Channel.clinic_id) & (Member.staff_id == Channel.staff_id),
+        )
         .where(Channel.clinic_id == clinic_id, Channel.removed_ms.is_(None))
+        .where(Member.left_ms.is_(None))
         .order_by(Channel.added_ms, Channel.channel_id)
     ).all()
 

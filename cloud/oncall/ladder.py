@@ -19,6 +19,10 @@ class Ladder:
         """Return which step is due: 0 at once, then one more each time, up to the last."""
         return min(LAST_STEP, max(0, (now_ms - since_ms) // (self.step_minutes * 60_000)))
 
+    def begun_at(self, step: int, now_ms: int) -> int:
+        """Return when a ladder began of which this step begins now."""
+        return now_ms - step * self.step_minutes * 60_000
+
 
 def rung_of(step: int) -> int:
     """Return whom a step tells: the first on call, the second, then everybody."""

@@ -12,14 +12,18 @@ from cloud.channels import service as channels
 from cloud.channels.courier import LEASE_MS, WAITS_MS
 from cloud.channels.models import Delivery
 from cloud.errors import Refused
+from cloud.leave import service as leave
 from cloud.oncall import service
 from cloud.oncall.rota import Turn
+from cloud.people.authority import Role
+from cloud.people.models import Member
+from cloud.people.service import add_member
 from shared.care.bodies import RedFlag
 from tests.cloud.alerts.telling import tell
 from tests.cloud.channels.servers import gateway
 from tests.cloud.oncall.clinics import DAY_MS, OnCall, on_call
 from tests.cloud.phone import Phone
-from tests.cloud.worlds import World
+from tests.cloud.worlds import World, add_clinic, make_identity
 
 FIRST, SECOND = "first@clinic.example", "second@clinic.example"
 
@@ -205,3 +209,105 @@ def test_every_message_has_one_end(clinic: OnCall) -> None:
     with clinic.world.database.read("demo") as session:
         ended = session.scalars(select(Delivery.ended)).all()
     assert set(ended) == {"sent"}
+
+
+def test_the_first_on_call_is_told_however_long_nobody_worked(clinic: OnCall) -> None:
+    with clinic.world.database.write("demo") as session:
+        service.add_turn(session, "demo", Turn(2, clinic.second, 0, 0))
+    clinic.let_ring()
+    clinic.raise_now()
+    assert [clinic.go(15), clinic.go(), clinic.go(5)] == [[FIRST], [SECOND], [FIRST, SECOND]]
+
+
+def test_a_clock_that_is_set_back_holds_up_no_rung(clinic: OnCall) -> None:
+    clinic.let_ring()
+    clinic.raise_now()
+    both = [FIRST, SECOND]
+    told = [clinic.go(), clinic.go(-180), clinic.go(9), clinic.go(1), clinic.go(-5), clinic.go(10)]
+    assert told == [[FIRST], [], [], both, [], both]
+
+
+def test_a_clock_that_is_set_back_holds_up_no_message(clinic: OnCall) -> None:
+    clinic.let_ring()
+    before = len(clinic.mailbox.came)
+    clinic.raise_now()
+    clinic.worker.round()
+    clinic.world.clock.now_ms -= 2 * 3_600_000
+    clinic.mailbox.refusals = 1
+    assert clinic.courier.round() == 0
+    clinic.world.clock.now_ms -= 2 * 3_600_000
+    assert clinic.courier.round() == 1
+    assert len(clinic.mailbox.came) == before + 1
+    with clinic.world.database.write("demo") as session:
+        session.execute(update(Delivery).values(ended="", until_ms=clinic.world.clock.now_ms))
+    clinic.world.clock.now_ms -= 2 * LEASE_MS + 1
+    assert clinic.courier.round() > 0
+
+
+def test_one_clinics_fault_keeps_the_courier_from_no_other(clinic: OnCall) -> None:
+    world = clinic.world
+    folder = world.identity.folder.parent / "another"
+    add_clinic(world, make_identity(folder, "a-clinic"))
+    with world.database.write("a-clinic") as session:
+        member = add_member(session, "a-clinic", "X", Role.PRESCRIBER, now_ms=1)
+        channel = channels.add_channel(
+            session, "a-clinic", member.staff_id, channels.MAIL, "x@clinic.example", now_ms=1
+        )
+        no_alert = channels.Occasion("none", "now", alert_id=b"x" * 16)
+        channels.plan(session, channel, no_alert, due_ms=1, now_ms=1)
+    clinic.let_ring()
+    clinic.raise_now()
+    assert clinic.go() == [FIRST]
+
+
+def leaves(clinic: OnCall) -> None:
+    """Let the first be on leave, and the second stand in."""
+    now_ms = clinic.world.clock.now_ms
+    with clinic.world.database.write("demo") as session:
+        asked = leave.Plan(clinic.first, clinic.second, now_ms, now_ms + DAY_MS)
+        planned = leave.plan(session, "demo", asked, now_ms=now_ms)
+        leave.accept(session, "demo", planned.leave_id, clinic.second, now_ms=now_ms)
+
+
+def test_who_is_on_leave_is_replaced_and_comes_back(clinic: OnCall, phone: Phone) -> None:
+    clinic.let_ring()
+    leaves(clinic)
+    clinic.raise_now()
+    assert clinic.go() == [SECOND]
+    tell(clinic.world, phone, RedFlag("seizure"))
+    assert clinic.go(1) == [SECOND]
+    assert clinic.go(9) == [SECOND]
+    assert FIRST in clinic.go(24 * 60)
+
+
+def test_a_stand_in_without_a_channel_leaves_who_is_away_on_call(clinic: OnCall) -> None:
+    clinic.let_ring()
+    leaves(clinic)
+    with clinic.world.database.write("demo") as session:
+        for channel in channels.channels_of(session, "demo"):
+            if channel.staff_id == clinic.second:
+                channels.remove_channel(session, "demo", channel.channel_id, now_ms=1)
+    clinic.raise_now()
+    assert clinic.go() == [FIRST]
+
+
+def test_who_left_the_clinic_is_told_no_more(clinic: OnCall) -> None:
+    clinic.let_ring()
+    with clinic.world.database.write("demo") as session:
+        session.get_one(Member, ("demo", clinic.first)).left_ms = 1
+    clinic.raise_now()
+    assert clinic.go() == [SECOND]
+
+
+def test_of_a_patient_only_who_treats_is_told(clinic: OnCall, phone: Phone) -> None:
+    with clinic.world.database.write("demo") as session:
+        member = add_member(session, "demo", "Office", Role.ADMINISTRATOR, now_ms=1)
+        channels.add_channel(
+            session, "demo", member.staff_id, channels.MAIL, "office@clinic.example", now_ms=1
+        )
+    clinic.let_ring()
+    tell(clinic.world, phone, RedFlag("seizure"))
+    told = [clinic.go(), clinic.go(10), clinic.go(10)]
+    assert told == [[FIRST], [FIRST, SECOND], [FIRST, SECOND]]
+    clinic.raise_now()
+    assert "office@clinic.example" in clinic.go() + clinic.go(10)
