@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs one share of the tests: share.sh NAME [pytest arguments]. Leaves JUnit XML in build/junit/NAME.xml.
 # Shares of single processes and simulated time use every processor; those of many real processes
-# run one test at a time. Shares with a window get a display of their own, so that pictures don't depend on the machine.
+# or of real time run one test at a time. Shares with a window get a display of their own, so that
+# pictures don't depend on the machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 name=$1
@@ -12,7 +13,7 @@ case $name in
 esac
 workers=()
 case $name in
-    unit | app | engine) workers=(--numprocesses "$(nproc)" --dist loadfile) ;;
+    unit | campaign | app | engine | pages) workers=(--numprocesses "$(nproc)" --dist loadfile) ;;
 esac
 mkdir -p build/junit
 export PYTHONDONTWRITEBYTECODE=1

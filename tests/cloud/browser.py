@@ -33,10 +33,12 @@ def dashboard_of(world: World) -> Iterator[str]:
     server = _Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
     thread.start()
-    assert server.listens.wait(10)
-    yield origin
-    server.should_exit = True
-    thread.join(10)
+    try:
+        assert server.listens.wait(10)
+        yield origin
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 @asynccontextmanager

@@ -147,7 +147,7 @@ async def treat_and_hold(world: World, page: Page, code: str) -> None:
         band.install(signed.prescription)
         for day in range(9):
             world.clock.now_ms += DAY_MS
-            band.clock_ms = world.clock.now_ms
+            band.pass_time(world.clock.now_ms - (band.clock_ms or 0))
             if day in (0, 7):
                 check_in(world, phone, day)
             if day not in (5, 6):
@@ -167,10 +167,10 @@ async def treat_and_hold(world: World, page: Page, code: str) -> None:
         hold = page.locator("#hold-state")
         await expect(hold).to_have_attribute("data-state", "asked")
         worker.round()
-        item = phone.get("/v1/sync?cursor=1").json()["items"][0]
-        assert item["kind"] == "hold"
+        waiting = phone.get("/v1/sync?cursor=1").json()["items"]
+        assert [item["kind"] for item in waiting] == ["receipt", "hold"]
         await expect(hold).to_have_attribute("data-state", "asked")
-        phone.get("/v1/sync?cursor=2")
+        phone.get(f"/v1/sync?cursor={waiting[-1]['cursor']}")
         await expect(hold).to_have_attribute("data-state", "on the phone")
         place_hold(world, band)
         phone.items([*band.record_items(band.state.number), band.head_item()])

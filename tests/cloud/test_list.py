@@ -8,11 +8,13 @@ from starlette.testclient import TestClient
 
 from cloud.alerts.findings import TODAY, Cause
 from cloud.alerts.service import About, acknowledge, open_alerts, raise_alert
+from cloud.clinics.models import StoredCertificate
 from cloud.dashboard.app import create_app
 from cloud.patients.gathering import gather_all
 from cloud.patients.models import Patient
 from cloud.patients.record import gather
 from cloud.patients.service import all_patients
+from shared.trust.statements import Purpose
 from tests.cloud.phone import Phone
 from tests.cloud.test_pages import sign_in
 from tests.cloud.test_prescriptions import certified, draft, take
@@ -23,6 +25,8 @@ from tests.cloud.worlds import BIRTH_DATE, Band, World
 
 def add_patients(world: World, number: int) -> None:
     with world.database.write("demo") as session:
+        vault = StoredCertificate.purpose == int(Purpose.VAULT)
+        vault_key_id = session.scalars(select(StoredCertificate.key_id).where(vault)).first()
         for n in range(number):
             patient_id = secrets.token_bytes(16)
             session.add(
@@ -33,7 +37,7 @@ def add_patients(world: World, number: int) -> None:
                     birth_date=BIRTH_DATE,
                     indication="mdd",
                     initials="P",
-                    vault_key_id=bytes(8),
+                    vault_key_id=vault_key_id,
                     created_ms=world.clock.now_ms,
                 )
             )

@@ -34,8 +34,8 @@ BIG = 2**53 - 1
 KEY = SoftwareKey.generate()
 DATACLASSES: list[type[Any]] = [
     *BODIES.values(),
-    *{row.arguments for row in TABLE.values()},
-    *{row.result for row in TABLE.values()},
+    *dict.fromkeys(row.arguments for row in TABLE.values()),
+    *dict.fromkeys(row.result for row in TABLE.values()),
     *(
         kind
         for kind in vars(statements).values()
