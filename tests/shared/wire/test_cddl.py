@@ -45,6 +45,7 @@ def own_of(module: ModuleType) -> Iterator[type[Any]]:
 NOT_THE_BANDS: set[Any] = {
     *(kind for module in (bodies, card, documents, from_clinic, packs) for kind in own_of(module)),
     items.SignedHold,
+    items.SignedReceipt,
     items.RelayedWord,
     items.CheckinBody,
     ledger_file.Header,

@@ -48,6 +48,7 @@ DATACLASSES: list[type[Any]] = [
     Pattern,
     items.SignedPrescription,
     items.SignedHold,
+    items.SignedReceipt,
     items.CheckinBody,
     prescriptions.Threshold,
     prescriptions.Limits,
