@@ -28,6 +28,7 @@ from mobile.engine.screens import Screen, Sitting, Today, Welcome
 from mobile.engine.session import Arming, SessionRun
 from mobile.engine.text_packs import TextPacks
 from mobile.engine.under_way import UnderWay
+from mobile.engine.unkept import UnkeptHolds
 from mobile.language import _
 from mobile.platform import KeyName, KeyStore, KeyStoreBroken, Phone, signer
 from mobile.platform.downloads import downloads
@@ -76,6 +77,7 @@ class Context:
         self.usual = options.usual
         self.preferences = kept_preferences(store)
         self.caring = Caring(store)
+        self.unkept = UnkeptHolds()
         self.phone = silent_phone() if phone is None else phone
         self._zone = options.zone
         self.on_change: Callable[[], None] = lambda: None

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from firmware_bridge.link import LinkState, NotABand, PairingRefused
-from mobile.engine import afterwards, sharing, training
+from mobile.engine import afterwards, flagging, sharing, training
 from mobile.engine.app_lock import AppLock
 from mobile.engine.arrival import Arrival, why_not_paired
 from mobile.engine.context import Context
@@ -127,6 +127,12 @@ class Day:
         if isinstance(action, Stop):
             self._spawn(self._treating.stop())
             return
+        try:
+            self._take(action)
+        except Exception as problem:
+            self._say_what_failed(problem)
+
+    def _take(self, action: Action) -> None:
         if isinstance(action, LookAway | LookBack):
             self._look(away=isinstance(action, LookAway))
             return
@@ -300,17 +306,21 @@ class Day:
         """Run it; what fails is said, and the rest of the day goes on."""
         try:
             await work
-        except KNOWN as problem:
-            log.warning("%s", problem)
-            self._context.say(_("That didn't work"), sentence_of(problem))
-        except Exception:
-            # A fault of ours in one flow must not take beat, STOP and link with it.
-            log.exception("a flow broke")
-            self._context.say(
-                _("The app made a mistake"), _("It's noted. The band isn't affected.")
-            )
+        except Exception as problem:
+            self._say_what_failed(problem)
         # A flow may have led elsewhere: a restart is to find that.
         self._remembering.note(self._context.screen)
+
+    def _say_what_failed(self, problem: Exception) -> None:
+        """No touch ends in silence, and no fault of ours takes beat, STOP and link with it."""
+        title, body = _("The app made a mistake"), _("It's noted. The band isn't affected.")
+        known = isinstance(problem, KNOWN)
+        log.error("%s", problem, exc_info=None if known else problem)
+        if known:
+            title, body = _("That didn't work"), sentence_of(problem)
+        if isinstance(self._context.screen, Sitting):
+            self._context.session_word = body if known else f"{title}. {body}"
+        self._context.say(title, body)
 
     async def _keep_link(self) -> None:
         """Keep the link to the paired band; a bond that's gone asks for pairing anew."""
@@ -346,12 +356,9 @@ class Day:
         """What a screen counts down is counted; between sessions once in a while."""
         while True:
             screen, context = self._context.screen, self._context
-            counts = isinstance(screen, Sitting) or (
-                isinstance(screen, Place) and screen.is_counting
-            )
             context.gone.clear()
             with suppress(TimeoutError):
-                limit_ms = _COUNTING_TICK_MS if counts else _TICK_MS
+                limit_ms = _COUNTING_TICK_MS if _counts(screen) else _TICK_MS
                 await context.clock.wait_for(context.gone.wait(), limit_ms)
             context.changed()
 
@@ -385,6 +392,8 @@ class Day:
                 context.session.event("link back")
         if context.stop_waits:
             self._spawn(self._treating.stop())
+        if context.unkept.waiting():
+            self._spawn(flagging.deliver(context))
         self._tending.wake()
 
     def _status_heard(self, status: Status) -> None:

@@ -1,7 +1,7 @@
 """A red flag: the band is held at once, the clinic is told, and a slip is taken back (R21).
 
 The hold is signed and kept before anything is asked; it reaches the band as soon as the band can
-be reached, also after a restart.
+be reached, also after a restart. Where the store can't keep it, it's brought from memory.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from mobile.engine import caring, own_words
 from mobile.engine.context import Context
 from mobile.engine.own_words import OwnWord, WordKind
 from mobile.engine.words import KNOWN
+from mobile.store import StoreError
 from shared.care.bodies import RedFlag
 from shared.instruments.side_effects import SideEffect
 from shared.trust import sign1
@@ -43,8 +44,23 @@ def stays(sign: str) -> bool:
 def hold(context: Context, sign: str) -> bytes:
     """Sign a safety hold and keep it for the band; return its id."""
     hold_id = secrets.token_bytes(ID_BYTES)
-    said = PlaceHold(hold_id, HoldKind.SAFETY, HoldSource.APP, sign, 0)
-    _keep(context, WordKind.HOLD, said)
+    _keep(context, WordKind.HOLD, _placed(hold_id, sign))
+    return hold_id
+
+
+def hold_all_the_same(context: Context, sign: str, hold_id: bytes | None = None) -> bytes:
+    """Sign a safety hold where it couldn't be kept with what belongs to it; return its id.
+
+    It's kept alone if there's room for that, and else in memory. ``hold_id`` names one that an
+    earlier run of the app had in memory.
+    """
+    hold_id = secrets.token_bytes(ID_BYTES) if hold_id is None else hold_id
+    statement = _signed(context, _placed(hold_id, sign))
+    try:
+        own_words.keep(context.store, OwnWord(WordKind.HOLD, statement))
+    except StoreError as problem:
+        log.warning("a hold is in memory alone: %s", problem)
+        context.unkept.add(hold_id, statement)
     return hold_id
 
 
@@ -61,6 +77,7 @@ def tell(context: Context, sign: str, session_id: bytes | None, *, slip: bool = 
 async def deliver(context: Context) -> None:
     """Bring holds and their taking back to the band now; what fails is tried again later."""
     try:
+        await context.unkept.deliver(context.stimulator)
         await own_words.deliver(context.store, context.stimulator, holds_only=True)
     except KNOWN as problem:
         log.warning("hold: %s", problem)
@@ -69,10 +86,18 @@ async def deliver(context: Context) -> None:
 
 def is_on_its_way(context: Context, hold_id: bytes) -> bool:
     """Whether the band hasn't got the hold yet, or not the word that takes it back."""
-    return any(hold_id in word.statement for word in own_words.waiting(context.store))
+    kept = (word.statement for word in own_words.waiting(context.store))
+    return any(hold_id in statement for statement in (*context.unkept.waiting(), *kept))
+
+
+def _placed(hold_id: bytes, sign: str) -> PlaceHold:
+    return PlaceHold(hold_id, HoldKind.SAFETY, HoldSource.APP, sign, 0)
 
 
 def _keep(context: Context, kind: WordKind, said: PlaceHold | TakeBackHold) -> None:
+    own_words.keep(context.store, OwnWord(kind, _signed(context, said)))
+
+
+def _signed(context: Context, said: PlaceHold | TakeBackHold) -> bytes:
     enrolment = context.require_enrolment()
-    message = sign1.sign(said, audience=enrolment.device_id, signer=context.app_key)
-    own_words.keep(context.store, OwnWord(kind, message))
+    return sign1.sign(said, audience=enrolment.device_id, signer=context.app_key)

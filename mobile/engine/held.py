@@ -8,7 +8,6 @@ from mobile.engine import own_words
 from mobile.engine.flagging import WITHDRAWN, stays
 from mobile.engine.own_words import WordKind
 from mobile.presenters.holds import Origin
-from mobile.store import Store
 from shared.dose.ledger_state import OpenHold
 from shared.trust import sign1
 from shared.trust.statements import HoldSource, PlaceHold, TakeBackHold
@@ -24,22 +23,22 @@ _BY_THE_PERSONS_WORD = {"screening": Origin.ANSWERED, "side effect": Origin.NOTI
 def origins(context: Context) -> frozenset[Origin]:
     """Return where the holds came from; empty where the record that says so isn't here yet."""
     holds = () if context.ledger is None else context.ledger.state.holds
-    on_their_way = {_by_this_person(hold.reason) for hold in on_its_way(context.store)}
+    on_their_way = {_by_this_person(hold.reason) for hold in on_its_way(context)}
     return frozenset(_origin(hold) for hold in holds) | on_their_way
 
 
-def on_its_way(store: Store) -> tuple[PlaceHold, ...]:
+def on_its_way(context: Context) -> tuple[PlaceHold, ...]:
     """Return this phone's own holds that the band hasn't got yet, without those taken back."""
-    words = own_words.waiting(store)
+    words = own_words.waiting(context.store)
     back = {
         fields.from_map(TakeBackHold, sign1.peek(word.statement).body).hold_id
         for word in words
         if word.kind is WordKind.TAKE_BACK
     }
+    kept = (word.statement for word in words if word.kind is WordKind.HOLD)
     holds = [
-        fields.from_map(PlaceHold, sign1.peek(word.statement).body)
-        for word in words
-        if word.kind is WordKind.HOLD
+        fields.from_map(PlaceHold, sign1.peek(statement).body)
+        for statement in (*context.unkept.waiting(), *kept)
     ]
     return tuple(hold for hold in holds if hold.hold_id not in back or stays(hold.reason))
 

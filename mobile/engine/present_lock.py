@@ -18,7 +18,7 @@ def lock_of(context: Context) -> Lock:
     """Return the band's verdict, or this phone's own while the band is away; a hold of this phone's
     that the band hasn't got yet locks already."""
     lock = _lock_of(context)
-    if lock.is_held or not held.on_its_way(context.store):
+    if lock.is_held or not held.on_its_way(context):
         return lock
     return replace(lock, reasons=(LockReason(Reason(ReasonCode.HOLD)), *lock.reasons))
 

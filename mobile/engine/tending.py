@@ -155,6 +155,7 @@ class Tending:
         errands = Errands(context.store, context.stimulator, context.ingest, ledger, enrolment)
         now_ms = context.instants.wall_ms()
         async with context.band_lock:
+            await context.unkept.deliver(context.stimulator)
             await own_words.deliver(context.store, context.stimulator, holds_only=True)
             await bring_to_band(context)
             if not is_quiet(context.require_status()):

@@ -7,8 +7,20 @@ from enum import Enum, auto
 
 from mobile.language import _, told
 from mobile.presenters.consent_sections import SECTIONS, Section
-from mobile.presenters.page import Box, Choices, Count, Group, Heading, PageView, Push, Rows, Words
+from mobile.presenters.page import (
+    Block,
+    Box,
+    Choices,
+    Count,
+    Group,
+    Heading,
+    PageView,
+    Push,
+    Rows,
+    Words,
+)
 from mobile.presenters.pieces import Choice, Notice, Row, Tone
+from mobile.presenters.reach import Reach, clinic_rows
 
 YES, NO = "yes", "no"
 
@@ -115,9 +127,18 @@ class Band(Enum):
 
 
 def one_page(
-    section: Section, *, clinic_name: str, holds: bool, asked: bool, band: Band = Band.OPEN
+    section: Section,
+    *,
+    clinic_name: str,
+    holds: bool,
+    asked: bool,
+    band: Band = Band.OPEN,
+    untold: Reach | None = None,
 ) -> PageView:
-    """Return one section later on; taking it back is asked once more, with what it stops."""
+    """Return one section later on; taking it back is asked once more, with what it stops.
+
+    ``untold`` is whom to call where the phone couldn't keep that it was taken back.
+    """
     if asked:
         title = _("Take it back?")
         foot = (
@@ -131,11 +152,26 @@ def one_page(
         name="consent-one",
         title=told(section.title),
         subtitle=_("Shared") if holds else _("Not shared"),
-        blocks=(*_band_words(band), Group(_explained(section, clinic_name))),
+        blocks=(
+            *_untold_words(untold),
+            *_band_words(band),
+            Group(_explained(section, clinic_name)),
+        ),
         foot=(change, Push(_("Back"), "back")),
         help_button=_("Emergency"),
         place=section.id,
     )
+
+
+def _untold_words(untold: Reach | None) -> tuple[Block, ...]:
+    if untold is None:
+        return ()
+    body = _(
+        "It couldn't be kept on this phone, so the app doesn't tell your clinic. This phone "
+        "locks the band all the same. Call your clinic and say that you take it back."
+    )
+    notice = Notice(_("Your wish isn't kept"), body, Tone.STOP)
+    return (Box(notice), Rows(clinic_rows(untold)))
 
 
 def _band_words(band: Band) -> tuple[Box, ...]:

@@ -34,6 +34,8 @@ class Heard(Enum):
     ON_SERVER = auto()
     SEEN = auto()
     REFUSED = auto()
+    NOT_KEPT = auto()
+    """This phone couldn't keep it, so it won't send it either."""
 
 
 class BandHold(Enum):
@@ -167,6 +169,8 @@ def _heard_words(facts: RedFlagFacts) -> str:
         return _("On the server {when}. Nobody has seen it.").format(when=when)
     if facts.heard is Heard.REFUSED:
         return _("It could not be delivered: call.")
+    if facts.heard is Heard.NOT_KEPT:
+        return _("It couldn't be kept on this phone, so the app doesn't tell them: call.")
     return _("Not sent yet: call.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,8 @@ from mobile.presenters.views import View
 from shared.dose.ledger_state import ClosedSession
 from shared.instruments.side_effects import SideEffect, side_effect_rules
 from shared.wire.records import CloseCause
+
+log = logging.getLogger(__name__)
 
 
 class Page(StrEnum):
@@ -187,21 +190,34 @@ class AfterPlace(Place):
         name = "" if effect is None else effect.id
         if name in self._flagged:
             return
-        sign, session_id = flagging.sign_of(effect), self._session_id or None
-        with self.context.store.transaction():
-            hold_id = flagging.hold(self.context, sign)
-            item_id = flagging.tell(self.context, sign, session_id)
-            draft = {
-                "effect": name,
-                "hold_id": hold_id.hex(),
-                "placed_ms": self.context.instants.wall_ms(),
-                "item_id": item_id,
-                "after": {**self.draft(), "flagged": sorted({*self._flagged, name})},
-            }
-            self.ways.keep(self.ways.made("red-flag", draft))
+        draft = {
+            "effect": name,
+            "placed_ms": self.context.instants.wall_ms(),
+            "after": {**self.draft(), "flagged": sorted({*self._flagged, name})},
+        }
+        try:
+            draft |= self._held_and_told(flagging.sign_of(effect), draft)
+        except Exception:
+            # Whatever keeps it from being kept and told: the band is held all the same.
+            log.exception("a red flag isn't kept")
+            draft |= self._held_all_the_same(flagging.sign_of(effect))
         self._flagged.add(name)
         self.ways.spawn(flagging.deliver(self.context))
         self.ways.open_first("red-flag", draft)
+
+    def _held_and_told(self, sign: str, draft: Draft) -> dict[str, Any]:
+        """Keep hold, telling and place together; return what the place needs of them."""
+        with self.context.store.transaction():
+            hold_id = flagging.hold(self.context, sign)
+            item_id = flagging.tell(self.context, sign, self._session_id or None)
+            kept = {"hold_id": hold_id.hex(), "item_id": item_id}
+            self.ways.keep(self.ways.made("red-flag", {**draft, **kept}))
+        return kept
+
+    def _held_all_the_same(self, sign: str) -> dict[str, Any]:
+        hold_id = flagging.hold_all_the_same(self.context, sign)
+        in_memory = self.context.unkept.knows(hold_id)
+        return {"hold_id": hold_id.hex(), "untold": True, "in_memory": in_memory}
 
     def _finish(self, noticed: Mapping[str, int]) -> None:
         flag = side_effect_rules().red_flag(noticed)

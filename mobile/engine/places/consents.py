@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from typing import ClassVar
 
 from mobile.engine import consenting, flagging, held, sharing
 from mobile.engine.places.place import Draft, Place
+from mobile.engine.reaching import reach_of
 from mobile.engine.screens import Finding
 from mobile.presenters import consents as pages
 from mobile.presenters.consent_sections import SECTIONS, TREATMENT, Section, section_of
 from mobile.presenters.consents import Band
 from mobile.presenters.holds import Origin
 from mobile.presenters.views import View
+
+log = logging.getLogger(__name__)
 
 
 class FirstConsents(Place):
@@ -82,6 +86,7 @@ class Consents(Place):
         """Take up the open section."""
         self.section: Section | None = section_of(str(draft.get("section", "")))
         self.asked = False
+        self.untold = False
 
     def draft(self) -> Draft:
         """Return it."""
@@ -98,13 +103,14 @@ class Consents(Place):
             holds=given[self.section.id],
             band=self._band(self.section),
             asked=self.asked,
+            untold=reach_of(self.context) if self.untold else None,
         )
 
     def _band(self, section: Section) -> Band:
         """What the band knows of a withdrawal, until the clinic has lifted its hold."""
         if section.id != TREATMENT or Origin.WITHDRAWN not in held.origins(self.context):
             return Band.OPEN
-        on_its_way = [hold.reason for hold in held.on_its_way(self.context.store)]
+        on_its_way = [hold.reason for hold in held.on_its_way(self.context)]
         return Band.ON_ITS_WAY if flagging.WITHDRAWN in on_its_way else Band.HELD
 
     def press(self, button: str) -> None:
@@ -124,10 +130,19 @@ class Consents(Place):
         elif button == "give":
             self._set(section, given=True)
         elif button == "back":
-            self.section, self.asked = None, False
+            self.section, self.asked, self.untold = None, False, False
 
     def _set(self, section: Section, *, given: bool) -> None:
-        consenting.set_section(self.context, section, given=given)
-        self.asked = False
-        if section.id == TREATMENT and not given:
-            self.ways.spawn(flagging.deliver(self.context))
+        self.asked = self.untold = False
+        if section.id != TREATMENT or given:
+            consenting.set_section(self.context, section, given=given)
+            return
+        try:
+            consenting.set_section(self.context, section, given=False)
+        except Exception:
+            # Whatever keeps it from being kept and told: the band is held all the same.
+            log.exception("a withdrawal isn't kept")
+            flagging.hold_all_the_same(self.context, flagging.WITHDRAWN)
+            self.untold = True
+            self.context.wake()
+        self.ways.spawn(flagging.deliver(self.context))

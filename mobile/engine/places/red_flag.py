@@ -39,6 +39,13 @@ class RedFlagPlace(Place):
     def recall(self, draft: Draft) -> None:
         self._draft = dict(draft)
         self._answer: str | None = draft.get("answer")
+        self._hold_again_after_a_restart()
+
+    def _hold_again_after_a_restart(self) -> None:
+        """A hold that was in memory alone is gone with it; the band takes the same one once."""
+        lost = self._draft.get("in_memory") and not self.context.unkept.knows(self._hold_id)
+        if lost and self._answer != SLIP:
+            flagging.hold_all_the_same(self.context, self._sign, self._hold_id)
 
     def draft(self) -> dict[str, Any]:
         return {**self._draft, "answer": self._answer}
@@ -56,7 +63,7 @@ class RedFlagPlace(Place):
                 now=context.now,
                 effect=self._effect,
                 hold=self._hold(),
-                heard=_HEARD[standing.known],
+                heard=Heard.NOT_KEPT if self._untold else _HEARD[standing.known],
                 heard_wall_ms=standing.at_ms,
                 seen_by=standing.by,
                 reach=reach_of(context),
@@ -65,6 +72,11 @@ class RedFlagPlace(Place):
                 leads_on=self._draft.get("after") is not None,
             )
         )
+
+    @property
+    def _untold(self) -> bool:
+        """Whether the phone couldn't keep it for the clinic."""
+        return bool(self._draft.get("untold"))
 
     @property
     def _effect(self) -> SideEffect | None:

@@ -22,6 +22,7 @@ from mobile.engine.places.place import Place, Ways
 from mobile.engine.places.remembering import Remembering
 from mobile.engine.screens import Screen, Today
 from mobile.engine.text_packs import TextPacks
+from mobile.engine.unkept import UnkeptHolds
 from mobile.presenters.words import Now
 from mobile.store import open_store
 from shared.care import bodies
@@ -68,6 +69,7 @@ class Phone:
         self.now = Now(NOW_S * 1000, UTC)
         self.ledger, self.is_linked, self.reachable = None, False, False
         self.text_packs = TextPacks(self.store)
+        self.unkept = UnkeptHolds()
         self.said: list[str] = []
         self.treating = SimpleNamespace(get_ready=self._armed)
         self.remembering = Remembering(self.store)

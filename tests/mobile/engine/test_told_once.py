@@ -150,7 +150,9 @@ def test_a_yes_taken_back_holds_the_band_once_and_is_told_once(tmp_path: Path) -
 
     def check(phone: Phone) -> None:
         assert phone.told() == [Consent(TREATMENT, given=False, version=VERSION)]
-        assert [hold.reason for hold in held.on_its_way(phone.store)] == [flagging.WITHDRAWN]
+        assert [hold.reason for hold in held.on_its_way(cast(Context, phone))] == [
+            flagging.WITHDRAWN
+        ]
         assert lock_of(cast("Context", phone)).is_held
 
     killed_at_each_commit(tmp_path, before, flow, check)

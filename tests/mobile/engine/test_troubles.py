@@ -22,11 +22,10 @@ from mobile.presenters.views import (
     TodayView,
     WelcomeView,
 )
-from mobile.store import StoreFull
 from shared.instruments.forms import phq9
-from shared.wire.items import CheckinBody
 from shared.wire.status import DeviceState
 from tests.mobile.engine.checking_in import answer_mood, check_in, see_page
+from tests.mobile.engine.filling import allow, fill
 from tests.mobile.engine.world import World, whole_day
 from tests.shared.clinic import PATIENT_ID
 
@@ -39,7 +38,7 @@ async def test_full_phone_says_so_keeps_nothing_by_halves_and_goes_on_later(
         await world.enrol_and_pair()
         await world.see(TodayView, lambda view: view.title == "A few questions first")
         await world.drive("sync")
-        _fill(world)
+        fill(world)
         before = _rows(world)
 
         await answer_mood(world, 3)
@@ -47,7 +46,7 @@ async def test_full_phone_says_so_keeps_nothing_by_halves_and_goes_on_later(
         await world.see_notice("no room left")
         assert _rows(world) == before
 
-        _allow(world, pages=1_000)
+        allow(world, pages=1_000)
         world.act(Press(SEND))
         await see_page(world, "check-in-done")
 
@@ -222,24 +221,6 @@ def _spoil_flash(world: World) -> None:
     """The block that is written next takes nothing any more."""
     flash = world.board.flash
     flash.chip.spoil(LOG, flash.block_in_use())
-
-
-def _fill(world: World) -> None:
-    """Fill the disk to the last row that a check-in would take."""
-    store = world.life.context.store
-    _allow(world, pages=0)
-    for number in range(1, 1_000):
-        try:
-            store.checkins.add(CheckinBody("filler", 1, PATIENT_ID, number, (0,) * 9, "en"))
-        except StoreFull:
-            return
-    raise AssertionError("the disk does not fill")
-
-
-def _allow(world: World, *, pages: int) -> None:
-    with world.life.context.store.transaction() as session:
-        used = session.scalar(text("PRAGMA page_count"))
-        session.execute(text(f"PRAGMA max_page_count={used + pages}"))
 
 
 def _rows(world: World) -> tuple[int, int]:
