@@ -217,7 +217,7 @@ async def test_a_seizure_that_was_a_slip_stays_locked_and_is_marked(tmp_path: Pa
 async def test_a_band_out_of_reach_is_locked_as_soon_as_it_is_back(tmp_path: Path) -> None:
     async with whole_day(tmp_path) as world:
         await through_a_session(world)
-        await _carry_away(world)
+        await carry_away(world)
         world.act(Press("red-flag"))
         unheard = await world.see_page("red-flag")
         assert "The band isn't told yet" in str(unheard)
@@ -231,7 +231,7 @@ async def test_a_band_out_of_reach_is_locked_as_soon_as_it_is_back(tmp_path: Pat
         assert len(world.ledger.holds) == 1
 
 
-async def _carry_away(world: World) -> None:
+async def carry_away(world: World) -> None:
     """Take the band out of reach; return when the phone knows."""
     lost = asyncio.Event()
     leave = world.life.context.connection.watch(lambda _: lost.set())

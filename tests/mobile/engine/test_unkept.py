@@ -22,7 +22,7 @@ from shared.wire.status import DeviceState
 from tests.mobile.engine.filling import fill_outbox, refuse_writes
 from tests.mobile.engine.going import any_box, open_place
 from tests.mobile.engine.killed_phone import Band, Phone
-from tests.mobile.engine.test_after import through_a_session
+from tests.mobile.engine.test_after import carry_away, through_a_session
 from tests.mobile.engine.world import World, whole_day
 from tests.mobile.worlds import MemoryKeyStore
 
@@ -42,6 +42,19 @@ async def test_a_red_flag_that_cannot_be_kept_locks_the_band_and_says_so(
         world.act(Press("red-flag"))
         page = await world.see_page("red-flag", lambda page: NOT_KEPT in str(page))
         assert "dial:112" in str(page.blocks)
+        await world.until(lambda: [hold.reason for hold in world.ledger.holds] == [SEVERAL])
+
+
+async def test_a_hold_in_memory_is_brought_to_a_band_that_comes_back(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await through_a_session(world)
+        await world.drive("sync")
+        await carry_away(world)
+        refuse_writes(world)
+        world.act(Press("red-flag"))
+        await world.see_page("red-flag", lambda page: NOT_KEPT in str(page))
+        assert world.life.context.unkept.waiting()
+        world.radio.air.drop(out_of_reach_ms=1)
         await world.until(lambda: [hold.reason for hold in world.ledger.holds] == [SEVERAL])
 
 
