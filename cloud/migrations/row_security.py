@@ -16,7 +16,7 @@ from cloud.errors import SetupError
 APP_ROLE = "circlet_app"
 """The role as which the processes come, or of which their roles are members."""
 CLINICS = "clinics"
-KEPT = frozenset({"flaws"})
+KEPT = frozenset({"audit_events", "flaws"})
 """Tables of which the processes' role deletes no row."""
 _CURRENT = f"current_setting('{SETTING}', true)"
 _OWN = f"clinic_id = nullif({_CURRENT}, '')"

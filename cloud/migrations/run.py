@@ -40,13 +40,18 @@ def _migrate(connection: Connection, revision: str) -> None:
     connection.commit()
     _let_tables_be_rebuilt(connection)
     config.attributes["connection"] = connection
-    if revision in ("base", *_before(config, here)):
-        command.downgrade(config, revision)
-    else:
-        command.upgrade(config, revision)
-    if guarded:
-        put_up(connection)
-    connection.commit()
+    try:
+        if revision in ("base", *_before(config, here)):
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        if guarded:
+            put_up(connection)
+        connection.commit()
 
 
 def _before(config: Config, here: str | None) -> list[str]:

@@ -179,8 +179,6 @@ def _check_scalar(name: str, item: Any, hint: Any, limits: Limits) -> None:
         _check_range(name, item, limits)
     elif hint is str:
         _check_length(name, len(item.encode(errors="surrogatepass")), limits)
-        if "\0" in item:
-            raise WireError(name, "holds a NUL, which no text has")
     elif hint is bytes:
         _check_length(name, len(item), limits)
 

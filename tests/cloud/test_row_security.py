@@ -170,3 +170,21 @@ def test_a_migration_puts_up_again_what_it_finds_lifted(cluster: Cluster) -> Non
         assert connection.scalar(forced) == len(TABLES)
     engine.dispose()
     cluster.drop(urls)
+
+
+def test_the_wall_stands_again_where_a_migration_fails(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("half-way")
+
+    made = cluster.migrated()
+    monkeypatch.setattr("cloud.migrations.run.command.upgrade", fail)
+    with pytest.raises(RuntimeError, match="half-way"):
+        migrate(made.owner)
+    engine = create_engine(made.owner)
+    with engine.connect() as connection:
+        forced = text("SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relrowsecurity")
+        assert connection.scalar(forced)
+    engine.dispose()
+    cluster.drop(made)
