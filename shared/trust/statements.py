@@ -34,6 +34,8 @@ class Purpose(IntEnum):
     CARE = 9
     FIRMWARE = 10
     """Certified by the maker's root, never by a clinic's."""
+    AUDIT = 11
+    """Heads of the clinic's audit log; a device takes nothing by it."""
 
 
 class Scope(IntEnum):

@@ -31,6 +31,7 @@ class UpKind(StrEnum):
     CHECKIN = "checkin"
     GATE_ANSWERS = "gate_answers"
     CARE = "care"
+    CAREGIVER = "caregiver"
 
 
 class DownKind(StrEnum):
@@ -46,6 +47,7 @@ class DownKind(StrEnum):
     STAFF_WORD = "staff_word"
     RECEIPT = "receipt"
     REVOCATION = "revocation"
+    CAREGIVER = "caregiver"
 
 
 FOR_THE_BAND = frozenset(

@@ -121,7 +121,7 @@ def _read_code(data: bytes) -> Any:
     found = read_code(data.decode("utf-8", "replace"))
     if found is None:
         raise NotACode("this is not a code")
-    assert len(found[1]) == 32
+    assert (len(found.code_id), len(found.secret)) == (4, 9)
     return found
 
 

@@ -13,7 +13,6 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 
-from mobile.engine.session_log import LogLine, SessionLogBody
 from shared.dose import prescription as prescriptions
 from shared.dose.envelope import violations
 from shared.dose.prescription import Prescription
@@ -26,6 +25,7 @@ from shared.trust.statements import Certificate, Purpose, Scope
 from shared.wire import fields
 from shared.wire.errors import WireError
 from shared.wire.items import CheckinBody, SignedHold, SignedPrescription
+from shared.wire.session_log import LogLine, SessionLogBody
 from tests.fuzz import cbor_tree as tree
 from tests.fuzz import signing
 from tests.fuzz.cbor_tree import Node

@@ -37,6 +37,7 @@ def test_junit_says_the_same_by_section(whole_run: Run, band: EmulatedBand) -> N
     assert (top.get("failures"), top.get("skipped")) == ("0", "0")
 
 
+@pytest.mark.long
 def test_what_cannot_be_run_is_told_and_not_passed(band: EmulatedBand, whole_run: Run) -> None:
     ended = run_tool(band, "conformance", "--section", "lock-reasons", "--section", "services")
     assert ended.returncode == 4

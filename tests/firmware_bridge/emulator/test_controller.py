@@ -35,7 +35,11 @@ def test_band_runs_on_a_controller_that_is_named(radio_port: int, state: Path) -
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("usb:FFFF:FFFF", "plugged in"), ("hci-socket:65000", "CAP_NET_ADMIN")]
+    ("name", "hint"),
+    [
+        pytest.param("usb:FFFF:FFFF", "plugged in", marks=pytest.mark.long),
+        ("hci-socket:65000", "CAP_NET_ADMIN"),
+    ],
 )
 def test_band_without_its_adapter_ends_with_a_sentence(state: Path, name: str, hint: str) -> None:
     command = [sys.executable, "-m", "firmware_bridge.emulator.cli", "run", "--transport", name]

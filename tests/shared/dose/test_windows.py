@@ -105,6 +105,7 @@ def test_memory_does_not_grow_with_the_history(steps: list[tuple[int, int, int]]
     assert len(windows_of(history_of(steps)).buckets) <= CEILING_WEEK_MS // BUCKET_MS + 1
 
 
+@pytest.mark.long
 def test_a_long_course_takes_no_more_memory_than_a_week() -> None:
     windows = Windows()
     for minute in range(0, 60 * 24 * 30, 5):

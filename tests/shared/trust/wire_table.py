@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from shared.dose import prescription, reasons
-from shared.trust import challenge, passkey, sealing, staff_words, statements
+from shared.trust import audit_chain, challenge, passkey, sealing, staff_words, statements
 
 TABLE = Path(__file__).with_suffix(".txt")
 MODULES: tuple[ModuleType, ...] = (
@@ -25,6 +25,7 @@ MODULES: tuple[ModuleType, ...] = (
     sealing,
     prescription,
     reasons,
+    audit_chain,
 )
 
 

@@ -23,11 +23,11 @@ from scripts.protocol_cddl import cddl, covered, rule_name, statement_kinds
 from scripts.protocol_table import DOCUMENT
 from scripts.vectors.keys import key_for_tests
 from scripts.vectors.samples import sample
-from shared.care import bodies, card, documents, from_clinic
+from shared.care import bodies, card, caregiver, documents, from_clinic
 from shared.firmware import manifest
 from shared.instruments import packs
-from shared.trust import sealing, sign1
-from shared.wire import canonical, fields, items, ledger_file, operations, records
+from shared.trust import audit_chain, sealing, sign1
+from shared.wire import canonical, fields, items, ledger_file, operations, records, session_log
 from shared.wire.errors import WireError
 from shared.wire.operations import TABLE, Answer, Operation, Refusal, Request, StatusCode
 from shared.wire.records import BODIES, Record, RecordType
@@ -43,11 +43,16 @@ def own_of(module: ModuleType) -> Iterator[type[Any]]:
 
 
 NOT_THE_BANDS: set[Any] = {
-    *(kind for module in (bodies, card, documents, from_clinic, packs) for kind in own_of(module)),
+    *(
+        kind
+        for module in (bodies, card, caregiver, documents, from_clinic, packs, session_log)
+        for kind in own_of(module)
+    ),
     items.SignedHold,
     items.SignedReceipt,
     items.RelayedWord,
     items.CheckinBody,
+    audit_chain.AuditHead,
     ledger_file.Header,
     ledger_file.Start,
     sealing.Sealed,

@@ -92,6 +92,7 @@ def test_there_are_a_hundred_at_most(measuring: Band) -> None:
     assert measuring.fired == 100
 
 
+@pytest.mark.long
 def test_it_ends_after_an_hour(measuring: Band) -> None:
     measuring.run(HOUR_MS, beat=True)
     assert measuring.bodies(SessionClosedBody)[-1].cause is CloseCause.TIME_LIMIT
