@@ -1,0 +1,1 @@
+"""What the clinic knows of a patient, sealed under keys that can be destroyed."""
