@@ -16,7 +16,9 @@ from cloud.errors import SetupError
 APP_ROLE = "circlet_app"
 """The role as which the processes come, or of which their roles are members."""
 CLINICS = "clinics"
-KEPT = frozenset({"audit_events", "flaws"})
+UNCHANGED = frozenset({"audit_events", "audit_heads", "audited_patients"})
+"""Tables in which the processes' role changes no row: it adds to them, and reads."""
+KEPT = frozenset({"flaws"}) | UNCHANGED
 """Tables of which the processes' role deletes no row."""
 _CURRENT = f"current_setting('{SETTING}', true)"
 _OWN = f"clinic_id = nullif({_CURRENT}, '')"
@@ -51,15 +53,21 @@ def tenant_tables(connection: Connection) -> Sequence[str]:
     return connection.scalars(_TENANTS).all()
 
 
+def _right(act: str, table: str, *, withheld: bool) -> str:
+    if withheld:
+        return f'REVOKE {act} ON "{table}" FROM {APP_ROLE}'
+    return f'GRANT {act} ON "{table}" TO {APP_ROLE}'
+
+
 def _wall(table: str) -> list[str]:
     wall = [
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
         f'DROP POLICY IF EXISTS own_clinic ON "{table}"',
         f'CREATE POLICY own_clinic ON "{table}" USING ({_OWN}) WITH CHECK ({_OWN})',
-        f'GRANT SELECT, INSERT, UPDATE ON "{table}" TO {APP_ROLE}',
-        f'{"REVOKE" if table in KEPT else "GRANT"} DELETE ON "{table}"'
-        f" {'FROM' if table in KEPT else 'TO'} {APP_ROLE}",
+        f'GRANT SELECT, INSERT ON "{table}" TO {APP_ROLE}',
+        _right("UPDATE", table, withheld=table in UNCHANGED),
+        _right("DELETE", table, withheld=table in KEPT),
     ]
     if table == CLINICS:
         wall += [

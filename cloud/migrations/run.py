@@ -14,16 +14,20 @@ from sqlalchemy import Connection
 from cloud.db import make_engine
 from cloud.errors import SetupError
 from cloud.migrations.row_security import lift, put_up
+from cloud.migrations.sealing import VAULT
+from cloud.vault.vault import Vault
 
 
-def migrate(url: str, revision: str = "head") -> None:
+def migrate(url: str, revision: str = "head", vault: Vault | None = None) -> None:
     """Bring the database at ``url`` up or down to ``revision`` ("base" empties it).
 
-    Raises SetupError for a revision that there isn't.
+    Raises SetupError for a revision that there isn't, and where patients are there and no ``vault``
+    for a migration that seals what is known of them.
     """
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
+            connection.info[VAULT] = vault
             _migrate(connection, revision)
     except CommandError as problem:
         raise SetupError(str(problem)) from problem
