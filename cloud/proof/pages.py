@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from cloud.audit.service import record
 from cloud.dashboard.gates import sending
 from cloud.dashboard.parts import Parts, Sending, identifier
 from cloud.patients import service as patients
@@ -38,12 +37,5 @@ def clear_flaw(
             actor=person.actor,
             now_ms=now_ms,
         )
-        record(
-            session,
-            person.clinic_id,
-            actor=person.actor,
-            action="cleared a flaw",
-            subject=subject_of(cleared),
-            now_ms=now_ms,
-        )
+        dashboard.note(session, person, "cleared a flaw", subject_of(cleared), [patient_id])
     return RedirectResponse(f"/patients/{patient_id.hex()}", status_code=303)

@@ -51,7 +51,8 @@ class Foreign:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen, from record to record, with what the clinic has and what came instead."""
+    """What was seen, from record to record, with what the clinic has and what came instead; which
+    phone brought it, and what the band signed of it (`Flaw`)."""
 
     kind: Kind
     first: int
@@ -59,19 +60,19 @@ class Seen:
     detail: str
     ours: bytes | None = None
     theirs: bytes | None = None
+    phone_id: bytes | None = None
+    evidence: bytes | None = None
 
 
 def find(session: Session, about: OfDevice, seen: Seen, *, now_ms: int) -> Flaw:
-    """Open a flaw, with its alert; widen the one of this kind that stands already.
+    """Open a flaw, with its alert; widen the one of this kind, and this phone, that stands already.
 
     An incident that grows after its alert was acknowledged raises it anew. One whose alert is open
     leaves it as it is, so that its ladder doesn't begin again.
     """
-    standing = _standing(session, about, seen.kind)
+    standing = _standing(session, about, seen.kind, seen.phone_id)
     if standing is not None:
-        if seen.last > standing.last:
-            standing.last = seen.last
-            _tell_growth(session, standing, seen, now_ms=now_ms)
+        _widen(session, standing, seen, now_ms=now_ms)
         return standing
     found = Flaw(
         clinic_id=about.clinic_id,
@@ -84,6 +85,8 @@ def find(session: Session, about: OfDevice, seen: Seen, *, now_ms: int) -> Flaw:
         last=seen.last,
         ours=seen.ours,
         theirs=seen.theirs,
+        phone_id=seen.phone_id,
+        evidence=seen.evidence,
         detail=seen.detail,
         found_ms=now_ms,
         ended_ms=None,
@@ -98,7 +101,13 @@ def find(session: Session, about: OfDevice, seen: Seen, *, now_ms: int) -> Flaw:
         action = f"incident: {found.kind}"
         subject = subject_of(found)
         record(
-            session, found.clinic_id, actor=BY_RECORD, action=action, subject=subject, now_ms=now_ms
+            session,
+            found.clinic_id,
+            actor=BY_RECORD,
+            action=action,
+            subject=subject,
+            now_ms=now_ms,
+            patients=[found.patient_id] if found.patient_id else (),
         )
     return found
 
@@ -125,6 +134,12 @@ def mend(session: Session, about: OfDevice, kind: Kind, verified_to: int, *, now
     _end_alert(session, standing, now_ms=now_ms)
 
 
+def stands_to(session: Session, about: OfDevice, kind: Kind) -> int:
+    """Return the last record of the flaw of a kind that stands; 0 where none does."""
+    standing = _standing(session, about, kind)
+    return 0 if standing is None else standing.last
+
+
 def clear(
     session: Session,
     clinic_id: str,
@@ -138,7 +153,7 @@ def clear(
     """End a flaw by a person, for a reason; the row stays."""
     reason = " ".join(reason.split())
     if not 1 <= len(reason) <= REASON_MAX:
-        raise Refused(f"A reason has 1 to {REASON_MAX} characters.", code="reason")
+        raise Refused("A reason has 1 to {most} characters.", code="reason", most=REASON_MAX)
     all_ = of_patient(session, clinic_id, patient_id)
     found = next((each for each in all_ if name_of(each) == name), None)
     if found is None:
@@ -160,6 +175,17 @@ def of_clinic(session: Session, clinic_id: str) -> tuple[Flaw, ...]:
     return tuple(session.scalars(_of_clinic(clinic_id)))
 
 
+def evidence(session: Session, about: OfDevice) -> tuple[bytes, ...]:
+    """Return what the band signed beside the record that the clinic has of it, the oldest first."""
+    of_band = (
+        Flaw.clinic_id == about.clinic_id,
+        Flaw.device_id == about.device_id,
+        Flaw.epoch == about.epoch,
+    )
+    found = session.scalars(select(Flaw).where(*of_band).order_by(Flaw.found_ms, Flaw.number))
+    return tuple(each.evidence for each in found if each.evidence is not None)
+
+
 def title_of(flaw: Flaw) -> str:
     """Return a flaw's title, with from where to where."""
     title = ABOUT[Kind(flaw.kind)].title
@@ -178,6 +204,11 @@ def is_incident(flaw: Flaw) -> bool:
     return ABOUT[Kind(flaw.kind)].incident
 
 
+def stops_receipts(flaw: Flaw) -> bool:
+    """Return whether the band gets no receipt while this flaw stands (R28)."""
+    return ABOUT[Kind(flaw.kind)].stops_receipts
+
+
 def name_of(flaw: Flaw) -> str:
     """Return the flaw's name within its patient: device, epoch, kind, number."""
     return f"{flaw.device_id.hex()}/{flaw.epoch.hex()}/{flaw.kind}/{flaw.number}"
@@ -186,6 +217,14 @@ def name_of(flaw: Flaw) -> str:
 def subject_of(flaw: Flaw) -> str:
     """Return what the audit log calls a flaw: ids and numbers only."""
     return f"flaw/{name_of(flaw)}"
+
+
+def _widen(session: Session, flaw: Flaw, seen: Seen, *, now_ms: int) -> None:
+    flaw.evidence = flaw.evidence or seen.evidence
+    if flaw.first <= seen.first and seen.last <= flaw.last:
+        return
+    flaw.first, flaw.last = min(flaw.first, seen.first), max(flaw.last, seen.last)
+    _tell_growth(session, flaw, seen, now_ms=now_ms)
 
 
 def _tell_growth(session: Session, flaw: Flaw, seen: Seen, *, now_ms: int) -> None:
@@ -212,9 +251,11 @@ def _cause(flaw: Flaw, value: int) -> Cause:
     return Cause(key, urgency_of(flaw), title_of(flaw), value)
 
 
-def _standing(session: Session, about: OfDevice, kind: Kind) -> Flaw | None:
-    open_ = Flaw.ended_ms.is_(None)
-    return session.scalar(select(Flaw).where(*_of_kind(about, kind), open_))
+def _standing(
+    session: Session, about: OfDevice, kind: Kind, phone_id: bytes | None = None
+) -> Flaw | None:
+    open_, same_phone = Flaw.ended_ms.is_(None), Flaw.phone_id.is_not_distinct_from(phone_id)
+    return session.scalar(select(Flaw).where(*_of_kind(about, kind), open_, same_phone))
 
 
 def _newest(session: Session, about: OfDevice, kind: Kind) -> int:

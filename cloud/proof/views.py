@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cloud.language import _
+from cloud.language.stored import stored
 from cloud.proof.models import Flaw
 from cloud.proof.service import BY_RECORD, is_incident, name_of, title_of, urgency_of
 from cloud.times import Times
@@ -31,8 +33,8 @@ def views_of(flaws: tuple[Flaw, ...], times: Times, now_ms: int) -> tuple[FlawVi
         FlawView(
             name=name_of(each),
             urgency=urgency_of(each),
-            title=title_of(each),
-            detail=each.detail,
+            title=stored(title_of(each)),
+            detail=stored(each.detail),
             found=times.said(each.found_ms, now_ms),
             incident=is_incident(each),
             ended=_ended(each, times, now_ms),
@@ -46,5 +48,5 @@ def _ended(flaw: Flaw, times: Times, now_ms: int) -> str:
         return ""
     when = times.said(flaw.ended_ms, now_ms)
     if flaw.ended_by == BY_RECORD:
-        return f"Made good {when}, by the record itself"
-    return f"Cleared {when}: {flaw.reason}"
+        return _("Made good {when}, by the record itself").format(when=when)
+    return _("Cleared {when}: {reason}").format(when=when, reason=flaw.reason)

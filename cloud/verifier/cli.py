@@ -7,16 +7,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cloud.verifier import report
+from cloud.verifier import audit_cli, report
 from cloud.verifier.errors import Unusable
-from cloud.verifier.reading import FILE_BYTES_MAX, opened
+from cloud.verifier.reading import FILE_BYTES_MAX, opened, public_key
 from cloud.verifier.verifier import Verifier
-from shared.trust.errors import TrustError
-from shared.trust.keys import PublicKey
 from shared.wire.ledger_reading import LedgerFile
 
 WHOLE, NOT_WHOLE, UNUSABLE = 0, 1, 2
-KEY_FILE_BYTES_MAX = 4096
+AUDIT = "audit"
 EPILOG = f"""\
 exit status:
   {WHOLE}  whole: every record is there, in order, and a head that the device signed covers them
@@ -28,16 +26,21 @@ exit status:
 
 the manufacturer's root is the only thing that is trusted: get it from the maker, not with the file.
 docs/verifying.md has the file's format.
+
+a clinic's audit log is judged by: circlet-verify audit FILE --root clinic-root.pub
 """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Judge one file; return the process's exit status."""
-    arguments = _parser().parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given[:1] == [AUDIT]:
+        return audit_cli.main(given[1:])
+    arguments = _parser().parse_args(given)
     try:
-        manufacturer = _manufacturer(arguments.manufacturer)
+        manufacturer = public_key("--manufacturer", arguments.manufacturer)
         with opened(arguments.file) as file:
-            verifier = Verifier(file.header, manufacturer)
+            verifier = Verifier(file.header, manufacturer, arguments.number_at)
             print_lines = _as_json if arguments.json else _as_text
             for line in print_lines(verifier, file):
                 print(line)
@@ -63,17 +66,6 @@ def _as_json(verifier: Verifier, file: LedgerFile) -> Iterator[str]:
     yield report.as_json(report.summary_object(verifier.summary()))
 
 
-def _manufacturer(given: str) -> PublicKey:
-    digits = given
-    if Path(given).is_file():
-        digits = Path(given).read_bytes()[:KEY_FILE_BYTES_MAX].decode("ascii", "replace")
-    try:
-        return PublicKey(bytes.fromhex(digits.strip()))
-    except (ValueError, TrustError) as problem:
-        words = f"--manufacturer {given:.60}: is neither a file nor a key in hexadecimal"
-        raise Unusable(words) from problem
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="circlet-verify",
@@ -88,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         metavar="FILE.pub|HEX",
         help="the manufacturer's public root: a file, or 66 hexadecimal digits",
+    )
+    parser.add_argument(
+        "--number-at",
+        type=int,
+        metavar="RECORD",
+        help="print a course report's verification number for this record",
     )
     parser.add_argument("--json", action="store_true", help="JSON lines, the summary last")
     return parser

@@ -77,6 +77,8 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     yield f"pulses        {summary.pulses}"
     for course_id, sums in summary.courses.items():
         yield f"  {_course(course_id):<11} {_sums(sums)}"
+    if summary.verified_at is not None:
+        yield f"number at     {summary.verified_at}: {summary.verification or 'NOT PROVEN'}"
     yield from _verdict(summary)
 
 
@@ -108,6 +110,8 @@ def summary_object(summary: Summary) -> dict[str, Any]:
             "missing": summary.missing,
             "folded_to": summary.folded_to,
             "pulses": summary.pulses,
+            "verified_at": summary.verified_at,
+            "verification": summary.verification,
             "courses": [
                 {"course": name and name.hex()} | _object(sums)
                 for name, sums in summary.courses.items()

@@ -16,6 +16,7 @@ from cloud.verifier.sessions import Account, Notable, Session, Sums
 from cloud.verifier.witnesses import Witnesses
 from shared.dose import ledger
 from shared.dose.ledger import LedgerError, LedgerState
+from shared.dose.verification import verification_number
 from shared.trust import certificates, sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
@@ -39,7 +40,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Summary:
-    """What the whole file came to."""
+    """What the whole file came to.
+
+    ``verification`` is a report's number for the record ``verified_at`` that was asked for; None
+    where no signed head covers that record.
+    """
 
     header: Header
     certificate: Certificate | None
@@ -58,6 +63,8 @@ class Summary:
     pulses: int
     courses: dict[bytes | None, Sums]
     findings: Findings
+    verified_at: int | None = None
+    verification: str | None = None
 
     @property
     def whole(self) -> bool:
@@ -66,9 +73,12 @@ class Summary:
 
 
 class Verifier:
-    """One run over one file."""
+    """One run over one file; ``verified_at`` is the record that a report's number is asked for."""
 
-    def __init__(self, header: Header, manufacturer: PublicKey) -> None:
+    def __init__(
+        self, header: Header, manufacturer: PublicKey, verified_at: int | None = None
+    ) -> None:
+        self._verified_at, self._hash_there = verified_at, b""
         self.header, self.findings = header, Findings()
         genesis = ledger.genesis(header.device_id, header.epoch)
         self._state: LedgerState | None = genesis
@@ -111,7 +121,16 @@ class Verifier:
             pulses=self._account.pulses,
             courses=self._account.courses,
             findings=self.findings,
+            verified_at=self._verified_at,
+            verification=self._verification(),
         )
+
+    def _verification(self) -> str | None:
+        at, header = self._verified_at, self.header
+        proven = any(each.first <= (at or 0) <= each.last for each in self._chain.stretches)
+        if at is None or not proven or not self._hash_there:
+            return None
+        return verification_number(header.device_id, header.epoch, at, self._hash_there)
 
     def _judge_certificate(self, manufacturer: PublicKey) -> Certificate | None:
         try:
@@ -172,6 +191,8 @@ class Verifier:
         where = self._chain.take(record.number, data)
         if where is Place.BESIDE:
             return
+        if record.number == self._verified_at:
+            self._hash_there = self._chain.hash or b""
         if where is Place.AFTER_GAP:
             self._state = None
         self._fold(record, data)

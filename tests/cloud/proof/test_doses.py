@@ -41,7 +41,7 @@ def bring(world: World, sent: list[dict[str, object]]) -> None:
     with world.database.write("demo") as session:
         phone = session.scalars(select(StoredPhone)).one()
         means = Means(Folds(), BERLIN)
-        items = [UpItem.model_construct(**cast(dict[str, Any], each)) for each in sent]
+        items = [UpItem(**cast(dict[str, Any], each)) for each in sent]
         ItemIntake(
             session, phone, means, world.identity.keys["receipt"], now_ms=world.clock.now_ms
         ).take(items)

@@ -35,7 +35,7 @@ def test_sessions_after_a_hand_over_are_the_new_patients(world: World, phone: Ph
     assert (before.chain, after.chain.patient_id) == (None, second)
     assert [alert.title for alert in before.alerts] == ["A session ended early"]
     assert (after.alerts, found(world, first), found(world, second)) == ((), [], [])
-    card = summarise(before, None, Times("UTC"), now_ms=world.clock.now_ms).record
+    card = summarise(before, None, (), None, Times("UTC"), now_ms=world.clock.now_ms).record
     assert card.figure == "Handed on"
 
 

@@ -75,6 +75,21 @@ def test_no_receipt_while_an_incident_stands(world: World, phone: Phone) -> None
     assert len(queued(world, band.patient_id, "receipt")) == 1
 
 
+def test_a_receipt_takes_no_other_epochs_or_bands_place(world: World, phone: Phone) -> None:
+    """A band that was provisioned anew has two records; either may come again at any time."""
+    first, second = treating(world, phone), Band(world.identity, phone.bytes_of("patient_id"))
+    send(phone, first)
+    send(phone, second)
+    first.write(records.SelfTestBody(True))
+    send(phone, first, first=first.state.number)
+    waiting = queued(world, first.patient_id, "receipt")
+    said = [receipt_of(world, first, body) for body in waiting]
+    assert [(each.epoch, each.number) for each in said] == [
+        (second.epoch, second.state.number),
+        (first.epoch, first.state.number),
+    ]
+
+
 def revocation(world: World, number: int, root: SoftwareKey | None = None) -> bytes:
     said = Revocation(number, bytes(16), RevocationKind.COMPROMISED, NOW_S, NOW_S)
     return sign1.sign(said, audience=b"demo", signer=root or world.identity.root)

@@ -1,0 +1,1 @@
+"""The audit log: written for each act, signed, exported and judged."""
