@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
+from cloud.adherence.definition import CourseFacts
+from cloud.dose.days import days_of
 from cloud.dose.models import DoseDay
+from cloud.language import _
+from cloud.patients.models import Patient
 from shared.dose.course_days import WEEK_DAYS
 from shared.dose.prescription import Prescription
 
@@ -21,6 +27,17 @@ class DoseLine:
     sessions_at_most: int
 
 
+def doses_of(
+    session: Session, patient: Patient, facts: CourseFacts | None, *, today: int
+) -> tuple[DoseLine, ...]:
+    """Return the same of the patient's newest course; nothing before there is one."""
+    if facts is None:
+        return ()
+    plan = facts.in_force[-1].prescription
+    days = days_of(session, patient.clinic_id, patient.patient_id, plan.course_id)
+    return against(days, plan, today=today)
+
+
 def against(days: Sequence[DoseDay], plan: Prescription, *, today: int) -> tuple[DoseLine, ...]:
     """Return today, the course's week and the course; weeks count from the course's first day.
 
@@ -31,9 +48,9 @@ def against(days: Sequence[DoseDay], plan: Prescription, *, today: int) -> tuple
     began = min((each.day for each in days), default=today)
     week = today - (today - began) % WEEK_DAYS
     stretches = (
-        ("Today", today, limits.pulses_per_day_window, limits.sessions_per_day_window),
-        ("This week of the course", week, limits.pulses_per_week, limits.sessions_per_week),
-        ("Course", began, limits.course_pulses, limits.course_sessions),
+        (_("Today"), today, limits.pulses_per_day_window, limits.sessions_per_day_window),
+        (_("This week of the course"), week, limits.pulses_per_week, limits.sessions_per_week),
+        (_("Course"), began, limits.course_pulses, limits.course_sessions),
     )
     return tuple(
         DoseLine(

@@ -7,52 +7,65 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cloud.dose.deliveries import is_known, record_day
+from cloud.dose.deliveries import record_day
+from cloud.dose.known import Known
 from cloud.dose.models import Closure
 from cloud.ledger.models import LedgerChain
+from cloud.ledger.moving import State
 from cloud.times import Times
-from shared.dose.ledger import LedgerState, OpenHold
+from shared.dose.ledger import OpenHold
 from shared.trust.statements import GateOutcome, HoldKind, HoldSource
 from shared.wire import records
 
 FAULT, SCREENING = "fault", "screening"
 DAY_S = 86_400
+_OF_CLOSURES = (records.FaultBody, records.GateAnswersBody, records.SessionOpenedBody)
 
 
 class Closures:
     """The closures of one chain, in the caller's transaction."""
 
-    def __init__(self, session: Session, chain: LedgerChain, times: Times) -> None:
-        self._session, self._chain, self._times = session, chain, times
+    def __init__(self, session: Session, chain: LedgerChain, times: Times, known: Known) -> None:
+        self._session, self._chain, self._times, self._known = session, chain, times, known
+        self._open = _open_closures(session, chain)
 
-    def note(self, before: LedgerState, state: LedgerState, record: records.Record) -> None:
+    def note(self, before: State, state: State, record: records.Record, received_ms: int) -> None:
         """Take in what one record, between the states before and after it, begins or ends."""
         body = record.body
+        concerns = isinstance(body, _OF_CLOSURES) or before.holds is not state.holds
+        if not concerns:
+            return
+        day = record_day(record, received_ms, self._times)
         if isinstance(body, records.FaultBody):
-            self._begin(state, record, FAULT)
+            self._begin(state, record, FAULT, day)
         elif isinstance(body, records.GateAnswersBody):
             if body.outcome is GateOutcome.POSTPONE:
-                self._begin(state, record, SCREENING, days=body.postpone_s // DAY_S)
+                self._begin(state, record, SCREENING, day, days=body.postpone_s // DAY_S)
         elif isinstance(body, records.SessionOpenedBody):
-            self._end(FAULT, record)
+            self._end(FAULT, day)
         for hold in state.holds:
             if before.hold(hold.hold_id) is None and not _is_own_choice(hold):
-                self._begin(state, record, hold.hold_id.hex())
+                self._begin(state, record, hold.hold_id.hex(), day)
         for hold in before.holds:
             if state.hold(hold.hold_id) is None:
-                self._end(hold.hold_id.hex(), record)
+                self._end(hold.hold_id.hex(), day)
 
     def _begin(
-        self, state: LedgerState, record: records.Record, cause: str, *, days: int | None = None
+        self,
+        state: State,
+        record: records.Record,
+        cause: str,
+        from_day: int,
+        *,
+        days: int | None = None,
     ) -> None:
         chain = self._chain
         patient_id = state.patient_id or chain.patient_id
-        if not is_known(self._session, chain.clinic_id, patient_id):
+        if patient_id not in self._known:
             return
-        from_day = record_day(self._session, chain, record, self._times)
         row = Closure(
             clinic_id=chain.clinic_id,
             device_id=chain.device_id,
@@ -64,21 +77,27 @@ class Closures:
             until_day=None if days is None else from_day + days,
         )
         self._session.add(row)
-        self._session.flush()
+        if days is None:
+            self._open.append(row)
 
-    def _end(self, cause: str, record: records.Record) -> None:
-        chain = self._chain
-        self._session.execute(
-            update(Closure)
-            .where(
+    def _end(self, cause: str, day: int) -> None:
+        for row in self._open:
+            if row.cause == cause:
+                row.until_day = day
+        self._open = [row for row in self._open if row.until_day is None]
+
+
+def _open_closures(session: Session, chain: LedgerChain) -> list[Closure]:
+    return list(
+        session.scalars(
+            select(Closure).where(
                 Closure.clinic_id == chain.clinic_id,
                 Closure.device_id == chain.device_id,
                 Closure.epoch == chain.epoch,
-                Closure.cause == cause,
                 Closure.until_day.is_(None),
             )
-            .values(until_day=record_day(self._session, chain, record, self._times))
         )
+    )
 
 
 def _is_own_choice(hold: OpenHold) -> bool:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from cloud.dose.closures import Closures
 from cloud.dose.days import sum_up
 from cloud.dose.deliveries import Deliveries
+from cloud.dose.known import Known
 from cloud.dose.models import Closure, DoseDay
-from cloud.ledger.folds import verified_records
+from cloud.ledger import stretches
 from cloud.ledger.models import DeliveredSession, LedgerChain
 from cloud.times import Times
 from shared.dose import ledger
@@ -24,15 +25,20 @@ from shared.wire.records import decode_record
 
 def rebuild(session: Session, clinic_id: str, times: Times) -> int:
     """Write the clinic's sessions and doses anew; return how many sessions there are."""
+    # Before anything goes: an upload that is under way writes its sessions first.
+    chains = session.scalars(
+        select(LedgerChain)
+        .where(LedgerChain.clinic_id == clinic_id)
+        .order_by(LedgerChain.device_id, LedgerChain.epoch)
+        .with_for_update()
+    ).all()
     for table in (Closure, DoseDay, DeliveredSession):
         session.execute(delete(table).where(table.clinic_id == clinic_id))
     session.expire_all()
-    chains = session.scalars(
-        select(LedgerChain).where(LedgerChain.clinic_id == clinic_id).with_for_update()
-    ).all()
     touched: set[tuple[bytes, bytes, int]] = set()
+    known = Known(session, clinic_id)
     for chain in chains:
-        touched |= _follow(session, chain, times)
+        touched |= _follow(session, chain, times, known)
     sum_up(session, clinic_id, touched)
     return len(
         session.scalars(
@@ -41,17 +47,20 @@ def rebuild(session: Session, clinic_id: str, times: Times) -> int:
     )
 
 
-def _follow(session: Session, chain: LedgerChain, times: Times) -> set[tuple[bytes, bytes, int]]:
-    deliveries = Deliveries(session, chain, times)
-    closures = Closures(session, chain, times)
+def _follow(
+    session: Session, chain: LedgerChain, times: Times, known: Known
+) -> set[tuple[bytes, bytes, int]]:
+    deliveries = Deliveries(session, chain, times, known)
+    closures = Closures(session, chain, times, known)
     state = ledger.genesis(chain.device_id, chain.epoch)
-    for data in verified_records(session, chain):
+    for one in stretches.records(session, chain):
         try:
-            record = decode_record(data)
-            before, state = state, ledger.follow(state, record, data)
+            record = decode_record(one.data)
+            before, state = state, ledger.follow(state, record, one.data)
         except (LedgerError, WireError):
             break
-        deliveries.note(state, record)
-        closures.note(before, state, record)
+        deliveries.note(state, record, one.received_ms)
+        closures.note(before, state, record, one.received_ms)
+    deliveries.write()
     session.flush()
     return deliveries.touched

@@ -1,59 +1,82 @@
 """The phones' API: versioned HTTP, every request but the first signed (RFC 9421).
 
-Holds the enrolment, time, clearance and receipt keys; it cannot open what phones seal.
+Holds the enrolment, time, clearance and receipt keys, and of patients' keys those of transit; it
+cannot open what phones seal, nor read who a patient is.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
+from functools import partial
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from pydantic import BaseModel, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
+from cloud.audit.looks import looks_at
 from cloud.care import cards, packs
+from cloud.care.asked import asked_card, publish_asked
+from cloud.clinics.models import Clinic
 from cloud.clinics.revocations import queue_missing
-from cloud.clock import Clock, ClockError
+from cloud.clock import Clock
 from cloud.db import Database
-from cloud.errors import CloudError, TooMany
+from cloud.errors import CloudError
 from cloud.holds.service import note_on_phone
-from cloud.ingest import bodies, words
+from cloud.ingest import bodies, problems, words
+from cloud.ingest.door import Door
+from cloud.ingest.gate import Gate, clinic_of
 from cloud.ingest.items import ItemIntake
 from cloud.ingest.limits import read_body
+from cloud.ingest.reading import Line, read_items
 from cloud.keys import KeyRing
+from cloud.ledger.asking import holdings
 from cloud.ledger.effects import Means
 from cloud.ledger.folds import Folds
-from cloud.limits.service import trying
+from cloud.limits.service import Tried, trying
 from cloud.logs import log
+from cloud.operations import readiness
+from cloud.operations.metrics import Measured
 from cloud.phones import enrolment
+from cloud.phones.bands import bands_of
+from cloud.phones.codes import Code, Derived, derive
 from cloud.phones.models import Phone
 from cloud.phones.received import of_late
-from cloud.phones.signatures import Message, RequestVerifier, phone_name
-from cloud.phones.waiting import after
+from cloud.phones.signatures import Message, RequestVerifier, claimed_name, phone_name
+from cloud.phones.waiting import CURSOR_MAX, after
+from cloud.prescriptions import way
 from cloud.settings import Settings
 from cloud.times import Times
+from cloud.unforeseen import Unforeseen
+from cloud.vault.opening import open_vault
+from cloud.vault.owners import Purpose
 from cloud.worker import health
 from cloud.worker.heartbeats import newest_heartbeat
 
-UNSIGNED = 401
 KEYS = ("enrolment", "time", "clearance", "receipt")
+PURPOSES = (Purpose.TRANSIT,)
 B = TypeVar("B", bound=BaseModel)
+_ANSWER = TypeAdapter(dict[str, object])
 
 
 class Ingest:
     """The process's parts: database, clock, keys."""
 
-    def __init__(self, settings: Settings, clock: Clock, keys: KeyRing) -> None:
-        self.database = Database(settings.url)
+    def __init__(
+        self, settings: Settings, clock: Clock, keys: KeyRing, now_s: Callable[[], float]
+    ) -> None:
+        self.database = Database(settings.url, open_vault(settings, PURPOSES))
         self.clock = clock
         self.keys = keys
         self.verifier = RequestVerifier(self.database, clock)
-        self.means = Means(Folds(), Times(settings.time_zone))
+        self.means = Means(Folds(), Times(settings.time_zone), settings.origin)
         self.tries = settings.rate_limit
+        self.gate = Gate(now_s)
+        self.door = Door(settings.rate_limit, now_s)
 
     def enrol(self, request: bodies.EnrolmentRequest, address: str) -> bodies.EnrolmentAnswer:
         """Enrol a phone by its one-time code; tries are counted for the network it comes from."""
@@ -61,26 +84,27 @@ class Ingest:
             request.code, request.birth_date, request.app_key, request.request_key
         )
         now_ms = self.clock.wall_ms()
-        clinic_id = enrolment.clinic_of_code(application.code)
+        code = enrolment.code_of(application)
+        if not self._is_here(code.clinic_id):
+            self.door.count_stranger(address)
         tried = trying(
-            self.database, clinic_id, "enrolment", address, limit=self.tries, now_ms=now_ms
+            self.database,
+            code.clinic_id,
+            "enrolment",
+            address,
+            limit=self.tries,
+            now_ms=now_ms,
+            tried=Tried(application.code.encode()),
         )
-        with tried, self.database.write(clinic_id) as session:
-            code = enrolment.open_code(session, application, now_ms=now_ms)
-            made = enrolment.enrol(
-                session, code, application, self.keys["enrolment"], now_ms=now_ms
-            )
-            for document in (cards, packs):
-                document.queue_newest(
-                    session, made.clinic.clinic_id, made.patient.patient_id, now_ms=now_ms
-                )
-            queue_missing(session, made.clinic.clinic_id, made.patient.patient_id, now_ms=now_ms)
+        with tried:
+            derived = derive(code, application.birth_date)
+            made = self._enrol(code, derived, application, now_ms)
         log.info("phone enrolled", clinic=made.clinic.clinic_id, phone=phone_name(made.phone))
         return bodies.EnrolmentAnswer(
             clinic_id=made.clinic.clinic_id,
             clinic_name=made.clinic.name,
             patient_id=made.patient.patient_id,
-            initials=made.patient.initials,
+            initials=made.initials,
             device_id=made.device.device_id,
             device_name=made.device.serial,
             device_key=made.device.public_key,
@@ -94,28 +118,103 @@ class Ingest:
             phone_id=phone_name(made.phone),
         )
 
-    def take_items(self, phone: Phone, request: bodies.ItemsRequest) -> bodies.ItemsAnswer:
-        """Take a batch in; each item has its own answer."""
+    def _is_here(self, clinic_id: str) -> bool:
+        with self.database.read(clinic_id) as session:
+            return session.get(Clinic, clinic_id) is not None
+
+    def _enrol(
+        self, code: Code, derived: Derived, application: enrolment.Application, now_ms: int
+    ) -> enrolment.Enrolled:
+        with self.database.write(code.clinic_id) as session:
+            opened = enrolment.open_code(session, code, derived, now_ms=now_ms)
+            made = enrolment.enrol(
+                session, opened, application, derived, self.keys["enrolment"], now_ms=now_ms
+            )
+            owner = (made.clinic.clinic_id, made.patient.patient_id)
+            for document in (cards, packs):
+                document.queue_newest(session, *owner, now_ms=now_ms)
+            queue_missing(session, *owner, now_ms=now_ms)
+        return made
+
+    def items(self, phone: Phone, body: bytes) -> Response:
+        """Answer an upload; what it brought counts against what the phone may bring."""
+        count, stand_back = 0, self._stand_back(phone.clinic_id)
+        try:
+            stand_back()  # a large body is read in one go
+            items, unread = read_items(body)
+            count = len(items) + len(unread)
+            # As it is: the model that describes it would cost as much again as taking it in.
+            answer = _ANSWER.dump_json(self.take_items(phone, items, unread, stand_back))
+            return Response(answer, media_type="application/json")
+        finally:
+            self.gate.charge(phone_name(phone), count)
+
+    def take_items(
+        self,
+        phone: Phone,
+        items: Sequence[bodies.UpItem],
+        unread: Mapping[int, Line],
+        stand_back: Callable[[], None],
+    ) -> dict[str, object]:
+        """Take a batch in; each item has its own answer, also those that couldn't be read."""
         now_ms = self.clock.wall_ms()
         with self.database.write(phone.clinic_id) as session:
-            intake = ItemIntake(session, phone, self.means, self.keys["receipt"], now_ms=now_ms)
-            answers = intake.take(request.items)
+            intake = ItemIntake(
+                session, phone, self.means, self.keys["receipt"], stand_back, now_ms=now_ms
+            )
+            answers = intake.take(items)
             heartbeat_ms = newest_heartbeat(session, phone.clinic_id)
-        counts = {kind: sum(a.answer == kind for a in answers) for kind in ("accepted", "refused")}
-        log.info("items", phone=phone_name(phone), items=len(answers), **counts)
-        return bodies.ItemsAnswer(answers=answers, heartbeat_ms=heartbeat_ms, now_ms=now_ms)
+        given = Counter(each.answer for each in answers)
+        counts = {kind: given[kind] for kind in ("accepted", "refused")}
+        counts["refused"] += len(unread)
+        count = len(items) + len(unread)
+        log.info("items", phone=phone_name(phone), items=count, **counts)
+        given_to = zip(items, answers, strict=True)
+        lines: list[Line] = [
+            {"id": item.id, "answer": a.answer, "reason": a.reason} for item, a in given_to
+        ]
+        for place, line in sorted(unread.items()):
+            lines.insert(place, line)
+        return {"answers": lines, "heartbeat_ms": heartbeat_ms, "now_ms": now_ms}
+
+    def _stand_back(self, clinic_id: str) -> Callable[[], None]:
+        # SQLite has one writer: who stood back there would hold up the very one that is let by.
+        if self.database.engine.dialect.name == "sqlite":
+            return lambda: None
+        return self.gate.courtesy.for_upload(clinic_id, time.monotonic)
 
     def sync(self, phone: Phone, cursor: int) -> bodies.SyncAnswer:
         """Return what was queued after ``cursor``, which says what the phone holds."""
         now_ms = self.clock.wall_ms()
+        self._publish_card(phone.clinic_id, now_ms)
         with self.database.write(phone.clinic_id) as session:
             stored = session.get_one(Phone, (phone.clinic_id, phone.phone_id))
             stored.cursor = max(stored.cursor, cursor)
             note_on_phone(session, phone.clinic_id, phone.patient_id, cursor, now_ms=now_ms)
+            way.note_on_phone(session, phone.clinic_id, phone.patient_id, cursor, now_ms=now_ms)
             waiting = after(session, phone.clinic_id, phone.patient_id, cursor)
+            items = [bodies.DownItem(cursor=w.cursor, kind=w.kind, body=w.body) for w in waiting]
+            bands = bands_of(session, phone.clinic_id, phone.patient_id)
+            records = [
+                bodies.HeldRecord(**asdict(each))
+                for each in holdings(session, phone.clinic_id, bands)
+            ]
             heartbeat_ms = newest_heartbeat(session, phone.clinic_id)
-        items = [bodies.DownItem(cursor=w.cursor, kind=w.kind, body=w.body) for w in waiting]
-        return bodies.SyncAnswer(items=items, heartbeat_ms=heartbeat_ms, now_ms=now_ms)
+        return bodies.SyncAnswer(
+            items=items, records=records, heartbeat_ms=heartbeat_ms, now_ms=now_ms
+        )
+
+    def _publish_card(self, clinic_id: str, now_ms: int) -> None:
+        """Sign what was saved on the pages, in a transaction of its own; a card that can't be
+        signed waits, and the phone gets all else."""
+        with self.database.read(clinic_id) as session:
+            if asked_card(session, clinic_id) is None:
+                return
+        try:
+            with self.database.write(clinic_id) as session:
+                publish_asked(session, clinic_id, self.keys["enrolment"], now_ms=now_ms)
+        except CloudError as problem:
+            log.error("card not published", clinic=clinic_id, problem=problem.code)
 
     def received(self, phone: Phone) -> bodies.ReceivedAnswer:
         """Return what came from the patient's phones of late."""
@@ -128,6 +227,25 @@ class Ingest:
             for each in found
         ]
         return bodies.ReceivedAnswer(items=items, heartbeat_ms=heartbeat_ms, now_ms=now_ms)
+
+    def looks(self, phone: Phone) -> bodies.LooksAnswer:
+        """Return who at the clinic looked at the patient's data of late."""
+        with self.database.read(phone.clinic_id) as session:
+            found = looks_at(
+                session, phone.clinic_id, phone.patient_id, now_ms=self.clock.wall_ms()
+            )
+        return bodies.LooksAnswer(
+            looks=[
+                bodies.LookItem(
+                    who=each.who,
+                    roles=list(each.roles),
+                    caregiver_id=each.caregiver_id,
+                    at_ms=each.at_ms,
+                    kind=each.kind,
+                )
+                for each in found
+            ]
+        )
 
     def clear(self, phone: Phone, request: bodies.ClearanceRequest) -> bodies.ClearanceAnswer:
         """Return a clearance over the device's nonce."""
@@ -158,24 +276,34 @@ class Ingest:
         return bodies.TimeAnswer(token=token, certificate=certificate)
 
 
-def create_app(settings: Settings, clock: Clock, keys: KeyRing | None = None) -> FastAPI:
-    """Return the ingest application."""
-    ingest = Ingest(settings, clock, keys or KeyRing.load(settings, KEYS))
+def create_app(
+    settings: Settings,
+    clock: Clock,
+    keys: KeyRing | None = None,
+    now_s: Callable[[], float] = time.monotonic,
+) -> FastAPI:
+    """Return the ingest application.
+
+    ``now_s`` is the time by which what phones may bring flows back to them, in seconds.
+    """
+    ring = keys or KeyRing.of_process(settings, KEYS, PURPOSES)
+    ingest = Ingest(settings, clock, ring, now_s)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        ingest.door.close()
         ingest.database.close()
 
     app = FastAPI(title="Circlet, the phones' API", version="1", lifespan=lifespan)
     app.state.ingest = ingest
-    app.state.database, app.state.clock = ingest.database, clock
-    app.add_exception_handler(CloudError, _refuse)
-    app.add_exception_handler(ValidationError, _unreadable)
-    app.add_exception_handler(ClockError, _unavailable)
-    app.add_exception_handler(SQLAlchemyError, _unavailable)
+    app.state.database, app.state.clock, app.state.keys = ingest.database, clock, ingest.keys
+    app.add_middleware(Unforeseen, answer=problems.failed)
+    app.add_middleware(Measured)
+    problems.add_handlers(app)
     app.include_router(_routes())
     app.include_router(health.router)
+    app.include_router(readiness.router)
     return app
 
 
@@ -189,46 +317,60 @@ Parts = Annotated[Ingest, Depends(_ingest)]
 
 async def _signed(request: Request, ingest: Parts) -> tuple[Phone, bytes]:
     body = await read_body(request)
+    return await _verified(request, ingest, body), body
+
+
+async def _verified(request: Request, ingest: Ingest, body: bytes) -> Phone:
     message = Message(request.method, str(request.url), dict(request.headers))
-    return await run_in_threadpool(ingest.verifier.verify, message, body), body
+    return await run_in_threadpool(ingest.verifier.verify, message, body)
 
 
 Signed = Annotated[tuple[Phone, bytes], Depends(_signed)]
 
 
-def _body_of(kind: type[BaseModel]) -> dict[str, object]:
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _body_of(kind: type[bodies.Body]) -> dict[str, object]:
     # The body is read once, as the very bytes that were signed; the schema is told to OpenAPI here.
     return {
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": kind.model_json_schema()}},
+            "content": {"application/json": {"schema": bodies.schema_of(kind)}},
         }
     }
 
 
-_PROBLEMS: dict[int | str, dict[str, object]] = {
-    code: {"model": bodies.Problem} for code in (401, 409, 413, 422, 429)
-}
-
-
 def _routes() -> APIRouter:
-    router = APIRouter(prefix="/v1", responses=_PROBLEMS)
+    router = APIRouter(prefix="/v1", responses=problems.DESCRIBED)
 
     @router.post("/enrolments", openapi_extra=_body_of(bodies.EnrolmentRequest))
     async def enrolments(request: Request, ingest: Parts) -> bodies.EnrolmentAnswer:
-        """Enrol a phone by a one-time code."""
+        """Enrol a phone by a one-time code; 429 says after how many seconds to come again."""
         asked = _parse(bodies.EnrolmentRequest, await read_body(request))
-        address = request.client.host if request.client else ""
-        return await run_in_threadpool(ingest.enrol, asked, address)
+        address = _address(request)
+        return await ingest.door.through(address, partial(ingest.enrol, asked, address))
 
-    @router.post("/items", openapi_extra=_body_of(bodies.ItemsRequest))
-    def items(signed: Signed, ingest: Parts) -> bodies.ItemsAnswer:
-        """Take items in, answered one by one."""
-        return ingest.take_items(signed[0], _parse(bodies.ItemsRequest, signed[1]))
+    @router.post(
+        "/items",
+        openapi_extra=_body_of(bodies.ItemsRequest),
+        response_model=bodies.ItemsAnswer,
+    )
+    async def items(request: Request, ingest: Parts) -> Response:
+        """Take items in, answered one by one; 429 says after how many seconds to come again."""
+        name = claimed_name(request.headers)
+        async with ingest.gate.upload(request, name, _address(request)) as upload:
+            body = await read_body(request)
+            with ingest.gate.let_by(clinic_of(name), len(body)):
+                phone = await _verified(request, ingest, body)
+            await upload.prove(phone_name(phone))
+            async with ingest.gate.turn(phone.clinic_id, len(body)):
+                return await run_in_threadpool(ingest.items, phone, body)
 
     @router.get("/sync")
     def sync(
-        signed: Signed, ingest: Parts, cursor: Annotated[int, Query(ge=0)] = 0
+        signed: Signed, ingest: Parts, cursor: Annotated[int, Query(ge=0, le=CURSOR_MAX)] = 0
     ) -> bodies.SyncAnswer:
         """Return what waits after the cursor."""
         return ingest.sync(signed[0], cursor)
@@ -237,6 +379,11 @@ def _routes() -> APIRouter:
     def received(signed: Signed, ingest: Parts) -> bodies.ReceivedAnswer:
         """Return what came from this patient's phones in the last 90 days, by id."""
         return ingest.received(signed[0])
+
+    @router.get("/looks")
+    def looks(signed: Signed, ingest: Parts) -> bodies.LooksAnswer:
+        """Return who at the clinic looked at this patient's data in the last 90 days."""
+        return ingest.looks(signed[0])
 
     @router.post("/clearances", openapi_extra=_body_of(bodies.ClearanceRequest))
     def clearances(signed: Signed, ingest: Parts) -> bodies.ClearanceAnswer:
@@ -253,30 +400,3 @@ def _routes() -> APIRouter:
 
 def _parse(kind: type[B], body: bytes) -> B:
     return kind.model_validate_json(body)
-
-
-async def _refuse(request: Request, problem: Exception) -> JSONResponse:
-    assert isinstance(problem, CloudError)
-    # A phone whose clock is wrong by more than a day learns here what to sign with.
-    now_ms = _ingest(request).clock.wall_ms() if problem.status == UNSIGNED else None
-    answer = _problem(problem.status, problem.code, str(problem), now_ms=now_ms)
-    if isinstance(problem, TooMany):
-        answer.headers["Retry-After"] = str(problem.retry_after_s)
-    return answer
-
-
-async def _unreadable(_request: Request, problem: Exception) -> JSONResponse:
-    assert isinstance(problem, ValidationError)
-    first = problem.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "body"
-    return _problem(422, "body", f"{where}: {first['msg']}")
-
-
-async def _unavailable(_request: Request, problem: Exception) -> JSONResponse:
-    log.error("unavailable", problem=type(problem).__name__)
-    return _problem(503, "unavailable", "The clinic's server cannot answer now. Try again later.")
-
-
-def _problem(status: int, code: str, sentence: str, *, now_ms: int | None = None) -> JSONResponse:
-    body = bodies.Problem(code=code, sentence=sentence, now_ms=now_ms)
-    return JSONResponse(body.model_dump(exclude_none=True), status_code=status)

@@ -5,10 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.dataclasses import dataclass
 
+from shared.care.looks import LookKind
 from shared.wire.items import DownKind, UpKind
 
 
@@ -29,12 +38,16 @@ def encode_bytes(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
 
+BASE64URL = r"^[A-Za-z0-9_-]*$"
 Base64Url = Annotated[
     bytes,
-    BeforeValidator(decode_bytes, json_schema_input_type=str),
+    BeforeValidator(decode_bytes, json_schema_input_type=Annotated[str, Field(pattern=BASE64URL)]),
     PlainSerializer(encode_bytes, return_type=str),
 ]
 
+
+ITEMS_MAX = 10_000
+"""How many items a request may bring."""
 
 VISIBLE_ASCII = r"^[!-~]*$"
 """What ids and kinds are made of: no database and no log trips over it."""
@@ -44,6 +57,23 @@ class Body(BaseModel):
     """A request's body: unknown members are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def schema_of(kind: type[Body]) -> dict[str, Any]:
+    """Return a body's schema with what it refers to in its place: an OpenAPI document looks for
+    references elsewhere than a schema that stands alone."""
+    schema = kind.model_json_schema()
+    return dict(_in_place(schema, schema.pop("$defs", {})))
+
+
+def _in_place(part: Any, defined: dict[str, Any]) -> Any:
+    if isinstance(part, list):
+        return [_in_place(each, defined) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        return _in_place(defined[part["$ref"].rpartition("/")[2]], defined)
+    return {name: _in_place(value, defined) for name, value in part.items()}
 
 
 class EnrolmentRequest(Body):
@@ -75,20 +105,26 @@ class EnrolmentAnswer(Body):
     phone_id: str
 
 
-class UpItem(Body):
+ItemId = Annotated[str, Field(min_length=1, max_length=200, pattern=VISIBLE_ASCII)]
+ItemKind = Annotated[
+    str, Field(max_length=32, pattern=VISIBLE_ASCII, description=f"One of: {', '.join(UpKind)}.")
+]
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", val_json_bytes="base64"))
+class UpItem:
     """One item of a phone."""
 
-    id: str = Field(min_length=1, max_length=200, pattern=VISIBLE_ASCII)
-    kind: str = Field(
-        max_length=32, pattern=VISIBLE_ASCII, description=f"One of: {', '.join(UpKind)}."
-    )
-    body: Base64Url
+    # There may be thousands in a request: the reader of JSON decodes the bytes itself.
+    id: ItemId
+    kind: ItemKind
+    body: Annotated[bytes, WithJsonSchema({"type": "string"})]
 
 
 class ItemsRequest(Body):
     """A batch of items; answered one by one."""
 
-    items: list[UpItem] = Field(max_length=5000)
+    items: list[UpItem] = Field(max_length=ITEMS_MAX)
 
 
 class ItemAnswer(Body):
@@ -120,10 +156,25 @@ class DownItem(Body):
     body: Base64Url
 
 
+class HeldRecord(Body):
+    """What the clinic has of the band's record of an epoch: nothing beyond ``received_to``, no
+    signed head beyond ``head_number``, and before that none of ``lacks``, pairs of a first and a
+    last number. A phone sends again what it has of the rest."""
+
+    device_id: Base64Url
+    epoch: Base64Url
+    verified_to: int
+    received_to: int
+    head_number: int
+    lacks: list[tuple[int, int]]
+
+
 class SyncAnswer(Watch):
-    """What was queued after the cursor."""
+    """What was queued after the cursor, and what the clinic has of the band's records: of an epoch
+    that isn't named, nothing."""
 
     items: list[DownItem]
+    records: list[HeldRecord]
 
 
 class ReceivedItem(Body):
@@ -141,6 +192,25 @@ class ReceivedAnswer(Watch):
     """
 
     items: list[ReceivedItem]
+
+
+class LookItem(Body):
+    """Somebody who looked; ``who`` is empty for the operator of the clinic's server.
+
+    ``caregiver_id`` is of somebody close, by the patient's own consent; empty for all others.
+    """
+
+    who: str
+    roles: list[str]
+    caregiver_id: Base64Url
+    at_ms: int
+    kind: str = Field(description=f"One of: {', '.join(LookKind)}.")
+
+
+class LooksAnswer(Body):
+    """Who looked at the patient's data of late, the newest first."""
+
+    looks: list[LookItem]
 
 
 class ClearanceRequest(Body):

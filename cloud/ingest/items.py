@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
 from cloud.care.service import store_sealed as store_care
+from cloud.caregivers.service import take_word
 from cloud.checkins.models import ScreeningAnswer
 from cloud.checkins.service import store_sealed
-from cloud.ingest.bodies import ItemAnswer, UpItem
+from cloud.ingest.bodies import UpItem
+from cloud.ingest.ledger_items import LedgerItems
 from cloud.ledger import effects
-from cloud.ledger.intake import ACCEPTED, DUPLICATE, Answer, Batch, Intake, refused
+from cloud.ledger.batch import KNOWN, REFUSED, TAKEN, Answer, refused
 from cloud.ledger.models import SessionLog
-from cloud.ledger.receipts import queue_receipt
-from cloud.patients.models import Device
 from cloud.phones.models import Phone, ReceivedItem
-from cloud.proof.kinds import Kind
-from cloud.proof.service import Foreign, Seen, find
 from shared.trust import sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey, SoftwareKey
@@ -26,8 +24,11 @@ from shared.trust.sealing import Sealed
 from shared.trust.statements import GateAnswers
 from shared.wire import fields
 from shared.wire.errors import WireError
-from shared.wire.items import UpKind, ledger_name
+from shared.wire.items import UpKind
 
+ITEMS_IN_ONE_GO = 100
+"""After so many a large upload may stand back for a small one."""
+_OTHER = "Another item came with this id before."
 _LEDGER_KINDS = (UpKind.RECORD.value, UpKind.HEAD.value)
 
 
@@ -40,71 +41,33 @@ class ItemIntake:
         phone: Phone,
         means: effects.Means,
         receipt_key: SoftwareKey,
+        stand_back: Callable[[], None] = lambda: None,
         *,
         now_ms: int,
     ) -> None:
-        self._session, self._phone, self._means, self._now_ms = session, phone, means, now_ms
-        self._receipt_key = receipt_key
-        self._device = session.get_one(Device, (phone.clinic_id, phone.device_id))
+        self._session, self._phone, self._now_ms = session, phone, now_ms
+        self._stand_back, self._pages = stand_back, means.pages
+        self._ledger = LedgerItems(session, phone, means, receipt_key, stand_back, now_ms=now_ms)
 
-    def take(self, items: Sequence[UpItem]) -> list[ItemAnswer]:
-        """Return one answer for each item, in order."""
+    def take(self, items: Sequence[UpItem]) -> list[Answer]:
+        """Return the answer to each item, in their order."""
         answers: dict[str, Answer] = {}
-        batches: dict[bytes, Batch] = {}
-        for item in items:
-            if item.id in answers:
-                continue
-            if item.kind in _LEDGER_KINDS:
-                self._sort_in(batches, answers, item)
-            else:
-                answers[item.id] = self._single(item)
-        for batch in batches.values():
-            self._ledger(batch)
-            answers |= batch.answers
-        given = ((item.id, answers[item.id]) for item in items)
-        return [ItemAnswer(id=name, answer=a.answer, reason=a.reason) for name, a in given]
-
-    def _sort_in(
-        self, batches: dict[bytes, Batch], answers: dict[str, Answer], item: UpItem
-    ) -> None:
-        try:
-            device_id, epoch, number = ledger_name(item.id, item.kind)
-        except WireError:
-            answers[item.id] = refused(f"The id does not name a {item.kind}.")
-            return
-        if device_id != self._device.device_id:
-            self._foreign(number, device_id, f"Item {number} is of another band.")
-            answers[item.id] = refused("This device is not the one of this phone's patient.")
-            return
-        batch = batches.setdefault(epoch, Batch(self._device, epoch))
-        if item.kind == UpKind.RECORD.value:
-            batch.add_record(item.id, number, item.body)
-        else:
-            batch.add_head(item.id, number, item.body)
-
-    def _ledger(self, batch: Batch) -> None:
-        for number, signer in batch.forged:
-            self._foreign(number, signer, f"Head {number} names this band, and another key signed.")
-        if not batch.records and not batch.heads:
-            return
-        intake = Intake(self._session, batch, self._phone.patient_id, now_ms=self._now_ms)
-        new = intake.run()
-        effects.apply(self._session, self._means, intake.chain, new, now_ms=self._now_ms)
-        self._session.flush()
-        if new:
-            queue_receipt(
-                self._session,
-                intake.chain,
-                self._phone.patient_id,
-                self._receipt_key,
-                now_ms=self._now_ms,
-            )
-
-    def _foreign(self, number: int, theirs: bytes, detail: str) -> None:
-        """A band that isn't this patient's, or says so falsely: an incident, one until cleared."""
-        about = Foreign(self._device, self._phone.patient_id)
-        seen = Seen(Kind.FOREIGN_DEVICE, number, number, detail, self._device.device_id, theirs)
-        find(self._session, about, seen, now_ms=self._now_ms)
+        firsts: dict[str, UpItem] = {}
+        again: dict[int, UpItem] = {}
+        for start in range(0, len(items), ITEMS_IN_ONE_GO):
+            self._stand_back()
+            for place, item in enumerate(items[start : start + ITEMS_IN_ONE_GO], start):
+                if firsts.setdefault(item.id, item) is not item:
+                    again[place] = item
+                elif item.kind in _LEDGER_KINDS:
+                    self._ledger.sort_in(answers, item)
+                else:
+                    answers[item.id] = self._single(item)
+        self._ledger.take(answers)
+        given = [answers[item.id] for item in items]
+        for place, item in again.items():
+            given[place] = _to_the_second(item, firsts[item.id], given[place])
+        return given
 
     def _single(self, item: UpItem) -> Answer:
         owner = (self._phone.clinic_id, self._phone.patient_id)
@@ -112,7 +75,7 @@ class ItemIntake:
         known = self._session.get(ReceivedItem, (*owner, item.id))
         if known is not None:
             same = known.body_hash == body_hash and known.kind == item.kind
-            return Answer(DUPLICATE) if same else refused("Another item came with this id before.")
+            return KNOWN if same else refused(_OTHER)
         try:
             self._store(item)
         except (TrustError, WireError, ValueError) as problem:
@@ -128,7 +91,7 @@ class ItemIntake:
             )
         )
         self._session.flush()
-        return Answer(ACCEPTED)
+        return TAKEN
 
     def _store(self, item: UpItem) -> None:
         if item.kind == UpKind.CHECKIN.value:
@@ -151,6 +114,14 @@ class ItemIntake:
                 item.body,
                 now_ms=self._now_ms,
             )
+        elif item.kind == UpKind.CAREGIVER.value:
+            take_word(
+                self._session,
+                self._phone,
+                item.body,
+                pages=self._pages,
+                now_ms=self._now_ms,
+            )
         elif item.kind == UpKind.SESSION_LOG.value:
             self._store_session_log(item)
         elif item.kind == UpKind.GATE_ANSWERS.value:
@@ -165,7 +136,7 @@ class ItemIntake:
                 clinic_id=self._phone.clinic_id,
                 patient_id=self._phone.patient_id,
                 item_id=item.id,
-                sealed=item.body,
+                body=item.body,
                 received_ms=self._now_ms,
             )
         )
@@ -189,3 +160,10 @@ class ItemIntake:
                 received_ms=self._now_ms,
             )
         )
+
+
+def _to_the_second(item: UpItem, first: UpItem, answer: Answer) -> Answer:
+    """Return what the second of two items with one id is answered in the same request."""
+    if (item.kind, item.body) != (first.kind, first.body):
+        return refused(_OTHER)
+    return answer if answer.answer == REFUSED else KNOWN

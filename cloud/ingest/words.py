@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cloud.clinics.certificates import certificate_of_key
 from cloud.clinics.revocations import newest_revocation
-from cloud.clinics.service import certificate_of_key
 from cloud.errors import NotAllowed, Refused
 from cloud.holds.service import newest_number
 from cloud.phones.models import Phone

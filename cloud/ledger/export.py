@@ -1,6 +1,7 @@
 """A device's record as a file for `circlet-verify`: the bytes as the device wrote and signed them.
 
-Everything that was received goes in, verified or not: judging is the verifier's. Streams, so that
+Everything that was received goes in, verified or not: judging is the verifier's. The head of a
+fork's second history stands at the end, where it takes the proof from no other. Streams, so that
 a long record needs no more memory than a short one.
 """
 
@@ -13,8 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.errors import NotFound
+from cloud.ledger import stretches
 from cloud.ledger.models import LedgerChain, StoredHead, StoredRecord
 from cloud.patients.models import Device
+from cloud.proof.service import evidence
 from shared.wire.ledger_file import Header, Line, LineKind
 
 ROWS_AT_ONCE = 500
@@ -47,13 +50,15 @@ def lines_of(session: Session, device: Device, chain: LedgerChain) -> Iterator[L
     """Yield the file's lines: each head stands right behind the record that it is over."""
     yield Header(device.device_id, chain.epoch, device.certificate)
     yield Line(LineKind.TRANSFER, device.transfer)
-    records = ((number, 0, data) for number, data in _records(session, chain))
+    verified = ((each.number, 0, each.data) for each in stretches.records(session, chain))
+    records = ((number, 0, data) for number, data in _unverified(session, chain))
     heads = ((number, 1, data) for number, data in _heads(session, chain))
-    for _, is_head, data in heapq.merge(records, heads):
+    for _, is_head, data in heapq.merge(verified, records, heads):
         yield Line(LineKind.HEAD if is_head else LineKind.RECORD, data)
+    yield from (Line(LineKind.HEAD, envelope) for envelope in evidence(session, chain))
 
 
-def _records(session: Session, chain: LedgerChain) -> Iterator[tuple[int, bytes]]:
+def _unverified(session: Session, chain: LedgerChain) -> Iterator[tuple[int, bytes]]:
     rows = session.execute(
         select(StoredRecord.number, StoredRecord.data)
         .where(

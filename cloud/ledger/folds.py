@@ -1,13 +1,14 @@
-"""The shared fold over a chain's verified records, and those records themselves."""
+"""The shared fold over a chain's verified records, kept for the chains that were busy last."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from threading import Lock
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cloud.ledger.models import LedgerChain, StoredRecord
+from cloud.ledger import stretches
+from cloud.ledger.models import LedgerChain
 from shared.dose import ledger
 from shared.dose.ledger import LedgerState
 
@@ -15,60 +16,53 @@ CACHED_STATES = 256
 
 
 class Folds:
-    """The state after a chain's verified part; kept for the chains that were busy last."""
+    """The state after a chain's verified part, by the chain's hash there.
+
+    A state that isn't kept is followed from the one that was asked for last of the same chain, so
+    that a page after an upload reads what came with it and not all that came in years.
+    """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[bytes, LedgerState] = OrderedDict()
+        self._asked: OrderedDict[tuple[bytes, bytes], bytes] = OrderedDict()
+        self._lock = Lock()
 
-    def state(self, session: Session, chain: LedgerChain, before: int) -> LedgerState:
-        """Return the state after record ``before`` (0: the genesis)."""
-        if before == 0:
-            return ledger.genesis(chain.device_id, chain.epoch)
-        newest = session.get_one(
-            StoredRecord, (chain.clinic_id, chain.device_id, chain.epoch, before)
-        )
-        kept = self._kept.get(newest.hash or b"")
-        return kept if kept is not None else self._from_the_start(session, chain, before)
+    def state(self, session: Session, chain: LedgerChain, number: int, hash_: bytes) -> LedgerState:
+        """Return the state after record ``number`` (0: the genesis), where the chain's hash is
+        ``hash_``."""
+        begin = ledger.genesis(chain.device_id, chain.epoch)
+        if number == 0:
+            return begin
+        kept, before = self._kept_of(chain, hash_)
+        if kept is not None:
+            return kept
+        if before is not None and before.number < number:
+            found = _followed(session, chain, before, number)
+            if found.hash == hash_:
+                return found
+        return _followed(session, chain, begin, number)
 
     def keep(self, state: LedgerState) -> None:
         """Remember a state by its hash."""
-        self._kept[state.hash] = state
-        while len(self._kept) > CACHED_STATES:
-            self._kept.popitem(last=False)
+        with self._lock:
+            self._kept[state.hash] = state
+            while len(self._kept) > CACHED_STATES:
+                self._kept.popitem(last=False)
 
-    def _from_the_start(self, session: Session, chain: LedgerChain, to: int) -> LedgerState:
-        state = ledger.genesis(chain.device_id, chain.epoch)
-        for data in verified_records(session, chain, to):
-            state = ledger.take(state, data)
-        return state
-
-
-def verified_records(session: Session, chain: LedgerChain, to: int | None = None) -> list[bytes]:
-    """Return the bytes of the chain's verified records, in order."""
-    found = session.scalars(
-        select(StoredRecord.data)
-        .where(
-            StoredRecord.clinic_id == chain.clinic_id,
-            StoredRecord.device_id == chain.device_id,
-            StoredRecord.epoch == chain.epoch,
-            StoredRecord.number <= (chain.verified_to if to is None else to),
-        )
-        .order_by(StoredRecord.number)
-    )
-    return list(found)
+    def _kept_of(
+        self, chain: LedgerChain, hash_: bytes
+    ) -> tuple[LedgerState | None, LedgerState | None]:
+        """Return the state at this hash, and the one that was asked for last of this chain."""
+        name = chain.device_id, chain.epoch
+        with self._lock:
+            before = self._kept.get(self._asked.pop(name, b""))
+            self._asked[name] = hash_
+            while len(self._asked) > CACHED_STATES:
+                self._asked.popitem(last=False)
+            return self._kept.get(hash_), before
 
 
-def newest_records(session: Session, chain: LedgerChain, limit: int) -> list[bytes]:
-    """Return the newest verified records, newest first."""
-    found = session.scalars(
-        select(StoredRecord.data)
-        .where(
-            StoredRecord.clinic_id == chain.clinic_id,
-            StoredRecord.device_id == chain.device_id,
-            StoredRecord.epoch == chain.epoch,
-            StoredRecord.number <= chain.verified_to,
-        )
-        .order_by(StoredRecord.number.desc())
-        .limit(limit)
-    )
-    return list(found)
+def _followed(session: Session, chain: LedgerChain, state: LedgerState, to: int) -> LedgerState:
+    for one in stretches.records(session, chain, first=state.number + 1, last=to):
+        state = ledger.take(state, one.data)
+    return state

@@ -2,291 +2,254 @@
 
 Pure of HTTP and of other tables than the ledger's own, but for what it finds wrong (`cloud/proof`);
 what verified records mean elsewhere is `effects`' business. A single wrong bit shows only at the
-next signed head, so the answer to a record may be a refusal of the stretch between two heads.
+next signed head; until one decides, whoever brought other bytes for a number may have been the one
+who is right. So both are tried, what came last is kept, and no record is refused for its
+neighbours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from cloud.ledger import known, stretches
+from cloud.ledger.batch import KNOWN, TAKEN, Answer, Batch, Brought, refused
 from cloud.ledger.models import LedgerChain, StoredHead, StoredRecord
-from cloud.patients.models import Device
+from cloud.ledger.second_history import SecondHistory
+from cloud.ledger.slices import Slice, read
+from cloud.ledger.stretches import Verified
+from cloud.phones.models import Phone
 from cloud.proof.kinds import Kind
 from cloud.proof.service import Seen, find, mend, note_gap
 from shared.dose.ledger import chain_hash, genesis
-from shared.trust import sign1
-from shared.trust.errors import TrustError
-from shared.trust.keys import PublicKey
 from shared.trust.statements import LedgerHead
 from shared.wire.errors import WireError
-from shared.wire.records import decode_record
-
-ACCEPTED, DUPLICATE, REFUSED = "accepted", "duplicate", "refused"
+from shared.wire.records import Record
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What one item is answered: accepted, duplicate, or refused with a reason in words."""
+class News:
+    """What a batch made verified, with what each record says; ``before`` is the hash there.
 
-    answer: str
-    reason: str | None = None
-
-
-def refused(reason: str) -> Answer:
-    """Return a refusal."""
-    return Answer(REFUSED, reason)
-
-
-@dataclass
-class Batch:
-    """Records and heads of one device and epoch from one upload; answers by item id.
-
-    ``forged`` are the numbers of heads that another key signed, with that key's id.
+    ``unattested`` is what came against the record and the band did not sign.
     """
 
-    device: Device
-    epoch: bytes
-    records: dict[int, tuple[str, bytes]] = field(default_factory=dict)
-    heads: list[tuple[str, LedgerHead, bytes]] = field(default_factory=list)
-    answers: dict[str, Answer] = field(default_factory=dict)
-    forged: list[tuple[int, bytes]] = field(default_factory=list)
-
-    def add_record(self, item_id: str, number: int, data: bytes) -> None:
-        """Take a record in, or answer why not."""
-        try:
-            found = decode_record(data)
-        except WireError as problem:
-            self.answers[item_id] = refused(f"The record is not readable: {problem}.")
-            return
-        if found.number != number or number in self.records:
-            self.answers[item_id] = refused(f"The record says number {found.number}, not {number}.")
-            return
-        self.records[number] = (item_id, data)
-
-    def add_head(self, item_id: str, number: int, envelope: bytes) -> None:
-        """Take a head in if the device signed it, or answer why not."""
-        try:
-            head = sign1.verify(
-                LedgerHead,
-                envelope,
-                audience=self.device.clinic_id.encode(),
-                key=PublicKey(self.device.public_key),
-            )
-        except TrustError as problem:
-            self.answers[item_id] = refused(f"The head is not the device's: {problem}.")
-            if problem.code in ("issuer", "signature"):
-                self.forged.append((number, sign1.peek(envelope).issuer))
-            return
-        if head.device_id != self.device.device_id or head.epoch != self.epoch:
-            self.answers[item_id] = refused("The head is of another device or epoch.")
-            return
-        self.heads.append((item_id, head, envelope))
-
-
-@dataclass(frozen=True)
-class Verified:
-    """A newly verified record."""
-
-    number: int
-    data: bytes
+    before: bytes
+    records: Sequence[Verified]
+    lines: Sequence[Slice | Record]
+    unattested: Seen | None
 
 
 class Intake:
     """One batch against what is stored; everything in the caller's transaction."""
 
-    def __init__(self, session: Session, batch: Batch, patient_id: bytes, *, now_ms: int) -> None:
+    def __init__(self, session: Session, batch: Batch, phone: Phone, *, now_ms: int) -> None:
         self._session, self._batch, self._now_ms = session, batch, now_ms
-        self.chain = self._locked_chain(patient_id)
+        self.chain = self._locked_chain(phone.patient_id)
+        heads = {head.number for _, head, _ in batch.heads}
+        self._heads = known.heads_at(session, self.chain, heads)
+        self._open = known.open_heads(session, self.chain)
+        self._past = known.Past(session, self.chain, heads | batch.records.keys())
+        self._second = SecondHistory(session, self.chain, self._past, phone, now_ms=now_ms)
         self._stored = self._unverified()
-        self._fresh: dict[int, tuple[str, bytes]] = {}
-        self._replaced: dict[int, tuple[str, bytes]] = {}
+        self._fresh: dict[int, Brought] = {}
+        self._replaced: dict[int, Brought] = {}
+        self._verified: list[Verified] = []
+        self._unread: tuple[int, int] | None = None
 
-    def run(self) -> list[Verified]:
+    def run(self) -> News:
         """Answer every item of the batch; return what is verified now and was not before."""
-        for number, (item_id, data) in sorted(self._batch.records.items()):
-            self._sort_in(number, item_id, data)
-        for item_id, head, envelope in sorted(self._batch.heads, key=lambda each: each[1].number):
-            self._batch.answers[item_id] = self._take_head(head, envelope)
-        verified = self._verify()
+        before = self.chain.verified_hash
+        verified_to, stored = self.chain.verified_to, self._stored
+        for number, brought in sorted(self._batch.records.items()):
+            if number > verified_to and number not in stored:
+                self._fresh[number] = brought
+            else:
+                self._sort_in(number, brought)
+        self._take_heads()
+        lines = self._verify()
+        stretches.keep(self._session, self.chain, before, self._verified)
+        unattested = self._second.tell(self._still_open(), self._not_verified)
         self._keep_fresh()
-        self._look_for_gaps(verified)
-        return verified
+        self._look_for_gaps()
+        return News(before, self._verified, lines, unattested)
 
-    def _sort_in(self, number: int, item_id: str, data: bytes) -> None:
-        known = self._known(number)
-        if known is None:
-            self._fresh[number] = (item_id, data)
-        elif known == data:
-            self._batch.answers[item_id] = Answer(DUPLICATE)
-        elif number <= self.chain.verified_to:
-            ours, before = self._hash_at(number), self._hash_at(number - 1)
-            self._forks(number, ours, chain_hash(before, data), "Two different records came")
-            self._batch.answers[item_id] = refused(
-                f"Record {number} is verified with other bytes: the record forks."
-            )
-        else:
-            self._replaced[number] = (item_id, data)
-
-    def _known(self, number: int) -> bytes | None:
+    def _sort_in(self, number: int, brought: Brought) -> None:
+        data, answers = brought.data, self._batch.answers
         if number > self.chain.verified_to:
-            found = self._stored.get(number)
-            return found.data if found else None
-        return self._session.get_one(StoredRecord, self._key(number)).data
+            if self._stored[number][0] == data:
+                answers[brought.item_id] = KNOWN
+            else:
+                self._replaced[number] = brought
+        elif self._past.data(number) == data:
+            answers[brought.item_id] = KNOWN
+        else:
+            self._second.add_record(number, data)
+            answers[brought.item_id] = refused(f"Record {number} is verified with other bytes.")
 
-    def _take_head(self, head: LedgerHead, envelope: bytes) -> Answer:
-        known = self._session.get(StoredHead, self._key(head.number))
-        if known is not None and known.hash == head.hash:
-            return Answer(DUPLICATE)
-        if known is not None or not self._agrees(head):
-            ours = known.hash if known is not None else self._hash_at(head.number)
-            self._forks(head.number, ours, head.hash, "The band signed two histories")
-            return refused(f"The device signed another history up to {head.number} before.")
-        self._session.add(
-            StoredHead(
-                clinic_id=self.chain.clinic_id,
-                device_id=self.chain.device_id,
-                epoch=self.chain.epoch,
-                number=head.number,
-                hash=head.hash,
-                envelope=envelope,
-                received_ms=self._now_ms,
-            )
-        )
-        self.chain.head_number = max(self.chain.head_number, head.number)
-        self._session.flush()
-        return Answer(ACCEPTED)
+    def _take_heads(self) -> None:
+        rows: list[dict[str, object]] = []
+        for item_id, head, envelope in sorted(self._batch.heads, key=lambda each: each[1].number):
+            self._batch.answers[item_id] = answer = self._judge(head, envelope)
+            if answer is not TAKEN:
+                continue
+            self._heads[head.number] = head.hash
+            if head.number > self.chain.verified_to:
+                self._open[head.number] = head.hash
+            self.chain.head_number = max(self.chain.head_number, head.number)
+            row = {"hash": head.hash, "envelope": envelope, "received_ms": self._now_ms}
+            rows.append({**self._name(head.number), **row})
+        if rows:
+            self._session.execute(insert(StoredHead), rows)
 
-    def _agrees(self, head: LedgerHead) -> bool:
-        if head.number > self.chain.verified_to or head.number == 0:
-            return True
-        return self._hash_at(head.number) == head.hash
+    def _judge(self, head: LedgerHead, envelope: bytes) -> Answer:
+        ours = self._heads.get(head.number)
+        if ours == head.hash:
+            return KNOWN
+        if ours is None and 0 < head.number <= self.chain.verified_to:
+            ours = self._past.hash(head.number)
+        if ours is None or ours == head.hash:
+            return TAKEN
+        self._second.add_head(ours, head, envelope)
+        return refused(f"The device signed another history up to {head.number} before.")
 
-    def _hash_at(self, number: int) -> bytes:
-        """The chain's hash at a verified record; at 0 the genesis."""
-        if number == 0:
-            return genesis(self.chain.device_id, self.chain.epoch).hash
-        return self._session.get_one(StoredRecord, self._key(number)).hash or b""
+    def _still_open(self) -> dict[int, bytes]:
+        to = self.chain.verified_to
+        return {number: signed for number, signed in self._open.items() if number > to}
 
-    def _forks(self, number: int, ours: bytes, theirs: bytes, words: str) -> None:
-        detail = f"{words} for number {number}: {ours.hex()[:16]} stands, {theirs.hex()[:16]} came."
-        seen = Seen(Kind.FORK, number, number, detail, ours, theirs)
-        find(self._session, self.chain, seen, now_ms=self._now_ms)
+    def _not_verified(self, number: int) -> bytes | None:
+        """A record beyond what is verified, as this batch has it or an earlier one had."""
+        brought = self._replaced.get(number) or self._fresh.get(number)
+        if brought is not None:
+            return brought.data
+        return self._stored[number][0] if number in self._stored else None
 
-    def _look_for_gaps(self, verified: list[Verified]) -> None:
+    def _look_for_gaps(self) -> None:
         chain, to = self.chain, self.chain.verified_to
-        if verified:
+        if self._verified:
+            mend(self._session, chain, Kind.UNREAD, to, now_ms=self._now_ms)
+        if self._unread is not None:
+            to = self._find_unread(*self._unread)
+        if self._verified or self._unread:
             mend(self._session, chain, Kind.MISMATCH, to, now_ms=self._now_ms)
-        if verified or chain.head_number > to:
+        if self._verified or chain.head_number > to:
             note_gap(self._session, chain, to, chain.head_number, now_ms=self._now_ms)
 
-    def _verify(self) -> list[Verified]:
-        verified: list[Verified] = []
-        for head in self._open_heads():
-            stretch = self._stretch(head.number)
-            if stretch is None:
+    def _find_unread(self, first: int, last: int) -> int:
+        """What the band signed and this version can't read is here; return how far that goes."""
+        seen = Seen(Kind.UNREAD, first, last, _unread_words(first, last))
+        standing = find(self._session, self.chain, seen, now_ms=self._now_ms)
+        standing.first, standing.detail = first, _unread_words(first, standing.last)
+        return standing.last
+
+    def _verify(self) -> list[Slice | Record]:
+        lines: list[Slice | Record] = []
+        newest = max(self._open, default=0)
+        for number, signed in sorted(self._open.items()):
+            if self._unread and number != newest:
+                continue  # The newest speaks for those between.
+            numbers = range(self.chain.verified_to + 1, number + 1)
+            if not all(each in self._fresh or each in self._stored for each in numbers):
                 break
             for replaced in (True, False) if self._replaced else (False,):
-                hashes = self._hashes(stretch, replaced=replaced)
-                if hashes[-1] == head.hash:
-                    verified += self._confirm(stretch, hashes, replaced=replaced)
+                found = self._chained(numbers, replaced=replaced)
+                if found[-1].hash == signed:
+                    lines += self._confirm(found, replaced=replaced)
                     break
             else:
-                self._refuse_stretch(stretch)
+                self._find_mismatch(numbers)
                 break
-        return verified
+        if self._verified:
+            self._forget_unverified()
+        return lines
 
-    def _open_heads(self) -> Iterable[StoredHead]:
-        return self._session.scalars(
-            select(StoredHead)
-            .where(
-                StoredHead.clinic_id == self.chain.clinic_id,
-                StoredHead.device_id == self.chain.device_id,
-                StoredHead.epoch == self.chain.epoch,
-                StoredHead.number > self.chain.verified_to,
-            )
-            .order_by(StoredHead.number)
-        ).all()
+    def _chained(self, numbers: range, *, replaced: bool) -> list[Verified]:
+        fresh, stored, last = self._fresh, self._stored, self.chain.verified_hash
+        instead = self._replaced if replaced else {}
+        found = []
+        for number in numbers:
+            if number in fresh:
+                data, received_ms = fresh[number].data, self._now_ms
+            else:
+                data, received_ms = stored[number]
+                if number in instead:
+                    data = instead[number].data
+            last = chain_hash(last, data)
+            found.append(Verified(number, data, last, received_ms))
+        return found
 
-    def _stretch(self, to: int) -> list[int] | None:
-        numbers = list(range(self.chain.verified_to + 1, to + 1))
-        known = self._stored.keys() | self._fresh.keys()
-        return numbers if all(number in known for number in numbers) else None
+    def _confirm(self, found: list[Verified], *, replaced: bool) -> list[Slice | Record]:
+        """Take in what the band signed, up to the first record that this version can't read."""
+        lines, answers = [], self._batch.answers
+        for one in found:
+            fresh = self._fresh.get(one.number)
+            brought = self._replaced.get(one.number) if fresh is None and replaced else fresh
+            line = _read(one.data) if brought is None else brought.line
+            if line is None:
+                self._unread = one.number, found[-1].number
+                break
+            if brought is not None:
+                (self._replaced if fresh is None else self._fresh).pop(one.number)
+                answers[brought.item_id] = TAKEN
+            lines.append(line)
+        if not lines:
+            return lines
+        found = found[: len(lines)]
+        self._verified += found
+        chain, last = self.chain, found[-1]
+        chain.verified_to, chain.verified_hash = last.number, last.hash
+        chain.verified_ms = self._now_ms
+        chain.received_to = max(chain.received_to, last.number)
+        return lines
 
-    def _bytes(self, number: int, *, replaced: bool) -> bytes:
-        if replaced and number in self._replaced:
-            return self._replaced[number][1]
-        if number in self._fresh:
-            return self._fresh[number][1]
-        return self._stored[number].data
-
-    def _hashes(self, stretch: list[int], *, replaced: bool) -> list[bytes]:
-        hashes, last = [], self.chain.verified_hash
-        for number in stretch:
-            last = chain_hash(last, self._bytes(number, replaced=replaced))
-            hashes.append(last)
-        return hashes
-
-    def _confirm(
-        self, stretch: list[int], hashes: list[bytes], *, replaced: bool
-    ) -> list[Verified]:
-        verified = []
-        for number, hash_ in zip(stretch, hashes, strict=True):
-            data = self._bytes(number, replaced=replaced)
-            self._store(number, data, hash_)
-            if replaced and number in self._replaced:
-                self._batch.answers[self._replaced.pop(number)[0]] = Answer(ACCEPTED)
-            if number in self._fresh:
-                self._batch.answers[self._fresh.pop(number)[0]] = Answer(ACCEPTED)
-            verified.append(Verified(number, data))
-        self.chain.verified_to = stretch[-1]
-        self.chain.verified_hash = hashes[-1]
-        self.chain.verified_ms = self._now_ms
-        self.chain.received_to = max(self.chain.received_to, stretch[-1])
-        self._session.flush()
-        return verified
-
-    def _refuse_stretch(self, stretch: list[int]) -> None:
-        first, last = stretch[0], stretch[-1]
+    def _find_mismatch(self, numbers: range) -> None:
+        first, last = numbers[0], numbers[-1]
         detail = f"Records {first} to {last} are not what the band signed."
         seen = Seen(Kind.MISMATCH, first, last, detail)
         find(self._session, self.chain, seen, now_ms=self._now_ms)
-        for number in stretch:
-            for waiting in (self._fresh, self._replaced):
-                if number in waiting:
-                    self._batch.answers[waiting.pop(number)[0]] = refused(
-                        f"Between {first} and {last} a record is not what the device signed."
-                    )
 
     def _keep_fresh(self) -> None:
-        for number, (item_id, data) in self._fresh.items():
-            self._store(number, data, None)
+        rows = []
+        for number, brought in self._fresh.items():
+            rows.append({**self._name(number), "data": brought.data, "received_ms": self._now_ms})
             self.chain.received_to = max(self.chain.received_to, number)
-            self._batch.answers[item_id] = Answer(ACCEPTED)
-        for number, (item_id, _) in self._replaced.items():
-            self._batch.answers[item_id] = refused(
-                f"Record {number} came before with other bytes, and no signed head decides yet."
-            )
-        self._session.flush()
+            self._batch.answers[brought.item_id] = TAKEN
+        if rows:
+            self._session.execute(insert(StoredRecord), rows)
+        self._keep_replaced()
 
-    def _store(self, number: int, data: bytes, hash_: bytes | None) -> None:
-        stored = self._stored.get(number)
-        if stored is not None:
-            stored.data, stored.hash = data, hash_
+    def _keep_replaced(self) -> None:
+        """What came last stands, so that a phone that sends all of a stretch again is believed."""
+        rows: list[dict[str, object]] = []
+        for number, brought in self._replaced.items():
+            if number <= self.chain.verified_to:
+                self._batch.answers[brought.item_id] = refused(
+                    f"Record {number} is not what the device signed."
+                )
+                continue
+            row = {"data": brought.data, "received_ms": self._now_ms}
+            rows.append({**self._name(number), **row})
+            self._batch.answers[brought.item_id] = TAKEN
+        if rows:
+            self._session.execute(update(StoredRecord), rows)
+
+    def _forget_unverified(self) -> None:
+        """What has gone into a stretch isn't kept twice."""
+        if not self._stored:
             return
-        self._session.add(
-            StoredRecord(
-                clinic_id=self.chain.clinic_id,
-                device_id=self.chain.device_id,
-                epoch=self.chain.epoch,
-                number=number,
-                data=data,
-                hash=hash_,
-                received_ms=self._now_ms,
+        chain = self.chain
+        self._session.execute(
+            delete(StoredRecord)
+            .where(
+                StoredRecord.clinic_id == chain.clinic_id,
+                StoredRecord.device_id == chain.device_id,
+                StoredRecord.epoch == chain.epoch,
+                StoredRecord.number <= chain.verified_to,
             )
+            .execution_options(synchronize_session=False)
         )
 
     def _locked_chain(self, patient_id: bytes) -> LedgerChain:
@@ -318,16 +281,38 @@ class Intake:
         self._session.flush()
         return chain
 
-    def _unverified(self) -> dict[int, StoredRecord]:
-        found = self._session.scalars(
-            select(StoredRecord).where(
-                StoredRecord.clinic_id == self.chain.clinic_id,
-                StoredRecord.device_id == self.chain.device_id,
-                StoredRecord.epoch == self.chain.epoch,
-                StoredRecord.number > self.chain.verified_to,
-            )
-        )
-        return {each.number: each for each in found}
+    def _unverified(self) -> dict[int, tuple[bytes, int]]:
+        """What no head covers yet, as far as the batch or a head touches it."""
+        chain, to = self.chain, self.chain.verified_to
+        if chain.received_to <= to:
+            return {}
+        numbers = [each for each in self._batch.records if each > to]
+        heads = [head.number for _, head, _ in self._batch.heads if head.number > to]
+        if self._open or heads:
+            numbers += [to + 1, *self._open, *heads]
+        if not numbers:
+            return {}
+        return known.unverified(self._session, chain, min(numbers), max(numbers))
 
-    def _key(self, number: int) -> tuple[str, bytes, bytes, int]:
-        return (self.chain.clinic_id, self.chain.device_id, self.chain.epoch, number)
+    def _name(self, number: int) -> dict[str, object]:
+        chain = self.chain
+        return {
+            "clinic_id": chain.clinic_id,
+            "device_id": chain.device_id,
+            "epoch": chain.epoch,
+            "number": number,
+        }
+
+
+def _read(data: bytes) -> Slice | Record | None:
+    try:
+        return read(data)
+    except WireError:
+        return None
+
+
+def _unread_words(first: int, last: int) -> str:
+    return (
+        f"Records {first} to {last} are the band's, by its signature. They wait here until the"
+        " server is updated, and what they say isn't counted before."
+    )

@@ -6,6 +6,8 @@ from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.db import Base, clinic_key
+from cloud.vault.fields import BYTES, SealedRow, sealed
+from cloud.vault.owners import Purpose
 
 
 class LedgerChain(Base):
@@ -40,7 +42,7 @@ class LedgerChain(Base):
 
 
 class StoredRecord(Base):
-    """One record, as the very bytes that the device wrote; ``hash`` once a head covers it."""
+    """A record that no signed head covers yet, as the very bytes that came."""
 
     __tablename__ = "ledger_records"
     __table_args__ = (
@@ -55,7 +57,33 @@ class StoredRecord(Base):
     epoch: Mapped[bytes] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     data: Mapped[bytes]
-    hash: Mapped[bytes | None]
+    received_ms: Mapped[int]
+
+
+class LedgerStretch(Base):
+    """Verified records from ``number`` to ``last_number``, as the very bytes that the device wrote.
+
+    ``records`` holds them in order, each behind its length in one byte (`shared.wire.batches`).
+    ``before`` and ``hash`` are the chain's hashes before the first and at the last of them. All
+    came at ``received_ms``.
+    """
+
+    __tablename__ = "ledger_stretches"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id", "epoch"],
+            ["ledger_chains.clinic_id", "ledger_chains.device_id", "ledger_chains.epoch"],
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    device_id: Mapped[bytes] = mapped_column(primary_key=True)
+    epoch: Mapped[bytes] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_number: Mapped[int]
+    records: Mapped[bytes]
+    before: Mapped[bytes]
+    hash: Mapped[bytes]
     received_ms: Mapped[int]
 
 
@@ -93,6 +121,9 @@ class DeliveredSession(Base):
             ["ledger_chains.clinic_id", "ledger_chains.device_id", "ledger_chains.epoch"],
         ),
         Index("ix_delivered_sessions_patient", "clinic_id", "patient_id"),
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
     )
 
     clinic_id: Mapped[str] = clinic_key()
@@ -114,7 +145,7 @@ class DeliveredSession(Base):
     cause: Mapped[int | None]
 
 
-class SessionLog(Base):
+class SessionLog(SealedRow, Base):
     """A session's log, sealed to the patient's vault key: unreadable here."""
 
     __tablename__ = "session_logs"
@@ -127,5 +158,7 @@ class SessionLog(Base):
     clinic_id: Mapped[str] = clinic_key()
     patient_id: Mapped[bytes] = mapped_column(primary_key=True)
     item_id: Mapped[str] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes]
+    sealed_body: Mapped[bytes]
     received_ms: Mapped[int]
+
+    body = sealed(BYTES, Purpose.TRANSIT)

@@ -1,7 +1,8 @@
 """Receipts: the clinic's word to a band that it has verified the record up to a number (R28).
 
 A band may overwrite what has a receipt once it needs the room. So there is none while an incident
-stands: what may be evidence stays on the band.
+stands that its own signature proves: what may be evidence stays on the band. What a phone alone can
+bring about stops none.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from cloud.ledger.models import LedgerChain
 from cloud.phones.models import Waiting
 from cloud.phones.waiting import enqueue
 from cloud.proof.models import Flaw
-from cloud.proof.service import is_incident
+from cloud.proof.service import stops_receipts
 from shared.trust import sign1
 from shared.trust.keys import SoftwareKey
 from shared.trust.statements import Receipt
@@ -37,15 +38,31 @@ def queue_receipt(
     envelope = sign1.sign(statement, audience=chain.device_id, signer=key)
     body = fields.pack(SignedReceipt(envelope, certificate.envelope))
     cursor = enqueue(session, chain.clinic_id, patient_id, DownKind.RECEIPT, body, now_ms=now_ms)
-    session.execute(
-        delete(Waiting).where(
+    waiting = session.execute(
+        select(Waiting.cursor, Waiting.sealed_body).where(
             Waiting.clinic_id == chain.clinic_id,
             Waiting.patient_id == patient_id,
             Waiting.kind == DownKind.RECEIPT.value,
             Waiting.cursor < cursor,
         )
     )
+    older = [row.cursor for row in waiting if _is_of(row.sealed_body, chain)]
+    if older:
+        session.execute(
+            delete(Waiting).where(
+                Waiting.clinic_id == chain.clinic_id,
+                Waiting.patient_id == patient_id,
+                Waiting.cursor.in_(older),
+            )
+        )
     return True
+
+
+def _is_of(body: bytes, chain: LedgerChain) -> bool:
+    """Whether a receipt that waits is about this band's record of this epoch."""
+    said = sign1.peek(fields.unpack(SignedReceipt, body).statement)
+    of_epoch = fields.from_map(Receipt, said.body).epoch
+    return (said.audience, of_epoch) == (chain.device_id, chain.epoch)
 
 
 def _incident_stands(session: Session, chain: LedgerChain) -> bool:
@@ -56,4 +73,4 @@ def _incident_stands(session: Session, chain: LedgerChain) -> bool:
             Flaw.ended_ms.is_(None),
         )
     )
-    return any(is_incident(flaw) for flaw in standing)
+    return any(stops_receipts(flaw) for flaw in standing)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.ledger.models import SessionLog
+from cloud.vault.errors import VaultError
 from shared.trust.errors import TrustError
 from shared.trust.keys import SoftwareKey
 from shared.trust.sealing import open_sealed
@@ -28,7 +29,7 @@ def logs_of(session: Session, clinic_id: str, patient_id: bytes) -> tuple[Sessio
 
 def open_log(log: SessionLog, vault: SoftwareKey) -> bytes:
     """Return a log's plain bytes; raise TrustError with another key than the patient's."""
-    return open_sealed(log.sealed, key=vault, context=session_log_context(log.patient_id))
+    return open_sealed(log.body, key=vault, context=session_log_context(log.patient_id))
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def preview(log: SessionLog, vault: SoftwareKey) -> OpenedLog:
     """Return the beginning of a log in readable characters."""
     try:
         plain = open_log(log, vault)
-    except TrustError:
+    except (TrustError, VaultError):
         return OpenedLog(opens=False, plain_bytes=0, beginning="")
     text = plain[:PREVIEW_BYTES].decode("utf-8", errors="replace")
     shown = "".join(letter if letter.isprintable() else "\u00b7" for letter in text)
