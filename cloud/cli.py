@@ -8,25 +8,36 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cloud.audit.service import record
-from cloud.care.commands import OPERATOR
+from sqlalchemy.orm import Session
+
+from cloud.audit.commands import add_to as add_audit
+from cloud.audit.console import note
 from cloud.care.commands import add_to as add_care
 from cloud.clinics.certificate_file import read_certificate
+from cloud.clinics.certificates import Outcome, add_certificate
 from cloud.clinics.choosing import chosen
 from cloud.clinics.identity import read_identity
+from cloud.clinics.models import Clinic
 from cloud.clinics.revocations import add_revocation
-from cloud.clinics.service import add_certificate, clinic_of, create_clinic
-from cloud.clock import ClockError, open_clock
+from cloud.clinics.service import clinic_of, create_clinic, is_made_up, what_it_is
+from cloud.clock import ClockError, instant, open_clock
 from cloud.db import Database
+from cloud.demo_data.command import add_to as add_demo_data
 from cloud.dose.rebuild import rebuild
 from cloud.errors import CloudError
 from cloud.ledger.export import chain_of, device_of, lines_of
 from cloud.logs import configure
 from cloud.migrations.run import migrate
+from cloud.operations.commands import add_to as add_operations
+from cloud.operations.metrics import serve_metrics
 from cloud.people.authority import Role
+from cloud.people.models import Member
 from cloud.people.service import add_member, invite
 from cloud.settings import Settings
 from cloud.times import Times
+from cloud.training.service import finish_all
+from cloud.vault.commands import add_to as add_keys
+from cloud.vault.opening import vault_if_set
 from shared.trust.keys import PublicKey
 from shared.wire import ledger_file
 from shared.wire.ledger_file import Spelling
@@ -36,10 +47,18 @@ a first day:
   circlet-root demo --out identity
   circlet-cloud migrate
   circlet-cloud create-clinic --identity identity --clinician "A. Example"
-  circlet-cloud ingest --port 8081 &  circlet-cloud worker &  circlet-cloud dashboard --port 8080
+  circlet-cloud serve --identity identity
+the invitation that create-clinic prints is its first prescriber's and administrator's.
 
 settings come from the environment (CIRCLET_CLOUD_...), or from the options of the same name:
 """
+
+OUTCOMES = {
+    Outcome.NEW: "stored",
+    Outcome.RENEWED: "stored, in place of the one before",
+    Outcome.SHORTER: "kept, but the key has one that lasts longer",
+    Outcome.KNOWN: "it was here already, nothing changed",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -77,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_set_up(commands)
     add_care(functools.partial(_command, commands))
+    add_keys(functools.partial(_command, commands))
+    add_demo_data(functools.partial(_command, commands))
+    add_audit(functools.partial(_command, commands))
+    add_operations(functools.partial(_command, commands))
     _add_processes(commands)
     return parser
 
@@ -138,12 +161,20 @@ def _add_processes(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     for name, help_, run, port in (
         ("ingest", "serve the phones' API", _ingest, 8081),
         ("dashboard", "serve the pages for staff", _dashboard, 8080),
-        ("desk", "serve the signing desk (static; on a host of its own)", _desk, 8090),
+        ("signing-desk", "serve the signing desk (static; on a host of its own)", _desk, 8090),
     ):
         command = _command(commands, name, help_, run)
         command.add_argument("--host", default="127.0.0.1", help="address (%(default)s)")
         command.add_argument("--port", type=int, default=port, help="0 chooses one (%(default)s)")
-    _command(commands, "worker", "sign holds, open check-ins, raise alerts", _worker)
+        if name != "signing-desk":
+            _metrics(command)
+    command = _command(commands, "worker", "sign holds, open check-ins, raise alerts", _worker)
+    _metrics(command)
+
+
+def _metrics(command: argparse.ArgumentParser) -> None:
+    words = "serve figures for Prometheus on this port of loopback"
+    command.add_argument("--metrics-port", type=int, help=words)
 
 
 def _command(
@@ -164,34 +195,62 @@ def _command(
 
 
 def _migrate(settings: Settings, options: argparse.Namespace) -> None:
-    migrate(settings.url, options.to)
+    migrate(settings.url, options.to, vault_if_set(settings))
+    if options.to != "head":
+        return
+    now_ms = open_clock(settings.clock).wall_ms()
+    database = Database(settings.url)
+    for clinic_id in database.all_clinics():
+        with database.write(clinic_id) as session:
+            note(session, clinic_id, "migrate", "migrated", "tables/head", now_ms=now_ms)
+    database.close()
 
 
 def _create_clinic(settings: Settings, options: argparse.Namespace) -> None:
     if settings.identity is None:
         raise CloudError("name the folder of circlet-root with --identity")
     now_ms = open_clock(settings.clock).wall_ms()
-    database = Database(settings.url)
+    database = Database(settings.url, vault_if_set(settings))
     identity = read_identity(settings.identity)
+    _refuse_beside_made_up(database)
     with database.write(identity.clinic_id) as session:
         clinic = create_clinic(session, identity, now_ms=now_ms)
         roles = (Role.PRESCRIBER, Role.ADMINISTRATOR)
         member = add_member(session, clinic.clinic_id, options.clinician, *roles, now_ms=now_ms)
+        _trained_in_a_demonstration(session, clinic, member, now_ms=now_ms)
         token = invite(session, member, now_ms=now_ms)
+        _note(session, clinic.clinic_id, options, "created the clinic", _staff(member), now_ms)
     database.close()
     print(f"clinic {clinic.clinic_id}: {clinic.name}")
     print(f"root fingerprint {PublicKey(clinic.root_key).fingerprint}")
     print(f"invitation {settings.origin}/invitations/{token}")
 
 
+def _trained_in_a_demonstration(
+    session: Session, clinic: Clinic, member: Member, *, now_ms: int
+) -> None:
+    """A demonstration begins at the band: its roots treat nobody, and its staff did the course."""
+    if clinic.demo:
+        finish_all(session, clinic.clinic_id, member.staff_id, now_ms=now_ms)
+
+
+def _refuse_beside_made_up(database: Database) -> None:
+    for clinic_id in database.all_clinics():
+        with database.read(clinic_id) as session:
+            if is_made_up(session, clinic_id):
+                raise CloudError(f"{clinic_id} here is made up: take a database of its own")
+
+
 def _invite_another(settings: Settings, options: argparse.Namespace) -> None:
     now_ms = open_clock(settings.clock).wall_ms()
-    database = Database(settings.url)
+    database = Database(settings.url, vault_if_set(settings))
     clinic_id = chosen(database, options.clinic)
     roles = options.role or [Role.PRESCRIBER]
     with database.write(clinic_id) as session:
         member = add_member(session, clinic_id, options.clinician, *roles, now_ms=now_ms)
+        _trained_in_a_demonstration(session, clinic_of(session, clinic_id), member, now_ms=now_ms)
         token = invite(session, member, now_ms=now_ms)
+        _note(session, clinic_id, options, "invited a member", _staff(member), now_ms)
     database.close()
     print(f"invitation {settings.origin}/invitations/{token}")
 
@@ -203,29 +262,39 @@ def _add_certificate(settings: Settings, options: argparse.Namespace) -> None:
         raise CloudError(f"{options.file}: {problem.strerror}") from problem
     envelope = read_certificate(data)
     now_ms = open_clock(settings.clock).wall_ms()
-    database = Database(settings.url)
+    database = Database(settings.url, vault_if_set(settings))
     clinic_id = chosen(database, options.clinic)
     with database.write(clinic_id) as session:
         clinic = clinic_of(session, clinic_id)
         added = add_certificate(session, clinic, envelope, now_ms=now_ms)
+        key = PublicKey(added.certificate.public_key)
+        subject = f"certificate/{key.key_id.hex()}"
+        _note(session, clinic_id, options, "added a certificate", subject, now_ms)
     database.close()
-    print(f"certificate of {added.subject}, {PublicKey(added.public_key).fingerprint}")
+    print(f"certificate of {added.certificate.subject}, {key.fingerprint}")
+    print(f"{OUTCOMES[added.outcome]}; the key is certified until {_minute(added.until_s)}")
 
 
 def _export_ledger(settings: Settings, options: argparse.Namespace) -> None:
-    database = Database(settings.url)
+    now_ms = open_clock(settings.clock).wall_ms()
+    database = Database(settings.url, vault_if_set(settings))
     clinic_id = chosen(database, options.clinic)
-    with database.read(clinic_id) as session:
+    with database.write(clinic_id) as session:
         device = device_of(session, clinic_id, options.device)
         chain = chain_of(session, device, options.epoch)
+        about = (device.patient_id,) if device.patient_id else ()
+        subject = f"device/{device.device_id.hex()}"
+        _note(session, clinic_id, options, "exported a record", subject, now_ms, about)
+    with database.read(clinic_id) as session:
         try:
             with options.out.open("xb") as file:
                 for line in lines_of(session, device, chain):
                     file.write(ledger_file.encode(line, options.spelling))
+            made_up = what_it_is(session, clinic_id)
         except OSError as problem:
             raise CloudError(f"{options.out}: {problem.strerror}") from problem
     database.close()
-    print(f"{options.out}: records of {device.serial}, epoch {chain.epoch.hex()}")
+    print(f"{options.out}: records of {device.serial}, epoch {chain.epoch.hex()}{made_up}")
 
 
 def _revoke(settings: Settings, options: argparse.Namespace) -> None:
@@ -234,28 +303,24 @@ def _revoke(settings: Settings, options: argparse.Namespace) -> None:
     except OSError as problem:
         raise CloudError(f"{options.file}: {problem.strerror}") from problem
     now_ms = open_clock(settings.clock).wall_ms()
-    database = Database(settings.url)
+    database = Database(settings.url, vault_if_set(settings))
     clinic_id = chosen(database, options.clinic)
     with database.write(clinic_id) as session:
         clinic = clinic_of(session, clinic_id)
         found = add_revocation(session, clinic, envelope, now_ms=now_ms)
-        record(
-            session,
-            clinic_id,
-            actor=OPERATOR,
-            action="took a revocation in",
-            subject=f"revocation/{found.number}",
-            now_ms=now_ms,
-        )
+        subject = f"revocation/{found.number}"
+        _note(session, clinic_id, options, "took a revocation in", subject, now_ms)
     database.close()
     print(f"revocation {found.number}: {found.kind.name.lower()}, key {found.key_id.hex()}")
 
 
 def _rebuild(settings: Settings, options: argparse.Namespace) -> None:
-    database = Database(settings.url)
+    now_ms = open_clock(settings.clock).wall_ms()
+    database = Database(settings.url, vault_if_set(settings))
     clinic_id = chosen(database, options.clinic)
     with database.write(clinic_id) as session:
         count = rebuild(session, clinic_id, Times(settings.time_zone))
+        _note(session, clinic_id, options, "wrote the doses anew", "doses", now_ms)
     database.close()
     print(f"{count} sessions, in the days of {settings.time_zone}")
 
@@ -264,13 +329,35 @@ def _ingest(settings: Settings, options: argparse.Namespace) -> None:
     from cloud.ingest.app import create_app
     from cloud.serving import serve
 
+    serve_metrics(options.metrics_port)
     serve(create_app(settings, open_clock(settings.clock)), host=options.host, port=options.port)
+
+
+def _note(
+    session: Session,
+    clinic_id: str,
+    options: argparse.Namespace,
+    action: str,
+    subject: str,
+    now_ms: int,
+    patients: tuple[bytes, ...] = (),
+) -> None:
+    note(session, clinic_id, options.command, action, subject, now_ms=now_ms, patients=patients)
+
+
+def _minute(time_s: int) -> str:
+    return f"{instant(time_s * 1000):%Y-%m-%d %H:%M} UTC"
+
+
+def _staff(member: Member) -> str:
+    return f"staff/{member.staff_id.hex()}"
 
 
 def _dashboard(settings: Settings, options: argparse.Namespace) -> None:
     from cloud.dashboard.app import create_app
     from cloud.serving import serve
 
+    serve_metrics(options.metrics_port)
     serve(create_app(settings, open_clock(settings.clock)), host=options.host, port=options.port)
 
 
@@ -280,9 +367,10 @@ def _desk(settings: Settings, options: argparse.Namespace) -> None:
     serve(options.host, options.port, open_clock(settings.clock, "desk"))
 
 
-def _worker(settings: Settings, _options: argparse.Namespace) -> None:
+def _worker(settings: Settings, options: argparse.Namespace) -> None:
     from cloud.worker.app import run
 
+    serve_metrics(options.metrics_port)
     run(settings, open_clock(settings.clock))
 
 

@@ -25,6 +25,12 @@ class Settings(BaseSettings):
         default=None, description="SQLAlchemy URL; else SQLite in data"
     )
     identity: Path | None = Field(default=None, description="folder of keys and certificates")
+    vault: Path | None = Field(
+        default=None, description="folder of patients' keys, else vault in the identity folder"
+    )
+    one_folder: bool = Field(
+        default=False, description="let processes start over a folder with others' keys in it"
+    )
     origin: str = Field(default="http://cloud.localhost:8080", description="the pages' origin")
     phones_host: str = Field(
         default="127.0.0.1:8400", description="host, and port, of the phones' address, for letters"
@@ -39,11 +45,16 @@ class Settings(BaseSettings):
     )
     session_idle_minutes: int = Field(default=60, ge=1, description="sign-in ends when unused")
     session_hours: int = Field(default=10, ge=1, description="sign-in ends at the latest")
+    kept_days: int = Field(
+        default=7,
+        ge=1,
+        description="sign-ins, challenges, invitations and codes stay so long after they ended",
+    )
     time_zone: str = Field(default="UTC", description="in which pages say times, as Europe/Berlin")
     rate_limit: int = Field(
         default=20,
         ge=1,
-        description="tries that a network has in 10 min: sign-in, invitation, code",
+        description="tries in 10 min of one passkey, invitation or code; a network has 10 times",
     )
 
     smtp_host: str | None = Field(default=None, description="server that mail is handed to")
@@ -74,6 +85,15 @@ class Settings(BaseSettings):
     def https(self) -> bool:
         """Whether cookies are for encrypted connections only."""
         return self.origin.startswith("https:")
+
+    @property
+    def vault_folder(self) -> Path:
+        """Where patients' keys are."""
+        if self.vault is not None:
+            return self.vault
+        if self.identity is None:
+            raise SetupError("neither CIRCLET_CLOUD_VAULT nor CIRCLET_CLOUD_IDENTITY is set")
+        return self.identity / "vault"
 
     def key_file(self, name: str) -> Path:
         """Return the path of the key ``name`` in the identity folder."""

@@ -23,6 +23,7 @@ SERVER_PURPOSES = (
     Purpose.RECEIPT,
     Purpose.VAULT,
     Purpose.CARE,
+    Purpose.AUDIT,
 )
 
 

@@ -27,6 +27,7 @@ SERVER_KEYS = {
     "hold": Purpose.HOLD,
     "receipt": Purpose.RECEIPT,
     "care": Purpose.CARE,
+    "audit": Purpose.AUDIT,
 }
 
 

@@ -1,4 +1,6 @@
-"""The worker as a process: says that it is ready, and ends within a second when asked.
+"""The worker as a process: says that it is ready, and ends within seconds when asked.
+
+What the courier has under way then is sent and written down, or given back to the others.
 
 Two threads: rounds, which hold short transactions and never wait for a network; and the courier,
 which sends what the rounds planned.
@@ -15,10 +17,16 @@ from cloud.channels.sending import Sender
 from cloud.clock import Clock
 from cloud.db import Database
 from cloud.keys import KeyRing
+from cloud.logs import log
 from cloud.settings import Settings
 from cloud.times import Times
+from cloud.vault.opening import open_vault
+from cloud.vault.owners import Purpose
 from cloud.worker.loop import Worker
 from cloud.worker.tasks import KEYS, Means
+
+SENDING_S = 5.0
+"""How long a message that is under way may take once the worker is asked to end."""
 
 
 def run(settings: Settings, clock: Clock) -> None:
@@ -30,13 +38,26 @@ def run(settings: Settings, clock: Clock) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    database = Database(settings.url)
-    means = Means(KeyRing.load(settings, KEYS), Times(settings.time_zone))
+    database = Database(settings.url, open_vault(settings))
+    means = Means(
+        KeyRing.of_process(settings, KEYS, tuple(Purpose)),
+        Times(settings.time_zone),
+        settings.kept_days,
+    )
     courier = Courier(database, clock, Sender(settings, clock))
     worker = Worker(database, clock, means, delivers=courier.lives)
     sending = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
     sending.start()
     print('ready {"port": null}', flush=True)
     worker.run(stop)
-    sending.join(1)
+    sending.join(SENDING_S)
+    if sending.is_alive():
+        _give_back(courier)
     database.close()
+
+
+def _give_back(courier: Courier) -> None:
+    try:
+        courier.give_back()
+    except Exception as problem:  # the leases end by themselves
+        log.error("leases not given back", problem=type(problem).__name__)

@@ -24,7 +24,11 @@ class Health(BaseModel):
     worker: str
 
 
-@router.get("/health", responses={200: {"model": Health}, 503: {"model": Health}})
+@router.get(
+    "/health",
+    response_class=JSONResponse,
+    responses={200: {"model": Health}, 503: {"model": Health}},
+)
 def health(request: Request) -> Response:
     """Say what works."""
     found = look(request.app.state.database, request.app.state.clock)

@@ -17,6 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from cloud.clock import Clock
 from cloud.db import Database
 from cloud.logs import log
+from cloud.operations.metrics import ROUND_SECONDS
+from cloud.operations.metrics import TASKS as TASKS_DONE
 from cloud.worker.claims import claim, oldest_done_ms
 from cloud.worker.heartbeats import beat
 from cloud.worker.tasks import TASKS, Means, Task
@@ -45,26 +47,31 @@ class Worker:
         """Make a round each second of real time until ``stop`` is set."""
         while not stop.is_set():
             try:
-                self.round()
+                self.round(stop)
             except SQLAlchemyError as problem:
                 log.error("round failed", problem=type(problem).__name__)
             stop.wait(PERIOD_S)
 
-    def round(self) -> None:
-        """Look after every clinic once."""
-        for clinic_id in self._database.all_clinics():
-            try:
-                self._look_after(clinic_id)
-            except Exception as problem:
-                say("clinic failed", clinic_id, problem)
+    def round(self, stop: threading.Event | None = None) -> None:
+        """Look after every clinic once; between two tasks it ends where ``stop`` is set."""
+        stop = stop or threading.Event()
+        with ROUND_SECONDS.time():
+            for clinic_id in self._database.all_clinics():
+                try:
+                    self._look_after(clinic_id, stop)
+                except Exception as problem:
+                    say("clinic failed", clinic_id, problem)
 
-    def _look_after(self, clinic_id: str) -> None:
+    def _look_after(self, clinic_id: str, stop: threading.Event) -> None:
         failed = 0
         for task in self._tasks:
+            if stop.is_set():
+                return
             try:
                 self._do(task, clinic_id)
             except Exception as problem:
                 failed += 1
+                TASKS_DONE.labels(task.name, "failed").inc()
                 say("task failed", clinic_id, problem, task=task.name)
         if failed or not self._delivers():
             return
@@ -89,6 +96,7 @@ class Worker:
             ):
                 return
             done = task.work(session, clinic_id, self._means, now_ms)
+        TASKS_DONE.labels(task.name, "done").inc()
         if done:
             log.info("task done", clinic=clinic_id, task=task.name, done=done)
 

@@ -8,22 +8,28 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from cloud.alerts import escalating, standing
+from cloud.audit.heads import sign_daily
 from cloud.care import opening as care
 from cloud.checkins import service as checkins
 from cloud.holds.service import sign_asked
 from cloud.keys import KeyRing
 from cloud.oncall import drills
+from cloud.patients import erasing
 from cloud.times import Times
+from cloud.vault import watch
+from cloud.worker.forgetting import forget
 
 MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True)
 class Means:
-    """What tasks work with: the worker's keys, and the clinic's time zone."""
+    """What tasks work with: the worker's keys, the clinic's time zone, and how many days what has
+    ended is kept."""
 
     keys: KeyRing
     times: Times
+    kept_days: int = 7
 
 
 @dataclass(frozen=True)
@@ -65,13 +71,33 @@ def _escalate(session: Session, clinic_id: str, means: Means, now_ms: int) -> in
     return escalating.plan(session, clinic_id, means.times, now_ms=now_ms)
 
 
+def _finish_erasures(session: Session, clinic_id: str, _means: Means, now_ms: int) -> int:
+    return erasing.finish(session, clinic_id, now_ms=now_ms)
+
+
+def _sign_audit_head(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
+    return int(sign_daily(session, clinic_id, means.keys["audit"], now_ms=now_ms))
+
+
+def _forget(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
+    return forget(session, clinic_id, kept_days=means.kept_days, now_ms=now_ms)
+
+
+def _look_at_keys(session: Session, clinic_id: str, _means: Means, now_ms: int) -> int:
+    return watch.look(session, clinic_id, now_ms=now_ms)
+
+
 TASKS = (
+    Task("erasures", (), _finish_erasures, MINUTE_MS),
     Task("holds", ("hold",), _sign_holds),
     Task("check-ins", ("care",), _open_checkins),
     Task("care", ("care",), _open_care),
     Task("standing", (), _look, MINUTE_MS),
     Task("drills", (), _drill, MINUTE_MS),
     Task("escalation", (), _escalate),
+    Task("audit head", ("audit",), _sign_audit_head, MINUTE_MS),
+    Task("patients' keys", (), _look_at_keys, watch.EVERY_MS),
+    Task("ended sign-ins and codes", (), _forget, MINUTE_MS),
 )
 KEYS = tuple(dict.fromkeys(name for task in TASKS for name in task.keys))
 """The keys that the worker loads, and no others."""

@@ -116,7 +116,7 @@ def test_a_demonstration_refuses_a_name_that_hides_what_it_is(tmp_path: Path) ->
 
 def test_private_keys_are_for_their_owner_alone(identity: Path) -> None:
     keys = list(identity.rglob("*.key"))
-    assert len(keys) == 31
+    assert len(keys) == 32
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
 
 

@@ -1,0 +1,1 @@
+"""Running the cloud: all processes under one command, readiness, figures, backups."""

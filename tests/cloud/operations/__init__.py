@@ -1,0 +1,1 @@
+"""Serving, readiness, figures, backups, and what happens when something dies."""
