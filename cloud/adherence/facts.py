@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -27,6 +27,24 @@ def course_facts(
     if not stored:
         return None
     course_id = stored[-1][1].course_id
+    sessions = _sessions(session, clinic_id, patient_id, course_id)
+    closed = closed_days(session, clinic_id, patient_id, today=today)
+    return facts_of(stored, course_id, sessions, closed, times, today=today)
+
+
+def facts_of(
+    stored: Sequence[tuple[StoredPrescription, Prescription]],
+    course_id: bytes,
+    sessions: Iterable[DeliveredSession],
+    closed: Collection[int],
+    times: Times,
+    *,
+    today: int,
+) -> CourseFacts | None:
+    """Return the facts of one course, of what was in force and given in it, the oldest first.
+
+    ``stored`` may have other courses among it; None where nothing of this one was in force.
+    """
     versions = [
         (times.day(each.in_force_ms or 0).toordinal(), plan)
         for each, plan in stored
@@ -38,11 +56,10 @@ def course_facts(
     if not in_force:
         return None
     newest_day, newest = versions[-1]
-    closed = closed_days(session, clinic_id, patient_id, today=today)
     return CourseFacts(
         in_force=in_force,
-        given=given_of(_sessions(session, clinic_id, patient_id, course_id)),
-        closed=frozenset(closed | set(_lapsed(in_force, times, today))),
+        given=given_of(sessions),
+        closed=frozenset({*closed, *_lapsed(in_force, times, today)}),
         ended=newest_day if newest.kind is PrescriptionKind.END else None,
     )
 

@@ -61,6 +61,21 @@ class CourseFact:
 
 
 @dataclass(frozen=True)
+class CheckinFact:
+    """A check-in that the clinic wants every so many days. ``last_ms`` is when it was answered
+    last; where it never was, since when the plan stands."""
+
+    title: str
+    every_days: int
+    last_ms: int
+
+    @property
+    def due_ms(self) -> int:
+        """When the next one is due."""
+        return self.last_ms + self.every_days * 86_400_000
+
+
+@dataclass(frozen=True)
 class Standing:
     """How things stand with one patient. ``plan`` is the prescription in force; ``heard_ms`` is
     the phone's last signed word, ``cleared_ms`` when it last got a clearance, which counts until
@@ -73,11 +88,14 @@ class Standing:
     clearance_key_ends_ms: int | None = None
     course: CourseFact | None = None
     holds: tuple[HoldFact, ...] = ()
+    checkins: tuple[CheckinFact, ...] = ()
 
     @property
     def treats(self) -> bool:
-        """Whether a course runs: there is a plan in force with sessions left."""
-        return self.plan is not None and self.course is not None and self.course.left > 0
+        """Whether a course runs: a plan in force that isn't over, with sessions left."""
+        if self.plan is None or self.course is None:
+            return False
+        return self.course.left > 0 and self.now_ms < self.plan.not_after_s * 1000
 
 
 @dataclass(frozen=True)

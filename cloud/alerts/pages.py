@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from cloud.alerts.escalating import hand_over
 from cloud.alerts.models import Alert
 from cloud.alerts.service import acknowledge
-from cloud.audit.service import record
 from cloud.dashboard.gates import reading, sending
-from cloud.dashboard.parts import Acting, Parts, Sending, identifier
+from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, identifier
 from cloud.errors import NotFound, Refused
 from cloud.people.authority import Act
 from cloud.people.reach import reaches
 from cloud.people.service import Person
 
+INBOX = "inbox"
+"""What a form of the inbox says, to come back there."""
 router = APIRouter()
 
 
@@ -27,39 +28,49 @@ def alert_page(dashboard: Parts, person: Acting, alert: str) -> Response:
     """Go to where the alert stands."""
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.read(person.clinic_id) as session:
-        found = _alert(session, person, alert, now_ms=now_ms)
+        found = alert_within_reach(session, person, alert, now_ms=now_ms)
         return RedirectResponse(_where(found), status_code=303)
 
 
 @router.post("/alerts/{alert}/acknowledge", dependencies=[sending(Act.CLOSE_CLINIC_ALERT)])
-def acknowledge_clinics(dashboard: Parts, person: Sending, alert: str) -> Response:
-    """Close an alert about the clinic itself; a patient's is closed on the patient's page."""
+def acknowledge_alert(
+    dashboard: Parts, person: Sending, alert: str, back: Annotated[str, Form()] = ""
+) -> Response:
+    """Close an alert about the clinic itself, or about a patient of whom the person may."""
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
-        found = _alert(session, person, alert, now_ms=now_ms)
-        if found.patient_id is not None:
+        found = alert_within_reach(session, person, alert, now_ms=now_ms)
+        about = found.patient_id
+        if about is not None and not reaches(
+            session, person, about, Act.ACKNOWLEDGE, now_ms=now_ms
+        ):
             raise NotFound("There is no such alert.")
         acknowledge(session, found, found.alert_id, by=person.staff_id, now_ms=now_ms)
-        _note(session, person, "acknowledged an alert", found, now_ms)
-    return RedirectResponse(_where(found), status_code=303)
+        note(dashboard, session, person, "acknowledged an alert", found)
+    return RedirectResponse(_where(found, back), status_code=303)
 
 
 @router.post("/alerts/{alert}/hand-over", dependencies=[sending(Act.HAND_ALERT_OVER)])
 def hand_alert_over(
-    dashboard: Parts, person: Sending, alert: str, to: Annotated[str, Form()] = ""
+    dashboard: Parts,
+    person: Sending,
+    alert: str,
+    to: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "",
 ) -> Response:
     """Hand an alert to another member; the ladder begins anew with them."""
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
-        found = _alert(session, person, alert, now_ms=now_ms)
+        found = alert_within_reach(session, person, alert, now_ms=now_ms)
         if identifier(to) == person.staff_id:
             raise Refused("An alert is handed to somebody else.", code="self")
         hand_over(session, person.clinic_id, found.alert_id, to=identifier(to), now_ms=now_ms)
-        _note(session, person, "handed an alert over", found, now_ms)
-    return RedirectResponse(_where(found), status_code=303)
+        note(dashboard, session, person, "handed an alert over", found)
+    return RedirectResponse(_where(found, back), status_code=303)
 
 
-def _alert(session: Session, person: Person, alert: str, *, now_ms: int) -> Alert:
+def alert_within_reach(session: Session, person: Person, alert: str, *, now_ms: int) -> Alert:
+    """Return an alert of the clinic itself or of a patient within reach; raise NotFound."""
     found = session.get(Alert, (person.clinic_id, identifier(alert)))
     about = found.patient_id if found else None
     hidden = about is not None and not reaches(
@@ -70,18 +81,15 @@ def _alert(session: Session, person: Person, alert: str, *, now_ms: int) -> Aler
     return found
 
 
-def _where(alert: Alert) -> str:
+def _where(alert: Alert, back: str = "") -> str:
+    if back == INBOX:
+        return "/alerts"
     if alert.patient_id is None:
         return "/clinic/alerts"
     return f"/patients/{alert.patient_id.hex()}"
 
 
-def _note(session: Session, person: Person, action: str, alert: Alert, now_ms: int) -> None:
-    record(
-        session,
-        person.clinic_id,
-        actor=person.actor,
-        action=action,
-        subject=f"alert/{alert.alert_id.hex()}",
-        now_ms=now_ms,
-    )
+def note(dashboard: Dashboard, session: Session, person: Person, action: str, alert: Alert) -> None:
+    """Write down what this person does with an alert, and whom that is about."""
+    about = [alert.patient_id] if alert.patient_id else ()
+    dashboard.note(session, person, action, f"alert/{alert.alert_id.hex()}", about)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlalchemy import select
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import URGENCIES, Cause, Finding
 from cloud.alerts.life import Known, Step, step
-from cloud.alerts.models import Alert
+from cloud.alerts.models import TOLD, Alert
 from cloud.errors import NotFound
+from cloud.vault.fields import vault_in
+from cloud.vault.owners import Owner, Purpose
 
 __all__ = [
     "About",
@@ -56,15 +58,19 @@ def raise_alert(
     *,
     now_ms: int,
     ends_by_itself: bool = False,
+    told: str | None = None,
 ) -> None:
-    """Take a cause's value in: a new alert, the same one, a line of the week, or its end."""
+    """Take a cause's value in: a new alert, the same one, a line of the week, or its end.
+
+    ``told`` is the cause in words where its key is a keyed hash.
+    """
     last = newest_of(session, about, cause.key)
     known = None if last is None else Known(last.value, last.closed_ms is None)
     taken = step(known, cause.value, ends_by_itself=ends_by_itself)
     if taken is Step.NEW:
-        _add(session, about, cause, detail, last, now_ms=now_ms)
+        _add(session, about, cause, detail, last, told=told, now_ms=now_ms)
     elif last is not None and cause.value is not None:
-        last.value = cause.value
+        last.value, last.stands = cause.value, _stands(cause)
         if taken is Step.WEEKLY:
             last.repeated_ms = now_ms
         elif taken is Step.ENDS:
@@ -75,9 +81,23 @@ def raise_alert(
 def raise_all(
     session: Session, about: OfPatient, findings: Sequence[Finding], *, now_ms: int
 ) -> None:
-    """Take in what was found in something that a person told."""
+    """Take in what was found in something that a patient told.
+
+    These causes are known by a keyed hash, and their words are sealed; raise VaultError where the
+    patient has no key.
+    """
     for finding in findings:
-        raise_alert(session, about, finding.cause, finding.reason, now_ms=now_ms)
+        key = told_key(session, about, finding.cause.key)
+        cause = replace(finding.cause, key=key)
+        raise_alert(session, about, cause, finding.reason, now_ms=now_ms, told=finding.cause.key)
+
+
+def told_key(session: Session, about: OfPatient, key: str) -> str:
+    """Return the cause's name as it is stored of something that a patient told."""
+    if about.patient_id is None:
+        raise ValueError("patient_id: only a patient tells something")
+    owner = Owner(about.clinic_id, about.patient_id, Purpose.DATA)
+    return TOLD + vault_in(session).token(owner, key)
 
 
 def newest_of(session: Session, about: OfPatient, key: str) -> Alert | None:
@@ -114,7 +134,7 @@ def weekly_lines(session: Session, clinic_id: str, *, now_ms: int) -> tuple[Aler
             Alert.clinic_id == clinic_id,
             Alert.closed_ms.is_not(None),
             Alert.repeated_ms > now_ms - WEEK_MS,
-            Alert.value > 0,
+            Alert.stands,
         )
         .order_by(Alert.raised_ms, Alert.alert_id)
     )
@@ -150,6 +170,7 @@ def _add(
     detail: str,
     last: Alert | None,
     *,
+    told: str | None,
     now_ms: int,
 ) -> None:
     urgency, number = cause.urgency, 1
@@ -167,6 +188,8 @@ def _add(
             cause=cause.key,
             number=number,
             value=cause.value,
+            stands=_stands(cause),
+            told=told,
             urgency=urgency,
             title=cause.title,
             detail=detail,
@@ -179,6 +202,10 @@ def _add(
             handed_ms=None,
         )
     )
+
+
+def _stands(cause: Cause) -> bool:
+    return cause.value is not None and cause.value > 0
 
 
 def _id_of(about: OfPatient, key: str, number: int) -> bytes:

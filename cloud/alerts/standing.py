@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from cloud.adherence.definition import OpenDays
 from cloud.adherence.facts import given_of
-from cloud.alerts.facts import CertificateFact, CourseFact, HoldFact, Standing
+from cloud.alerts.facts import CertificateFact, CheckinFact, CourseFact, HoldFact, Standing
 from cloud.alerts.findings import Finding, nothing
 from cloud.alerts.models import Alert
 from cloud.alerts.rules.certificate import certificate
 from cloud.alerts.rules.standing import ends_by_itself, of_standing
 from cloud.alerts.service import About, raise_alert
 from cloud.alerts.thresholds import Thresholds, thresholds_of
+from cloud.care import cards
+from cloud.checkins.models import Scored
 from cloud.clinics.models import StoredCertificate
 from cloud.clinics.service import clinic_of
 from cloud.dose.closures import closed_days_of_all
@@ -33,6 +35,7 @@ from cloud.prescriptions.service import read_prescription
 from cloud.times import Times
 from shared.dose.course_days import outlook
 from shared.dose.prescription import Prescription, PrescriptionKind
+from shared.instruments.registry import instrument, knows
 from shared.trust.certificates import judge
 from shared.trust.keys import PublicKey
 from shared.trust.statements import Purpose
@@ -55,6 +58,7 @@ class _Gathered:
     sessions: list[DeliveredSession] = field(default_factory=list)
     holds: list[HoldFact] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
+    checkins: list[CheckinFact] = field(default_factory=list)
     heard_ms: int | None = None
     cleared_ms: int | None = None
 
@@ -92,7 +96,7 @@ def _settle(
     """Raise what was found, and end what was found before and is no more."""
     standing: dict[bytes | None, set[str]] = defaultdict(set)
     values = session.execute(
-        select(Alert.patient_id, Alert.cause).where(Alert.clinic_id == clinic_id, Alert.value > 0)
+        select(Alert.patient_id, Alert.cause).where(Alert.clinic_id == clinic_id, Alert.stands)
     )
     for patient_id, key in values:
         if ends_by_itself(key):
@@ -124,6 +128,7 @@ def _standing(
         clearance_key_ends_ms=clearance_ends_ms,
         course=None if plan is None else _course(plan, gathered, thresholds, times, now_ms=now_ms),
         holds=tuple(gathered.holds),
+        checkins=tuple(gathered.checkins),
     )
 
 
@@ -151,11 +156,14 @@ def _gather(session: Session, clinic_id: str, *, today: int) -> dict[bytes, _Gat
     found = {
         patient_id: _Gathered()
         for patient_id in session.scalars(
-            select(Patient.patient_id).where(Patient.clinic_id == clinic_id)
+            select(Patient.patient_id).where(
+                Patient.clinic_id == clinic_id, Patient.erased_ms.is_(None)
+            )
         )
     }
     for plan in _in_force(session, clinic_id):
-        found[plan.patient_id].plans.append(plan)
+        if plan.patient_id in found:
+            found[plan.patient_id].plans.append(plan)
     for delivered in session.scalars(
         select(DeliveredSession)
         .where(DeliveredSession.clinic_id == clinic_id)
@@ -167,17 +175,48 @@ def _gather(session: Session, clinic_id: str, *, today: int) -> dict[bytes, _Gat
         if patient_id in found:
             found[patient_id].closed = closed
     for hold in session.scalars(
-        select(Hold).where(Hold.clinic_id == clinic_id, Hold.in_force_ms.is_(None))
+        select(Hold).where(
+            Hold.clinic_id == clinic_id, Hold.in_force_ms.is_(None), Hold.ended_ms.is_(None)
+        )
     ):
         fact = HoldFact(hold.hold_id, hold.asked_ms, hold.on_phone_ms)
-        found[hold.patient_id].holds.append(fact)
+        if hold.patient_id in found:
+            found[hold.patient_id].holds.append(fact)
     for patient_id, heard_ms, cleared_ms in session.execute(
         select(Phone.patient_id, func.max(Phone.seen_ms), func.max(Phone.cleared_ms))
         .where(Phone.clinic_id == clinic_id)
         .group_by(Phone.patient_id)
     ):
-        found[patient_id].heard_ms, found[patient_id].cleared_ms = heard_ms, cleared_ms
+        if patient_id in found:
+            found[patient_id].heard_ms, found[patient_id].cleared_ms = heard_ms, cleared_ms
+    _gather_checkins(session, clinic_id, found)
     return found
+
+
+def _gather_checkins(session: Session, clinic_id: str, found: dict[bytes, _Gathered]) -> None:
+    """What the clinic's card asks for, and when each patient answered it last."""
+    card = cards.newest(session, clinic_id)
+    wanted = [each for each in card.instruments if knows(each.instrument)] if card else []
+    if not wanted:
+        return
+    last: dict[tuple[bytes, str], int] = {
+        (patient_id, name): answered_ms
+        for patient_id, name, answered_ms in session.execute(
+            select(Scored.patient_id, Scored.instrument, func.max(Scored.answered_ms))
+            .where(Scored.clinic_id == clinic_id)
+            .group_by(Scored.patient_id, Scored.instrument)
+        )
+    }
+    for patient_id, gathered in found.items():
+        since_ms = gathered.plans[0].not_before_s * 1000 if gathered.plans else 0
+        gathered.checkins = [
+            CheckinFact(
+                instrument(each.instrument).title,
+                each.every_days,
+                last.get((patient_id, each.instrument), since_ms),
+            )
+            for each in wanted
+        ]
 
 
 def _in_force(session: Session, clinic_id: str) -> Iterable[Prescription]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.models import ClinicThreshold
 from cloud.errors import Refused
+from cloud.language import Phrase, mark
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Thresholds:
     missed_sessions: int = 3
     missed_within_days: int = 14
     silent_days: int = 3
+    checkin_late_days: int = 4
     clearance_hours: int = 24
     sessions_left: int = 3
     prescription_days: int = 7
@@ -34,6 +36,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "missed_sessions": (1, 20),
     "missed_within_days": (7, 60),
     "silent_days": (1, 30),
+    "checkin_late_days": (1, 30),
     "clearance_hours": (1, 168),
     "sessions_left": (0, 20),
     "prescription_days": (0, 60),
@@ -44,15 +47,16 @@ LIMITS: dict[str, tuple[int, int]] = {
 """Lowest and highest that a clinic may set; own choice too."""
 
 WORDS = {
-    "missed_sessions": "Sessions missed until it is told",
-    "missed_within_days": "counted over so many days",
-    "silent_days": "Days without a word from the phone",
-    "clearance_hours": "Hours before a clearance runs out",
-    "sessions_left": "Sessions left when a course is about to end",
-    "prescription_days": "Days before a prescription ends with sessions left",
-    "hold_minutes": "Minutes until a hold that is not in force is told",
-    "hold_now_hours": "Hours until that is told as now",
-    "certificate_days": "Days before a certificate of the clinic's servers ends",
+    "missed_sessions": mark("Sessions missed until it is told"),
+    "missed_within_days": mark("counted over so many days"),
+    "silent_days": mark("Days without a word from the phone"),
+    "checkin_late_days": mark("Days that a check-in is late"),
+    "clearance_hours": mark("Hours before a clearance runs out"),
+    "sessions_left": mark("Sessions left when a course is about to end"),
+    "prescription_days": mark("Days before a prescription ends with sessions left"),
+    "hold_minutes": mark("Minutes until a hold that is not in force is told"),
+    "hold_now_hours": mark("Hours until that is told as now"),
+    "certificate_days": mark("Days before a certificate of the clinic's servers ends"),
 }
 
 
@@ -69,7 +73,13 @@ def set_threshold(session: Session, clinic_id: str, name: str, value: int) -> No
         raise Refused("There is no such threshold.", code="name")
     lowest, highest = LIMITS[name]
     if not lowest <= value <= highest:
-        raise Refused(f"{WORDS[name]}: from {lowest} to {highest}.", code=name)
+        raise Refused(
+            "{what}: from {lowest} to {highest}.",
+            code=name,
+            what=Phrase(WORDS[name]),
+            lowest=lowest,
+            highest=highest,
+        )
     found = session.get(ClinicThreshold, (clinic_id, name))
     if found is None:
         session.add(ClinicThreshold(clinic_id=clinic_id, name=name, value=value))

@@ -48,7 +48,12 @@ def read_card(text: str) -> ClinicCard:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise Refused(f"The card is not TOML: {problem}.", code="toml") from problem
-    given = _MAY_LACK | written
+    return card_of(written)
+
+
+def card_of(written: Mapping[str, Any]) -> ClinicCard:
+    """Return the card that names and values say, as in the file; raise Refused as above."""
+    given = {**_MAY_LACK, **written}
     for name in sorted(given.keys() ^ _KEYS.keys()):
         missing = name in _KEYS
         raise Refused(f"{name}: {'is missing' if missing else 'is unknown here'}.", code=name)

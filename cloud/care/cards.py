@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.care.models import ClinicCard as StoredCard
-from cloud.clinics.service import certificate_of_key, locked_clinic
+from cloud.clinics.certificates import certificate_of_key
+from cloud.clinics.service import locked_clinic
 from cloud.errors import Refused
 from cloud.phones.models import Phone
 from cloud.phones.waiting import enqueue
@@ -29,7 +30,7 @@ def publish(
     A card that says what the newest says already is that one. Raise Refused where a number can't
     be dialled, the zone isn't known, or the key isn't certified.
     """
-    _check(card)
+    check(card)
     locked_clinic(session, clinic_id)
     before = newest(session, clinic_id)
     if before is not None and replace(card, serial=before.serial) == before:
@@ -88,7 +89,8 @@ def phones_patients(session: Session, clinic_id: str) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def _check(card: ClinicCard) -> None:
+def check(card: ClinicCard) -> None:
+    """Raise Refused, with the field, where a number can't be dialled or the zone isn't known."""
     try:
         require_numbers(card)
     except WireError as problem:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from cloud.audit.service import record
+from cloud.audit.console import CONSOLE, note
 from cloud.care import cards, packs, service
 from cloud.care.card_file import read_card
 from cloud.care.staff_words import relay
@@ -23,12 +23,12 @@ from cloud.keys import KeyRing
 from cloud.patients.models import Patient
 from cloud.patients.service import all_patients
 from cloud.phones.revoking import phones_of, revoke
+from cloud.prescriptions.signing_again import AHEAD_DAYS, to_sign_again
 from cloud.settings import Settings
+from cloud.vault.errors import VaultError
+from cloud.vault.opening import vault_if_set
 from shared.trust.errors import TrustError
 from shared.wire.errors import WireError
-
-OPERATOR = "operator"
-"""The actor in the audit log: whoever may run commands on the clinic's machine."""
 
 Run = Callable[[Settings, argparse.Namespace], None]
 Adder = Callable[[str, str, Run], argparse.ArgumentParser]
@@ -53,6 +53,9 @@ def add_to(add: Adder) -> None:
     command = add("revoke-phone", "take a lost phone out of use", _revoke)
     command.add_argument("--number", type=int, required=True, help="as phones prints it")
     _patient(command)
+    command = add("sign-again", "list prescriptions that have to be signed again", _sign_again)
+    command.add_argument("--days", type=int, default=AHEAD_DAYS, help="ahead (%(default)s)")
+    _clinic(command)
     command = add("relay-word", "send the band what staff signed for it", _relay)
     command.add_argument("--file", type=Path, required=True, help="the signed word, CBOR")
     _patient(command)
@@ -80,6 +83,8 @@ def _publish(settings: Settings, options: argparse.Namespace) -> None:
 
     def work(session: Session, clinic: Clinic, now_ms: int) -> str:
         published = cards.publish(session, clinic.clinic_id, card, keys["enrolment"], now_ms=now_ms)
+        subject = f"card/{published.serial}"
+        note(session, clinic.clinic_id, options.command, "card published", subject, now_ms=now_ms)
         return f"card {published.serial} of {published.clinic_name}"
 
     _in_clinic(settings, options, work)
@@ -94,12 +99,12 @@ def _publish_pack(settings: Settings, options: argparse.Namespace) -> None:
 
     def work(session: Session, clinic: Clinic, now_ms: int) -> str:
         count = packs.publish(session, clinic.clinic_id, pack, keys["enrolment"], now_ms=now_ms)
-        record(
+        note(
             session,
             clinic.clinic_id,
-            actor=OPERATOR,
-            action="text pack published",
-            subject=f"{pack.instrument}/{pack.language}/{pack.serial}",
+            options.command,
+            "text pack published",
+            f"{pack.instrument}/{pack.language}/{pack.serial}",
             now_ms=now_ms,
         )
         return (
@@ -118,8 +123,9 @@ def _send(settings: Settings, options: argparse.Namespace) -> None:
             patient.patient_id,
             options.text,
             author=options.author,
-            actor=OPERATOR,
+            actor=CONSOLE,
             now_ms=now_ms,
+            route=_route(options),
         )
         return f"message {message_id.hex()}"
 
@@ -131,21 +137,14 @@ def _list(settings: Settings, options: argparse.Namespace) -> None:
 
     def work(session: Session, clinic: Clinic, now_ms: int) -> str:
         patient = _patient_of(session, clinic.clinic_id, options.patient)
-        record(
-            session,
-            clinic.clinic_id,
-            actor=OPERATOR,
-            action="care items read",
-            subject=patient.patient_id.hex(),
-            now_ms=now_ms,
-        )
+        _note_patient(session, options, "care items read", patient, now_ms=now_ms)
         lines = []
         for item in service.items_of(session, clinic.clinic_id, patient.patient_id):
             came = datetime.fromtimestamp(item.received_ms / 1000, UTC).isoformat("T", "seconds")
             seen = f"seen by {item.seen_by}" if item.seen_by else "not seen"
             try:
                 told = str(service.read(item, keys["care"])[1])
-            except (TrustError, WireError) as problem:
+            except (TrustError, VaultError, WireError) as problem:
                 told = f"does not open: {problem}"
             lines.append(f"{item.item_id}  {came}  {seen}  {told}")
         return "\n".join(lines) or "nothing was told"
@@ -162,8 +161,9 @@ def _mark(settings: Settings, options: argparse.Namespace) -> None:
             patient.patient_id,
             options.item,
             by=options.by,
-            actor=OPERATOR,
+            actor=CONSOLE,
             now_ms=now_ms,
+            route=_route(options),
         )
         return f"seen {options.item}"
 
@@ -171,8 +171,9 @@ def _mark(settings: Settings, options: argparse.Namespace) -> None:
 
 
 def _phones(settings: Settings, options: argparse.Namespace) -> None:
-    def work(session: Session, clinic: Clinic, _now_ms: int) -> str:
+    def work(session: Session, clinic: Clinic, now_ms: int) -> str:
         patient = _patient_of(session, clinic.clinic_id, options.patient)
+        _note_patient(session, options, "phones listed", patient, now_ms=now_ms)
         lines = []
         for phone in phones_of(session, clinic.clinic_id, patient.patient_id):
             state = "in use" if phone.revoked_ms is None else f"revoked {_hour(phone.revoked_ms)}"
@@ -185,6 +186,28 @@ def _phones(settings: Settings, options: argparse.Namespace) -> None:
     _in_clinic(settings, options, work)
 
 
+def _sign_again(settings: Settings, options: argparse.Namespace) -> None:
+    def work(session: Session, clinic: Clinic, now_ms: int) -> str:
+        found = to_sign_again(session, clinic.clinic_id, now_ms=now_ms, ahead_days=options.days)
+        note(
+            session,
+            clinic.clinic_id,
+            options.command,
+            "read what to sign again",
+            "patients",
+            now_ms=now_ms,
+            patients=[each.patient_id for each in found],
+        )
+        lines = [
+            f"{each.patient_id.hex()}  {each.why:<11}  "
+            f"{_hour(each.until_s * 1000) if each.until_s else '-'}  {each.signer}"
+            for each in found
+        ]
+        return "\n".join(lines) or "nothing has to be signed again"
+
+    _in_clinic(settings, options, work)
+
+
 def _revoke(settings: Settings, options: argparse.Namespace) -> None:
     def work(session: Session, clinic: Clinic, now_ms: int) -> str:
         patient = _patient_of(session, clinic.clinic_id, options.patient)
@@ -193,8 +216,9 @@ def _revoke(settings: Settings, options: argparse.Namespace) -> None:
             clinic.clinic_id,
             patient.patient_id,
             options.number,
-            actor=OPERATOR,
+            actor=CONSOLE,
             now_ms=now_ms,
+            route=_route(options),
         )
         return f"phone {phone.number} is out of use"
 
@@ -209,7 +233,15 @@ def _relay(settings: Settings, options: argparse.Namespace) -> None:
 
     def work(session: Session, clinic: Clinic, now_ms: int) -> str:
         patient = _patient_of(session, clinic.clinic_id, options.patient)
-        word = relay(session, clinic, patient.patient_id, body, actor=OPERATOR, now_ms=now_ms)
+        word = relay(
+            session,
+            clinic,
+            patient.patient_id,
+            body,
+            actor=CONSOLE,
+            now_ms=now_ms,
+            route=_route(options),
+        )
         return f"{word.type} waits for the phone"
 
     _in_clinic(settings, options, work)
@@ -224,12 +256,23 @@ def _in_clinic(
 ) -> None:
     """Do it in one transaction and print what it returns."""
     now_ms = open_clock(settings.clock).wall_ms()
-    database = Database(settings.url)
+    database = Database(settings.url, vault_if_set(settings))
     clinic_id = chosen(database, options.clinic)
     with database.write(clinic_id) as session:
         said = work(session, clinic_of(session, clinic_id), now_ms)
     database.close()
     print(said)
+
+
+def _note_patient(
+    session: Session, options: argparse.Namespace, action: str, patient: Patient, *, now_ms: int
+) -> None:
+    subject = f"patient/{patient.patient_id.hex()}"
+    note(session, patient.clinic_id, options.command, action, subject, now_ms=now_ms)
+
+
+def _route(options: argparse.Namespace) -> str:
+    return f"circlet-cloud {options.command}"
 
 
 def _patient_of(session: Session, clinic_id: str, named: str) -> Patient:

@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 from cloud.alerts.service import Cause, raise_alert
 from cloud.care.models import CareItem
 from cloud.checkins.models import Checkin
+from cloud.vault.errors import KeyDestroyed, VaultError
 from shared.trust.errors import TrustError
 
 OPENED_AT_ONCE = 200
 """So many in one transaction, so that none is long; the rest comes in the next round."""
 TRIED_AGAIN_MS = 3_600_000
+ERASED = KeyDestroyed.__name__
+"""The refusal of what an erased patient's phone had told; nobody is told of it."""
 LOCKED = TrustError.__name__
 """The refusal of what couldn't be opened; ``opened_ms`` is then when that was tried last."""
 
@@ -69,14 +72,16 @@ def open_each(
             with session.begin_nested():
                 take(item)
             item.refusal = None
-        except TrustError:
+        except KeyDestroyed:
+            item.refusal = ERASED
+        except (TrustError, VaultError):
             item.refusal = LOCKED
         except Exception as problem:
             item.refusal = type(problem).__name__
         item.opened_ms = now_ms
         if was_locked or item.refusal == LOCKED:
             _tell_locked(session, item, words, now_ms=now_ms)
-        if item.refusal not in (None, LOCKED):
+        if item.refusal not in (None, LOCKED, ERASED):
             title = f"{words.noun} could not be read"
             cause = Cause(f"{words.key}/{item.item_id}", "today", title)
             raise_alert(session, item, cause, words.advice, now_ms=now_ms)
@@ -90,5 +95,5 @@ def _tell_locked(session: Session, item: Item, words: Words, *, now_ms: int) -> 
         f"{words.noun} could not be opened",
         int(item.refusal == LOCKED),
     )
-    detail = "The worker's care key does not open it. Ask the patient what it was, check the key."
+    detail = "The worker's keys do not open it. Ask the patient what it was, check the keys."
     raise_alert(session, item, cause, detail, now_ms=now_ms, ends_by_itself=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from cloud.alerts.facts import Told
@@ -18,6 +18,7 @@ from cloud.care.models import CareFact, CareItem
 from cloud.care.one_by_one import Words, open_each, to_open
 from cloud.care.service import read
 from cloud.checkins.scores import take_answers
+from cloud.vault.errors import KeyDestroyed
 from shared.care import bodies
 from shared.care.bodies import CareBody, CheckinAnswers
 from shared.trust.keys import SoftwareKey
@@ -53,16 +54,37 @@ def keep_fact(session: Session, item: CareItem, frame: CareBody, *, at_ms: int) 
 
 
 def facts_of(session: Session, clinic_id: str, patient_id: bytes) -> Sequence[Told]:
-    """Return what the patient told, oldest first."""
-    found = session.scalars(
-        select(CareFact)
-        .where(CareFact.clinic_id == clinic_id, CareFact.patient_id == patient_id)
-        .order_by(CareFact.at_ms, CareFact.item_id)
+    """Return what the patient told, oldest first; of who was erased nothing."""
+    return _told(session, CareFact.clinic_id == clinic_id, CareFact.patient_id == patient_id)
+
+
+def facts_between(
+    session: Session, clinic_id: str, patient_id: bytes, first_ms: int, end_ms: int
+) -> tuple[Told, ...]:
+    """Return what the patient told from ``first_ms`` to before ``end_ms``, oldest first; of who
+    was erased nothing."""
+    return tuple(
+        _told(
+            session,
+            CareFact.clinic_id == clinic_id,
+            CareFact.patient_id == patient_id,
+            CareFact.at_ms >= first_ms,
+            CareFact.at_ms < end_ms,
+        )
     )
-    return [
-        Told(each.item_id, each.at_ms, fields.unpack(_body_of(each.kind), each.body))
-        for each in found
-    ]
+
+
+def _told(session: Session, *conditions: ColumnElement[bool]) -> list[Told]:
+    found = session.scalars(
+        select(CareFact).where(*conditions).order_by(CareFact.at_ms, CareFact.item_id)
+    )
+    try:
+        return [
+            Told(each.item_id, each.at_ms, fields.unpack(_body_of(each.kind), each.body))
+            for each in found
+        ]
+    except KeyDestroyed:
+        return []
 
 
 def _take(
@@ -86,5 +108,7 @@ def _take(
     keep_fact(session, item, frame, at_ms=at_ms)
 
 
-def _body_of(kind: int) -> type[bodies.CareItem]:
+def _body_of(kind: int | None) -> type[bodies.CareItem]:
+    if kind is None:
+        raise KeyDestroyed("This patient was erased.")
     return bodies.BODIES[bodies.CareKind(kind)]

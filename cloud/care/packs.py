@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.care.cards import phones_patients
-from cloud.clinics.service import certificate_of_key
+from cloud.clinics.certificates import certificate_of_key
 from cloud.errors import CloudError, Refused
 from cloud.phones.models import Waiting
 from cloud.phones.waiting import enqueue
@@ -75,7 +75,7 @@ def queue_newest(session: Session, clinic_id: str, patient_id: bytes, *, now_ms:
     """Queue the clinic's newest packs for a patient whose phone was just enrolled and who has
     none waiting of before."""
     bodies = session.scalars(
-        select(Waiting.body)
+        select(Waiting.sealed_body)
         .where(Waiting.clinic_id == clinic_id, Waiting.kind == DownKind.TEXT_PACK.value)
         .distinct()
     )
@@ -84,7 +84,7 @@ def queue_newest(session: Session, clinic_id: str, patient_id: bytes, *, now_ms:
         pack = fields.unpack(TextPack, fields.unpack(SignedDocument, body).document)
         key = (pack.instrument, pack.language)
         newest[key] = max(newest.get(key, (0, b"")), (pack.serial, body))
-    has = select(Waiting.body).where(
+    has = select(Waiting.sealed_body).where(
         Waiting.clinic_id == clinic_id,
         Waiting.patient_id == patient_id,
         Waiting.kind == DownKind.TEXT_PACK.value,

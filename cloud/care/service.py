@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cloud.audit.service import record
 from cloud.care.models import CareItem, SentMessage
 from cloud.errors import NotFound, Refused
-from cloud.patients.service import patient_of
+from cloud.patients.service import patient_here
 from cloud.phones.waiting import enqueue
 from shared.care import bodies
 from shared.care.bodies import CareBody
@@ -42,7 +42,7 @@ def store_sealed(
             clinic_id=clinic_id,
             patient_id=patient_id,
             item_id=item_id,
-            sealed=sealed,
+            body=sealed,
             received_ms=now_ms,
             opened_ms=None,
             refusal=None,
@@ -54,7 +54,7 @@ def store_sealed(
 
 def read(item: CareItem, key: SoftwareKey) -> tuple[CareBody, Told]:
     """Return what was told and the frame around it; raise TrustError or WireError."""
-    plain = open_sealed(item.sealed, key=key, context=care_context(item.patient_id))
+    plain = open_sealed(item.body, key=key, context=care_context(item.patient_id))
     frame, told = bodies.unpack(plain)
     if frame.patient_id != item.patient_id:
         raise TrustError("patient", "the item is of another patient")
@@ -79,12 +79,13 @@ def send_message(
     author: str,
     actor: str,
     now_ms: int,
+    route: str = "",
 ) -> bytes:
     """Queue a message for the patient's phones; return its id.
 
-    ``author`` is what the patient reads, ``actor`` the id that the audit log keeps.
+    ``author`` is what the patient reads, ``actor`` and ``route`` what the audit log keeps.
     """
-    patient_of(session, clinic_id, patient_id)
+    patient_here(session, clinic_id, patient_id)
     message_id = secrets.token_bytes(ID_BYTES)
     try:
         body = fields.pack(ClinicMessage(message_id, now_ms, author, text))
@@ -101,7 +102,16 @@ def send_message(
         )
     )
     enqueue(session, clinic_id, patient_id, DownKind.MESSAGE, body, now_ms=now_ms)
-    _audit(session, clinic_id, actor, "message sent", patient_id, now_ms=now_ms)
+    subject = f"patient/{patient_id.hex()}"
+    record(
+        session,
+        clinic_id,
+        actor=actor,
+        action="message sent",
+        subject=subject,
+        now_ms=now_ms,
+        route=route,
+    )
     return message_id
 
 
@@ -114,6 +124,7 @@ def mark_seen(
     by: str,
     actor: str,
     now_ms: int,
+    route: str = "",
 ) -> None:
     """Note that somebody has seen an item and tell the phones; the first one's word stands."""
     item = session.get(CareItem, (clinic_id, patient_id, item_id))
@@ -127,10 +138,13 @@ def mark_seen(
         raise Refused(f"{problem}.", code=problem.field) from problem
     item.seen_by, item.seen_ms = by, now_ms
     enqueue(session, clinic_id, patient_id, DownKind.SEEN, body, now_ms=now_ms)
-    _audit(session, clinic_id, actor, "care item seen", patient_id, now_ms=now_ms)
-
-
-def _audit(
-    session: Session, clinic_id: str, actor: str, action: str, patient_id: bytes, *, now_ms: int
-) -> None:
-    record(session, clinic_id, actor=actor, action=action, subject=patient_id.hex(), now_ms=now_ms)
+    subject = f"patient/{patient_id.hex()}"
+    record(
+        session,
+        clinic_id,
+        actor=actor,
+        action="care item seen",
+        subject=subject,
+        now_ms=now_ms,
+        route=route,
+    )

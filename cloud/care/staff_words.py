@@ -26,7 +26,14 @@ WORDS = {kind.TYPE: kind for kind in (LiftHold, Supervise, HandOver, AttestTime)
 
 
 def relay(
-    session: Session, clinic: Clinic, patient_id: bytes, body: bytes, *, actor: str, now_ms: int
+    session: Session,
+    clinic: Clinic,
+    patient_id: bytes,
+    body: bytes,
+    *,
+    actor: str,
+    now_ms: int,
+    route: str = "",
 ) -> RelayedWord:
     """Queue a signed word; raise Refused where no key of the clinic's staff signed it so, or it's
     for another device."""
@@ -53,7 +60,9 @@ def relay(
         clinic.clinic_id,
         actor=actor,
         action=f"relayed {relayed.type}",
-        subject=device.device_id.hex(),
+        subject=f"device/{device.device_id.hex()}",
         now_ms=now_ms,
+        route=route,
+        patients=[patient_id],
     )
     return relayed

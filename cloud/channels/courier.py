@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW, Cause
@@ -25,8 +25,11 @@ from cloud.channels.sending import Outgoing
 from cloud.channels.service import WAITS
 from cloud.clock import Clock
 from cloud.db import Database
+from cloud.language import ENGLISH
 from cloud.logs import log
 from cloud.oncall import drills
+from cloud.operations.metrics import MESSAGES
+from cloud.people.models import Member
 
 PERIOD_S = 0.5
 CLAIMED_AT_ONCE = 8
@@ -57,6 +60,17 @@ class Courier:
                 log.error("courier failed", problem=type(problem).__name__)
             stop.wait(PERIOD_S)
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def give_back(self) -> None:
+        """Let another courier have at once what this one claimed and didn't come to send."""
+        for clinic_id in self._database.all_clinics():
+            with self._database.write(clinic_id) as session:
+                session.execute(
+                    update(Delivery)
+                    .where(Delivery.clinic_id == clinic_id, Delivery.holder == self.name)
+                    .where(Delivery.ended == WAITS, Delivery.until_ms > 0)
+                    .values(until_ms=0)
+                )
 
     def lives(self) -> bool:
         """Return whether it came through a round of late."""
@@ -107,7 +121,8 @@ class Courier:
                 continue
             delivery.holder, delivery.until_ms = self.name, now_ms + LEASE_MS
             delivery.attempts += 1
-            claimed.append(_outgoing(delivery, channel))
+            member = session.get_one(Member, (clinic_id, channel.staff_id))
+            claimed.append(_outgoing(delivery, channel, member))
         return claimed
 
     def _note(self, session: Session, outgoing: Outgoing, problem: NotSent | None) -> None:
@@ -120,6 +135,7 @@ class Courier:
             )
             .with_for_update()
         )
+        MESSAGES.labels(outgoing.kind, "failed" if problem else "sent").inc()
         if delivery is None or delivery.ended != WAITS:
             return
         delivery.until_ms = 0
@@ -166,7 +182,7 @@ def _is_over(session: Session, delivery: Delivery) -> bool:
     return alert.closed_ms is not None
 
 
-def _outgoing(delivery: Delivery, channel: Channel) -> Outgoing:
+def _outgoing(delivery: Delivery, channel: Channel, member: Member) -> Outgoing:
     about = delivery.alert_id or delivery.drill_id or b""
     kind = "drills" if delivery.drill_id is not None else "alerts"
     return Outgoing(
@@ -179,6 +195,7 @@ def _outgoing(delivery: Delivery, channel: Channel) -> Outgoing:
         level=delivery.level,
         is_drill=delivery.drill_id is not None,
         path=f"/{kind}/{about.hex()}",
+        language=member.language or ENGLISH.code,
     )
 
 

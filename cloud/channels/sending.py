@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cloud.alerts.findings import NOW
 from cloud.channels import mail, webhook
 from cloud.channels.errors import NotSent
 from cloud.channels.service import MAIL
 from cloud.clock import Clock, instant
+from cloud.language import ENGLISH, _, conversation, p_
 from cloud.settings import Settings
 
 
@@ -25,6 +27,7 @@ class Outgoing:
     level: str
     is_drill: bool
     path: str
+    language: str = ENGLISH.code
 
 
 class Sender:
@@ -67,11 +70,23 @@ class Sender:
             settings.smtp_user,
             settings.smtp_password_file,
         )
-        if outgoing.is_drill:
-            subject = "Circlet: a drill, please answer"
-            text = "This is this week's drill. Open the page and say that it reached you:"
-        else:
-            subject = f"Circlet: an alert waits ({outgoing.level})"
-            text = f"An alert of level {outgoing.level} waits at {outgoing.clinic_id}. Open it:"
+        with conversation(outgoing.language):
+            subject, text = _words(outgoing)
         letter = mail.Letter(outgoing.address, subject, f"{text}\n\n{link}\n", outgoing.name)
         mail.send(server, letter)
+
+
+def _words(outgoing: Outgoing) -> tuple[str, str]:
+    """Subject and text of a mail, in the language that its member chose; no word about health."""
+    if outgoing.is_drill:
+        return (
+            _("Circlet: a drill, please answer"),
+            _("This is this week's drill. Open the page and say that it reached you:"),
+        )
+    level = p_("level", "now") if outgoing.level == NOW else p_("level", "today")
+    return (
+        _("Circlet: an alert waits ({level})").format(level=level),
+        _("An alert of level {level} waits at {clinic}. Open it:").format(
+            level=level, clinic=outgoing.clinic_id
+        ),
+    )

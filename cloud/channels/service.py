@@ -41,7 +41,9 @@ def add_channel(
         raise NotFound("There is no such member.")
     address = address.strip()
     if not 3 <= len(address) <= ADDRESS_MAX or not address.isascii() or not address.isprintable():
-        raise Refused(f"An address has 3 to {ADDRESS_MAX} plain characters.", code="address")
+        raise Refused(
+            "An address has 3 to {most} plain characters.", code="address", most=ADDRESS_MAX
+        )
     if kind == MAIL:
         _check_mail(address)
     elif kind == WEBHOOK:

@@ -6,9 +6,11 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.db import Base, clinic_key
+from cloud.vault.fields import BYTES, NUMBER, SealedRow, sealed
+from cloud.vault.owners import Purpose
 
 
-class Checkin(Base):
+class Checkin(SealedRow, Base):
     """A questionnaire, sealed to the care key, and what became of opening it.
 
     ``opened_ms`` is when that was tried last; `cloud.care.one_by_one` says which is tried again.
@@ -24,13 +26,15 @@ class Checkin(Base):
     clinic_id: Mapped[str] = clinic_key()
     patient_id: Mapped[bytes] = mapped_column(primary_key=True)
     item_id: Mapped[str] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes]
+    sealed_body: Mapped[bytes]
     received_ms: Mapped[int]
     opened_ms: Mapped[int | None]
     refusal: Mapped[str | None]
 
+    body = sealed(BYTES, Purpose.TRANSIT)
 
-class Scored(Base):
+
+class Scored(SealedRow, Base):
     """What an opened check-in came to, of whichever instrument and whichever way it came.
 
     ``score`` is None where the instrument has none or an item was left out; ``self_harm`` is the
@@ -49,11 +53,14 @@ class Scored(Base):
     item_id: Mapped[str] = mapped_column(primary_key=True)
     instrument: Mapped[str]
     answered_ms: Mapped[int]
-    score: Mapped[int | None]
-    self_harm: Mapped[int | None]
+    sealed_score: Mapped[bytes]
+    sealed_self_harm: Mapped[bytes]
+
+    score = sealed(NUMBER, Purpose.DATA)
+    self_harm = sealed(NUMBER, Purpose.DATA)
 
 
-class ScreeningAnswer(Base):
+class ScreeningAnswer(SealedRow, Base):
     """Gate answers, signed by the app; their outcome is the device's business."""
 
     __tablename__ = "screening_answers"
@@ -66,6 +73,9 @@ class ScreeningAnswer(Base):
     clinic_id: Mapped[str] = clinic_key()
     patient_id: Mapped[bytes] = mapped_column(primary_key=True)
     item_id: Mapped[str] = mapped_column(primary_key=True)
-    envelope: Mapped[bytes]
-    outcome: Mapped[int]
+    sealed_envelope: Mapped[bytes]
+    sealed_outcome: Mapped[bytes]
     received_ms: Mapped[int]
+
+    envelope = sealed(BYTES, Purpose.TRANSIT)
+    outcome = sealed(NUMBER, Purpose.TRANSIT)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -98,9 +99,15 @@ def keep(
 
 
 def of_instrument(
-    session: Session, clinic_id: str, patient_id: bytes, instrument: str
+    session: Session,
+    clinic_id: str,
+    patient_id: bytes,
+    instrument: str,
+    *,
+    newest: int | None = None,
 ) -> tuple[Scored, ...]:
-    """Return what the patient's check-ins of one instrument came to, oldest first."""
+    """Return what the patient's check-ins of one instrument came to, oldest first; all of them, or
+    the ``newest`` so many."""
     found = session.scalars(
         select(Scored)
         .where(
@@ -108,15 +115,29 @@ def of_instrument(
             Scored.patient_id == patient_id,
             Scored.instrument == instrument,
         )
-        .order_by(Scored.answered_ms, Scored.item_id)
-    )
-    return tuple(found)
+        .order_by(Scored.answered_ms.desc(), Scored.item_id.desc())
+        .limit(newest)
+    ).all()
+    return tuple(reversed(found))
 
 
-def scored(session: Session, clinic_id: str, patient_id: bytes) -> tuple[Scored, ...]:
+def scored(
+    session: Session, clinic_id: str, patient_id: bytes, *, newest: int | None = None
+) -> tuple[Scored, ...]:
     """Return the patient's scores of the pages' questionnaire, oldest first."""
-    found = of_instrument(session, clinic_id, patient_id, questionnaire().id)
+    found = of_instrument(session, clinic_id, patient_id, questionnaire().id, newest=newest)
+    return with_score(found)
+
+
+def with_score(found: Iterable[Scored]) -> tuple[Scored, ...]:
+    """Return those that have a score, in their order; of who was erased there is none."""
     return tuple(each for each in found if each.score is not None)
+
+
+def newest_with_score(found: Sequence[Scored], count: int) -> tuple[Scored, ...]:
+    """Return the newest ``count`` that have a score, oldest first; no more are opened."""
+    having = (each for each in reversed(found) if each.score is not None)
+    return tuple(islice(having, count))[::-1]
 
 
 def questionnaire() -> Questionnaire:

@@ -32,7 +32,7 @@ def store_sealed(
             clinic_id=clinic_id,
             patient_id=patient_id,
             item_id=item_id,
-            sealed=sealed,
+            body=sealed,
             received_ms=now_ms,
             opened_ms=None,
             refusal=None,
@@ -52,7 +52,7 @@ def open_new(session: Session, clinic_id: str, key: SoftwareKey, *, now_ms: int)
 
 def read(checkin: Checkin, key: SoftwareKey) -> CheckinBody:
     """Return a check-in's answers; raise TrustError or WireError."""
-    plain = open_sealed(checkin.sealed, key=key, context=checkin_context(checkin.patient_id))
+    plain = open_sealed(checkin.body, key=key, context=checkin_context(checkin.patient_id))
     body = fields.unpack(CheckinBody, plain)
     if body.patient_id != checkin.patient_id:
         raise TrustError("patient", "the check-in is of another patient")

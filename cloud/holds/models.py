@@ -9,7 +9,12 @@ from cloud.db import Base, clinic_key
 
 
 class Hold(Base):
-    """A hold that a person asked for; ``number`` counts the clinic's holds for this device."""
+    """A hold that a person asked for; ``number`` counts the clinic's holds for this device.
+
+    ``joined_id`` is the hold whose count it joined on the band, which had no room for it: it ends
+    with that one (R21). ``ended_ms`` is when the clinic read in the band's own record that it was
+    over.
+    """
 
     __tablename__ = "holds"
     __table_args__ = (
@@ -20,6 +25,7 @@ class Hold(Base):
         ForeignKeyConstraint(
             ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
         ),
+        ForeignKeyConstraint(["clinic_id", "asked_by"], ["staff.clinic_id", "staff.staff_id"]),
         UniqueConstraint("clinic_id", "device_id", "number", name="uq_holds_number"),
     )
 
@@ -37,3 +43,5 @@ class Hold(Base):
     on_phone_ms: Mapped[int | None]
     in_force_ms: Mapped[int | None]
     record_number: Mapped[int | None]
+    joined_id: Mapped[bytes | None]
+    ended_ms: Mapped[int | None]

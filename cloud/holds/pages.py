@@ -22,7 +22,9 @@ router = APIRouter()
 def hold_page(dashboard: Parts, person: Acting, patient: str) -> Response:
     """Ask before holding."""
     with dashboard.database.read(person.clinic_id) as session:
-        found = patients.patient_of(session, person.clinic_id, identifier(patient))
+        found = patients.here(
+            session, patients.patient_of(session, person.clinic_id, identifier(patient))
+        )
         days = longest_clearance_days(session, found.clinic_id, found.patient_id)
     dashboard.audit(person, "read a patient", f"patient/{found.patient_id.hex()}")
     return dashboard.page(
@@ -30,7 +32,7 @@ def hold_page(dashboard: Parts, person: Acting, patient: str) -> Response:
         person,
         patient=found,
         patient_id=found.patient_id.hex(),
-        age=patients.age(found.birth_date, dashboard.times.day(dashboard.clock.wall_ms())),
+        age=patients.age_of(found, dashboard.times.day(dashboard.clock.wall_ms())),
         reasons=REASONS,
         clearance_days=days,
     )
@@ -49,8 +51,11 @@ def place_hold(
         raise NotFound("This form is of another patient. Open the page again.")
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
-        found = patients.patient_of(session, person.clinic_id, identifier(patient))
+        found = patients.here(
+            session, patients.patient_of(session, person.clinic_id, identifier(patient))
+        )
         device = patients.device_of(session, person.clinic_id, found.patient_id)
         hold = ask(session, device, found.patient_id, reason, person.staff_id, now_ms=now_ms)
-        dashboard.note(session, person, "asked for a hold", f"hold/{hold.hold_id.hex()}")
+        subject = f"hold/{hold.hold_id.hex()}"
+        dashboard.note(session, person, "asked for a hold", subject, [found.patient_id])
     return RedirectResponse(f"/patients/{found.patient_id.hex()}", status_code=303)

@@ -8,11 +8,16 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cloud.clinics.service import certificate_of_key, locked_clinic
+from cloud.alerts.findings import NOW, Cause
+from cloud.alerts.service import About, end_alert, raise_alert
+from cloud.clinics.certificates import certificate_of_key
+from cloud.clinics.service import locked_clinic
 from cloud.errors import Refused
 from cloud.holds.models import Hold
-from cloud.patients.models import Device
+from cloud.language import mark
+from cloud.patients.models import Device, Patient
 from cloud.phones.waiting import enqueue
+from cloud.vault.errors import KeyDestroyed, VaultError
 from shared.trust import sign1
 from shared.trust.keys import SoftwareKey
 from shared.trust.statements import HoldKind, HoldSource, PlaceHold
@@ -20,19 +25,24 @@ from shared.wire import fields
 from shared.wire.items import DownKind, SignedHold
 
 REASONS = {
-    "clinician": "I want to see the patient first",
-    "side-effect": "Side effect reported",
-    "medicine": "Medicine changed",
-    "device": "Doubt about the device",
+    "clinician": mark("I want to see the patient first"),
+    "side-effect": mark("Side effect reported"),
+    "medicine": mark("Medicine changed"),
+    "device": mark("Doubt about the device"),
 }
+_UNSENT = (
+    "It was asked for and does not reach the band: a key of this patient is missing or damaged on"
+    " the server. Tell the patient not to treat. Patient {}."
+)
 
 
 class HoldState(StrEnum):
-    """How far a hold has come; only the last stops the band by itself."""
+    """How far a hold has come; only "in force" stops the band by itself."""
 
     ASKED = "asked"
     ON_PHONE = "on the phone"
     IN_FORCE = "in force"
+    ENDED = "ended"
 
 
 def ask(
@@ -64,6 +74,8 @@ def ask(
         on_phone_ms=None,
         in_force_ms=None,
         record_number=None,
+        joined_id=None,
+        ended_ms=None,
     )
     session.add(hold)
     session.flush()
@@ -71,22 +83,53 @@ def ask(
 
 
 def sign_asked(session: Session, clinic_id: str, key: SoftwareKey, *, now_ms: int) -> int:
-    """Sign the clinic's holds that were asked and queue them for the phones; return how many."""
+    """Sign the clinic's holds that were asked and queue them for the phones; return how many.
+
+    Each for itself: one that can't be queued, as its patient's key is missing or damaged, holds up
+    no other, is told now and tried again. Who was erased has no phone that would fetch one.
+    """
+    erased = select(Patient.patient_id).where(
+        Patient.clinic_id == clinic_id, Patient.erased_ms.is_not(None)
+    )
     asked = session.scalars(
-        select(Hold).where(Hold.clinic_id == clinic_id, Hold.signed_ms.is_(None))
+        select(Hold).where(
+            Hold.clinic_id == clinic_id,
+            Hold.signed_ms.is_(None),
+            Hold.patient_id.not_in(erased),
+        )
     ).all()
+    signed = 0
     for hold in asked:
-        certificate = certificate_of_key(session, clinic_id, key.public_key.key_id)
-        statement = PlaceHold(
-            hold.hold_id, HoldKind(hold.kind), HoldSource.CLOUD, hold.reason, hold.number
-        )
-        envelope = sign1.sign(statement, audience=hold.device_id, signer=key)
-        body = fields.pack(SignedHold(envelope, certificate))
-        hold.cursor = enqueue(
-            session, clinic_id, hold.patient_id, DownKind.HOLD, body, now_ms=now_ms
-        )
-        hold.signed_ms = now_ms
-    return len(asked)
+        patient_id = hold.patient_id
+        about, cause = About(clinic_id, patient_id), _unsent(hold)
+        try:
+            with session.begin_nested():
+                _sign(session, hold, key, now_ms=now_ms)
+        except KeyDestroyed:
+            continue
+        except VaultError:
+            raise_alert(session, about, cause, _UNSENT.format(patient_id.hex()), now_ms=now_ms)
+            continue
+        end_alert(session, about, cause.key, now_ms=now_ms)
+        signed += 1
+    return signed
+
+
+def _sign(session: Session, hold: Hold, key: SoftwareKey, *, now_ms: int) -> None:
+    certificate = certificate_of_key(session, hold.clinic_id, key.public_key.key_id)
+    statement = PlaceHold(
+        hold.hold_id, HoldKind(hold.kind), HoldSource.CLOUD, hold.reason, hold.number
+    )
+    envelope = sign1.sign(statement, audience=hold.device_id, signer=key)
+    body = fields.pack(SignedHold(envelope, certificate))
+    hold.cursor = enqueue(
+        session, hold.clinic_id, hold.patient_id, DownKind.HOLD, body, now_ms=now_ms
+    )
+    hold.signed_ms = now_ms
+
+
+def _unsent(hold: Hold) -> Cause:
+    return Cause(f"hold-unsent/{hold.hold_id.hex()}", NOW, "A safety hold can't be sent", 1)
 
 
 def note_on_phone(
@@ -127,6 +170,8 @@ def holds_of(session: Session, clinic_id: str, patient_id: bytes) -> tuple[Hold,
 
 def state_of(hold: Hold) -> HoldState:
     """Return how far a hold has come."""
+    if hold.ended_ms is not None:
+        return HoldState.ENDED
     if hold.in_force_ms is not None:
         return HoldState.IN_FORCE
     return HoldState.ON_PHONE if hold.on_phone_ms is not None else HoldState.ASKED

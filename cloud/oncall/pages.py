@@ -9,12 +9,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from cloud.alerts.service import open_alerts
 from cloud.alerts.thresholds import LIMITS, WORDS, set_threshold, thresholds_of
-from cloud.audit.service import record
 from cloud.channels import service as channels
 from cloud.channels.models import Channel
 from cloud.dashboard.gates import reading, sending
@@ -24,7 +21,7 @@ from cloud.oncall import drills, service
 from cloud.oncall.rota import DAY_MINUTES, DAYS, Turn, gaps, said
 from cloud.people.authority import Act
 from cloud.people.models import Member
-from cloud.people.service import Person
+from cloud.people.service import Person, staff
 
 router = APIRouter()
 PATH = "/clinic/alerts"
@@ -58,9 +55,9 @@ def add_turn(
         )
         with dashboard.database.write(person.clinic_id) as session:
             turn_id = service.add_turn(session, person.clinic_id, turn)
-            _note(dashboard, session, person, "put a turn on the rota", f"turn/{turn_id.hex()}")
+            dashboard.note(session, person, "put a turn on the rota", f"turn/{turn_id.hex()}")
     except CloudError as problem:
-        return _page(dashboard, person, str(problem))
+        return _page(dashboard, person, problem.said())
     return _back()
 
 
@@ -69,7 +66,9 @@ def remove_turn(dashboard: Parts, person: Sending, turn: Annotated[str, Form()] 
     """Take a turn off the rota."""
     with dashboard.database.write(person.clinic_id) as session:
         service.remove_turn(session, person.clinic_id, identifier(turn))
-        _note(dashboard, session, person, "took a turn off the rota", f"turn/{turn:.32}")
+        dashboard.note(
+            session, person, "took a turn off the rota", f"turn/{identifier(turn).hex():.32}"
+        )
     return _back()
 
 
@@ -89,9 +88,9 @@ def add_channel(
                 session, person.clinic_id, identifier(staff), kind, address, now_ms=now_ms
             )
             subject = f"channel/{channel.channel_id.hex()}"
-            _note(dashboard, session, person, "added a channel", subject)
+            dashboard.note(session, person, "added a channel", subject)
     except CloudError as problem:
-        return _page(dashboard, person, str(problem))
+        return _page(dashboard, person, problem.said())
     if channel.secret is None:
         return _back()
     return _page(dashboard, person, new_secret=channel)
@@ -105,7 +104,9 @@ def remove_channel(
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
         channels.remove_channel(session, person.clinic_id, identifier(channel), now_ms=now_ms)
-        _note(dashboard, session, person, "removed a channel", f"channel/{channel:.32}")
+        dashboard.note(
+            session, person, "removed a channel", f"channel/{identifier(channel).hex():.32}"
+        )
     return _back()
 
 
@@ -120,7 +121,7 @@ def start_drill(
         if found is None or found.removed_ms is not None:
             raise NotFound("There is no such channel.")
         drill = drills.start(session, found, now_ms=now_ms)
-        _note(dashboard, session, person, "began a drill", f"drill/{drill.drill_id.hex()}")
+        dashboard.note(session, person, "began a drill", f"drill/{drill.drill_id.hex()}")
     return _back()
 
 
@@ -142,9 +143,9 @@ def set_hours(
                 quiet_to=_minute(quiet_to),
                 step_minutes=step_minutes,
             )
-            _note(dashboard, session, person, "set quiet hours", "alert-settings")
+            dashboard.note(session, person, "set quiet hours", "alert-settings")
     except CloudError as problem:
-        return _page(dashboard, person, str(problem))
+        return _page(dashboard, person, problem.said())
     return _back()
 
 
@@ -160,9 +161,9 @@ def set_ringing(
             else:
                 service.stop_ringing(session, person.clinic_id)
             action = "let now alerts ring" if ring else "stopped now alerts from ringing"
-            _note(dashboard, session, person, action, "alert-settings")
+            dashboard.note(session, person, action, "alert-settings")
     except CloudError as problem:
-        return _page(dashboard, person, str(problem))
+        return _page(dashboard, person, problem.said())
     return _back()
 
 
@@ -177,9 +178,9 @@ def set_thresholds(
     try:
         with dashboard.database.write(person.clinic_id) as session:
             set_threshold(session, person.clinic_id, name, value)
-            _note(dashboard, session, person, "set a threshold", f"threshold/{name}")
+            dashboard.note(session, person, "set a threshold", f"threshold/{name}")
     except CloudError as problem:
-        return _page(dashboard, person, str(problem))
+        return _page(dashboard, person, problem.said())
     return _back()
 
 
@@ -197,7 +198,7 @@ def answer_drill(dashboard: Parts, person: Sending, drill: str) -> Response:
     now_ms, drill_id = dashboard.clock.wall_ms(), identifier(drill)
     with dashboard.database.write(person.clinic_id) as session:
         drills.answer(session, person.clinic_id, drill_id, staff_id=person.staff_id, now_ms=now_ms)
-        _note(dashboard, session, person, "answered a drill", f"drill/{drill_id.hex()}")
+        dashboard.note(session, person, "answered a drill", f"drill/{drill_id.hex()}")
     return RedirectResponse(f"/drills/{drill_id.hex()}", status_code=303)
 
 
@@ -210,9 +211,7 @@ def _page(
 ) -> Response:
     now_ms, clinic_id = dashboard.clock.wall_ms(), person.clinic_id
     with dashboard.database.read(clinic_id) as session:
-        members = session.scalars(
-            select(Member).where(Member.clinic_id == clinic_id).order_by(Member.name)
-        ).all()
+        members = session.scalars(staff(clinic_id).order_by(Member.name)).all()
         proven = {c.channel_id for c in service.proven_channels(session, clinic_id, now_ms=now_ms)}
         values = {
             "members": members,
@@ -242,19 +241,6 @@ def _page(
     )
     page.status_code = 200 if problem is None else 422
     return page
-
-
-def _note(
-    dashboard: Dashboard, session: Session, person: Person, action: str, subject: str
-) -> None:
-    record(
-        session,
-        person.clinic_id,
-        actor=person.actor,
-        action=action,
-        subject=subject,
-        now_ms=dashboard.clock.wall_ms(),
-    )
 
 
 def _minute(text: str) -> int:

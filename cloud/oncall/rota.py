@@ -6,9 +6,19 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cloud.language import _, mark, told
+
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = (
+    mark("Monday"),
+    mark("Tuesday"),
+    mark("Wednesday"),
+    mark("Thursday"),
+    mark("Friday"),
+    mark("Saturday"),
+    mark("Sunday"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,9 @@ class Gap:
     @property
     def words(self) -> str:
         """The stretch in words."""
-        return f"{said(self.from_minute)} to {said(self.to_minute % WEEK_MINUTES)}"
+        return _("{begin} to {end}").format(
+            begin=said(self.from_minute), end=said(self.to_minute % WEEK_MINUTES)
+        )
 
 
 def on_call(turns: Sequence[Turn], level: int, minute: int) -> tuple[bytes, ...]:
@@ -66,4 +78,4 @@ def gaps(turns: Sequence[Turn], level: int) -> tuple[Gap, ...]:
 def said(minute: int) -> str:
     """Return a minute of the week in words."""
     day, of_day = divmod(minute, DAY_MINUTES)
-    return f"{DAYS[day]} {of_day // 60}:{of_day % 60:02}"
+    return f"{told(DAYS[day])} {of_day // 60}:{of_day % 60:02}"

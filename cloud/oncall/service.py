@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from cloud.channels.models import Channel
 from cloud.channels.service import channels_of
 from cloud.errors import NotFound, Refused
+from cloud.language import _
 from cloud.oncall.models import AlertSettings, Drill, RotaTurn
 from cloud.oncall.rota import DAY_MINUTES, WEEK_MINUTES, Turn, gaps
 from cloud.people.models import Member
@@ -40,7 +41,12 @@ def set_hours(
         raise Refused("A time of day is from 0:00 to 23:59.", code="quiet")
     lowest, highest = STEP_MINUTES
     if not lowest <= step_minutes <= highest:
-        raise Refused(f"A step of the ladder has {lowest} to {highest} minutes.", code="step")
+        raise Refused(
+            "A step of the ladder has {lowest} to {highest} minutes.",
+            code="step",
+            lowest=lowest,
+            highest=highest,
+        )
     kept = _kept(session, clinic_id)
     kept.quiet_from, kept.quiet_to, kept.step_minutes = quiet_from, quiet_to, step_minutes
 
@@ -102,12 +108,14 @@ def remove_turns_of(session: Session, clinic_id: str, staff_id: bytes) -> None:
 def lacking(session: Session, clinic_id: str, *, now_ms: int) -> tuple[str, ...]:
     """Return what stands in the way of "now" alerts that reach somebody; nothing: they would."""
     turns = rota_of(session, clinic_id)
-    found = [f"Nobody is first on call {gap.words}." for gap in gaps(turns, 1)]
+    found = [_("Nobody is first on call {when}.").format(when=gap.words) for gap in gaps(turns, 1)]
     proven = {each.staff_id for each in proven_channels(session, clinic_id, now_ms=now_ms)}
     for staff_id in dict.fromkeys(turn.staff_id for turn in turns if turn.level == 1):
         if staff_id not in proven:
             name = session.get_one(Member, (clinic_id, staff_id)).name
-            found.append(f"No channel of {name} is proven by a drill of this week.")
+            found.append(
+                _("No channel of {name} is proven by a drill of this week.").format(name=name)
+            )
     return tuple(found)
 
 
@@ -129,7 +137,8 @@ def let_ring(session: Session, clinic_id: str, *, now_ms: int) -> None:
     """Let "now" alerts ring; raise Refused while they would not reach somebody at every hour."""
     missing = lacking(session, clinic_id, now_ms=now_ms)
     if missing:
-        raise Refused(" ".join(missing), code="ring")
+        sentence = " ".join(missing)
+        raise Refused(sentence, code="ring")
     _kept(session, clinic_id).rings_since_ms = now_ms
 
 

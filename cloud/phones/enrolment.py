@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +10,12 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cloud.clinics.certificates import certificate_of_key, certificates_for
 from cloud.clinics.models import Clinic
-from cloud.clinics.service import certificate_of_key, certificates_for, clinic_of
-from cloud.errors import Refused
+from cloud.clinics.service import clinic_of
+from cloud.errors import NotFound, Refused
 from cloud.patients.models import Device, Patient
-from cloud.phones.codes import code_hash, new_code, read_code
+from cloud.phones.codes import Code, Derived, derive, new_code, read_code
 from cloud.phones.models import EnrolmentCode, Phone
 from shared.trust import sign1
 from shared.trust.errors import TrustError
@@ -21,7 +23,7 @@ from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.statements import Assignment, Enrolment, Purpose
 
 CODE_MS = 14 * 86_400_000
-WRONG_DATES_MAX = 5
+WRONG_TRIES_MAX = 5
 ENROLMENT_S = 365 * 86_400
 _UNKNOWN = "This code does not open an enrolment. Check code and birth date, or ask your clinic."
 
@@ -42,6 +44,7 @@ class Enrolled:
 
     clinic: Clinic
     patient: Patient
+    initials: str
     device: Device
     phone: Phone
     certificates: tuple[bytes, ...]
@@ -49,47 +52,63 @@ class Enrolled:
     care_certificate: bytes
 
 
-def issue_code(
-    session: Session, clinic_id: str, patient_id: bytes, device_id: bytes, *, now_ms: int
-) -> str:
+def issue_code(session: Session, patient: Patient, device_id: bytes, *, now_ms: int) -> str:
     """Return a fresh one-time code for this patient's phone."""
-    code = new_code(clinic_id)
-    secret = code.removeprefix(f"{clinic_id}-")
+    clinic_id, birth_date = patient.clinic_id, patient.birth_date
+    if birth_date is None:
+        raise Refused("Without a birth date there is no code.", code="birth_date")
+    text, code = _unused(session, clinic_id)
+    derived = derive(code, birth_date)
     session.add(
         EnrolmentCode(
             clinic_id=clinic_id,
-            code_hash=code_hash(clinic_id, secret),
-            patient_id=patient_id,
+            code_id=code.code_id,
+            verifier=derived.verifier,
+            sealed_initials=derived.seal(patient.initials),
+            patient_id=patient.patient_id,
             device_id=device_id,
             expires_ms=now_ms + CODE_MS,
-            wrong_dates=0,
+            wrong_tries=0,
             used_ms=None,
         )
     )
+    return text
+
+
+def _unused(session: Session, clinic_id: str) -> tuple[str, Code]:
+    """Return a code whose first group no other has had."""
+    while True:
+        text = new_code(clinic_id)
+        code = read_code(text)
+        assert code is not None
+        if session.get(EnrolmentCode, (clinic_id, code.code_id)) is None:
+            return text, code
+
+
+def code_of(application: Application) -> Code:
+    """Return the code as it was typed; raise Refused for no code's form."""
+    code = read_code(application.code)
+    if code is None:
+        raise Refused(_UNKNOWN, code="code_unknown")
     return code
 
 
-def clinic_of_code(code: str) -> str:
-    """Return the clinic that a typed code names; raise Refused for no code's form."""
-    parts = read_code(code)
-    if parts is None:
-        raise Refused(_UNKNOWN, code="code_unknown")
-    return parts[0]
+def open_code(session: Session, code: Code, derived: Derived, *, now_ms: int) -> EnrolmentCode:
+    """Return the code if it holds; a wrong try is counted, so commit what this changes.
 
-
-def open_code(session: Session, application: Application, *, now_ms: int) -> EnrolmentCode:
-    """Return the code if it holds; a wrong birth date is counted, so commit what this changes."""
-    parts = read_code(application.code)
-    found = parts and session.scalar(
-        select(EnrolmentCode)
-        .where(EnrolmentCode.clinic_id == parts[0], EnrolmentCode.code_hash == parts[1])
-        .with_for_update()
-    )
-    if not found or found.wrong_dates >= WRONG_DATES_MAX:
+    ``derived`` is made of code and birth date before the transaction, whether there is such a code
+    or not: the answer takes as long either way.
+    """
+    own = (EnrolmentCode.clinic_id == code.clinic_id, EnrolmentCode.code_id == code.code_id)
+    patient_id = session.scalar(select(EnrolmentCode.patient_id).where(*own))
+    if patient_id is not None:
+        # Before the code, as an erasure does: neither waits for the other for ever.
+        locked_patient(session, code.clinic_id, patient_id)
+    found = session.scalar(select(EnrolmentCode).where(*own).with_for_update())
+    if not found or found.wrong_tries >= WRONG_TRIES_MAX:
         raise Refused(_UNKNOWN, code="code_unknown")
-    patient = session.get_one(Patient, (found.clinic_id, found.patient_id))
-    if patient.birth_date != application.birth_date:
-        found.wrong_dates += 1
+    if not hmac.compare_digest(found.verifier, derived.verifier):
+        found.wrong_tries += 1
         session.commit()
         raise Refused(_UNKNOWN, code="code_unknown")
     if found.used_ms is not None:
@@ -101,30 +120,54 @@ def open_code(session: Session, application: Application, *, now_ms: int) -> Enr
     return found
 
 
+def locked_patient(session: Session, clinic_id: str, patient_id: bytes) -> Patient:
+    """Return the patient as they are now, locked until the transaction ends against enrolment and
+    erasure; rows about them come in meanwhile. Raise NotFound for no patient of this clinic."""
+    found = session.get(
+        Patient,
+        (clinic_id, patient_id),
+        with_for_update={"key_share": True},
+        populate_existing=True,
+    )
+    if found is None:
+        raise NotFound("There is no such patient in your clinic.")
+    return found
+
+
 def enrol(
     session: Session,
     code: EnrolmentCode,
     application: Application,
+    derived: Derived,
     key: SoftwareKey,
     *,
     now_ms: int,
 ) -> Enrolled:
-    """Use the code up and enrol the phone; ``key`` is the clinic's enrolment key."""
+    """Use the code up and enrol the phone; ``key`` is the clinic's enrolment key.
+
+    Who the patient is stays unread: the initials come out of the code itself.
+    """
+    initials = derived.open(code.sealed_initials)
+    if initials is None:
+        raise Refused(_UNKNOWN, code="code_unknown")
     app_key, request_key = _public(application.app_key), _public(application.request_key)
     if app_key == request_key:
         raise Refused("The app's two keys must differ.", code="keys")
     clinic = clinic_of(session, code.clinic_id)
-    patient = session.get_one(Patient, (code.clinic_id, code.patient_id))
+    patient = locked_patient(session, code.clinic_id, code.patient_id)
+    if patient.erased_ms is not None:
+        raise Refused(_UNKNOWN, code="code_unknown")
     device = session.get_one(Device, (code.clinic_id, code.device_id))
     if device.patient_id != patient.patient_id:
         raise Refused("This code's device belongs to somebody else now.", code="code_unknown")
     own = certificate_of_key(session, clinic.clinic_id, key.public_key.key_id)
-    _assign(device, patient, key)
+    _assign(device, patient.patient_id, initials, key)
     phone = _phone(session, code, app_key, request_key, key, now_ms=now_ms)
     code.used_ms = now_ms
     return Enrolled(
         clinic=clinic,
         patient=patient,
+        initials=initials,
         device=device,
         phone=phone,
         certificates=(own, *_public_certificates(session, clinic.clinic_id)),
@@ -133,11 +176,12 @@ def enrol(
     )
 
 
-def _assign(device: Device, patient: Patient, key: SoftwareKey) -> None:
+def _assign(device: Device, patient_id: bytes, initials: str, key: SoftwareKey) -> None:
+    # One that was sealed for whoever had the band before opens no more: the new one gets theirs.
     if device.assignment is not None:
         return
     device.assignments += 1
-    statement = Assignment(patient.patient_id, patient.initials, device.assignments)
+    statement = Assignment(patient_id, initials, device.assignments)
     device.assignment = sign1.sign(statement, audience=device.device_id, signer=key)
 
 

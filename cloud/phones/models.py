@@ -6,10 +6,29 @@ from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.db import Base, clinic_key
+from cloud.vault.fields import BYTES, SealedRow, sealed
+from cloud.vault.owners import Purpose
+from shared.wire.items import DownKind
+
+OF_THE_CLINIC = frozenset(
+    kind.value
+    for kind in (
+        DownKind.CERTIFICATE,
+        DownKind.CLINIC_CARD,
+        DownKind.TEXT_PACK,
+        DownKind.RECEIPT,
+        DownKind.REVOCATION,
+    )
+)
+"""Kinds that wait as they are: the clinic's own documents, and what only repeats the record."""
 
 
 class EnrolmentCode(Base):
-    """A one-time code, kept as a hash; void after a use, a date, or wrong birth dates."""
+    """A one-time code, void after a use, a date, or wrong tries.
+
+    ``code_id`` is the code's first group, by which it is found; ``verifier`` comes of the rest and
+    the birth date by scrypt, and so does the key of the initials (`cloud.phones.codes`).
+    """
 
     __tablename__ = "enrolment_codes"
     __table_args__ = (
@@ -22,11 +41,13 @@ class EnrolmentCode(Base):
     )
 
     clinic_id: Mapped[str] = clinic_key()
-    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    code_id: Mapped[str] = mapped_column(primary_key=True)
+    verifier: Mapped[bytes]
+    sealed_initials: Mapped[bytes]
     patient_id: Mapped[bytes]
     device_id: Mapped[bytes]
     expires_ms: Mapped[int]
-    wrong_dates: Mapped[int]
+    wrong_tries: Mapped[int]
     used_ms: Mapped[int | None]
 
 
@@ -74,8 +95,11 @@ class SeenNonce(Base):
     seen_ms: Mapped[int]
 
 
-class Waiting(Base):
-    """Something for the patient's phone, in order; the cursor counts up for each patient."""
+class Waiting(SealedRow, Base):
+    """Something for the patient's phone, in order; the cursor goes up for each patient (`waiting`).
+
+    ``sealed_body`` is sealed but for the kinds of OF_THE_CLINIC.
+    """
 
     __tablename__ = "waiting"
     __table_args__ = (
@@ -88,8 +112,10 @@ class Waiting(Base):
     patient_id: Mapped[bytes] = mapped_column(primary_key=True)
     cursor: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str]
-    body: Mapped[bytes]
+    sealed_body: Mapped[bytes]
     queued_ms: Mapped[int]
+
+    body = sealed(BYTES, lambda row: None if row.kind in OF_THE_CLINIC else Purpose.TRANSIT)
 
 
 class ReceivedItem(Base):

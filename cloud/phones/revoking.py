@@ -22,7 +22,14 @@ def phones_of(session: Session, clinic_id: str, patient_id: bytes) -> Sequence[P
 
 
 def revoke(
-    session: Session, clinic_id: str, patient_id: bytes, number: int, *, actor: str, now_ms: int
+    session: Session,
+    clinic_id: str,
+    patient_id: bytes,
+    number: int,
+    *,
+    actor: str,
+    now_ms: int,
+    route: str = "",
 ) -> Phone:
     """Take the patient's phone of that number out of use; once more changes nothing.
 
@@ -41,7 +48,9 @@ def revoke(
             clinic_id,
             actor=actor,
             action="phone revoked",
-            subject=phone.phone_id.hex(),
+            subject=f"phone/{phone.phone_id.hex()}",
             now_ms=now_ms,
+            route=route,
+            patients=[patient_id],
         )
     return phone

@@ -6,6 +6,7 @@ kept for longer than that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from http_message_signatures import (
 )
 from http_message_signatures.exceptions import HTTPMessageSignaturesException
 from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
 
 from cloud.clock import Clock, instant
 from cloud.db import Database
@@ -32,6 +34,7 @@ from shared.trust.keys import PublicKey
 CREATED_WITHIN = timedelta(days=1)
 NONCE_KEPT_MS = 3 * 86_400_000
 NONCE_CHARACTERS = (16, 128)
+_KEY_ID = re.compile(';keyid="([a-z0-9.-]{1,80})"')
 _REVOKED = "This phone was taken out of use. Ask your clinic for a new code."
 COVERED = ("@method", "@target-uri")
 COVERED_WITH_BODY = (*COVERED, "content-digest")
@@ -96,6 +99,8 @@ class RequestVerifier:
                 body=body,
             )
         except (InvalidSignature, HTTPMessageSignaturesException, ValueError) as problem:
+            if keys.fault is not None:
+                raise keys.fault from None
             raise SignatureRefused("The request's signature does not hold.") from problem
         nonce = result.parameters.get("nonce")
         if (
@@ -113,12 +118,20 @@ def phone_name(phone: Phone) -> str:
     return f"{phone.clinic_id}.{phone.phone_id.hex()}"
 
 
+def claimed_name(headers: Mapping[str, str]) -> str:
+    """Return which phone a request says that it is from, which nothing has proven yet; else ""."""
+    found = _KEY_ID.search(headers.get("signature-input", ""))
+    return found[1] if found else ""
+
+
 class _PhoneKeys(HTTPSignatureKeyResolver):
     """Looks the request key up, and remembers whose it was."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.phone: Phone | None = None
+        self.fault: SQLAlchemyError | None = None
+        """Why nothing could be looked up: the library would call that a wrong signature."""
 
     def resolve_public_key(self, key_id: str) -> ec.EllipticCurvePublicKey | None:
         clinic_id, _, name = key_id.rpartition(".")
@@ -127,8 +140,13 @@ class _PhoneKeys(HTTPSignatureKeyResolver):
         try:
             with self._database.read(clinic_id) as session:
                 self.phone = session.get(Phone, (clinic_id, bytes.fromhex(name)))
+            if self.phone is not None and phone_name(self.phone) != key_id:
+                self.phone = None  # one phone has one name, by which its uploads are counted
             return PublicKey(self.phone.request_key).point() if self.phone else None
         except (ValueError, TrustError):
+            return None
+        except SQLAlchemyError as problem:
+            self.fault = problem
             return None
 
     def resolve_private_key(self, key_id: str) -> Any:

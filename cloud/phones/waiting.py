@@ -1,4 +1,8 @@
-"""What waits for a patient's phone: an ordered queue, read by cursor, never emptied."""
+"""What waits for a patient's phone: an ordered queue, read by cursor, never emptied.
+
+A cursor is the instant of queueing, and more than the one before it. So what is queued after an
+older database was restored lies beyond whatever a phone was given before.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from cloud.phones.models import Waiting
 from shared.wire.items import DownKind
 
 PAGE = 100
+CURSOR_MAX = 2**53 - 1
 
 
 def enqueue(
@@ -20,14 +25,14 @@ def enqueue(
     session.execute(
         select(Patient.patient_id)
         .where(Patient.clinic_id == clinic_id, Patient.patient_id == patient_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     newest = session.scalar(
         select(func.max(Waiting.cursor)).where(
             Waiting.clinic_id == clinic_id, Waiting.patient_id == patient_id
         )
     )
-    cursor = (newest or 0) + 1
+    cursor = max((newest or 0) + 1, now_ms)
     session.add(
         Waiting(
             clinic_id=clinic_id,

@@ -11,7 +11,8 @@ from cloud.alerts.thresholds import Thresholds
 COURSE, PRESCRIPTION = "course", "prescription"
 DAY_S = 86_400
 DONE_DAYS = 14
-"""So long a course that is done is told; then its patient is out of treatment (own choice)."""
+"""So long a course that is done, or a prescription that has ended, is told; then its patient is out
+of treatment (own choice)."""
 
 
 def course(standing: Standing, thresholds: Thresholds) -> Iterator[Finding]:
@@ -27,6 +28,8 @@ def course(standing: Standing, thresholds: Thresholds) -> Iterator[Finding]:
         words = "1 session is left" if left == 1 else f"{left} sessions are left"
         yield Finding(cause, f"{words}. Decide what follows.")
     left_s = standing.plan.not_after_s - standing.now_ms // 1000
+    if left_s <= -DONE_DAYS * DAY_S:
+        return
     if left_s <= 0:
         cause = Cause(PRESCRIPTION, TODAY, "The prescription has ended", 2)
         yield Finding(cause, f"With {left} sessions left. The band treats by a new one only.")

@@ -10,15 +10,17 @@ from cloud.alerts.rules.hold import hold
 from cloud.alerts.rules.missed import missed
 from cloud.alerts.rules.silent import silent
 from cloud.alerts.rules.threshold import threshold
+from cloud.alerts.rules.unanswered import unanswered
 from cloud.alerts.thresholds import Thresholds
 
-RULES = (hold, silent, clearance, missed, threshold, course)
+RULES = (hold, silent, clearance, missed, unanswered, threshold, course)
 FAMILIES = frozenset(
     {
         "hold-waits",
         "silent",
         "clearance",
         "missed",
+        "unanswered",
         "threshold",
         "course",
         "prescription",

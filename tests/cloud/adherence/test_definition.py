@@ -13,6 +13,7 @@ from cloud.adherence.definition import (
     CourseFacts,
     InForce,
     adherence,
+    missed_days,
 )
 from cloud.times import Times
 from shared.dose.course_days import Given
@@ -153,3 +154,13 @@ def test_closed_days_never_make_more_missed(facts: CourseFacts, ahead: int) -> N
     free = adherence(replace(facts, closed=frozenset()), today=MONDAY + ahead)
     assert held.missed <= free.missed
     assert adherence(replace(facts, given=()), today=MONDAY + ahead) == NOTHING_DUE
+
+
+def test_missed_days_are_of_the_calendar_and_as_many_as_adherence_counts() -> None:
+    shortened = (InForce(MONDAY, plan()), InForce(MONDAY + 7, plan(course=3)))
+    facts = CourseFacts(shortened, given_on(0, 1), frozenset({MONDAY + 2}))
+    assert adherence(facts, today=MONDAY + 16).missed == 1
+    found = missed_days(facts, today=MONDAY + 16)
+    assert sum(found.values()) == 1
+    assert not set(found) & facts.closed
+    assert missed_days(CourseFacts(shortened), today=MONDAY + 16) == {}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cloud.alerts.facts import CertificateFact, CourseFact, HoldFact, Standing
+from cloud.alerts.facts import CertificateFact, CheckinFact, CourseFact, HoldFact, Standing
 from cloud.alerts.findings import Finding
 from cloud.alerts.rules.certificate import certificate
 from cloud.alerts.rules.standing import FAMILIES, of_standing
@@ -41,10 +41,20 @@ def waiting(minutes: int) -> tuple[HoldFact, ...]:
     return (HoldFact(bytes(16), START_MS - minutes * 60_000, None),)
 
 
+def answered(days_ago: int, *others: int) -> tuple[CheckinFact, ...]:
+    """Weekly check-ins, each answered so many days ago."""
+    return tuple(CheckinFact("PHQ-9", 7, START_MS - days * DAY_MS) for days in (days_ago, *others))
+
+
 @pytest.mark.parametrize(
     ("standing", "told"),
     [
         (WELL, []),
+        (replace(WELL, checkins=answered(10)), []),
+        (replace(WELL, checkins=answered(11)), [("unanswered", "today", 1)]),
+        (replace(WELL, checkins=answered(1, 14)), [("unanswered", "today", 1)]),
+        (replace(WELL, checkins=answered(15)), [("unanswered", "today", 2)]),
+        (replace(WELL, checkins=answered(15), course=left(0)), []),
         (Standing(START_MS), []),
         (replace(WELL, heard_ms=START_MS - 3 * DAY_MS + 1), []),
         (replace(WELL, heard_ms=START_MS - 3 * DAY_MS), [("silent", "today", 1)]),
@@ -81,7 +91,7 @@ def test_a_rule_tells_from_its_edge_on(
         (30, [("threshold", "today", 2)]),
         (52, [("threshold", "today", 2)]),
         (53, [("threshold", "today", 2), ("prescription", "today", 1)]),
-        (60, [("threshold", "today", 2), ("prescription", "today", 2)]),
+        (60, [("prescription", "today", 2)]),
     ],
 )
 def test_a_plan_ages_by_the_dates_that_were_signed(
@@ -89,6 +99,26 @@ def test_a_plan_ages_by_the_dates_that_were_signed(
 ) -> None:
     now_ms = START_MS + days * DAY_MS
     assert found(replace(WELL, now_ms=now_ms, heard_ms=now_ms, cleared_ms=now_ms)) == told
+
+
+def over(days: int) -> Standing:
+    """Return a patient of whom nothing was heard, so many days after the prescription's end."""
+    now_ms = (PLAN.not_after_s + days * 86_400) * 1000
+    return replace(WELL, now_ms=now_ms, course=CourseFact(9, 11, None))
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(0, [("prescription", "today", 2)]), (13, [("prescription", "today", 2)])]
+)
+def test_a_plan_that_is_over_is_told_by_its_end_alone(
+    days: int, told: list[tuple[str, str, int]]
+) -> None:
+    assert found(over(days)) == told
+
+
+@pytest.mark.parametrize("days", [14, 365])
+def test_two_weeks_after_its_plan_a_patient_is_out_of_treatment(days: int) -> None:
+    assert found(over(days)) == []
 
 
 def test_a_short_clearance_is_told_when_a_quarter_is_left() -> None:
@@ -122,6 +152,7 @@ def test_each_threshold_has_limits_around_its_default_and_words() -> None:
 
 def test_every_finding_here_ends_by_itself() -> None:
     bad = Standing(
-        START_MS + 60 * DAY_MS, PLAN, START_MS, START_MS, None, CourseFact(3, 1, None), waiting(99)
+        START_MS + 59 * DAY_MS, PLAN, START_MS, START_MS, None, CourseFact(3, 1, None), waiting(99)
     )
+    bad = replace(bad, checkins=answered(1))
     assert {key for key, _, _ in found(bad)} | {"certificate"} == FAMILIES

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.both_databases
 ITEMS, KILLS = 60, 12
 
 
+@pytest.mark.alone
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_killed_workers_lose_no_alert_and_double_none(world: World) -> None:

@@ -129,6 +129,15 @@ def test_mails_and_webhooks_carry_no_word_about_health(
         assert word not in text + str(called)
 
 
+def test_a_mail_is_in_the_language_that_its_member_chose(clinic: OnCall) -> None:
+    clinic.let_ring()
+    with clinic.world.database.write("demo") as session:
+        session.get_one(Member, ("demo", clinic.first)).language = "de"
+    clinic.raise_now()
+    clinic.go()
+    assert clinic.mailbox.came[-1]["Subject"] == "Circlet: ein Alarm wartet (sofort)"
+
+
 def test_what_is_not_taken_is_tried_again_under_the_same_name(clinic: OnCall) -> None:
     clinic.let_ring()
     before = len(clinic.mailbox.came)
