@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from cloud.ledger.folds import Folds, newest_records
+from cloud.ledger import stretches
+from cloud.ledger.folds import Folds
+from cloud.ledger.models import LedgerChain
 from cloud.patients.record import TreatmentRecord
 from cloud.prescriptions.service import read_prescription
+from shared.dose.ledger import LedgerState, OpenHold
 from shared.dose.lock import Case, Times, decide
 from shared.dose.reasons import Reason, Severity
 from shared.wire.records import decode_record
@@ -47,8 +50,7 @@ def foresee(
     chain, stored = record.chain, record.in_force
     if chain is None or stored is None or chain.verified_to == 0:
         return None
-    state = folds.state(session, chain, chain.verified_to)
-    folds.keep(state)
+    state = _verified(session, folds, chain)
     wall_ms = _last_wall_ms(session, record)
     proven_ms = state.proven_ms + max(0, now_ms - wall_ms if wall_ms else 0)
     verdict = decide(
@@ -70,11 +72,26 @@ def foresee(
     )
 
 
+def holds_on_band(session: Session, folds: Folds, record: TreatmentRecord) -> tuple[OpenHold, ...]:
+    """Return the holds in force by the band's verified record, whoever placed them, in its order;
+    up to eight, the last one with how many more joined it (R21)."""
+    chain = record.chain
+    if chain is None or chain.verified_to == 0:
+        return ()
+    return _verified(session, folds, chain).holds
+
+
+def _verified(session: Session, folds: Folds, chain: LedgerChain) -> LedgerState:
+    state = folds.state(session, chain, chain.verified_to, chain.verified_hash)
+    folds.keep(state)
+    return state
+
+
 def _last_wall_ms(session: Session, record: TreatmentRecord) -> int | None:
     chain = record.chain
     if chain is None:
         return None
-    for data in newest_records(session, chain, LOOKED_BACK):
+    for data in stretches.newest(session, chain, LOOKED_BACK):
         found = decode_record(data)
         if found.clock_ms is not None:
             return found.clock_ms

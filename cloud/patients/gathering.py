@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cloud.alerts.service import open_alerts
 from cloud.checkins.models import Scored
-from cloud.checkins.scores import questionnaire
+from cloud.checkins.scores import newest_with_score, questionnaire
 from cloud.holds.models import Hold
 from cloud.ledger.models import DeliveredSession, LedgerChain
+from cloud.patients.charts import SPARK_SCORES
 from cloud.patients.models import Patient
-from cloud.patients.record import TreatmentRecord
+from cloud.patients.record import Delivered, TreatmentRecord
 from cloud.phones.models import Phone
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.service import read_prescription
@@ -30,35 +31,52 @@ class OfPatient(Protocol):
     def patient_id(self) -> bytes | None: ...
 
 
+class Columns(NamedTuple):
+    """A session as a list asks for it."""
+
+    opened_ms: int | None
+    closed_ms: int | None
+    charged_pulses: int
+    planned_pulses: int
+
+
 T = TypeVar("T", bound=OfPatient)
 
 
 def gather_all(
-    session: Session, clinic_id: str, patients: Sequence[Patient]
+    session: Session, clinic_id: str, patients: Sequence[Patient], *, only: bool = False
 ) -> tuple[TreatmentRecord, ...]:
-    """Return the records of these patients of the clinic, in their order."""
+    """Return the records of these patients of the clinic, in their order.
+
+    Of scores each has the newest that a small line shows: more would be opened for nothing. With
+    ``only``, for a few of many, nobody else's rows are read.
+    """
+    ids = [each.patient_id for each in patients]
+
+    def of(column: InstrumentedAttribute[bytes]) -> ColumnElement[bool]:
+        return column.in_(ids) if only else true()
+
     chains = _by_patient(
         session.scalars(
             select(LedgerChain)
-            .where(LedgerChain.clinic_id == clinic_id)
+            .where(LedgerChain.clinic_id == clinic_id, of(LedgerChain.patient_id))
             .order_by(LedgerChain.received_to)
         )
     )
-    sessions = _by_patient(
-        session.scalars(
-            select(DeliveredSession)
-            .where(DeliveredSession.clinic_id == clinic_id)
-            .order_by(DeliveredSession.opened_number)
-        )
-    )
+    sessions = _sessions(session, clinic_id, ids) if only else _all_sessions(session, clinic_id)
     phones = _by_patient(
-        session.scalars(select(Phone).where(Phone.clinic_id == clinic_id).order_by(Phone.number))
+        session.scalars(
+            select(Phone)
+            .where(Phone.clinic_id == clinic_id, of(Phone.patient_id))
+            .order_by(Phone.number)
+        )
     )
     prescriptions = _by_patient(
         session.scalars(
             select(StoredPrescription)
             .where(
                 StoredPrescription.clinic_id == clinic_id,
+                of(StoredPrescription.patient_id),
                 StoredPrescription.signed_ms.is_not(None),
             )
             .order_by(StoredPrescription.serial)
@@ -66,7 +84,9 @@ def gather_all(
     )
     holds = _by_patient(
         session.scalars(
-            select(Hold).where(Hold.clinic_id == clinic_id).order_by(Hold.number.desc())
+            select(Hold)
+            .where(Hold.clinic_id == clinic_id, of(Hold.patient_id))
+            .order_by(Hold.number.desc())
         )
     )
     scores = _by_patient(
@@ -74,8 +94,8 @@ def gather_all(
             select(Scored)
             .where(
                 Scored.clinic_id == clinic_id,
+                of(Scored.patient_id),
                 Scored.instrument == questionnaire().id,
-                Scored.score.is_not(None),
             )
             .order_by(Scored.answered_ms, Scored.item_id)
         )
@@ -91,12 +111,43 @@ def gather_all(
             signed=_last(prescriptions[patient.patient_id]),
             in_force=_in_force(prescriptions[patient.patient_id]),
             holds=tuple(holds[patient.patient_id]),
-            checkins=tuple(scores[patient.patient_id]),
+            checkins=newest_with_score(scores[patient.patient_id], SPARK_SCORES),
             alerts=tuple(alerts[patient.patient_id]),
             flaws=tuple(flaws[patient.patient_id]),
         )
         for patient in patients
     )
+
+
+def _all_sessions(session: Session, clinic_id: str) -> Mapping[bytes | None, Sequence[Delivered]]:
+    return _by_patient(
+        session.scalars(
+            select(DeliveredSession)
+            .where(DeliveredSession.clinic_id == clinic_id)
+            .order_by(DeliveredSession.opened_number)
+        )
+    )
+
+
+def _sessions(
+    session: Session, clinic_id: str, patients: Sequence[bytes]
+) -> Mapping[bytes | None, Sequence[Delivered]]:
+    """A list draws thousands of sessions: their columns are enough, no row is made an object."""
+    found: defaultdict[bytes | None, list[Delivered]] = defaultdict(list)
+    rows = session.execute(
+        select(
+            DeliveredSession.patient_id,
+            DeliveredSession.opened_ms,
+            DeliveredSession.closed_ms,
+            DeliveredSession.charged_pulses,
+            DeliveredSession.planned_pulses,
+        )
+        .where(DeliveredSession.clinic_id == clinic_id, DeliveredSession.patient_id.in_(patients))
+        .order_by(DeliveredSession.opened_number)
+    )
+    for patient_id, opened_ms, closed_ms, charged, planned in rows:
+        found[patient_id].append(Columns(opened_ms, closed_ms, charged, planned))
+    return found
 
 
 def _by_patient(rows: Iterable[T]) -> defaultdict[bytes | None, list[T]]:

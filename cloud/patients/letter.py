@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cloud.care.cards import newest
 from cloud.clinics.service import clinic_of
+from cloud.language import day
 from cloud.patients import service
 from cloud.patients.models import Patient
 from cloud.phones.enrolment import CODE_MS
@@ -54,7 +55,7 @@ def letter(
         code=code,
         link=link,
         qr=_drawn(link),
-        valid_until=times.day(now_ms + CODE_MS).isoformat(),
+        valid_until=day(times.day(now_ms + CODE_MS)),
         day_number=None if card is None else card.day_number,
         on_call_number=None if card is None else card.on_call_number or None,
         emergency_number=None if card is None else card.emergency_number,

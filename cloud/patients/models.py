@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cloud.db import Base, clinic_key
+from cloud.vault.fields import DAY, ERASED, MAYBE_BYTES, MAYBE_TEXT, TEXT, SealedRow, sealed
+from cloud.vault.owners import Purpose
 
 
-class Patient(Base):
-    """A patient of the clinic, with the vault key that seals the session logs."""
+class Patient(SealedRow, Base):
+    """A patient of the clinic, with the vault key that seals the session logs.
+
+    ``erased_ms`` is when the patient's keys were destroyed.
+    """
 
     __tablename__ = "patients"
     __table_args__ = (
@@ -23,15 +26,28 @@ class Patient(Base):
 
     clinic_id: Mapped[str] = clinic_key()
     patient_id: Mapped[bytes] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    birth_date: Mapped[date]
-    indication: Mapped[str]
-    initials: Mapped[str]
+    sealed_name: Mapped[bytes]
+    sealed_birth_date: Mapped[bytes]
+    sealed_indication: Mapped[bytes]
+    sealed_initials: Mapped[bytes]
+    sealed_telephone: Mapped[bytes | None]
     vault_key_id: Mapped[bytes]
     created_ms: Mapped[int]
+    erased_ms: Mapped[int | None]
+
+    name = sealed(TEXT, Purpose.DATA)
+    birth_date = sealed(DAY, Purpose.DATA)
+    indication = sealed(TEXT, Purpose.DATA)
+    initials = sealed(TEXT, Purpose.DATA)
+    telephone = sealed(MAYBE_TEXT, Purpose.DATA)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing of the patient opens any more, whatever an old backup says."""
+        return self.erased_ms is not None or (self.birth_date is None and self.name == ERASED)
 
 
-class Device(Base):
+class Device(SealedRow, Base):
     """A stimulator: the maker's certificate and transfer, and whose it is now."""
 
     __tablename__ = "devices"
@@ -50,5 +66,7 @@ class Device(Base):
     certificate: Mapped[bytes]
     transfer: Mapped[bytes]
     patient_id: Mapped[bytes | None]
-    assignment: Mapped[bytes | None]
+    sealed_assignment: Mapped[bytes | None]
     assignments: Mapped[int]
+
+    assignment = sealed(MAYBE_BYTES, Purpose.TRANSIT)

@@ -1,4 +1,4 @@
-"""Pages of patients: the list of today, enrolling, one patient."""
+"""Pages of patients: enrolling, one patient."""
 
 from __future__ import annotations
 
@@ -6,35 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.orm import Session
 
-from cloud.adherence.definition import adherence
-from cloud.adherence.facts import course_facts
-from cloud.alerts.service import acknowledge, weekly_lines
-from cloud.channels.service import reachable_members
-from cloud.checkins.scores import questionnaire
+from cloud.alerts.service import acknowledge, raise_all
 from cloud.dashboard.gates import reading, sending
-from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
-from cloud.dose.against import against
-from cloud.dose.days import days_of
-from cloud.dose.deliveries import NO_COURSE
+from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, identifier
 from cloud.errors import CloudError
+from cloud.language import _, told
 from cloud.ledger.session_logs import logs_of, preview
-from cloud.patients import service
-from cloud.patients.charts import course_chart
-from cloud.patients.foresee import foresee
-from cloud.patients.gathering import gather_all
+from cloud.patients import asked_before, service
+from cloud.patients.asked_before import NOTHING_ASKED, Asked
 from cloud.patients.letter import letter
-from cloud.patients.record import gather
-from cloud.patients.summary import summarise
-from cloud.patients.triage import by_need, row
 from cloud.people.authority import Act
-from cloud.people.reach import within_reach
 from cloud.people.service import Person
-from cloud.prescriptions.service import read_prescription
-from cloud.proof.views import views_of
 from cloud.teams.service import assign, teams_of_member
 from shared.stimulation.catalogue import catalogue
 
@@ -49,19 +34,28 @@ class EnrolForm:
     birth_date: str = ""
     device_id: str = ""
     indication: str = "mdd"
+    asked: Asked = NOTHING_ASKED
 
 
-@router.get("/", dependencies=[reading(Act.READ_LIST)])
-def today(dashboard: Parts, person: Acting) -> Response:
-    """The list of today."""
-    dashboard.audit(person, "read the list", "patients")
-    return dashboard.page("today.html", person, **_list(dashboard, person))
-
-
-@router.get("/patients/live", dependencies=[reading(Act.READ_LIST)])
-def today_live(dashboard: Parts, person: Watching) -> Response:
-    """The list's refresh; it belongs to the reading that opened the page."""
-    return dashboard.page("_list.html", person, **_list(dashboard, person))
+def asked(
+    implant: Annotated[str, Form()] = "",
+    epilepsy: Annotated[str, Form()] = "",
+    fainting: Annotated[str, Form()] = "",
+    head_injury: Annotated[str, Form()] = "",
+    pregnancy: Annotated[str, Form()] = "",
+    hearing: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+) -> Asked:
+    """What was asked in person before, as it was answered."""
+    answers = {
+        "implant": implant,
+        "epilepsy": epilepsy,
+        "fainting": fainting,
+        "head_injury": head_injury,
+        "pregnancy": pregnancy,
+        "hearing": hearing,
+    }
+    return Asked(answers, reason)
 
 
 @router.get("/patients/new", dependencies=[reading(Act.ENROL_PATIENT)])
@@ -78,24 +72,29 @@ def enrol(
     birth_date: Annotated[str, Form()] = "",
     device_id: Annotated[str, Form()] = "",
     indication: Annotated[str, Form()] = "mdd",
+    *,
+    before: Annotated[Asked, Depends(asked)],
 ) -> Response:
-    """Enrol a patient, then show the phone's one-time code."""
-    form = EnrolForm(name, birth_date, device_id, indication)
+    """Enrol a patient by what was asked before, then show the phone's one-time code."""
+    form = EnrolForm(name, birth_date, device_id, indication, before)
     now_ms = dashboard.clock.wall_ms()
     try:
         born = date.fromisoformat(birth_date)
         new = service.NewPatient(name, born, identifier(device_id), _indication(indication))
+        before.require(prescriber=person.may(Act.DRAFT))
         with dashboard.database.write(person.clinic_id) as session:
             patient = service.enrol(session, person.clinic_id, new, now_ms=now_ms)
             code = service.new_code(session, person.clinic_id, patient.patient_id, now_ms=now_ms)
             teams = teams_of_member(session, person.clinic_id, person.staff_id)
             assign(session, person.clinic_id, patient.patient_id, teams)
             subject = f"patient/{patient.patient_id.hex()}"
+            raise_all(session, patient, before.findings(), now_ms=now_ms)
             dashboard.note(session, person, "enrolled a patient", subject)
     except CloudError as problem:
-        return _enrol_page(dashboard, person, form, str(problem))
+        return _enrol_page(dashboard, person, form, problem.said())
     except ValueError:
-        return _enrol_page(dashboard, person, form, "Give the birth date as a day, month and year.")
+        words = _("Give the birth date as a day, month and year.")
+        return _enrol_page(dashboard, person, form, words)
     return _code_page(dashboard, person, patient.patient_id, code)
 
 
@@ -104,26 +103,11 @@ def another_code(dashboard: Parts, person: Sending, patient: str) -> Response:
     """Make a fresh one-time code for the patient's phone."""
     patient_id = identifier(patient)
     with dashboard.database.write(person.clinic_id) as session:
-        service.patient_of(session, person.clinic_id, patient_id)
         code = service.new_code(
             session, person.clinic_id, patient_id, now_ms=dashboard.clock.wall_ms()
         )
         dashboard.note(session, person, "made an enrolment code", f"patient/{patient_id.hex()}")
     return _code_page(dashboard, person, patient_id, code)
-
-
-@router.get("/patients/{patient}", dependencies=[reading(Act.READ_PATIENT)])
-def patient_page(dashboard: Parts, person: Acting, patient: str) -> Response:
-    """One patient."""
-    values = _patient(dashboard, person, patient)
-    dashboard.audit(person, "read a patient", f"patient/{identifier(patient).hex()}")
-    return dashboard.page("patient.html", person, **values)
-
-
-@router.get("/patients/{patient}/live", dependencies=[reading(Act.READ_PATIENT)])
-def patient_live(dashboard: Parts, person: Watching, patient: str) -> Response:
-    """The patient's refresh; it belongs to the reading that opened the page."""
-    return dashboard.page("_patient.html", person, **_patient(dashboard, person, patient))
 
 
 @router.get("/patients/{patient}/session-logs", dependencies=[reading(Act.READ_SESSION_LOGS)])
@@ -140,6 +124,7 @@ def session_logs(dashboard: Parts, person: Acting, patient: str) -> Response:
         person,
         patient=found,
         patient_id=found.patient_id.hex(),
+        age=service.age_of(found, dashboard.times.day(dashboard.clock.wall_ms())),
         logs=opened,
         vault=found.vault_key_id.hex(),
     )
@@ -159,64 +144,9 @@ def acknowledge_alert(
             by=person.staff_id,
             now_ms=dashboard.clock.wall_ms(),
         )
-        dashboard.note(session, person, "acknowledged an alert", f"alert/{found.alert_id.hex()}")
+        subject = f"alert/{found.alert_id.hex()}"
+        dashboard.note(session, person, "acknowledged an alert", subject, [patient_id])
     return RedirectResponse(f"/patients/{patient_id.hex()}", status_code=303)
-
-
-def _list(dashboard: Dashboard, person: Person) -> dict[str, object]:
-    now_ms = dashboard.clock.wall_ms()
-    with dashboard.database.read(person.clinic_id) as session:
-        everybody = service.all_patients(session, person.clinic_id)
-        patients = within_reach(session, person, everybody, Act.READ_LIST, now_ms=now_ms)
-        records = gather_all(session, person.clinic_id, patients)
-        lines = weekly_lines(session, person.clinic_id, now_ms=now_ms)
-    rows = by_need([row(record, dashboard.times, now_ms=now_ms) for record in records])
-    counts = {
-        name: sum(each.why.urgency == name for each in rows)
-        for name in ("now", "today", "held", "setup", "course")
-    }
-    names = {each.patient_id: each.name for each in patients}
-    weekly = [(names[each.patient_id], each) for each in lines if each.patient_id in names]
-    return {"rows": rows, "counts": counts, "weekly": weekly}
-
-
-def _patient(dashboard: Dashboard, person: Person, patient: str) -> dict[str, object]:
-    now_ms = dashboard.clock.wall_ms()
-    with dashboard.database.read(person.clinic_id) as session:
-        found = service.patient_of(session, person.clinic_id, identifier(patient))
-        record = gather(session, found)
-        foresight = foresee(session, dashboard.folds, record, now_ms=now_ms)
-        device = _device_name(session, person, found.patient_id)
-        reachable = reachable_members(session, person.clinic_id)
-        today = dashboard.times.day(now_ms).toordinal()
-        facts = course_facts(
-            session, person.clinic_id, found.patient_id, dashboard.times, today=today
-        )
-        course_id = facts.in_force[-1].prescription.course_id if facts else NO_COURSE
-        days = days_of(session, person.clinic_id, found.patient_id, course_id)
-    plan = read_prescription(record.signed) if record.signed else None
-    return {
-        "record": record,
-        "patient": found,
-        "patient_id": found.patient_id.hex(),
-        "age": service.age(found.birth_date, dashboard.times.day(now_ms)),
-        "device": device,
-        "plan": plan,
-        "entry": catalogue().entry(plan.protocol_id) if plan else None,
-        "summary": summarise(record, foresight, dashboard.times, now_ms=now_ms),
-        "chart": course_chart(
-            record, dashboard.times, plan.pulses_per_session if plan else None, now_ms=now_ms
-        ),
-        "doses": against(days, facts.in_force[-1].prescription, today=today) if facts else (),
-        "adherence": adherence(facts, today=today) if facts else None,
-        "flaws": views_of(record.flaws, dashboard.times, now_ms),
-        "questionnaire": questionnaire(),
-        "reachable": [each for each in reachable if each.staff_id != person.staff_id],
-    }
-
-
-def _device_name(session: Session, person: Person, patient_id: bytes) -> str:
-    return service.device_of(session, person.clinic_id, patient_id).serial
 
 
 def _enrol_page(
@@ -230,6 +160,9 @@ def _enrol_page(
         form=form,
         devices=devices,
         indications=_indications(),
+        questions=asked_before.QUESTIONS,
+        answers=asked_before.ANSWERS,
+        reason_max=asked_before.REASON_MAX,
         problem=problem,
     )
     page.status_code = 200 if problem is None else 422
@@ -251,7 +184,7 @@ def _code_page(dashboard: Dashboard, person: Person, patient_id: bytes, code: st
 
 
 def _indications() -> dict[str, str]:
-    return {entry.indication_id: entry.indication for entry in catalogue().entries}
+    return {entry.indication_id: told(entry.indication) for entry in catalogue().entries}
 
 
 def _indication(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +28,22 @@ from cloud.times import Times
 TRIAGE_DAYS = 14
 
 
+class Delivered(Protocol):
+    """What lists and charts ask of a session: a row of the table, or a few of its columns."""
+
+    @property
+    def opened_ms(self) -> int | None: ...
+
+    @property
+    def closed_ms(self) -> int | None: ...
+
+    @property
+    def charged_pulses(self) -> int: ...
+
+    @property
+    def planned_pulses(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class TreatmentRecord:
     """One patient with everything that the pages say of them."""
@@ -34,7 +51,7 @@ class TreatmentRecord:
     patient: Patient
     phone: Phone | None
     chain: LedgerChain | None
-    sessions: tuple[DeliveredSession, ...]
+    sessions: tuple[Delivered, ...]
     signed: StoredPrescription | None
     in_force: StoredPrescription | None
     holds: tuple[Hold, ...]
@@ -67,9 +84,15 @@ class TreatmentRecord:
         return tuple(sorted(found, key=lambda each: URGENCIES.index(urgency_of(each))))
 
     @property
-    def active_hold(self) -> Hold | None:
-        """The newest hold that a person asked for."""
-        return self.holds[0] if self.holds else None
+    def open_holds(self) -> tuple[Hold, ...]:
+        """Holds that a person asked for and that aren't over by the band's record, the oldest
+        first."""
+        return tuple(hold for hold in reversed(self.holds) if hold.ended_ms is None)
+
+    @property
+    def furthest_hold(self) -> Hold | None:
+        """The open hold that has come furthest: one in force is what keeps the band still."""
+        return max(self.open_holds, key=_how_far, default=None)
 
 
 @dataclass(frozen=True)
@@ -89,8 +112,12 @@ class DayDose:
         return "whole" if self.charged >= self.planned else "partial"
 
 
-def gather(session: Session, patient: Patient) -> TreatmentRecord:
-    """Return the patient's record; a handful of queries, each by clinic and patient."""
+def gather(session: Session, patient: Patient, *, newest: int | None = None) -> TreatmentRecord:
+    """Return the patient's record; a handful of queries, each by clinic and patient.
+
+    Of sessions and scores it has the ``newest`` so many, so that no page takes longer with the
+    years; all where none is said.
+    """
     clinic_id, patient_id = patient.clinic_id, patient.patient_id
     chain = session.scalar(
         select(LedgerChain)
@@ -101,8 +128,9 @@ def gather(session: Session, patient: Patient) -> TreatmentRecord:
     sessions = session.scalars(
         select(DeliveredSession)
         .where(DeliveredSession.clinic_id == clinic_id, DeliveredSession.patient_id == patient_id)
-        .order_by(DeliveredSession.opened_number)
-    )
+        .order_by(DeliveredSession.opened_number.desc())
+        .limit(newest)
+    ).all()
     phone = session.scalar(
         select(Phone)
         .where(Phone.clinic_id == clinic_id, Phone.patient_id == patient_id)
@@ -114,11 +142,11 @@ def gather(session: Session, patient: Patient) -> TreatmentRecord:
         patient=patient,
         phone=phone,
         chain=chain,
-        sessions=tuple(sessions),
+        sessions=tuple(reversed(sessions)),
         signed=newest_signed(session, clinic_id, patient_id),
         in_force=newest_in_force(session, clinic_id, patient_id),
         holds=holds_of(session, clinic_id, patient_id),
-        checkins=scored(session, clinic_id, patient_id),
+        checkins=scored(session, clinic_id, patient_id, newest=newest),
         alerts=tuple(alerts),
         flaws=of_patient(session, clinic_id, patient_id),
     )
@@ -126,15 +154,22 @@ def gather(session: Session, patient: Patient) -> TreatmentRecord:
 
 def daily(record: TreatmentRecord, times: Times, first: date, last: date) -> tuple[DayDose, ...]:
     """Return each day's dose; a session without a time counts on the last day."""
-    by_day: dict[date, list[DeliveredSession]] = {}
+    by_day: dict[date, list[Delivered]] = {}
+    first_ms = times.begins(first)
     for each in record.sessions:
+        if each.opened_ms is not None and each.opened_ms < first_ms:
+            continue
         day = times.day(each.opened_ms) if each.opened_ms is not None else last
         by_day.setdefault(day, []).append(each)
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return tuple(_day(day, by_day.get(day, [])) for day in days)
 
 
-def _day(day: date, sessions: list[DeliveredSession]) -> DayDose:
+def _how_far(hold: Hold) -> tuple[bool, bool]:
+    return hold.in_force_ms is not None, hold.on_phone_ms is not None
+
+
+def _day(day: date, sessions: list[Delivered]) -> DayDose:
     return DayDose(
         day,
         sum(s.charged_pulses for s in sessions),

@@ -9,11 +9,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cloud.clinics.service import certificates_for
+from cloud.clinics.certificates import certificates_for
 from cloud.clock import instant
 from cloud.errors import NotFound, Refused
 from cloud.patients.models import Device, Patient
 from cloud.phones.enrolment import issue_code
+from cloud.vault.errors import Damaged, KeyDestroyed
+from cloud.vault.fields import vault_in
 from shared.trust.statements import Purpose
 
 NAME_MAX = 80
@@ -35,21 +37,24 @@ def enrol(session: Session, clinic_id: str, new: NewPatient, *, now_ms: int) -> 
     """Add a patient, with a device of the inventory and a vault key of their own."""
     name = " ".join(new.name.split())
     if not name or len(name) > NAME_MAX:
-        raise Refused(f"A name has 1 to {NAME_MAX} characters.", code="name")
+        raise Refused("A name has 1 to {most} characters.", code="name", most=NAME_MAX)
     if not 0 <= age(new.birth_date, instant(now_ms).date()) <= OLDEST_YEARS:
         raise Refused("The birth date lies outside a lifetime.", code="birth_date")
     device = session.get(Device, (clinic_id, new.device_id))
     if device is None or device.patient_id is not None:
         raise Refused("This device is not free. Choose another.", code="device")
+    patient_id = secrets.token_bytes(16)
+    vault_in(session).admit(clinic_id, patient_id)
     patient = Patient(
         clinic_id=clinic_id,
-        patient_id=secrets.token_bytes(16),
+        patient_id=patient_id,
         name=name,
         birth_date=new.birth_date,
         indication=new.indication,
         initials=initials(name),
         vault_key_id=_free_vault_key(session, clinic_id),
         created_ms=now_ms,
+        erased_ms=None,
     )
     session.add(patient)
     session.flush()
@@ -59,8 +64,9 @@ def enrol(session: Session, clinic_id: str, new: NewPatient, *, now_ms: int) -> 
 
 def new_code(session: Session, clinic_id: str, patient_id: bytes, *, now_ms: int) -> str:
     """Return a fresh one-time code for the patient's phone."""
+    patient = patient_here(session, clinic_id, patient_id)
     device = device_of(session, clinic_id, patient_id)
-    return issue_code(session, clinic_id, patient_id, device.device_id, now_ms=now_ms)
+    return issue_code(session, patient, device.device_id, now_ms=now_ms)
 
 
 def patient_of(session: Session, clinic_id: str, patient_id: bytes) -> Patient:
@@ -69,6 +75,22 @@ def patient_of(session: Session, clinic_id: str, patient_id: bytes) -> Patient:
     if patient is None:
         raise NotFound("There is no such patient in your clinic.")
     return patient
+
+
+def here(session: Session, patient: Patient) -> Patient:
+    """Return the patient; raise KeyDestroyed for one who was erased, KeyMissing or Damaged for one
+    of whom a key is not whole, whatever it is for: nothing is done with them."""
+    if patient.is_erased:
+        raise KeyDestroyed("This patient was erased.")
+    vault_in(session).check(patient.clinic_id, patient.patient_id)
+    if patient.birth_date is None:
+        raise Damaged("What is kept of this patient is not readable.")
+    return patient
+
+
+def patient_here(session: Session, clinic_id: str, patient_id: bytes) -> Patient:
+    """Return the clinic's patient with whom something may be done; raise as both of the above."""
+    return here(session, patient_of(session, clinic_id, patient_id))
 
 
 def device_of(session: Session, clinic_id: str, patient_id: bytes) -> Device:
@@ -92,16 +114,21 @@ def free_devices(session: Session, clinic_id: str) -> tuple[Device, ...]:
 
 
 def all_patients(session: Session, clinic_id: str) -> tuple[Patient, ...]:
-    """Return the clinic's patients by name."""
+    """Return the clinic's patients by name; who was erased is not among them."""
     found = session.scalars(
-        select(Patient).where(Patient.clinic_id == clinic_id).order_by(Patient.name)
+        select(Patient).where(Patient.clinic_id == clinic_id, Patient.erased_ms.is_(None))
     )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda each: (each.name, each.patient_id)))
 
 
 def initials(name: str) -> str:
     """Return what the band shows of a name."""
     return "".join(word[0].upper() for word in name.split())[:INITIALS_MAX]
+
+
+def age_of(patient: Patient, today: date) -> int | None:
+    """Return whole years; None of who was erased."""
+    return None if patient.birth_date is None else age(patient.birth_date, today)
 
 
 def age(birth_date: date, today: date) -> int:

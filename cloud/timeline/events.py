@@ -1,0 +1,321 @@
+"""Lanes of what happened beside the sessions: events, messages, and what kept the band still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloud.dose.closures import FAULT, SCREENING
+from cloud.holds.service import REASONS
+from cloud.language import _, mark, n_, number, told
+from cloud.language.stored import stored
+from cloud.proof.service import title_of
+from cloud.timeline.axis import Axis
+from cloud.timeline.gathered import Gathered
+from cloud.timeline.marks import NOTHING, Lane, Mark, Row, uncrowded
+from shared.care.bodies import Consent, Homework, MessageOut, PhoneLost, ScreeningTold, TrainingDone
+from shared.dose.prescription import PrescriptionKind, ThresholdKind
+from shared.instruments.screening import screening_rules
+from shared.wire.records import SessionKind
+
+HEIGHT = 40.0
+HOLDS_HEIGHT = 44.0
+FORMS = {
+    "thought-record": mark("Thought record"),
+    "activity-plan": mark("Activity plan"),
+    "note": mark("Note"),
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: when, as which mark, in a few words and in as many as it needs."""
+
+    at_ms: int
+    kind: str
+    short: str
+    words: str
+
+
+def events_lane(gathered: Gathered, axis: Axis) -> Lane:
+    """Return the lane of events: prescriptions, titrations, what the patient told of their life,
+    what was found about the record."""
+    events = sorted(
+        [
+            *_plans(gathered),
+            *_thresholds(gathered),
+            *_titrations(gathered),
+            *_life(gathered),
+            *_flaws(gathered),
+        ],
+        key=lambda each: each.at_ms,
+    )
+    shown = [each for each in events if gathered.window.has(axis.times.day(each.at_ms))]
+    return Lane(
+        id="events",
+        title=_("Events"),
+        height=HEIGHT,
+        caption=_("What happened beside the sessions"),
+        heads=(_("Time"), _("What"), _("Detail")),
+        empty=_("Nothing in these days"),
+        rows=tuple(_row(axis, each.at_ms, each.short, each.words) for each in shown),
+        marks=uncrowded(
+            [
+                Mark(
+                    at=axis.at(each.at_ms),
+                    shape=_SHAPES[each.kind],
+                    kind=each.kind,
+                    y=HEIGHT / 2,
+                    label=each.short,
+                    label_y=HEIGHT / 2 + 5,
+                    beside=True,
+                )
+                for each in shown
+            ],
+            axis.window.days,
+        ),
+    )
+
+
+def messages_lane(gathered: Gathered, axis: Axis) -> Lane:
+    """Return the lane of messages, either way."""
+    patient = [
+        (at_ms, _("patient"), _asked(each), "call" if each.call_me else "patient")
+        for at_ms, each in gathered.of(MessageOut)
+    ]
+    clinic = [(each.sent_ms, each.author, each.text, "clinic") for each in gathered.sent]
+    lines = sorted([*patient, *clinic], key=lambda each: each[0])
+    return Lane(
+        id="messages",
+        title=_("Messages"),
+        height=HEIGHT,
+        caption=_("Messages between patient and clinic"),
+        heads=(_("Time"), _("From"), _("Words")),
+        empty=_("No message in these days"),
+        rows=tuple(_row(axis, at_ms, who, words) for at_ms, who, words, _kind in lines),
+        marks=uncrowded(
+            [
+                Mark(
+                    at=axis.at(at_ms),
+                    shape="flag" if kind == "clinic" else "dot",
+                    kind=kind,
+                    y=HEIGHT / 2,
+                    label=_("asks for a call") if kind == "call" else "",
+                    label_y=HEIGHT / 2 + 5,
+                    beside=True,
+                )
+                for at_ms, _who, _words, kind in lines
+            ],
+            axis.window.days,
+        ),
+    )
+
+
+def holds_lane(gathered: Gathered, axis: Axis, *, now_ms: int) -> Lane:
+    """Return the lane of what kept the band still: by its record, or only asked for yet."""
+    spans = sorted(
+        [*_closed(gathered, axis), *_asked_holds(gathered, axis, now_ms)],
+        key=lambda each: each[0].at,
+    )
+    return Lane(
+        id="holds",
+        title=_("Holds"),
+        height=HOLDS_HEIGHT,
+        caption=_("What kept the band from treating"),
+        heads=(_("Until"), _("What"), _("Whether it stopped the band")),
+        empty=_("Nothing held in these days"),
+        rows=tuple(row for _mark, row in spans),
+        marks=tuple(each for each, _row in spans),
+    )
+
+
+_SHAPES = {"clinic": "flag", "patient": "dot", "record": "diamond"}
+
+
+def _plans(gathered: Gathered) -> list[Event]:
+    found = []
+    for each in gathered.plans:
+        plan = each.prescription
+        short = _("Prescription {serial}").format(serial=plan.serial)
+        words = {
+            PrescriptionKind.END: _("The course was ended."),
+            PrescriptionKind.TITRATION: _("A titration, to measure the threshold."),
+            PrescriptionKind.REPLACEMENT: _("The course goes on with another band."),
+        }.get(
+            plan.kind,
+            _("In force on the band: {pulses} pulses a session at {percent} % of output.").format(
+                pulses=number(plan.pulses_per_session), percent=plan.percent_mso()
+            ),
+        )
+        found.append(Event(each.in_force_ms, "clinic", short, words))
+    return found
+
+
+def _thresholds(gathered: Gathered) -> list[Event]:
+    """When a threshold was measured, as the prescriber signed it; each once."""
+    found = {}
+    for each in gathered.plans:
+        plan = each.prescription
+        for threshold in (plan.threshold, plan.second_threshold):
+            if threshold is not None and threshold.kind is not ThresholdKind.NONE:
+                found[threshold.measured_s, threshold.percent_mso] = Event(
+                    threshold.measured_s * 1000,
+                    "clinic",
+                    _("Threshold measured"),
+                    _("{percent} % of output").format(percent=threshold.percent_mso),
+                )
+    return list(found.values())
+
+
+def _titrations(gathered: Gathered) -> list[Event]:
+    return [
+        Event(
+            each.opened_ms,
+            "clinic",
+            _("Titration"),
+            n_(
+                "{count} pulse, charged to no course.",
+                "{count} pulses, charged to no course.",
+                each.charged_pulses,
+            ).format(count=number(each.charged_pulses)),
+        )
+        for each in gathered.sessions
+        if each.kind == int(SessionKind.TITRATION) and each.opened_ms is not None
+    ]
+
+
+def _life(gathered: Gathered) -> list[Event]:
+    screening = [
+        Event(at_ms, "patient", _("Safety question"), _screening(each))
+        for at_ms, each in gathered.of(ScreeningTold)
+    ]
+    consents = [
+        Event(
+            at_ms,
+            "patient",
+            _("Consent given") if each.given else _("Consent taken back"),
+            each.section,
+        )
+        for at_ms, each in gathered.of(Consent)
+    ]
+    homework = [
+        Event(at_ms, "patient", told(FORMS.get(each.form, each.form)), _entry(each))
+        for at_ms, each in gathered.entries_of(Homework)
+    ]
+    lost = [
+        Event(
+            at_ms,
+            "record",
+            _("Phone lost"),
+            n_(
+                "Answers of {count} day never came.",
+                "Answers of {count} days never came.",
+                len(each.missing_days),
+            ).format(count=number(len(each.missing_days))),
+        )
+        for at_ms, each in gathered.of(PhoneLost)
+    ]
+    trained = [
+        Event(at_ms, "patient", _("Lessons done"), _("The lessons were gone through."))
+        for at_ms, _each in gathered.of(TrainingDone)
+    ]
+    return [*screening, *consents, *homework, *lost, *trained]
+
+
+def _flaws(gathered: Gathered) -> list[Event]:
+    return [
+        Event(
+            each.found_ms, "record", _("Record"), f"{stored(title_of(each))}. {stored(each.detail)}"
+        )
+        for each in gathered.flaws
+    ]
+
+
+def _screening(answer: ScreeningTold) -> str:
+    names = {each.id: each.short for each in screening_rules().questions}
+    asked = told(names[answer.question]) if answer.question in names else answer.question
+    words = _("{question}: {answer}").format(
+        question=asked, answer=told(_ANSWERS.get(answer.answer, answer.answer))
+    )
+    return f"{words}. {answer.detail}" if answer.detail else words
+
+
+_ANSWERS = {
+    "yes": mark("yes"),
+    "no": mark("no"),
+    "unsure": mark("not sure"),
+    "prefer_not": mark("would rather not say"),
+}
+
+
+def _entry(homework: Homework) -> str:
+    return "; ".join(each.text for each in homework.texts) or NOTHING
+
+
+def _asked(message: MessageOut) -> str:
+    words = message.text.strip() or message.sentence_id
+    if not message.call_me:
+        return words
+    return f"{_('Asks for a call.')} {words}".strip()
+
+
+def _row(axis: Axis, at_ms: int, *cells: str) -> Row:
+    place = axis.place(at_ms)
+    return Row(place, axis.day(place), (f"{axis.times.local(at_ms):%H:%M}", *cells))
+
+
+def _closed(gathered: Gathered, axis: Axis) -> list[tuple[Mark, Row]]:
+    """Days on which something kept the band still, by its own verified record."""
+    reasons = {each.hold_id.hex(): each.reason for each in gathered.holds}
+    found = []
+    for each in gathered.closures:
+        first = max(0, axis.window.place(each.from_day))
+        last = axis.window.days if each.until_day is None else axis.window.place(each.until_day) + 1
+        words = _cause(each.cause, reasons)
+        span = Mark(
+            at=first,
+            shape="span",
+            kind="in-force",
+            y=8,
+            height=HOLDS_HEIGHT - 16,
+            days=max(1, min(last, axis.window.days) - first),
+            label=words,
+            label_y=HOLDS_HEIGHT / 2 + 5,
+            beside=True,
+        )
+        until = _("still in force") if each.until_day is None else axis.day(last - 1)
+        found.append((span, Row(first, axis.day(first), (until, words, _("in force")))))
+    return found
+
+
+def _asked_holds(gathered: Gathered, axis: Axis, now_ms: int) -> list[tuple[Mark, Row]]:
+    """From when a hold was asked for until the band's record had it: no band was stopped by it."""
+    found = []
+    for each in gathered.holds:
+        ends_ms = each.in_force_ms or each.ended_ms or now_ms
+        begins, ends = max(0.0, axis.at(each.asked_ms)), min(axis.at(ends_ms), axis.window.days)
+        if ends <= 0 or begins >= axis.window.days:
+            continue
+        words = told(REASONS.get(each.reason, each.reason))
+        span = Mark(
+            at=begins,
+            shape="span",
+            kind="asked",
+            y=8,
+            height=HOLDS_HEIGHT - 16,
+            days=round(max(ends - begins, 0.02), 3),
+        )
+        still = each.in_force_ms is None and each.ended_ms is None
+        until = _("not in force yet") if still else axis.when(ends_ms)
+        place = int(begins)
+        found.append((span, Row(place, axis.day(place), (until, words, _("asked, not in force")))))
+    return found
+
+
+def _cause(cause: str, reasons: dict[str, str]) -> str:
+    if cause == FAULT:
+        return _("A fault of the band")
+    if cause == SCREENING:
+        return _("Postponed by a safety question")
+    if cause in reasons:
+        return told(REASONS.get(reasons[cause], reasons[cause]))
+    return _("Hold placed in the app or by the band")
