@@ -9,7 +9,10 @@ from cloud.db import Base, clinic_key
 
 
 class Clinic(Base):
-    """A clinic: its public roots and where its signing desk lives."""
+    """A clinic: its public roots and where its signing desk lives.
+
+    ``demo`` says that its roots are a demonstration's, ``made_up`` that nobody in it is real.
+    """
 
     __tablename__ = "clinics"
 
@@ -21,11 +24,15 @@ class Clinic(Base):
     desk_rp_id: Mapped[str]
     desk_origin: Mapped[str]
     demo: Mapped[bool]
+    made_up: Mapped[bool]
     created_ms: Mapped[int]
 
 
 class StoredCertificate(Base):
-    """A certificate by the clinic's root: public, and needed by phones and devices."""
+    """A key's certificate by the clinic's root: public, and needed by phones and devices.
+
+    Of several for one key it is the one that lasts longest; the others are `FurtherCertificate`.
+    """
 
     __tablename__ = "certificates"
     __table_args__ = (
@@ -39,6 +46,26 @@ class StoredCertificate(Base):
     subject: Mapped[str]
     envelope: Mapped[bytes]
     credential_id: Mapped[bytes | None]
+    added_ms: Mapped[int]
+
+
+class FurtherCertificate(Base):
+    """Another certificate of a key, from before it was renewed: what it signed then still holds.
+
+    ``digest`` is the envelope's SHA-256.
+    """
+
+    __tablename__ = "further_certificates"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "key_id"], ["certificates.clinic_id", "certificates.key_id"]
+        ),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    key_id: Mapped[bytes] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    envelope: Mapped[bytes]
     added_ms: Mapped[int]
 
 

@@ -8,10 +8,11 @@ from fastapi import APIRouter, File, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
-from cloud.clinics import service
+from cloud.clinics import certificates, service
 from cloud.clinics.certificate_file import read_certificate
 from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Parts, Sending
+from cloud.language import day
 from cloud.patients.models import Device
 from cloud.people.authority import Act
 from shared.trust import sign1
@@ -23,11 +24,13 @@ router = APIRouter()
 
 
 @router.get("/clinic", dependencies=[reading(Act.READ_CLINIC)])
-def clinic_page(dashboard: Parts, person: Acting) -> Response:
-    """The clinic."""
+def clinic_page(
+    dashboard: Parts, person: Acting, outcome: certificates.Outcome | None = None
+) -> Response:
+    """The clinic; ``outcome`` is that of a certificate which was added just now."""
     with dashboard.database.read(person.clinic_id) as session:
         clinic = service.clinic_of(session, person.clinic_id)
-        stored = service.certificates_for(session, person.clinic_id, Purpose.STAFF)
+        stored = certificates.certificates_for(session, person.clinic_id, Purpose.STAFF)
         devices = session.scalars(
             select(Device).where(Device.clinic_id == person.clinic_id).order_by(Device.serial)
         ).all()
@@ -42,8 +45,17 @@ def clinic_page(dashboard: Parts, person: Acting) -> Response:
         clinic=clinic,
         desk=dashboard.settings.desk_origin or clinic.desk_origin,
         root=root.fingerprint,
-        staff=[(each, PublicKey(each.public_key).fingerprint) for each in staff],
+        staff=[
+            (
+                each,
+                PublicKey(each.public_key).fingerprint,
+                dashboard.times.day(each.not_after_s * 1000),
+            )
+            for each in staff
+        ],
         devices=devices,
+        outcome=outcome,
+        day_said=day,
     )
 
 
@@ -55,9 +67,9 @@ def add_certificate(
     data = certificate.file.read(CERTIFICATE_BYTES_MAX)
     with dashboard.database.write(person.clinic_id) as session:
         clinic = service.clinic_of(session, person.clinic_id)
-        added = service.add_certificate(
+        added = certificates.add_certificate(
             session, clinic, read_certificate(data), now_ms=dashboard.clock.wall_ms()
         )
-        subject = f"certificate/{PublicKey(added.public_key).key_id.hex()}"
+        subject = f"certificate/{PublicKey(added.certificate.public_key).key_id.hex()}"
         dashboard.note(session, person, "added a certificate", subject)
-    return RedirectResponse("/clinic", status_code=303)
+    return RedirectResponse(f"/clinic?outcome={added.outcome}", status_code=303)

@@ -6,6 +6,8 @@ Their newest number stands in every clearance, so that a band which misses one o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -34,15 +36,20 @@ def add_revocation(session: Session, clinic: Clinic, envelope: bytes, *, now_ms:
             key=PublicKey(clinic.root_key),
         )
     except TrustError as problem:
-        raise Refused(f"The clinic's root did not sign this: {problem}.", code=problem.code) from (
-            problem
-        )
+        raise Refused(
+            "The clinic's root did not sign this: {why}.", code=problem.code, why=problem
+        ) from problem
     known = session.get(StoredRevocation, (clinic.clinic_id, found.number))
     if known is not None and known.envelope == envelope:
         return found
     newest = newest_revocation(session, clinic.clinic_id)
     if found.number != newest + 1:
-        raise Refused(f"This is revocation {found.number}; {newest + 1} comes next.", code="number")
+        raise Refused(
+            "This is revocation {number}; {next} comes next.",
+            code="number",
+            number=found.number,
+            next=newest + 1,
+        )
     session.add(
         StoredRevocation(
             clinic_id=clinic.clinic_id,
@@ -72,22 +79,26 @@ def newest_revocation(session: Session, clinic_id: str) -> int:
     return found or 0
 
 
+def revocations_of(session: Session, clinic_id: str) -> Sequence[bytes]:
+    """Return the envelopes of all the clinic's revocations, in their order."""
+    return session.scalars(
+        select(StoredRevocation.envelope)
+        .where(StoredRevocation.clinic_id == clinic_id)
+        .order_by(StoredRevocation.number)
+    ).all()
+
+
 def queue_missing(session: Session, clinic_id: str, patient_id: bytes, *, now_ms: int) -> None:
     """Queue for the patient's phone every revocation that it was never given, in their order."""
     waiting = set(
         session.scalars(
-            select(Waiting.body).where(
+            select(Waiting.sealed_body).where(
                 Waiting.clinic_id == clinic_id,
                 Waiting.patient_id == patient_id,
                 Waiting.kind == DownKind.REVOCATION.value,
             )
         )
     )
-    envelopes = session.scalars(
-        select(StoredRevocation.envelope)
-        .where(StoredRevocation.clinic_id == clinic_id)
-        .order_by(StoredRevocation.number)
-    ).all()
-    for envelope in envelopes:
+    for envelope in revocations_of(session, clinic_id):
         if envelope not in waiting:
             enqueue(session, clinic_id, patient_id, DownKind.REVOCATION, envelope, now_ms=now_ms)

@@ -1,22 +1,30 @@
-"""Setting up a clinic, and keeping the certificates that its root issued."""
+"""Setting up a clinic."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cloud.clinics.certificates import add_certificate
 from cloud.clinics.identity import DeviceFiles, Identity
-from cloud.clinics.models import Clinic, StoredCertificate
-from cloud.errors import NotFound, Refused, SetupError
+from cloud.clinics.models import Clinic
+from cloud.errors import NotFound, SetupError
 from cloud.patients.models import Device
 from shared.trust import certificates, sign1
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
-from shared.trust.statements import Certificate, Purpose, Transfer
+from shared.trust.statements import Purpose, Transfer
 
 
-def create_clinic(session: Session, identity: Identity, *, now_ms: int) -> Clinic:
-    """Store a clinic with its devices and certificates, every signature checked."""
+def create_clinic(
+    session: Session, identity: Identity, *, now_ms: int, made_up: bool = False
+) -> Clinic:
+    """Store a clinic with its devices and certificates, every signature checked.
+
+    Only a demonstration's may be ``made_up``: its pages say so for ever.
+    """
+    if made_up and not identity.demo:
+        raise SetupError("only a clinic with a demonstration's roots can be made up")
     if session.get(Clinic, identity.clinic_id) is not None:
         raise SetupError(f"the clinic {identity.clinic_id} is already there")
     clinic = Clinic(
@@ -28,6 +36,7 @@ def create_clinic(session: Session, identity: Identity, *, now_ms: int) -> Clini
         desk_rp_id=identity.desk_rp_id,
         desk_origin=identity.desk_origin,
         demo=identity.demo,
+        made_up=made_up,
         created_ms=now_ms,
     )
     session.add(clinic)
@@ -47,65 +56,28 @@ def clinic_of(session: Session, clinic_id: str) -> Clinic:
     return clinic
 
 
+def what_it_is(session: Session, clinic_id: str) -> str:
+    """Return what an export of a made-up clinic is said to be; empty for any other."""
+    return "; made-up data, nobody in it is real" if is_made_up(session, clinic_id) else ""
+
+
+def is_made_up(session: Session, clinic_id: str) -> bool:
+    """Return whether nobody in the clinic is real; raise NotFound."""
+    return clinic_of(session, clinic_id).made_up
+
+
 def locked_clinic(session: Session, clinic_id: str) -> Clinic:
-    """Return the clinic, locked until the transaction ends: what counts up per clinic waits."""
-    clinic = session.scalar(select(Clinic).where(Clinic.clinic_id == clinic_id).with_for_update())
+    """Return the clinic, locked until the transaction ends: what counts up per clinic waits.
+
+    Rows that refer to the clinic are inserted meanwhile. A lock against those too would stop two
+    transactions for ever that have each inserted one and now lock.
+    """
+    clinic = session.scalar(
+        select(Clinic).where(Clinic.clinic_id == clinic_id).with_for_update(key_share=True)
+    )
     if clinic is None:
         raise NotFound("there is no such clinic here")
     return clinic
-
-
-def add_certificate(
-    session: Session, clinic: Clinic, envelope: bytes, *, now_ms: int
-) -> Certificate:
-    """Store a certificate by the clinic's root; the same one again changes nothing."""
-    try:
-        found = sign1.verify(
-            Certificate,
-            envelope,
-            audience=clinic.clinic_id.encode(),
-            key=PublicKey(clinic.root_key),
-        )
-    except TrustError as problem:
-        raise Refused(f"The clinic's root did not issue this: {problem}.", code=problem.code) from (
-            problem
-        )
-    key_id = certificates.key_of(found).key_id
-    if session.get(StoredCertificate, (clinic.clinic_id, key_id)) is None:
-        session.add(
-            StoredCertificate(
-                clinic_id=clinic.clinic_id,
-                key_id=key_id,
-                purpose=int(found.purpose),
-                subject=found.subject,
-                envelope=envelope,
-                credential_id=found.credential_id,
-                added_ms=now_ms,
-            )
-        )
-        session.flush()
-    return found
-
-
-def certificates_for(
-    session: Session, clinic_id: str, purpose: Purpose
-) -> tuple[StoredCertificate, ...]:
-    """Return the clinic's certificates of one purpose, the newest first."""
-    found = session.scalars(
-        select(StoredCertificate)
-        .where(StoredCertificate.clinic_id == clinic_id)
-        .where(StoredCertificate.purpose == int(purpose))
-        .order_by(StoredCertificate.added_ms.desc(), StoredCertificate.subject)
-    )
-    return tuple(found)
-
-
-def certificate_of_key(session: Session, clinic_id: str, key_id: bytes) -> bytes:
-    """Return the envelope that certifies one key; raise SetupError when there is none."""
-    found = session.get(StoredCertificate, (clinic_id, key_id))
-    if found is None:
-        raise SetupError(f"no certificate of {clinic_id} for the key {key_id.hex()}")
-    return found.envelope
 
 
 def _add_device(session: Session, clinic: Clinic, files: DeviceFiles, *, now_ms: int) -> None:

@@ -47,7 +47,7 @@ def plan(
             leave = service.plan(session, person.clinic_id, asked, now_ms=dashboard.clock.wall_ms())
             dashboard.note(session, person, "planned a leave", f"leave/{leave.leave_id.hex()}")
     except CloudError as problem:
-        return _page(dashboard, person, problem=str(problem))
+        return _page(dashboard, person, problem=problem.said())
     return RedirectResponse("/leave", status_code=303)
 
 

@@ -1,13 +1,19 @@
-"""Counting tries of sign-in, invitation and enrolment: so many a network in ten minutes.
+"""Counting tries of sign-in, invitation and enrolment, for ten minutes.
 
-A try at a clinic that isn't here is not counted: there is nothing to guess.
+Apart: what is tried (a passkey, an invitation, a code) from one network, and the whole network, of
+which many people may be behind one address. So whoever types one thing wrong again and again stops
+themselves, and the others only when it is very much. A passkey that the clinic knows is outside
+the network's count: nobody guesses its signature. A try at a clinic that isn't here is not counted
+here: there is nothing to guess. Of enrolment it costs something; `cloud.ingest.door` counts it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import case, delete, update
@@ -20,17 +26,33 @@ from cloud.errors import TooMany
 from cloud.limits.models import TryCounter
 
 WINDOW_MS = 10 * 60_000
+NETWORK_FACTOR = 10
+"""A network has so many times the tries of one thing that is tried from it (own figure)."""
+DIGEST_CHARACTERS = 32
 SIX_PREFIX = 64
 """Of an IPv6 address this many bits count: one household or firm has at least so many."""
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What somebody tries: a passkey's id, an invitation, a code; kept as a hash.
+
+    ``is_known`` is for what can't be guessed and is there: the network's count doesn't stop it.
+    """
+
+    name: bytes
+    is_known: bool = False
+
+
 def count_try(
-    session: Session, clinic_id: str, what: str, address: str, *, limit: int, now_ms: int
+    session: Session, clinic_id: str, what: str, network: str, *, limit: int, now_ms: int
 ) -> None:
-    """Count one try, to be committed whatever comes of it; raise TooMany above ``limit``."""
+    """Count one try, to be committed whatever comes of it; raise TooMany above ``limit``.
+
+    ``network`` is a network, or one thing that is tried from there.
+    """
     if session.get(Clinic, clinic_id) is None:
         return
-    network = network_of(address)
     found = session.get(TryCounter, (clinic_id, what, network))
     if found is None:
         session.execute(
@@ -64,23 +86,41 @@ def count_try(
 
 @contextmanager
 def trying(
-    database: Database, clinic_id: str, what: str, address: str, *, limit: int, now_ms: int
+    database: Database,
+    clinic_id: str,
+    what: str,
+    address: str,
+    *,
+    limit: int,
+    now_ms: int,
+    tried: Tried | None = None,
 ) -> Iterator[None]:
     """Count what is done within as a try, and give it back if it succeeds.
 
     Counted first, so that many at once don't slip through; given back, so that a clinic behind one
-    address signs in as often as it likes.
+    address signs in as often as it likes. ``limit`` is for one thing that is tried, the network has
+    NETWORK_FACTOR times as many; without a thing that is tried it is the network's.
     """
+    counters = _counters(network_of(address), limit, tried)
     with database.write(clinic_id) as session:
-        count_try(session, clinic_id, what, address, limit=limit, now_ms=now_ms)
+        for name, own_limit in counters.items():
+            count_try(session, clinic_id, what, name, limit=own_limit, now_ms=now_ms)
     yield
     with database.write(clinic_id) as session:
         session.execute(
             update(TryCounter)
             .where(TryCounter.clinic_id == clinic_id, TryCounter.what == what)
-            .where(TryCounter.network == network_of(address), TryCounter.tries > 0)
+            .where(TryCounter.network.in_(counters), TryCounter.tries > 0)
             .values(tries=TryCounter.tries - 1)
         )
+
+
+def _counters(network: str, limit: int, tried: Tried | None) -> dict[str, int]:
+    if tried is None:
+        return {network: limit}
+    digest = hashlib.sha256(tried.name).hexdigest()[:DIGEST_CHARACTERS]
+    own = {f"{network} {digest}": limit}
+    return own if tried.is_known else {**own, network: limit * NETWORK_FACTOR}
 
 
 def network_of(address: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from cloud.dashboard.answers import ANSWER_SENT, Nothing, Options
 from cloud.dashboard.gates import ceremony, reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, identifier
 from cloud.errors import Refused
+from cloud.language import LANGUAGES
 from cloud.people import passkeys, service, step_up
 from cloud.people.authority import TABLE, Act, Reach, reach
 from cloud.people.ceremonies import answer_of, begin, running
@@ -27,7 +29,20 @@ def account_page(dashboard: Parts, person: Acting) -> Response:
     """The person's passkeys."""
     with dashboard.database.read(person.clinic_id) as session:
         keys = service.keys_of(session, person.clinic_id, person.staff_id)
-    return dashboard.page("account.html", person, keys=keys)
+    return dashboard.page("account.html", person, keys=keys, languages=LANGUAGES.values())
+
+
+@router.post("/account/language", dependencies=[sending(Act.OWN_ACCOUNT)])
+def choose_language(
+    dashboard: Parts, person: Acting, language: Annotated[str, Form()] = ""
+) -> Response:
+    """Speak a language to this person from now on, or again the one that the browser asks for."""
+    if language and language not in LANGUAGES:
+        raise Refused("There is no such language.", code="language")
+    with dashboard.database.write(person.clinic_id) as session:
+        member_of(session, person.clinic_id, person.staff_id).language = language or None
+        dashboard.note(session, person, "chose a language", person.actor)
+    return RedirectResponse("/account", status_code=303)
 
 
 @router.post("/account/passkeys", dependencies=[sending(Act.OWN_PASSKEYS)])
@@ -51,14 +66,26 @@ def remove_passkey(request: Request, dashboard: Parts, person: Acting, key: str)
     return RedirectResponse("/account", status_code=303)
 
 
-@router.post("/passkeys/step-up/options", dependencies=[ceremony(Act.STEP_UP)])
+@router.post(
+    "/passkeys/step-up/options",
+    response_class=JSONResponse,
+    response_model=Options,
+    openapi_extra=ANSWER_SENT,
+    dependencies=[ceremony(Act.STEP_UP)],
+)
 async def begin_step_up(request: Request, dashboard: Parts, person: Acting) -> Response:
     """Options for answering once more, bound to the act and form that the page names."""
     subject = _subject(person, await answer_of(request))
     return await run_in_threadpool(_options, dashboard, person, subject)
 
 
-@router.post("/passkeys/step-up", dependencies=[ceremony(Act.STEP_UP)])
+@router.post(
+    "/passkeys/step-up",
+    response_class=JSONResponse,
+    response_model=Nothing,
+    openapi_extra=ANSWER_SENT,
+    dependencies=[ceremony(Act.STEP_UP)],
+)
 async def end_step_up(request: Request, dashboard: Parts, person: Acting) -> Response:
     """Check the passkey's answer; the form that it was given for may then be sent, once."""
     said = await answer_of(request)

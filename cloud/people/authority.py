@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from cloud.language import mark
+
 
 class Role(StrEnum):
     """What a member is in the clinic."""
@@ -23,7 +25,13 @@ class Role(StrEnum):
     @property
     def words(self) -> str:
         """The role as people say it."""
-        return self.value.replace("-", " ")
+        return {
+            Role.PRESCRIBER: mark("prescriber"),
+            Role.CARE_TEAM: mark("care team"),
+            Role.ADMINISTRATOR: mark("administrator"),
+            Role.AUDITOR: mark("auditor"),
+            Role.CAREGIVER: mark("caregiver"),
+        }[self]
 
 
 class Reach(IntEnum):
@@ -49,26 +57,41 @@ class Act(StrEnum):
     """Something that a person does on the pages; the value is its name in the audit log."""
 
     ENTER = "enter"
+    SIGN_OUT = "sign-out"
     OWN_ACCOUNT = "own-account"
     STEP_UP = "step-up"
     OWN_PASSKEYS = "own-passkeys"
     READ_LIST = "read-list"
     READ_PATIENT = "read-patient"
     READ_SESSION_LOGS = "read-session-logs"
+    READ_REPORT = "read-report"
+    READ_FORECAST = "read-forecast"
+    READ_RESPONSE = "read-response"
+    EXPORT_COHORT = "export-cohort"
     ENROL_PATIENT = "enrol-patient"
     MAKE_CODE = "make-code"
+    KEEP_TELEPHONE = "keep-telephone"
     ACKNOWLEDGE = "acknowledge"
+    NOTE_CALL = "note-call"
+    PUT_OFF = "put-off"
+    ASSIGN_TASK = "assign-task"
+    OWN_VIEWS = "own-views"
     CLOSE_FLAW = "close-flaw"
     PLACE_HOLD = "place-hold"
+    LIFT_HOLD = "lift-hold"
     DRAFT = "draft"
     STORE_SIGNATURE = "store-signature"
+    READ_SIGN_AGAIN = "read-sign-again"
     READ_CLINIC = "read-clinic"
     ADD_CERTIFICATE = "add-certificate"
+    KEEP_CARD = "keep-card"
     READ_AUDIT = "read-audit"
+    EXPORT_AUDIT = "export-audit"
     HEALTH = "health"
     OPEN_ALERT = "open-alert"
     CLOSE_CLINIC_ALERT = "close-clinic-alert"
     HAND_ALERT_OVER = "hand-alert-over"
+    TAKE_ALERT_OVER = "take-alert-over"
     READ_ALERTING = "read-alerting"
     KEEP_ALERTING = "keep-alerting"
     ANSWER_DRILL = "answer-drill"
@@ -78,9 +101,14 @@ class Act(StrEnum):
     CLOSE_ACCOUNT = "close-account"
     RECOVER = "recover"
     OWN_LEAVE = "own-leave"
+    OWN_TRAINING = "own-training"
     READ_TEAMS = "read-teams"
     KEEP_TEAMS = "keep-teams"
     ASSIGN_PATIENT = "assign-patient"
+    READ_ERASURES = "read-erasures"
+    ERASE_PATIENT = "erase-patient"
+    READ_SHARED = "read-shared"
+    END_SHARING = "end-sharing"
 
 
 @dataclass(frozen=True)
@@ -103,42 +131,71 @@ class Rule:
 
 NO, OWN, STEP, YES = Reach.NO, Reach.OWN, Reach.STEP_UP, Reach.YES
 TABLE: dict[Act, Rule] = {
-    Act.ENTER: Rule("open the sign-in and an invitation", YES, YES, YES, YES, YES, nobody=True),
-    Act.OWN_ACCOUNT: Rule("sign out, keep the own account", YES, YES, YES, YES, YES),
-    Act.STEP_UP: Rule("answer once more by passkey", YES, YES, YES, YES, YES),
-    Act.OWN_PASSKEYS: Rule("add or remove an own passkey", STEP, STEP, STEP, STEP, STEP),
-    Act.READ_LIST: Rule("read the list of today", OWN, OWN, NO, NO, NO),
-    Act.READ_PATIENT: Rule("open a patient's page", OWN, OWN, NO, NO, NO),
-    Act.READ_SESSION_LOGS: Rule("open sealed session logs", OWN, OWN, NO, NO, NO),
-    Act.ENROL_PATIENT: Rule("enrol a patient", YES, YES, NO, NO, NO),
-    Act.MAKE_CODE: Rule("make a code for a patient's phone", OWN, OWN, NO, NO, NO),
-    Act.ACKNOWLEDGE: Rule("close an alert as seen to", OWN, OWN, NO, NO, NO),
-    Act.CLOSE_FLAW: Rule("close what was wrong with a record", OWN, OWN, NO, NO, NO),
-    Act.PLACE_HOLD: Rule("hold a treatment", YES, YES, NO, NO, NO),
-    Act.DRAFT: Rule("draft a prescription", OWN, NO, NO, NO, NO),
-    Act.STORE_SIGNATURE: Rule("store what the desk signed", OWN, NO, NO, NO, NO),
-    Act.READ_CLINIC: Rule("read the clinic's page", YES, YES, YES, YES, NO),
-    Act.ADD_CERTIFICATE: Rule("add a signing passkey's certificate", NO, NO, STEP, NO, NO),
-    Act.READ_AUDIT: Rule("read the audit log", NO, NO, YES, YES, NO),
-    Act.HEALTH: Rule("ask whether the servers are well", YES, YES, YES, YES, YES, nobody=True),
-    Act.OPEN_ALERT: Rule("open an alert within reach", YES, YES, YES, NO, NO),
-    Act.CLOSE_CLINIC_ALERT: Rule("close an alert about the clinic", YES, YES, YES, NO, NO),
-    Act.HAND_ALERT_OVER: Rule("hand an alert within reach over", YES, YES, NO, NO, NO),
-    Act.READ_ALERTING: Rule("read rota, channels and drills", YES, YES, YES, YES, NO),
-    Act.KEEP_ALERTING: Rule("keep rota, channels and drills", NO, NO, YES, NO, NO),
-    Act.ANSWER_DRILL: Rule("answer a drill", YES, YES, YES, NO, NO),
-    Act.READ_STAFF: Rule("read who works here", NO, NO, YES, YES, NO),
-    Act.INVITE: Rule("invite a member of staff", NO, NO, STEP, NO, NO),
-    Act.END_SIGN_INS: Rule("sign a member out everywhere", NO, NO, YES, NO, NO),
-    Act.CLOSE_ACCOUNT: Rule("close the account of who has left", NO, NO, STEP, NO, NO),
-    Act.RECOVER: Rule("recover a member's account, with another", NO, NO, STEP, NO, NO),
-    Act.OWN_LEAVE: Rule("plan the own leave, accept a hand-over", YES, YES, NO, NO, NO),
-    Act.READ_TEAMS: Rule("read sites and teams", YES, YES, YES, YES, NO),
-    Act.KEEP_TEAMS: Rule("keep sites and teams", NO, NO, YES, NO, NO),
-    Act.ASSIGN_PATIENT: Rule("give a patient to teams", OWN, OWN, NO, NO, NO),
+    Act.ENTER: Rule(
+        mark("open the sign-in and an invitation"), YES, YES, YES, YES, YES, nobody=True
+    ),
+    Act.SIGN_OUT: Rule(mark("sign out"), YES, YES, YES, YES, YES),
+    Act.OWN_ACCOUNT: Rule(mark("read the own account"), YES, YES, YES, YES, NO),
+    Act.STEP_UP: Rule(mark("answer once more by passkey"), YES, YES, YES, YES, NO),
+    Act.OWN_PASSKEYS: Rule(mark("add or remove an own passkey"), STEP, STEP, STEP, STEP, NO),
+    Act.READ_LIST: Rule(mark("read the list of today"), OWN, OWN, NO, NO, NO),
+    Act.READ_PATIENT: Rule(mark("open a patient's page"), OWN, OWN, NO, NO, NO),
+    Act.READ_SESSION_LOGS: Rule(mark("open sealed session logs"), OWN, OWN, NO, NO, NO),
+    Act.READ_REPORT: Rule(mark("make a patient's course report"), OWN, OWN, NO, NO, NO),
+    Act.READ_FORECAST: Rule(mark("read a patient's forecast"), OWN, OWN, NO, NO, NO),
+    Act.READ_RESPONSE: Rule(mark("read the cohort's response, in groups"), YES, YES, NO, NO, NO),
+    Act.EXPORT_COHORT: Rule(mark("take the de-identified cohort out"), YES, NO, NO, NO, NO),
+    Act.ENROL_PATIENT: Rule(mark("enrol a patient"), YES, YES, NO, NO, NO),
+    Act.MAKE_CODE: Rule(mark("make a code for a patient's phone"), OWN, OWN, NO, NO, NO),
+    Act.KEEP_TELEPHONE: Rule(mark("keep a patient's telephone number"), OWN, OWN, NO, NO, NO),
+    Act.ACKNOWLEDGE: Rule(mark("close an alert as seen to"), OWN, OWN, NO, NO, NO),
+    Act.NOTE_CALL: Rule(mark("note a call to a patient"), OWN, OWN, NO, NO, NO),
+    Act.PUT_OFF: Rule(mark("put a patient on the list off for a while"), OWN, OWN, NO, NO, NO),
+    Act.ASSIGN_TASK: Rule(mark("make patients on the list somebody's task"), OWN, OWN, NO, NO, NO),
+    Act.OWN_VIEWS: Rule(mark("keep own views of the list"), YES, YES, NO, NO, NO),
+    Act.CLOSE_FLAW: Rule(mark("close what was wrong with a record"), OWN, OWN, NO, NO, NO),
+    Act.PLACE_HOLD: Rule(mark("hold a treatment"), YES, YES, NO, NO, NO),
+    Act.LIFT_HOLD: Rule(mark("draft what lifts a hold"), OWN, NO, NO, NO, NO),
+    Act.DRAFT: Rule(mark("draft a prescription"), OWN, NO, NO, NO, NO),
+    Act.STORE_SIGNATURE: Rule(mark("store what the desk signed"), OWN, NO, NO, NO, NO),
+    Act.READ_SIGN_AGAIN: Rule(mark("read what has to be signed again"), OWN, NO, NO, NO, NO),
+    Act.READ_CLINIC: Rule(mark("read the clinic's page"), YES, YES, YES, YES, NO),
+    Act.ADD_CERTIFICATE: Rule(mark("add a signing passkey's certificate"), NO, NO, STEP, NO, NO),
+    Act.KEEP_CARD: Rule(mark("set what the phones are told of the clinic"), NO, NO, STEP, NO, NO),
+    Act.READ_AUDIT: Rule(mark("read the audit log"), NO, NO, YES, YES, NO),
+    Act.EXPORT_AUDIT: Rule(mark("take the audit log out as a file"), NO, NO, NO, YES, NO),
+    Act.HEALTH: Rule(
+        mark("ask whether the servers are well"), YES, YES, YES, YES, YES, nobody=True
+    ),
+    Act.OPEN_ALERT: Rule(mark("open an alert within reach"), YES, YES, YES, NO, NO),
+    Act.CLOSE_CLINIC_ALERT: Rule(mark("close an alert about the clinic"), YES, YES, YES, NO, NO),
+    Act.HAND_ALERT_OVER: Rule(mark("hand an alert within reach over"), YES, YES, NO, NO, NO),
+    Act.TAKE_ALERT_OVER: Rule(mark("take an own patient's alert over"), OWN, OWN, NO, NO, NO),
+    Act.READ_ALERTING: Rule(mark("read rota, channels and drills"), YES, YES, YES, YES, NO),
+    Act.KEEP_ALERTING: Rule(mark("keep rota, channels and drills"), NO, NO, YES, NO, NO),
+    Act.ANSWER_DRILL: Rule(mark("answer a drill"), YES, YES, YES, NO, NO),
+    Act.READ_STAFF: Rule(mark("read who works here"), NO, NO, YES, YES, NO),
+    Act.INVITE: Rule(mark("invite a member of staff"), NO, NO, STEP, NO, NO),
+    Act.END_SIGN_INS: Rule(mark("sign a member out everywhere"), NO, NO, YES, NO, NO),
+    Act.CLOSE_ACCOUNT: Rule(mark("close the account of who has left"), NO, NO, STEP, NO, NO),
+    Act.RECOVER: Rule(mark("recover a member's account, with another"), NO, NO, STEP, NO, NO),
+    Act.OWN_LEAVE: Rule(mark("plan the own leave, accept a hand-over"), YES, YES, NO, NO, NO),
+    Act.OWN_TRAINING: Rule(mark("do the staff course"), YES, YES, YES, YES, NO),
+    Act.READ_TEAMS: Rule(mark("read sites and teams"), YES, YES, YES, YES, NO),
+    Act.KEEP_TEAMS: Rule(mark("keep sites and teams"), NO, NO, YES, NO, NO),
+    Act.ASSIGN_PATIENT: Rule(mark("give a patient to teams"), OWN, OWN, NO, NO, NO),
+    Act.READ_ERASURES: Rule(mark("read who was erased, by id"), NO, NO, YES, YES, NO),
+    Act.ERASE_PATIENT: Rule(mark("erase a patient for good"), NO, NO, STEP, NO, NO),
+    Act.READ_SHARED: Rule(mark("read what the one patient shares"), NO, NO, NO, NO, OWN),
+    Act.END_SHARING: Rule(mark("end what a patient shares with a caregiver"), OWN, OWN, NO, NO, NO),
 }
 
-_HOMES = ((Act.READ_LIST, "/"), (Act.INVITE, "/staff"), (Act.READ_AUDIT, "/audit"))
+_HOMES = (
+    (Act.READ_LIST, "/"),
+    (Act.INVITE, "/staff"),
+    (Act.READ_AUDIT, "/audit"),
+    (Act.READ_SHARED, "/care"),
+)
 
 
 def reach(roles: Iterable[Role], act: Act) -> Reach:

@@ -9,7 +9,7 @@ from cloud.db import Base, clinic_key
 
 
 class Member(Base):
-    """One person of the clinic's staff."""
+    """One person of the clinic's staff; ``language`` is None where the browser's is spoken."""
 
     __tablename__ = "staff"
     __table_args__ = (ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),)
@@ -19,6 +19,7 @@ class Member(Base):
     name: Mapped[str]
     created_ms: Mapped[int]
     left_ms: Mapped[int | None]
+    language: Mapped[str | None]
 
 
 class RoleHeld(Base):

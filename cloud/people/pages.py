@@ -10,9 +10,10 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from cloud.clinics.models import Clinic
+from cloud.dashboard.answers import ANSWER_SENT, Next, Options
 from cloud.dashboard.gates import open_to_all, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts
-from cloud.limits.service import trying
+from cloud.limits.service import Tried, trying
 from cloud.people import passkeys, service
 from cloud.people.authority import Act
 from cloud.people.ceremonies import COOKIE, answer_of, begin, running
@@ -31,7 +32,7 @@ def sign_in_page(dashboard: Parts) -> Response:
 def invitation_page(request: Request, dashboard: Parts, token: str) -> Response:
     """The page on which an invited person makes a passkey."""
     clinic_id = service.clinic_of_invitation(token)
-    tried = _trying(request, dashboard, "invitation", clinic_id)
+    tried = counted(request, dashboard, "invitation", clinic_id, Tried(token.encode()))
     with tried, dashboard.database.read(clinic_id) as session:
         _, member = service.invited(session, token, now_ms=dashboard.clock.wall_ms())
         clinic = session.get_one(Clinic, member.clinic_id)
@@ -39,24 +40,40 @@ def invitation_page(request: Request, dashboard: Parts, token: str) -> Response:
     return dashboard.page("invitation.html", member=member, role=role, clinic=clinic, token=token)
 
 
-@router.post("/passkeys/sign-in/options", dependencies=_ENTER)
+@router.post(
+    "/passkeys/sign-in/options",
+    response_class=JSONResponse,
+    response_model=Options,
+    dependencies=_ENTER,
+)
 def begin_sign_in(dashboard: Parts) -> Response:
     """Options for the browser; the challenge travels in a sealed cookie."""
     options, challenge = passkeys.sign_in_options(dashboard.site)
     return begin(dashboard, "sign-in", options, challenge)
 
 
-@router.post("/passkeys/sign-in", dependencies=_ENTER)
+@router.post(
+    "/passkeys/sign-in",
+    response_class=JSONResponse,
+    response_model=Next,
+    openapi_extra=ANSWER_SENT,
+    dependencies=_ENTER,
+)
 async def end_sign_in(request: Request, dashboard: Parts) -> Response:
     """Check the passkey's answer and sign in."""
     return await run_in_threadpool(_sign_in, request, dashboard, await answer_of(request))
 
 
-@router.post("/passkeys/registration/{token}/options", dependencies=_ENTER)
+@router.post(
+    "/passkeys/registration/{token}/options",
+    response_class=JSONResponse,
+    response_model=Options,
+    dependencies=_ENTER,
+)
 def begin_registration(request: Request, dashboard: Parts, token: str) -> Response:
     """Options for making a passkey, for who holds the invitation."""
     clinic_id = service.clinic_of_invitation(token)
-    tried = _trying(request, dashboard, "invitation", clinic_id)
+    tried = counted(request, dashboard, "invitation", clinic_id, Tried(token.encode()))
     with tried, dashboard.database.read(clinic_id) as session:
         _, member = service.invited(session, token, now_ms=dashboard.clock.wall_ms())
         clinic = session.get_one(Clinic, member.clinic_id)
@@ -64,19 +81,25 @@ def begin_registration(request: Request, dashboard: Parts, token: str) -> Respon
     return begin(dashboard, "registration", options, challenge)
 
 
-@router.post("/passkeys/registration/{token}", dependencies=_ENTER)
+@router.post(
+    "/passkeys/registration/{token}",
+    response_class=JSONResponse,
+    response_model=Next,
+    openapi_extra=ANSWER_SENT,
+    dependencies=_ENTER,
+)
 async def end_registration(request: Request, dashboard: Parts, token: str) -> Response:
     """Store the passkey, use the invitation up, and sign in."""
     return await run_in_threadpool(_register, request, dashboard, token, await answer_of(request))
 
 
-@router.post("/sign-out", dependencies=[sending(Act.OWN_ACCOUNT)])
+@router.post("/sign-out", dependencies=[sending(Act.SIGN_OUT)])
 def sign_out(request: Request, dashboard: Parts, person: Acting) -> Response:
     """End the sign-in."""
     with dashboard.database.write(person.clinic_id) as session:
         service.sign_out(session, request.cookies.get(dashboard.cookie))
         dashboard.note(session, person, "signed out", person.actor)
-    answer = RedirectResponse("/sign-in", status_code=303)
+    answer = RedirectResponse(person.way_in, status_code=303)
     answer.delete_cookie(dashboard.cookie)
     return answer
 
@@ -85,7 +108,9 @@ def _sign_in(request: Request, dashboard: Dashboard, answer: dict[str, Any]) -> 
     now_ms = dashboard.clock.wall_ms()
     challenge = running(dashboard, request, "sign-in")
     clinic_id = passkeys.clinic_of_answer(answer)
-    tried = _trying(request, dashboard, "sign-in", clinic_id)
+    with dashboard.database.read(clinic_id) as session:
+        passkey = passkeys.tried(session, answer)
+    tried = counted(request, dashboard, "sign-in", clinic_id, passkey)
     with tried, dashboard.database.write(clinic_id) as session:
         member = passkeys.finish_sign_in(session, dashboard.site, answer, challenge, now_ms=now_ms)
         cookie = service.open_sign_in(
@@ -93,7 +118,7 @@ def _sign_in(request: Request, dashboard: Dashboard, answer: dict[str, Any]) -> 
         )
         person = service.person_of(session, member)
         dashboard.note(session, person, "signed in", person.actor)
-    return _signed_in(dashboard, person, cookie)
+    return signed_in(dashboard, person, cookie)
 
 
 def _register(
@@ -102,7 +127,7 @@ def _register(
     now_ms = dashboard.clock.wall_ms()
     challenge = running(dashboard, request, "registration")
     clinic_id = service.clinic_of_invitation(token)
-    tried = _trying(request, dashboard, "invitation", clinic_id)
+    tried = counted(request, dashboard, "invitation", clinic_id, Tried(token.encode()))
     with tried, dashboard.database.write(clinic_id) as session:
         invitation, member = service.invited(session, token, now_ms=now_ms)
         passkeys.finish_registration(session, dashboard.site, member, answer, challenge, now_ms)
@@ -113,12 +138,13 @@ def _register(
         person = service.person_of(session, member)
         dashboard.note(session, person, "made a passkey", person.actor)
         dashboard.note(session, person, "signed in", person.actor)
-    return _signed_in(dashboard, person, cookie)
+    return signed_in(dashboard, person, cookie)
 
 
-def _trying(
-    request: Request, dashboard: Dashboard, what: str, clinic_id: str
+def counted(
+    request: Request, dashboard: Dashboard, what: str, clinic_id: str, tried: Tried
 ) -> AbstractContextManager[None]:
+    """Count what is done within as a try from the request's network."""
     return trying(
         dashboard.database,
         clinic_id,
@@ -126,10 +152,12 @@ def _trying(
         request.client.host if request.client else "",
         limit=dashboard.settings.rate_limit,
         now_ms=dashboard.clock.wall_ms(),
+        tried=tried,
     )
 
 
-def _signed_in(dashboard: Dashboard, person: service.Person, cookie: str) -> Response:
+def signed_in(dashboard: Dashboard, person: service.Person, cookie: str) -> Response:
+    """Tell the browser where to go on, and give it the sign-in's cookie."""
     answer = JSONResponse({"next": person.home})
     answer.set_cookie(
         dashboard.cookie, cookie, httponly=True, samesite="strict", secure=dashboard.settings.https

@@ -23,14 +23,16 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from cloud.errors import Refused
+from cloud.errors import Refused, SharingEnded
+from cloud.language import mark
+from cloud.limits.service import Tried
 from cloud.people import service
 from cloud.people.models import Member, SignInKey
 from shared.trust.clinic_ids import is_clinic_id
 
 CEREMONY_MS = 5 * 60_000
 STAFF_ID_BYTES = 16
-_UNKNOWN = "This passkey does not open these pages."
+_UNKNOWN = mark("This passkey does not open these pages.")
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,14 @@ def step_up_options(site: Site, credentials: list[bytes]) -> tuple[str, bytes]:
     return webauthn.options_to_json(options), challenge
 
 
+def tried(session: Session, answer: dict[str, Any]) -> Tried:
+    """Return which passkey answers, and whether the clinic knows it."""
+    key = _answering_key(session, answer)
+    if key is not None:
+        return Tried(key.credential_id, is_known=True)
+    return Tried(str(answer.get("rawId")).encode("utf-8", "replace"))
+
+
 def finish_sign_in(
     session: Session, site: Site, answer: dict[str, Any], challenge: bytes, *, now_ms: int
 ) -> Member:
@@ -170,6 +180,8 @@ def _verified(
     key.sign_count = verified.new_sign_count
     member = session.get_one(Member, (key.clinic_id, key.staff_id))
     if member.left_ms is not None:
+        if service.is_caregiver(session, member.clinic_id, member.staff_id):
+            raise SharingEnded(_UNKNOWN)
         raise Refused(_UNKNOWN)
     return member
 

@@ -7,7 +7,7 @@ Whoever was told of a patient while on call reads and acknowledges, and does not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from cloud.alerts.models import Alert
 from cloud.channels.courier import SENT
 from cloud.channels.models import Channel, Delivery
 from cloud.errors import NotFound
+from cloud.language import mark
 from cloud.leave.routing import staffed_teams
 from cloud.leave.service import taken_over
 from cloud.patients.models import Patient
@@ -25,9 +26,17 @@ from cloud.teams.service import patients_of_others, teams_of_member, teams_of_pa
 
 TOLD_MS = 3 * 86_400_000
 """So long whoever was told of a patient, by rota or by hand, may open their page."""
-TOLD_ACTS = frozenset({Act.READ_PATIENT, Act.ACKNOWLEDGE, Act.READ_SESSION_LOGS})
+TOLD_ACTS = frozenset(
+    {
+        Act.READ_PATIENT,
+        Act.ACKNOWLEDGE,
+        Act.NOTE_CALL,
+        Act.READ_SESSION_LOGS,
+        Act.READ_REPORT,
+    }
+)
 """What being told of a patient allows; asking for a hold reaches the whole clinic anyhow."""
-UNKNOWN = "There is no such patient in your clinic."
+UNKNOWN = mark("There is no such patient in your clinic.")
 
 
 def require_patient(
@@ -55,14 +64,23 @@ def within_reach(
     session: Session, person: Person, patients: Sequence[Patient], act: Act, *, now_ms: int
 ) -> tuple[Patient, ...]:
     """Return those of the patients whom the person reaches in this act."""
+    ids = [each.patient_id for each in patients]
+    within = ids_within_reach(session, person, ids, act, now_ms=now_ms)
+    return tuple(patient for patient in patients if patient.patient_id in within)
+
+
+def ids_within_reach(
+    session: Session, person: Person, patients: Collection[bytes], act: Act, *, now_ms: int
+) -> frozenset[bytes]:
+    """Return those of the patients, by id, whom the person reaches in this act."""
     allowed = reach(person.roles, act)
     if allowed is not Reach.OWN:
-        return tuple(patients) if allowed else ()
+        return frozenset(patients) if allowed else frozenset()
     own = _teams(session, person, act, now_ms=now_ms)
     staffed = staffed_teams(session, person.clinic_id)
     hidden = patients_of_others(session, person.clinic_id, own, among=staffed)
     hidden -= _told_of(session, person, act, now_ms=now_ms)
-    return tuple(patient for patient in patients if patient.patient_id not in hidden)
+    return frozenset(patients) - hidden
 
 
 def _teams(session: Session, person: Person, act: Act, *, now_ms: int) -> frozenset[bytes]:

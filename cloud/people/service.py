@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from cloud.clinics.service import locked_clinic
 from cloud.errors import NotFound, Refused, SignInNeeded
+from cloud.language import mark, told
 from cloud.people.authority import Act, Role, home, reach
 from cloud.people.models import (
     Invitation,
@@ -23,19 +24,25 @@ from cloud.people.tokens import new_token, split, token_hash
 
 INVITATION_MS = 7 * 86_400_000
 NAME_MAX = 80
-_NOT_SIGNED_IN = "Please sign in."
-_NOT_INVITED = "This invitation was used, has ended, or never was. Ask for a new one."
+_NOT_SIGNED_IN = mark("Please sign in.")
+_NOT_INVITED = mark("This invitation was used, has ended, or never was. Ask for a new one.")
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in, with which roles, and the token that their forms carry."""
+    """Who is signed in, with which roles, and the token that their forms carry.
+
+    ``route`` is the page that they are on, as the audit log names it; ``language`` is the one that
+    they chose, None where the browser's is spoken.
+    """
 
     clinic_id: str
     staff_id: bytes
     name: str
     roles: tuple[Role, ...]
     form_token: str
+    route: str = ""
+    language: str | None = None
 
     @property
     def actor(self) -> str:
@@ -52,6 +59,11 @@ class Person:
         """The page on which this person begins."""
         return home(self.roles)
 
+    @property
+    def way_in(self) -> str:
+        """The page on which this person signs in."""
+        return "/care/sign-in" if self.roles == (Role.CAREGIVER,) else "/sign-in"
+
     def may(self, act: str) -> bool:
         """Return whether the table lets this person do ``act`` for anybody at all."""
         return bool(reach(self.roles, Act(act)))
@@ -61,7 +73,7 @@ def add_member(session: Session, clinic_id: str, name: str, *roles: Role, now_ms
     """Add one person of the staff; raise Refused without a name or a role."""
     name = " ".join(name.split())
     if not name or len(name) > NAME_MAX:
-        raise Refused(f"A name has 1 to {NAME_MAX} characters.", code="name")
+        raise Refused("A name has 1 to {most} characters.", code="name", most=NAME_MAX)
     if not roles:
         raise Refused("Choose at least one role.", code="role")
     member = Member(
@@ -70,6 +82,7 @@ def add_member(session: Session, clinic_id: str, name: str, *roles: Role, now_ms
         name=name,
         created_ms=now_ms,
         left_ms=None,
+        language=None,
     )
     session.add(member)
     session.flush()
@@ -84,9 +97,24 @@ def add_member(session: Session, clinic_id: str, name: str, *roles: Role, now_ms
 
 
 def is_here(session: Session, clinic_id: str, staff_id: bytes) -> bool:
-    """Return whether this is a member of the clinic who has not left."""
+    """Return whether this is a member of the clinic's staff who has not left."""
     member = session.get(Member, (clinic_id, staff_id))
-    return member is not None and member.left_ms is None
+    if member is None or member.left_ms is not None:
+        return False
+    return not is_caregiver(session, clinic_id, staff_id)
+
+
+def is_caregiver(session: Session, clinic_id: str, staff_id: bytes) -> bool:
+    """Return whether this is somebody close to a patient, and none of the staff."""
+    return roles_of(session, clinic_id, staff_id) == (Role.CAREGIVER,)
+
+
+def staff(clinic_id: str) -> Select[Member]:
+    """Return the query for the clinic's staff: everybody but who is somebody close and no more."""
+    working = select(RoleHeld.staff_id).where(
+        RoleHeld.clinic_id == clinic_id, RoleHeld.role != Role.CAREGIVER.value
+    )
+    return select(Member).where(Member.clinic_id == clinic_id, Member.staff_id.in_(working))
 
 
 def roles_of(session: Session, clinic_id: str, staff_id: bytes) -> tuple[Role, ...]:
@@ -99,7 +127,7 @@ def roles_of(session: Session, clinic_id: str, staff_id: bytes) -> tuple[Role, .
 
 def in_words(roles: tuple[Role, ...]) -> str:
     """Return roles as people say them."""
-    return ", ".join(role.words for role in roles)
+    return ", ".join(told(role.words) for role in roles)
 
 
 def invite(session: Session, member: Member, *, now_ms: int, lasts_ms: int = INVITATION_MS) -> str:
@@ -234,7 +262,14 @@ def signed_in(session: Session, cookie: str | None, *, idle_minutes: int, now_ms
 def person_of(session: Session, member: Member, form_token: str = "") -> Person:
     """Return the member as the pages know them."""
     roles = roles_of(session, member.clinic_id, member.staff_id)
-    return Person(member.clinic_id, member.staff_id, member.name, roles, form_token)
+    return Person(
+        member.clinic_id,
+        member.staff_id,
+        member.name,
+        roles,
+        form_token,
+        language=member.language,
+    )
 
 
 def touch(session: Session, cookie: str | None, *, now_ms: int) -> None:

@@ -15,7 +15,7 @@ from cloud.leave.service import end_all
 from cloud.oncall.service import remove_turns_of
 from cloud.people.authority import Role
 from cloud.people.models import Invitation, Member, RoleHeld, SignIn, SignInKey
-from cloud.people.service import in_words, roles_of
+from cloud.people.service import in_words, is_caregiver, roles_of, staff
 from cloud.teams.service import leave_all_teams
 
 
@@ -32,15 +32,15 @@ class MemberShown:
 
 def all_staff(session: Session, clinic_id: str, *, now_ms: int) -> tuple[MemberShown, ...]:
     """Return the clinic's staff by name, who left last."""
-    members = session.scalars(select(Member).where(Member.clinic_id == clinic_id))
+    members = session.scalars(staff(clinic_id))
     ordered = sorted(members, key=lambda each: (each.left_ms is not None, each.name))
     return tuple(shown(session, member, now_ms=now_ms) for member in ordered)
 
 
 def member_of(session: Session, clinic_id: str, staff_id: bytes) -> Member:
-    """Return the clinic's member; raise NotFound."""
+    """Return the member of the clinic's staff; raise NotFound."""
     member = session.get(Member, (clinic_id, staff_id))
-    if member is None:
+    if member is None or is_caregiver(session, clinic_id, staff_id):
         raise NotFound("There is no such member in your clinic.")
     return member
 

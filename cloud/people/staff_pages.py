@@ -14,6 +14,8 @@ from cloud.people import recovery, staff
 from cloud.people.authority import Act, Role
 from cloud.people.service import Person, add_member, invite
 from cloud.people.watched import administrator_invited
+from cloud.training.course import course
+from cloud.training.service import finished_by
 
 INVITED_ROLES = tuple(role for role in Role if role is not Role.CAREGIVER)
 router = APIRouter()
@@ -43,7 +45,7 @@ def invite_member(
             token = invite(session, member, now_ms=now_ms)
             dashboard.note(session, person, "invited a member", f"staff/{member.staff_id.hex()}")
     except CloudError as problem:
-        return _page(dashboard, person, problem=str(problem))
+        return _page(dashboard, person, problem=problem.said())
     link = f"{dashboard.settings.origin}/invitations/{token}"
     return _page(dashboard, person, link=link, invited=member.name)
 
@@ -114,6 +116,7 @@ def _page(
     with dashboard.database.read(person.clinic_id) as session:
         now_ms = dashboard.clock.wall_ms()
         members = staff.all_staff(session, person.clinic_id, now_ms=now_ms)
+        trained = finished_by(session, person.clinic_id)
         waiting = {
             each.member.staff_id: found.asked_by
             for each in members
@@ -123,6 +126,8 @@ def _page(
         "staff.html",
         person,
         members=members,
+        trained=trained,
+        course=course(),
         waiting=waiting,
         roles=INVITED_ROLES,
         problem=problem,

@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from cloud.errors import NotAllowed
+from cloud.language import Phrase
 from cloud.people.authority import TABLE, Act
 from cloud.people.models import StepUp
 from cloud.people.service import sign_in_of
@@ -58,7 +59,11 @@ def use(session: Session, cookie: str | None, act: Act, subject: bytes, *, now_m
         )
         if until_ms is not None and now_ms <= until_ms:
             return
-    raise NotAllowed(f"To {TABLE[act].words} your passkey is asked once more.", code="step_up")
+    raise NotAllowed(
+        "To {act} your passkey is asked once more.",
+        code="step_up",
+        act=Phrase(TABLE[act].words),
+    )
 
 
 def forget_old(session: Session, clinic_id: str, *, now_ms: int) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cloud.language import _, mark, n_, number, told
+from cloud.language.stored import stored
+from cloud.prescriptions.preview import spoken
 from shared.dose.envelope import Violation
-from shared.dose.prescription import Prescription
+from shared.dose.prescription import Prescription, ThresholdKind
 from shared.stimulation.catalogue import CatalogueEntry, catalogue
-from shared.stimulation.limits import absolute_limits
+from shared.stimulation.limits import AbsoluteLimits, absolute_limits
 from shared.stimulation.pattern import PatternKind
 
+DAY_S = 86_400
 _INPUTS = {
     "intensity_percent": "intensity_percent",
     "trains": "trains",
@@ -26,19 +30,19 @@ _INPUTS = {
     "research_reason": "research_reason",
 }
 _NAMES = {
-    "intensity_percent": "Intensity, %",
-    "interval_ms": "Time between trains, ms",
-    "bursts_per_train": "Length of a train",
-    "pulses_per_session": "Pulses of a session",
-    "day_window_s": "Day window, s",
-    "pulses_per_day_window": "Pulses in the day window",
-    "sessions_per_day_window": "Sessions in the day window",
-    "pulses_per_week": "Pulses of a week",
-    "course_sessions": "Sessions of the course",
-    "min_interval_s": "Time between sessions, s",
-    "protocol_id": "Protocol",
-    "percent_mso": "Motor threshold, % of output",
-    "research_reason": "Reason of a research or off-label use",
+    "intensity_percent": mark("Intensity, %"),
+    "interval_ms": mark("Time between trains, ms"),
+    "bursts_per_train": mark("Length of a train"),
+    "pulses_per_session": mark("Pulses of a session"),
+    "day_window_s": mark("Day window, s"),
+    "pulses_per_day_window": mark("Pulses in the day window"),
+    "sessions_per_day_window": mark("Sessions in the day window"),
+    "pulses_per_week": mark("Pulses of a week"),
+    "course_sessions": mark("Sessions of the course"),
+    "min_interval_s": mark("Time between sessions, s"),
+    "protocol_id": mark("Protocol"),
+    "percent_mso": mark("Motor threshold, % of output"),
+    "research_reason": mark("Reason of a research or off-label use"),
 }
 
 
@@ -53,12 +57,13 @@ class Broken:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the comparison."""
+    """One line of the comparison; ``source`` says where the limit comes from."""
 
     name: str
     before: str
     draft: str
     limit: str
+    source: str
     input: str
 
     @property
@@ -67,36 +72,54 @@ class Line:
         return self.before not in ("", self.draft)
 
 
+@dataclass(frozen=True)
+class LargeStep:
+    """A step of the output that has to be meant twice, in percent of maximum output."""
+
+    before: int
+    after: int
+
+
+def large_step(before: Prescription | None, draft: Prescription) -> LargeStep | None:
+    """Return the step of the strongest part's output, if that or the threshold's is larger than
+    R14's.
+
+    A raised intensity asks as much of the brain as a raised threshold does, so both are asked for.
+    """
+    if before is None:
+        return None
+    old, new = (max(map(each.percent_mso, range(len(each.parts)))) for each in (before, draft))
+    threshold = abs(draft.threshold.percent_mso - before.threshold.percent_mso)
+    most = absolute_limits().caps["threshold_step_percent_mso_without_flag"]
+    return LargeStep(old, new) if max(abs(new - old), threshold) > most else None
+
+
 def compare(before: Prescription | None, draft: Prescription) -> tuple[Line, ...]:
-    """Return the lines that a prescriber looks at."""
-    entry = catalogue().entry(draft.protocol_id)
-    return (
-        _line(
-            "Intensity",
-            before,
-            draft,
-            _intensity,
-            f"{entry.parts[0].intensity_percent} %",
-            "intensity_percent",
-        ),
-        _line(
-            "Pulses a day / week / course",
-            before,
-            draft,
-            _pulses,
-            _pulses_most(entry),
-            "pulses_per_day_window",
-        ),
-        _line(
-            "Sessions a week / course",
-            before,
-            draft,
-            _sessions,
-            _sessions_most(draft),
-            "course_sessions",
-        ),
-        _line("Longest train", before, draft, _train, _train_most(draft, entry), "trains"),
-        _line("Day window", before, draft, _window, "18 to 24 h", "day_window_h"),
+    """Return the lines that a prescriber looks at: dose by session, day, week and course."""
+    entry, limits = catalogue().entry(draft.protocol_id), absolute_limits()
+    published, pulses = entry.limits, entry.pulses_per_session
+    catalogued, own = entry.source, _("this product's own figure")
+    intensity = f"{entry.parts[0].intensity_percent} %"
+    longest, train_source = _train_most(draft, entry)
+    window = _("{least} to {most} h").format(
+        least=limits.caps["day_window_h"][0], most=limits.caps["day_window_h"][1]
+    )
+    day = _dose(published.sessions_per_day_window, published.pulses_per_day_window)
+    week = _dose(published.sessions_per_week, published.sessions_per_week * pulses)
+    course = _dose(published.course_sessions, published.course_sessions * pulses)
+    rows: tuple[tuple[str, Callable[[Prescription], str], str, str, str], ...] = (
+        (_("Intensity"), _intensity, intensity, catalogued, "intensity_percent"),
+        (_("Threshold"), _threshold, _threshold_most(limits), own, "threshold_percent"),
+        (_("One session"), _session, *_session_most(draft), "trains"),
+        (_("Longest train"), _train, longest, train_source, "trains"),
+        (_("Day window"), _window, window, own, "day_window_h"),
+        (_("In the day window"), _day, day, catalogued, "pulses_per_day_window"),
+        (_("In a week"), _week, week, catalogued, "trains"),
+        (_("In the course"), _course, course, catalogued, "course_sessions"),
+    )
+    return tuple(
+        Line(name, say(before) if before else "", say(draft), limit, source, input_)
+        for name, say, limit, source, input_ in rows
     )
 
 
@@ -105,8 +128,11 @@ def in_words(violations: tuple[Violation, ...]) -> tuple[Broken, ...]:
     sources: dict[tuple[str, str], list[str]] = {}
     for each in violations:
         field = each.field.rsplit(".", 1)[-1]
-        name = _NAMES.get(field, field.replace("_", " ").capitalize())
-        key = (f"{name}: {each.value} is not allowed, {each.limit}", _INPUTS.get(field, ""))
+        name = told(_NAMES.get(field, field.replace("_", " ").capitalize()))
+        sentence = _("{name}: {value} is not allowed, {limit}").format(
+            name=name, value=each.value, limit=stored(each.limit)
+        )
+        key = (sentence, _INPUTS.get(field, ""))
         sources.setdefault(key, []).append(each.source)
     return tuple(
         Broken(sentence, tuple(filter(None, found)), name)
@@ -114,61 +140,79 @@ def in_words(violations: tuple[Violation, ...]) -> tuple[Broken, ...]:
     )
 
 
-def _line(
-    name: str,
-    before: Prescription | None,
-    draft: Prescription,
-    say: Callable[[Prescription], str],
-    limit: str,
-    input_: str,
-) -> Line:
-    return Line(name, say(before) if before else "", say(draft), limit, input_)
-
-
 def _intensity(each: Prescription) -> str:
     part = each.parts[0]
-    return f"{part.intensity_percent} %, {each.percent_mso()} % of output"
-
-
-def _pulses(each: Prescription) -> str:
-    limits = each.limits
-    return (
-        f"{limits.pulses_per_day_window:,} / {limits.pulses_per_week:,} / {limits.course_pulses:,}"
+    return _("{percent} %, {output} % of output").format(
+        percent=part.intensity_percent, output=each.percent_mso()
     )
 
 
-def _sessions(each: Prescription) -> str:
-    return f"{each.limits.sessions_per_week} / {each.limits.course_sessions}"
+def _threshold(each: Prescription) -> str:
+    found = each.threshold
+    if found.kind is ThresholdKind.NONE:
+        return _("none: fixed output")
+    days = (found.lock_s - found.measured_s) // DAY_S
+    return n_(
+        "{percent} % of output, for {days} day", "{percent} % of output, for {days} days", days
+    ).format(percent=found.percent_mso, days=days)
 
 
-def _sessions_most(each: Prescription) -> str:
-    published = catalogue().entry(each.protocol_id).limits
-    return f"{published.sessions_per_week} / {published.course_sessions}"
+def _threshold_most(limits: AbsoluteLimits) -> str:
+    days = limits.caps["threshold_age_days_max"]
+    return n_("for {days} day", "for {days} days", days).format(days=days)
+
+
+def _session(each: Prescription) -> str:
+    return _("{count} pulses, {length}").format(
+        count=number(each.pulses_per_session), length=spoken(each.plan.duration_us)
+    )
+
+
+def _session_most(draft: Prescription) -> tuple[str, str]:
+    limits = absolute_limits()
+    most, source = limits.caps["pulses_per_session_max"], _("this product's own figure")
+    if any(part.pattern.kind is PatternKind.THETA_BURST for part in draft.parts):
+        most, source = limits.theta_burst["pulses_per_session_max"], limits.theta_burst_source
+    return _("{count} pulses").format(count=number(most)), source
+
+
+def _day(each: Prescription) -> str:
+    return _dose(each.limits.sessions_per_day_window, each.limits.pulses_per_day_window)
+
+
+def _week(each: Prescription) -> str:
+    return _dose(each.limits.sessions_per_week, each.limits.pulses_per_week)
+
+
+def _course(each: Prescription) -> str:
+    return _dose(each.limits.course_sessions, each.limits.course_pulses)
+
+
+def _dose(sessions: int, pulses: int) -> str:
+    return n_(
+        "{count} session, {pulses} pulses", "{count} sessions, {pulses} pulses", sessions
+    ).format(count=sessions, pulses=number(pulses))
 
 
 def _train(each: Prescription) -> str:
-    return f"{each.parts[0].pattern.train_us / 1_000_000:g} s"
+    return f"{number(each.parts[0].pattern.train_us / 1_000_000)} s"
 
 
 def _window(each: Prescription) -> str:
     return f"{each.limits.day_window_s // 3600} h"
 
 
-def _pulses_most(entry: CatalogueEntry) -> str:
-    limits, pulses = entry.limits, entry.pulses_per_session
-    week, course = limits.sessions_per_week * pulses, limits.course_sessions * pulses
-    return f"{limits.pulses_per_day_window:,} / {week:,} / {course:,}"
-
-
-def _train_most(draft: Prescription, entry: CatalogueEntry) -> str:
+def _train_most(draft: Prescription, entry: CatalogueEntry) -> tuple[str, str]:
     part, limits = draft.parts[0], absolute_limits()
     if entry.outside_train_table:
-        return f"{entry.parts[0].pattern.train_us / 1_000_000:g} s, by exception"
+        seconds = number(entry.parts[0].pattern.train_us / 1_000_000)
+        return _("{seconds} s, by exception").format(seconds=seconds), entry.source
     if part.pattern.kind is PatternKind.THETA_BURST:
         longest = "ctbs_train_s_max" if part.trains == 1 else "itbs_train_s_max"
-        return f"{limits.theta_burst[longest]} s"
-    return _milliseconds(limits.train_ms_max(part.pattern.rate_mhz / 1000, part.intensity_percent))
+        return f"{number(limits.theta_burst[longest])} s", limits.theta_burst_source
+    most = limits.train_ms_max(part.pattern.rate_mhz / 1000, part.intensity_percent)
+    return _milliseconds(most), limits.train_source
 
 
 def _milliseconds(value: int | None) -> str:
-    return "not in the table" if value is None else f"{value / 1000:g} s"
+    return _("not in the table") if value is None else f"{number(value / 1000)} s"

@@ -6,11 +6,13 @@ from the catalogue and the defaults named here as this product's own choice.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cloud.language import _, mark, told
 from shared.dose.prescription import (
     Limits,
     Part,
@@ -84,13 +86,28 @@ class Recipient:
 
 
 NUMBERS = {
-    "intensity_percent": ("Intensity", 1, 200),
-    "threshold_percent": ("Motor threshold", 1, 100),
-    "trains": ("Trains a session", 1, 600),
-    "course_sessions": ("Sessions", 1, 400),
-    "day_window_h": ("Day window", 1, 240),
-    "pulses_per_day_window": ("Pulses in it", 1, 100_000),
+    "intensity_percent": (mark("Intensity"), 1, 200),
+    "threshold_percent": (mark("Motor threshold"), 1, 100),
+    "trains": (mark("Trains a session"), 1, 600),
+    "course_sessions": (mark("Sessions"), 1, 400),
+    "day_window_h": (mark("Day window"), 1, 240),
+    "pulses_per_day_window": (mark("Pulses in it"), 1, 100_000),
 }
+
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
+TICKED = ("measured_anew", "threshold_step_signed")
+OF_THE_PAGE = ("patient_id", "serial", "output_step_meant")
+FORM_FIELDS = (
+    "protocol_id",
+    "shown_protocol_id",
+    *NUMBERS,
+    "research_reason",
+    *TICKED,
+    *OF_THE_PAGE,
+)
+"""What a draft's form holds; a box that isn't ticked isn't sent. ``OF_THE_PAGE`` says whose draft
+it is, of which version, and which large step of the output was meant."""
 
 
 def offered(book: Catalogue) -> tuple[CatalogueEntry, ...]:
@@ -142,18 +159,22 @@ def from_form(form: Mapping[str, str]) -> tuple[Draft, tuple[Fault, ...]]:
         return draft, ()
     faults: list[Fault] = []
     values: dict[str, Any] = {}
+    whole = _("{label}: a whole number from {lowest} to {highest}")
     for name, (label, lowest, highest) in NUMBERS.items():
         text = form.get(name, "").strip()
-        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
-            faults.append(Fault(name, f"{label}: a whole number from {lowest} to {highest}"))
+        if not _WHOLE.fullmatch(text) or not lowest <= int(text) <= highest:
+            faults.append(
+                Fault(name, whole.format(label=told(label), lowest=lowest, highest=highest))
+            )
         else:
             values[name] = int(text)
     reason = form.get("research_reason", "").strip()
     if len(reason.encode(errors="replace")) > REASON_BYTES_MAX:
-        faults.append(Fault("research_reason", f"Reason: at most {REASON_BYTES_MAX} letters"))
+        sentence = _("Reason: at most {most} letters").format(most=REASON_BYTES_MAX)
+        faults.append(Fault("research_reason", sentence))
         reason = ""
     values["research_reason"] = reason
-    values |= {name: name in form for name in ("measured_anew", "threshold_step_signed")}
+    values |= {name: name in form for name in TICKED}
     return replace(draft, **values), tuple(faults)
 
 
@@ -161,8 +182,10 @@ def too_young(entry: CatalogueEntry, age_years: int) -> tuple[Fault, ...]:
     """Return the fault of a patient below the protocol's age, which no band knows."""
     if age_years >= entry.age_min_years:
         return ()
-    words = f"This protocol is for {entry.age_min_years} years and older; the patient is"
-    return (Fault("protocol_id", f"{words} {age_years}"),)
+    sentence = _("This protocol is for {years} years and older; the patient is {age}").format(
+        years=entry.age_min_years, age=age_years
+    )
+    return (Fault("protocol_id", sentence),)
 
 
 def build(draft: Draft, recipient: Recipient, *, now_s: int) -> Prescription:

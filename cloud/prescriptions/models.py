@@ -12,6 +12,9 @@ class StoredPrescription(Base):
     """A draft until ``signed_ms`` is set; the bytes never change.
 
     ``digest`` is what a passkey signs (R18), ``hash`` what records name (the bytes' SHA-256).
+    ``cursor`` is its place in the phone's queue, ``in_force_ms`` when the band installed it by its
+    own record ``record_number``, ``known_ms`` when the clinic had verified that. A version that
+    brings a threshold measured anew says how and by whom of the staff it was.
     """
 
     __tablename__ = "prescriptions"
@@ -22,6 +25,7 @@ class StoredPrescription(Base):
         ForeignKeyConstraint(
             ["clinic_id", "staff_key_id"], ["certificates.clinic_id", "certificates.key_id"]
         ),
+        ForeignKeyConstraint(["clinic_id", "drafted_by"], ["staff.clinic_id", "staff.staff_id"]),
         Index("ix_prescriptions_patient", "clinic_id", "patient_id"),
         ForeignKeyConstraint(
             ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
@@ -44,3 +48,9 @@ class StoredPrescription(Base):
     staff_key_id: Mapped[bytes | None]
     signed_ms: Mapped[int | None]
     in_force_ms: Mapped[int | None]
+    cursor: Mapped[int | None]
+    on_phone_ms: Mapped[int | None]
+    record_number: Mapped[int | None]
+    known_ms: Mapped[int | None]
+    threshold_method: Mapped[str | None]
+    threshold_by: Mapped[str | None]

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from cloud.clinics.service import certificates_for, clinic_of
+from cloud.clinics.certificates import certificates_for
+from cloud.clinics.service import clinic_of
+from cloud.dashboard.answers import FormToken
 from cloud.dashboard.gates import open_to_all, reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
 from cloud.errors import NotFound
+from cloud.language import _
 from cloud.patients import service as patients
 from cloud.patients.models import Patient
 from cloud.people.authority import Act
 from cloud.people.reach import require_patient
 from cloud.people.service import Person
 from cloud.prescriptions import drafts, service
-from cloud.prescriptions.compare import compare, in_words
-from cloud.prescriptions.drafts import Draft, Fault
+from cloud.prescriptions.compare import compare, in_words, large_step
+from cloud.prescriptions.drafts import FORM_FIELDS, Draft, Fault
+from cloud.prescriptions.forms import Typed, described, require_own_form
+from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.models import StoredPrescription
+from cloud.prescriptions.overtaking import Overtaking, overtaking
 from cloud.prescriptions.preview import draw
+from cloud.training.service import require_course
+from cloud.words.models import StaffWord
+from cloud.words.signing import take_answer
 from shared.dose.envelope import violations
 from shared.stimulation.catalogue import CatalogueError, catalogue
 from shared.trust.statements import Purpose
@@ -37,42 +46,68 @@ def prescribe_page(
 ) -> Response:
     """The draft, beginning with the catalogue's values or the prescription before."""
     with dashboard.database.read(person.clinic_id) as session:
-        found = patients.patient_of(session, person.clinic_id, identifier(patient))
+        found = patients.here(
+            session, patients.patient_of(session, person.clinic_id, identifier(patient))
+        )
         draft = _begin(session, found, protocol)
         values = _consequences(session, dashboard, found, draft, ())
     dashboard.audit(person, "read a patient", f"patient/{found.patient_id.hex()}")
-    return dashboard.page("prescribe.html", person, **values)
+    return dashboard.page("prescribe.html", person, **values | {"fresh": True})
 
 
-async def _form(request: Request) -> dict[str, str]:
-    form = await request.form()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-Typed = Annotated[dict[str, str], Depends(_form)]
-
-
-@router.post("/patients/{patient}/prescribe/preview", dependencies=[sending(Act.DRAFT)])
-def preview(dashboard: Parts, person: Sending, patient: str, form: Typed) -> Response:
-    """What the draft comes to, while it is typed."""
+@router.post(
+    "/patients/{patient}/prescribe/preview",
+    openapi_extra=described(FORM_FIELDS),
+    dependencies=[sending(Act.DRAFT)],
+)
+def preview(
+    request: Request, dashboard: Parts, person: Sending, patient: str, form: Typed
+) -> Response:
+    """What the draft comes to, while it is typed; the whole page where no script asks for it."""
+    require_own_form(form, patient)
     with dashboard.database.read(person.clinic_id) as session:
-        found = patients.patient_of(session, person.clinic_id, identifier(patient))
+        found = patients.here(
+            session, patients.patient_of(session, person.clinic_id, identifier(patient))
+        )
         draft, faults = _read(form)
         values = _consequences(session, dashboard, found, draft, faults)
-    return dashboard.page("_consequences.html", person, **values)
+        values["overtaken"] = _overtaken(session, found, form)
+    subject = f"patient/{found.patient_id.hex()}"
+    dashboard.audit_refresh(person, "tried a draft", subject)
+    whole = "HX-Request" not in request.headers
+    return dashboard.page("prescribe.html" if whole else "_consequences.html", person, **values)
 
 
-@router.post("/patients/{patient}/prescriptions", dependencies=[sending(Act.DRAFT)])
+@router.post(
+    "/patients/{patient}/prescriptions",
+    openapi_extra=described(FORM_FIELDS),
+    dependencies=[sending(Act.DRAFT)],
+)
 def to_the_desk(dashboard: Parts, person: Sending, patient: str, form: Typed) -> Response:
-    """Fix the draft's bytes and hand them to the signing desk."""
+    """Fix the draft's bytes and hand them to the signing desk.
+
+    What is wrong, what a colleague signed meanwhile, and a large step of the output that was meant
+    once only come back with the page, and the draft as it was typed.
+    """
+    require_own_form(form, patient)
     with dashboard.database.read(person.clinic_id) as session:
-        found = patients.patient_of(session, person.clinic_id, identifier(patient))
+        found = patients.here(
+            session, patients.patient_of(session, person.clinic_id, identifier(patient))
+        )
         draft, faults = _read(form)
         values = _consequences(session, dashboard, found, draft, faults)
-    if values["faults"] or values["violations"]:
+        values["overtaken"] = _overtaken(session, found, form)
+    step = values["large_step"]
+    values["ask_twice"] = step is not None and form.get("output_step_meant") != str(step.after)
+    if any(values[name] for name in ("faults", "violations", "overtaken", "ask_twice")):
+        dashboard.audit(person, "tried a draft", f"patient/{found.patient_id.hex()}")
         return dashboard.page("prescribe.html", person, **values)
     stored, link = _save(dashboard, person, found, draft)
-    return dashboard.page("to_desk.html", person, link=link, patient=found, stored=stored)
+    sentence = _("The draft of version {serial} for {name} is fixed, byte for byte.").format(
+        serial=stored.serial, name=found.name
+    )
+    kept = f"{person.actor}/{found.patient_id.hex()}"
+    return dashboard.page("to_desk.html", person, link=link, sentence=sentence, kept=kept)
 
 
 @router.get("/desk-return", dependencies=[open_to_all(Act.ENTER)])
@@ -81,7 +116,12 @@ def desk_return_page(dashboard: Parts) -> Response:
     return dashboard.page("desk_return.html")
 
 
-@router.get("/desk-return/session", dependencies=[reading(Act.STORE_SIGNATURE)])
+@router.get(
+    "/desk-return/session",
+    response_class=JSONResponse,
+    response_model=FormToken,
+    dependencies=[reading(Act.STORE_SIGNATURE)],
+)
 def desk_return_session(person: Watching) -> Response:
     """The form token, for the page's own script."""
     return JSONResponse({"form_token": person.form_token})
@@ -95,12 +135,26 @@ def take_signature(
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
         clinic = clinic_of(session, person.clinic_id)
-        taken = service.take_answer(session, clinic, service.read_answer(answer), now_ms=now_ms)
+        taken = take_answer(session, clinic, service.read_answer(answer), now_ms=now_ms)
         for stored in taken:
             require_patient(session, person, stored.patient_id, Act.STORE_SIGNATURE, now_ms=now_ms)
-            subject = f"prescription/{stored.hash.hex()}"
-            dashboard.note(session, person, "stored a signature", subject)
-    return RedirectResponse(f"/patients/{taken[0].patient_id.hex()}", status_code=303)
+            dashboard.note(
+                session, person, "stored a signature", _subject(stored), [stored.patient_id]
+            )
+    several = len({each.patient_id for each in taken}) > 1
+    back = "/" if several else f"/patients/{taken[0].patient_id.hex()}"
+    return RedirectResponse(back, status_code=303)
+
+
+def _subject(stored: StoredPrescription | StaffWord) -> str:
+    if isinstance(stored, StaffWord):
+        return f"word/{stored.digest.hex()}"
+    return f"prescription/{stored.hash.hex()}"
+
+
+def _overtaken(session: Session, patient: Patient, form: Mapping[str, str]) -> Overtaking | None:
+    serial = form.get("serial", "")
+    return overtaking(session, patient.clinic_id, patient.patient_id, serial)
 
 
 def _read(form: Mapping[str, str]) -> tuple[Draft, tuple[Fault, ...]]:
@@ -127,13 +181,14 @@ def _consequences(
     patient: Patient,
     draft: Draft,
     faults: tuple[Fault, ...],
-) -> dict[str, object]:
+) -> dict[str, Any]:
     device = patients.device_of(session, patient.clinic_id, patient.patient_id)
     recipient = service.recipient_of(session, patient, device)
     now_ms = dashboard.clock.wall_ms()
     prescription = drafts.build(draft, recipient, now_s=now_ms // 1000)
     before, entry = recipient.before, catalogue().entry(draft.protocol_id)
-    age = patients.age(patient.birth_date, dashboard.times.day(now_ms))
+    part, part_before = prescription.parts[0], before.parts[0] if before else None
+    age = patients.age_of(patients.here(session, patient), dashboard.times.day(now_ms))
     broken = violations(prescription, before)
     certified = bool(certificates_for(session, patient.clinic_id, Purpose.STAFF))
     return {
@@ -141,31 +196,42 @@ def _consequences(
         "patient_id": patient.patient_id.hex(),
         "age": age,
         "draft": draft,
-        "faults": (*faults, *drafts.too_young(entry, age)),
+        "faults": (*faults, *drafts.too_young(entry, age or 0)),
         "violations": in_words(broken),
         "entry": entry,
         "entries": drafts.offered(catalogue()),
         "serial": recipient.serial,
         "before": before,
-        "drawing": draw(prescription.parts[0]),
+        "drawing": draw(part, part_before),
+        "drawn_before": draw(part_before, part) if part_before else None,
+        "in_force": _in_force(session, patient),
         "lines": compare(before, prescription),
         "certified": certified,
+        "large_step": large_step(before, prescription),
+        "ask_twice": False,
+        "overtaken": None,
+        "fresh": False,
     }
+
+
+def _in_force(session: Session, patient: Patient) -> int | None:
+    """Return the version that the band's own record says is installed."""
+    found = service.newest_in_force(session, patient.clinic_id, patient.patient_id)
+    return found.serial if found else None
 
 
 def _save(
     dashboard: Dashboard, person: Person, patient: Patient, draft: Draft
 ) -> tuple[StoredPrescription, str]:
     with dashboard.database.write(person.clinic_id) as session:
-        clinic = clinic_of(session, person.clinic_id)
+        require_course(session, person.clinic_id, person.staff_id)
         device = patients.device_of(session, person.clinic_id, patient.patient_id)
         recipient = service.recipient_of(session, patient, device)
         stored = service.save_draft(
             session, recipient, draft, person.staff_id, now_ms=dashboard.clock.wall_ms()
         )
-        back = f"{dashboard.settings.origin}/desk-return"
-        request = service.desk_request(session, stored, back)
+        listed = [service.to_sign(session, stored)]
+        link = desk_link(session, dashboard.settings, person.clinic_id, listed)
         subject = f"prescription/{stored.hash.hex()}"
-        dashboard.note(session, person, "drafted a prescription", subject)
-    desk = dashboard.settings.desk_origin or clinic.desk_origin
-    return stored, f"{desk}/#request={request}"
+        dashboard.note(session, person, "drafted a prescription", subject, [patient.patient_id])
+    return stored, link

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cloud.language import _, number
 from shared.dose.prescription import Part
 
 WIDTH = 840.0
@@ -21,8 +22,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class SessionDrawing:
-    """Trains of a session and pulses of its first train, with the figures in words."""
+    """Trains of a session and pulses of its first train, with the figures in words.
 
+    ``end_x`` is where the session ends: before the drawing's edge beside a longer one.
+    """
+
+    end_x: float
     trains: tuple[Bar, ...]
     pulses: tuple[Bar, ...]
     end_label: str
@@ -31,11 +36,12 @@ class SessionDrawing:
     total_sentence: str
 
 
-def draw(part: Part) -> SessionDrawing:
-    """Return the drawing of one part."""
+def draw(part: Part, beside: Part | None = None) -> SessionDrawing:
+    """Return the drawing of one part, to the same scale as another that stands beside it."""
     plan, pattern = part.plan, part.pattern
-    scale = WIDTH / plan.duration_us
-    train_scale = WIDTH / pattern.train_us
+    both = (part, beside or part)
+    scale = WIDTH / max(each.plan.duration_us for each in both)
+    train_scale = WIDTH / max(each.pattern.train_us for each in both)
     width = max(TRAIN_WIDTH_MIN, pattern.train_us * scale)
     trains = tuple(
         Bar(plan.train_begin_us(train) * scale, width) for train in range(1, plan.trains + 1)
@@ -43,12 +49,15 @@ def draw(part: Part) -> SessionDrawing:
     shown = min(pattern.pulses_per_train, PULSES_DRAWN_MAX)
     pulses = tuple(Bar(pattern.pulse_us(index) * train_scale, 3.0) for index in range(shown))
     return SessionDrawing(
+        end_x=plan.duration_us * scale,
         trains=trains,
         pulses=pulses,
         end_label=clock(plan.duration_us),
         trains_label=_trains(part),
         train_sentence=_train(part),
-        total_sentence=f"{plan.pulses:,} pulses, {spoken(plan.duration_us)}.",
+        total_sentence=_("{count} pulses, {length}.").format(
+            count=number(plan.pulses), length=spoken(plan.duration_us)
+        ),
     )
 
 
@@ -67,18 +76,27 @@ def spoken(duration_us: int) -> str:
 
 
 def _trains(part: Part) -> str:
-    length = f"{part.pattern.train_us / 1_000_000:g} s"
+    length = f"{number(part.pattern.train_us / 1_000_000)} s"
     if part.trains == 1:
-        return f"1 train of {length}"
-    return f"{part.trains} trains of {length}, {part.interval_ms / 1000:g} s apart"
+        return _("1 train of {length}").format(length=length)
+    return _("{count} trains of {length}, {apart} s apart").format(
+        count=part.trains, length=length, apart=number(part.interval_ms / 1000)
+    )
 
 
 def _train(part: Part) -> str:
     pattern = part.pattern
-    rate = f"{pattern.rate_mhz / 1000:g}"
+    rate = number(pattern.rate_mhz / 1000)
     if pattern.pulses_per_burst == 1:
-        return f"Below: one train. {pattern.bursts_per_train} pulses at {rate} Hz."
-    return (
-        f"Below: one train. {pattern.bursts_per_train} bursts of {pattern.pulses_per_burst} pulses "
-        f"at {pattern.intra_burst_mhz / 1000:g} Hz, {rate} bursts a second."
+        return _("Below: one train. {count} pulses at {rate} Hz.").format(
+            count=pattern.bursts_per_train, rate=rate
+        )
+    return _(
+        "Below: one train. {bursts} bursts of {pulses} pulses at {within} Hz, "
+        "{rate} bursts a second."
+    ).format(
+        bursts=pattern.bursts_per_train,
+        pulses=pattern.pulses_per_burst,
+        within=number(pattern.intra_burst_mhz / 1000),
+        rate=rate,
     )

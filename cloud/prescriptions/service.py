@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import base64
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from cloud.clinics.certificates import certificates_for
 from cloud.clinics.models import Clinic
-from cloud.clinics.service import certificates_for
 from cloud.errors import NotFound, Refused
 from cloud.patients.models import Device, Patient
 from cloud.phones.waiting import enqueue
@@ -38,6 +40,8 @@ from shared.wire.errors import WireError
 from shared.wire.items import DownKind, SignedPrescription
 
 PRESCRIPTION_BYTES = 16
+READ_KEPT = 2048
+"""Prescriptions that a process keeps read: some 500 patients' (own choice)."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,30 @@ def recipient_of(session: Session, patient: Patient, device: Device) -> Recipien
 def save_draft(
     session: Session, recipient: Recipient, draft: Draft, drafted_by: bytes, *, now_ms: int
 ) -> StoredPrescription:
-    """Store the bytes that will be signed; raise Refused outside the envelope."""
+    """Store what a page's draft comes to; raise Refused outside the envelope."""
     prescription = build(draft, recipient, now_s=now_ms // 1000)
+    return keep_draft(session, recipient, prescription, drafted_by, now_ms=now_ms)
+
+
+def keep_draft(
+    session: Session,
+    recipient: Recipient,
+    prescription: Prescription,
+    drafted_by: bytes,
+    *,
+    now_ms: int,
+) -> StoredPrescription:
+    """Store the bytes that will be signed; raise Refused outside the envelope."""
     broken = violations(prescription, recipient.before)
     if broken:
         first = broken[0]
-        raise Refused(f"{first.field} is {first.value}, {first.limit}.", code="envelope")
+        raise Refused(
+            "{field} is {value}, {limit}.",
+            code="envelope",
+            field=first.field,
+            value=first.value,
+            limit=first.limit,
+        )
     data = to_bytes(prescription)
     stored = StoredPrescription(
         clinic_id=recipient.clinic_id,
@@ -91,24 +113,54 @@ def save_draft(
         staff_key_id=None,
         signed_ms=None,
         in_force_ms=None,
+        cursor=None,
+        on_phone_ms=None,
+        record_number=None,
+        known_ms=None,
     )
     session.add(stored)
     session.flush()
     return stored
 
 
-def desk_request(session: Session, stored: StoredPrescription, return_url: str) -> str:
-    """Return the fragment's value that hands the draft to the desk (docs/desk-handover.md)."""
+@dataclass(frozen=True)
+class ToSign:
+    """A statement for the desk; ``before`` are the bytes of the version that it replaces."""
+
+    type: str
+    data: bytes
+    before: bytes | None = None
+
+
+def to_sign(session: Session, stored: StoredPrescription) -> ToSign:
+    """Return a draft with what it replaces, by which the desk marks what changes."""
+    replaced = read_prescription(stored).replaces_hash
+    before = None
+    if replaced is not None:
+        before = session.scalar(
+            select(StoredPrescription.data).where(
+                StoredPrescription.clinic_id == stored.clinic_id,
+                StoredPrescription.patient_id == stored.patient_id,
+                StoredPrescription.hash == replaced,
+            )
+        )
+    return ToSign(challenge.PRESCRIPTION_TYPE, stored.data, before)
+
+
+def desk_request(
+    session: Session, clinic_id: str, statements: Sequence[ToSign], return_url: str
+) -> str:
+    """Return the fragment's value that hands drafts to the desk (docs/desk-handover.md)."""
     credentials = [
         certificate.credential_id
-        for certificate in certificates_for(session, stored.clinic_id, Purpose.STAFF)
+        for certificate in certificates_for(session, clinic_id, Purpose.STAFF)
         if certificate.credential_id is not None
     ]
-    request = {
-        1: [{1: challenge.PRESCRIPTION_TYPE, 2: stored.data}],
-        2: return_url,
-        3: credentials,
-    }
+    listed = [
+        {1: each.type, 2: each.data} | ({3: each.before} if each.before is not None else {})
+        for each in statements
+    ]
+    request = {1: listed, 2: return_url, 3: credentials}
     return base64.urlsafe_b64encode(canonical.encode(request)).rstrip(b"=").decode()
 
 
@@ -124,32 +176,35 @@ def read_answer(text: str) -> DeskAnswer:
         raise Refused("The desk's answer is not readable. Nothing was stored.") from problem
 
 
-def take_answer(
-    session: Session, clinic: Clinic, answer: DeskAnswer, *, now_ms: int
-) -> tuple[StoredPrescription, ...]:
-    """Store the signatures of one answer and queue what they sign; all of them or none."""
-    envelope, certificate = _staff_certificate(session, clinic, answer.credential_id, now_ms)
-    taken = []
-    for index, digest in enumerate(answer.assertion.digests):
-        stored = _draft(session, clinic.clinic_id, digest)
-        assertion = replace(answer.assertion, index=index)
-        _verify(stored, assertion, certificate)
-        _require_next(session, stored)
-        stored.assertion = fields.pack(assertion)
-        stored.staff_key_id = PublicKey(certificate.public_key).key_id
-        stored.signed_ms = now_ms
-        session.flush()
-        body = fields.pack(SignedPrescription(stored.data, assertion, envelope))
-        enqueue(
-            session,
-            clinic.clinic_id,
-            stored.patient_id,
-            DownKind.PRESCRIPTION,
-            body,
-            now_ms=now_ms,
-        )
-        taken.append(stored)
-    return tuple(taken)
+def take_one(
+    session: Session,
+    clinic: Clinic,
+    assertion: Assertion,
+    envelope: bytes,
+    certificate: Certificate,
+    *,
+    now_ms: int,
+) -> StoredPrescription:
+    """Store the signature of the statement that the assertion's index names, and queue it.
+
+    The same answer once more, sent twice or by the way back, changes nothing.
+    """
+    stored = _draft(session, clinic.clinic_id, assertion.digests[assertion.index])
+    if stored.assertion == fields.pack(assertion):
+        return stored
+    if stored.signed_ms is not None:
+        raise Refused("This prescription was already signed and sent.", code="signed")
+    _verify(stored, assertion, certificate)
+    _require_next(session, stored)
+    stored.assertion = fields.pack(assertion)
+    stored.staff_key_id = PublicKey(certificate.public_key).key_id
+    stored.signed_ms = now_ms
+    session.flush()
+    body = fields.pack(SignedPrescription(stored.data, assertion, envelope))
+    stored.cursor = enqueue(
+        session, clinic.clinic_id, stored.patient_id, DownKind.PRESCRIPTION, body, now_ms=now_ms
+    )
+    return stored
 
 
 def newest_signed(session: Session, clinic_id: str, patient_id: bytes) -> StoredPrescription | None:
@@ -215,7 +270,14 @@ def longest_clearance_days(session: Session, clinic_id: str, patient_id: bytes) 
 
 def read_prescription(stored: StoredPrescription) -> Prescription:
     """Return what stored bytes say."""
-    return from_bytes(stored.data)
+    return read_bytes(stored.data)
+
+
+@lru_cache(maxsize=READ_KEPT)
+def read_bytes(data: bytes) -> Prescription:
+    """Return what a prescription's bytes say, read once: a list asks for hundreds at once, and they
+    never change."""
+    return from_bytes(data)
 
 
 def _draft(session: Session, clinic_id: str, digest: bytes) -> StoredPrescription:
@@ -226,14 +288,14 @@ def _draft(session: Session, clinic_id: str, digest: bytes) -> StoredPrescriptio
     )
     if found is None:
         raise NotFound("What was signed is no draft of your clinic. Nothing was stored.")
-    if found.signed_ms is not None:
-        raise Refused("This prescription was already signed and sent.", code="signed")
     return found
 
 
-def _staff_certificate(
+def staff_certificate(
     session: Session, clinic: Clinic, credential_id: bytes, now_ms: int
 ) -> tuple[bytes, Certificate]:
+    """Return the certificate, as it came and as it reads, of the passkey that signed; raise Refused
+    where it doesn't hold now."""
     for stored in certificates_for(session, clinic.clinic_id, Purpose.STAFF):
         if stored.credential_id != credential_id:
             continue
@@ -246,7 +308,9 @@ def _staff_certificate(
                 now_s=now_ms // 1000,
             )
         except TrustError as problem:
-            raise Refused(f"The signing key's certificate does not hold: {problem}.") from problem
+            raise Refused(
+                "The signing key's certificate does not hold: {why}.", why=problem
+            ) from problem
     raise Refused(
         "The clinic's root has not certified the passkey that signed. Nothing was stored.",
         code="uncertified",
@@ -260,7 +324,9 @@ def _verify(stored: StoredPrescription, assertion: Assertion, certificate: Certi
         )
     except TrustError as problem:
         raise Refused(
-            f"The signature does not hold: {problem}. Nothing was stored.", code=problem.code
+            "The signature does not hold: {why}. Nothing was stored.",
+            code=problem.code,
+            why=problem,
         ) from problem
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cloud.errors import NotFound, Refused
 from cloud.people.models import Member
+from cloud.people.service import is_here
 from cloud.teams.models import Site, Team, TeamMember, TeamPatient
 
 NAME_MAX = 80
@@ -65,8 +66,7 @@ def team_of(session: Session, clinic_id: str, team_id: bytes) -> Team:
 
 def join(session: Session, team: Team, staff_id: bytes) -> None:
     """Let a member into a team; one who is in it stays in it."""
-    member = session.get(Member, (team.clinic_id, staff_id))
-    if member is None or member.left_ms is not None:
+    if not is_here(session, team.clinic_id, staff_id):
         raise NotFound("There is no such member in your clinic.")
     if session.get(TeamMember, (team.clinic_id, team.team_id, staff_id)) is None:
         session.add(TeamMember(clinic_id=team.clinic_id, team_id=team.team_id, staff_id=staff_id))
@@ -199,5 +199,5 @@ def all_teams(session: Session, clinic_id: str) -> tuple[TeamShown, ...]:
 def _name(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > NAME_MAX:
-        raise Refused(f"A name has 1 to {NAME_MAX} characters.", code="name")
+        raise Refused("A name has 1 to {most} characters.", code="name", most=NAME_MAX)
     return name

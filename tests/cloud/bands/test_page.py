@@ -1,0 +1,71 @@
+"""The bands: what is wrong first, firmware and record as the band said, names within reach."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from cloud.dashboard.app import create_app
+from cloud.people.authority import Role
+from shared.wire import records
+from tests.cloud.authority.people import visitor
+from tests.cloud.phone import Phone
+from tests.cloud.worlds import Band, World, make_world
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def world(tmp_path: object) -> Iterator[World]:
+    made = make_world(tmp_path, devices=3, vaults=3)  # type: ignore[arg-type]
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def pages(world: World) -> Iterator[TestClient]:
+    with TestClient(create_app(world.settings, world.clock), follow_redirects=False) as client:
+        yield client
+
+
+def read(pages: TestClient, cookie: str) -> str:
+    answer = pages.get("/clinic/devices", headers={"Cookie": f"circlet={cookie}"})
+    assert answer.status_code == 200
+    return " ".join(answer.text.split())
+
+
+def test_what_is_wrong_stands_first_with_firmware_and_record_as_the_band_said(
+    world: World, pages: TestClient, ingest: TestClient
+) -> None:
+    first, second, _ = world.identity.devices
+    patient, code = world.enrol(device_id=second)
+    world.enrol("Jakob Beispiel", device_id=first)
+    phone = Phone(world, ingest)
+    assert phone.enrol(code).status_code == 200
+    band = Band(world.identity, patient.patient_id, device_id=second)
+    band.write(records.BootBody(0, False, 2000, "1.4.2"))
+    phone.items([*band.record_items(), band.head_item()])
+    who = visitor(world, "A. Example", Role.PRESCRIBER)
+    page = read(pages, who.cookie)
+    assert "3 bands: 1 to look at, 1 free." in page
+    assert "1.4.2" in page
+    assert "number 2, verified today 09:00" in page
+    assert page.index("CB-0001") < page.index("CB-0002") < page.index("CB-0003")
+    assert "No phone is enrolled for it yet" in page
+    band.session()
+    phone.items(band.record_items(3))
+    assert "records wait for the band&#39;s signature" in read(pages, who.cookie)
+    world.clock.now_ms += 4 * DAY_MS
+    who = visitor(world, "B. Example", Role.PRESCRIBER)
+    page = read(pages, who.cookie)
+    assert "Its phone has been silent for 4 days" in page
+    assert page.index("CB-0002") < page.index("CB-0001")
+
+
+def test_who_reads_no_patient_sees_bands_without_names(world: World, pages: TestClient) -> None:
+    world.enrol()
+    for role in (Role.ADMINISTRATOR, Role.AUDITOR):
+        page = read(pages, visitor(world, role.words, role).cookie)
+        assert "CB-0001" in page
+        assert "Maria Sample" not in page
+        assert "a patient" in page
