@@ -42,6 +42,13 @@ def differences(bundle: Bundle, fetch: Callable[[str], bytes]) -> list[str]:
     return [path for path, data in bundle.items() if fetch(path) != data]
 
 
+def changed_at(bundle: Bundle, origin: str) -> list[str]:
+    """Return what a served desk answers otherwise; raise OSError where it doesn't answer as one."""
+    changed = differences(bundle, lambda path: _fetch(f"{origin}/{path}"))
+    same_page = _fetch(f"{origin}/") == bundle["index.html"]
+    return changed if same_page else [*changed, "(the page itself)"]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the bundle's hash, or compare a served desk with it."""
     parser = argparse.ArgumentParser(
@@ -61,8 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _compare(bundle: Bundle, origin: str) -> int:
     try:
-        changed = differences(bundle, lambda path: _fetch(f"{origin}/{path}"))
-        changed += [] if _fetch(f"{origin}/") == bundle["index.html"] else ["(the page itself)"]
+        changed = changed_at(bundle, origin)
     except OSError as problem:
         print(f"{origin} does not answer as a desk does: {problem}", file=sys.stderr)
         return 1

@@ -130,7 +130,7 @@ def serve(host: str, port: int, clock: Clock) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the signing desk from the command line."""
     parser = argparse.ArgumentParser(
-        prog="circlet-cloud desk", description="Serves the signing desk's static page."
+        prog="circlet-cloud signing-desk", description="Serves the signing desk's static page."
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 chooses (%(default)s)")
@@ -141,7 +141,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         serve(arguments.host, arguments.port, open_clock(arguments.clock, "desk"))
     except (OSError, ClockError) as problem:
-        print(f"circlet-cloud desk: {problem}", file=sys.stderr)
+        print(f"circlet-cloud signing-desk: {problem}", file=sys.stderr)
         return 1
     return 0
 

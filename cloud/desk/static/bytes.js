@@ -2,6 +2,7 @@
 // The counterpart of shared/wire/canonical.py; it knows no statement.
 
 import { decode, encode as encodeCbor } from "./vendor/cborg.js";
+import { t } from "./language.js";
 import { Refusal } from "./refusal.js";
 
 const STRICT = {
@@ -17,12 +18,12 @@ const STRICT = {
 };
 
 export function fromBase64url(text) {
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new Refusal("The link holds characters that do not belong there.");
+  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new Refusal(t("The link holds characters that do not belong there."));
   try {
     const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
     return Uint8Array.from(plain, (character) => character.charCodeAt(0));
   } catch {
-    throw new Refusal("The link was cut off on its way here.");
+    throw new Refusal(t("The link was cut off on its way here."));
   }
 }
 
@@ -71,10 +72,10 @@ export function decodeCanonical(bytes) {
   try {
     value = decode(bytes, STRICT);
   } catch {
-    throw new Refusal("The bytes are not readable.");
+    throw new Refusal(t("The bytes are not readable."));
   }
   if (!same(encode(value), bytes)) {
-    throw new Refusal("The bytes are not in their one canonical form: they could be read in two ways.");
+    throw new Refusal(t("The bytes are not in their one canonical form: they could be read in two ways."));
   }
   return value;
 }

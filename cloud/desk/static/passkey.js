@@ -2,6 +2,7 @@
 // What the browser answers is checked before anybody relies on it; failures are said in words.
 
 import { concat, grouped, same, sha256, toBase64url, toHex } from "./bytes.js";
+import { t } from "./language.js";
 import { Refusal } from "./refusal.js";
 
 const ES256 = -7;
@@ -43,7 +44,7 @@ export async function make(name) {
   );
   const credentialId = new Uint8Array(created.rawId);
   if (credentialId.length > MAXIMUM_CREDENTIAL_ID) {
-    throw new Refusal("This authenticator's passkeys have names that are too long for the band.");
+    throw new Refusal(t("This authenticator's passkeys have names that are too long for the band."));
   }
   const flags = await verifiedFlags(new Uint8Array(created.response.getAuthenticatorData()));
   const publicKey = compressed(new Uint8Array(created.response.getPublicKey()));
@@ -66,7 +67,7 @@ export async function sign(challenge, credentials) {
   );
   const credentialId = new Uint8Array(answered.rawId);
   if (credentials.length > 0 && !credentials.some((id) => same(id, credentialId))) {
-    throw new Refusal("That is another passkey than the clinic certified for you. Nothing was signed.");
+    throw new Refusal(t("That is another passkey than the clinic certified for you. Nothing was signed."));
   }
   const clientData = new Uint8Array(answered.response.clientDataJSON);
   checkClientData(clientData, challenge);
@@ -88,7 +89,7 @@ function checkClientData(clientData, challenge) {
     said.origin === location.origin &&
     said.crossOrigin === false;
   if (!right || clientData.length > MAXIMUM_CLIENT_DATA) {
-    throw new Refusal("The browser signed something else than it was asked to. The answer is thrown away.");
+    throw new Refusal(t("The browser signed something else than it was asked to. The answer is thrown away."));
   }
 }
 
@@ -96,10 +97,10 @@ async function verifiedFlags(authenticatorData) {
   const site = await sha256(new TextEncoder().encode(rpId()));
   const flags = authenticatorData[FLAGS_AT];
   if (!same(authenticatorData.subarray(0, FLAGS_AT), site)) {
-    throw new Refusal("The passkey answered for another site. The answer is thrown away.");
+    throw new Refusal(t("The passkey answered for another site. The answer is thrown away."));
   }
   if (!(flags & USER_PRESENT) || !(flags & USER_VERIFIED)) {
-    throw new Refusal("The passkey did not check that it is you (PIN, finger or face). The answer is thrown away.");
+    throw new Refusal(t("The passkey did not check that it is you (PIN, finger or face). The answer is thrown away."));
   }
   return flags;
 }
@@ -107,7 +108,7 @@ async function verifiedFlags(authenticatorData) {
 function compressed(spki) {
   const point = spki.subarray(SPKI_HEAD.length);
   if (!same(spki.subarray(0, SPKI_HEAD.length), SPKI_HEAD) || point.length !== 64) {
-    throw new Refusal("This authenticator made a key of a kind that the band cannot check.");
+    throw new Refusal(t("This authenticator made a key of a kind that the band cannot check."));
   }
   return concat([point[63] & 1 ? 0x03 : 0x02], point.subarray(0, 32));
 }
@@ -116,8 +117,7 @@ const random = (size) => crypto.getRandomValues(new Uint8Array(size));
 
 const WHY = {
   NotAllowedError:
-    "The passkey did not answer: it was cancelled, it took too long, it is not on this computer, " +
-    "or it could not check that it is you (PIN, finger or face).",
+    "The passkey did not answer: it was cancelled, it took too long, it is not on this computer, or it could not check that it is you (PIN, finger or face).",
   InvalidStateError: "This authenticator cannot do that twice, or does not hold the passkey.",
   NotSupportedError: "This authenticator does not make the kind of key that the band can check.",
   ConstraintError: "This authenticator cannot check that it is you (PIN, finger or face).",
@@ -129,6 +129,6 @@ async function asked(ceremony, outcome) {
   try {
     return await ceremony;
   } catch (problem) {
-    throw new Refusal(`${WHY[problem.name] ?? "The browser could not use a passkey."} ${outcome}`);
+    throw new Refusal(`${t(WHY[problem.name] ?? "The browser could not use a passkey.")} ${t(outcome)}`);
   }
 }

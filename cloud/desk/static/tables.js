@@ -1,8 +1,9 @@
 // What a statement's bytes may hold: field numbers, names, types and limits, as in
-// shared/dose/prescription.py and shared/stimulation/pattern.py (a test holds them together).
+// shared/dose/prescription.py, shared/stimulation/pattern.py and shared/trust/staff_words.py (a test holds them together).
 // Unknown fields, types and values are refused: what the desk cannot say, it does not let sign.
 
 import { decodeCanonical, utf8 } from "./bytes.js";
+import { t } from "./language.js";
 import { Refusal } from "./refusal.js";
 
 const MAXIMUM_INT = Number.MAX_SAFE_INTEGER;
@@ -25,6 +26,15 @@ export const ENUMERATIONS = {
 };
 
 export const RECORDS = {
+  LiftLine: {
+    1: bytes("hold_id", 16),
+    2: bytes("record_hash", 32),
+  },
+  LiftHold: {
+    1: bytes("device_id", 16),
+    2: list("holds", record("liftline", "LiftLine"), 0, 8),
+    3: optional(bytes("postponement_hash", 32)),
+  },
   Pattern: {
     1: one("kind", "PatternKind"),
     2: count("rate_mhz", 1, 100_000),
@@ -119,28 +129,31 @@ export const RECORDS = {
   },
 };
 
-const STATEMENTS = { "circlet/prescription/v1": "Prescription" };
+const STATEMENTS = {
+  "circlet/prescription/v1": "Prescription",
+  "circlet/lift-hold/v1": "LiftHold",
+};
 
 // Returns {record, fields} of one statement: the record's name, and its fields by name.
 export function readStatement(type, data) {
   const name = Object.hasOwn(STATEMENTS, type) ? STATEMENTS[type] : null;
-  if (name === null) throw new Refusal("This desk does not know that kind of statement.");
-  if (data.length > MAXIMUM_STATEMENT_BYTES) throw new Refusal("The statement is too long to be one.");
+  if (name === null) throw new Refusal(t("This desk does not know that kind of statement."));
+  if (data.length > MAXIMUM_STATEMENT_BYTES) throw new Refusal(t("The statement is too long to be one."));
   return { record: name, fields: readRecord(name, decodeCanonical(data)) };
 }
 
 function readRecord(name, value) {
-  if (!(value instanceof Map)) throw new Refusal(`${name} is not a set of fields.`);
+  if (!(value instanceof Map)) throw new Refusal(t("{name} is not a set of fields.", { name }));
   const table = RECORDS[name];
   for (const key of value.keys()) {
     if (typeof key !== "number" || !Object.hasOwn(table, key)) {
-      throw new Refusal(`${name} has a field that this desk does not know. It could not show it to you.`);
+      throw new Refusal(t("{name} has a field that this desk does not know. It could not show it to you.", { name }));
     }
   }
   const fields = {};
   for (const [key, field] of Object.entries(table)) {
     const found = value.get(Number(key));
-    if (found === undefined && !field.optional) throw new Refusal(`${name} lacks ${field.name}.`);
+    if (found === undefined && !field.optional) throw new Refusal(t("{name} lacks {field}.", { name, field: field.name }));
     fields[field.name] = found === undefined ? null : readField(name, field, found);
   }
   return fields;
@@ -148,7 +161,7 @@ function readRecord(name, value) {
 
 function readField(owner, field, value) {
   const refuse = () => {
-    throw new Refusal(`${owner}: ${field.name} has a value that it cannot have.`);
+    throw new Refusal(t("{name}: {field} has a value that it cannot have.", { name: owner, field: field.name }));
   };
   const within = (size) => size >= field.minimum && size <= field.maximum;
   switch (field.type) {

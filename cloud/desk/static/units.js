@@ -1,6 +1,7 @@
 // Quantities in words with their unit: exact to the millisecond and the millihertz.
 
-const NUMBER = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 3 });
+import { locale, noun, t } from "./language.js";
+
 const TO_THE_MINUTE = {
   weekday: "short",
   day: "numeric",
@@ -11,18 +12,16 @@ const TO_THE_MINUTE = {
   hourCycle: "h23",
   timeZoneName: "longOffset",
 };
-const MINUTES = new Intl.DateTimeFormat("en-GB", TO_THE_MINUTE);
-const SECONDS = new Intl.DateTimeFormat("en-GB", { ...TO_THE_MINUTE, second: "2-digit" });
 const LATEST_S = 8_640_000_000_000;
 
 export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function number(value) {
-  return NUMBER.format(value);
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 3 }).format(value);
 }
 
-export function counted(value, singular, plural = `${singular}s`) {
-  return `${number(value)} ${value === 1 ? singular : plural}`;
+export function counted(value, english) {
+  return `${number(value)} ${noun(value, english)}`;
 }
 
 export function hertz(millihertz) {
@@ -41,7 +40,7 @@ export function duration(milliseconds, { days = false } = {}) {
   let rest = milliseconds;
   for (const [size, unit] of days ? UNITS : UNITS.slice(1)) {
     const whole = Math.floor(rest / size);
-    if (whole > 0) words.push(`${number(whole)} ${unit}`);
+    if (whole > 0) words.push(`${number(whole)} ${t(unit)}`);
     rest -= whole * size;
   }
   if (rest > 0 || words.length === 0) words.push(`${number(rest / 1000)} s`);
@@ -53,7 +52,8 @@ export const days = (value) => duration(value * 1000, { days: true });
 
 // An instant in the reader's zone, whose offset stands with it; seconds where there are any.
 export function instant(unixSeconds) {
-  if (unixSeconds > LATEST_S) return `second ${number(unixSeconds)} since 1970`;
-  const format = unixSeconds % 60 === 0 ? MINUTES : SECONDS;
+  if (unixSeconds > LATEST_S) return t("second {count} since 1970", { count: number(unixSeconds) });
+  const options = unixSeconds % 60 === 0 ? TO_THE_MINUTE : { ...TO_THE_MINUTE, second: "2-digit" };
+  const format = new Intl.DateTimeFormat(locale(), options);
   return format.format(new Date(unixSeconds * 1000)).replace("GMT", "UTC");
 }

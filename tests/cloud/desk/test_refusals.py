@@ -105,7 +105,7 @@ async def test_a_missing_field_is_refused(reader: Tab, desk: str) -> None:
     assert "envelope_version" in await refused(reader, desk, canonical.encode(value))
 
 
-@pytest.mark.parametrize("kind", ["circlet/prescription/v2", "circlet/lift-hold/v1", "toString"])
+@pytest.mark.parametrize("kind", ["circlet/prescription/v2", "circlet/supervise/v1", "toString"])
 async def test_a_statement_of_another_type_is_refused(reader: Tab, desk: str, kind: str) -> None:
     said = await refused(reader, desk, sample_bytes(), kind)
     assert "does not know that kind of statement" in said

@@ -26,6 +26,7 @@ from shared.dose.prescription import (
 from shared.dose.totals import WEEK_MS
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust.challenge import PRESCRIPTION_TYPE, challenge, digest
+from shared.trust.staff_words import LiftHold, LiftLine
 from shared.trust.statements import Gate
 from shared.wire import fields
 from shared.wire.fields import Limits as FieldLimits
@@ -43,6 +44,8 @@ RECORDS = (
     Phase,
     OpeningBalance,
     Replacement,
+    LiftHold,
+    LiftLine,
 )
 ENUMERATIONS: tuple[type[enum.IntEnum], ...] = (PrescriptionKind, ThresholdKind, Gate, PatternKind)
 DESCRIBE = """async (statements) => {

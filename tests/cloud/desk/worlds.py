@@ -107,9 +107,12 @@ def signing_link(
     back: str,
     credentials: list[bytes] | None = None,
     kind: str = PRESCRIPTION_TYPE,
+    before: bytes | None = None,
 ) -> str:
-    """Return the address that asks the desk to sign these statements' bytes."""
-    listed: list[Any] = [{1: kind, 2: data} for data in statements]
+    """Return the address that asks the desk to sign these statements' bytes, with those of the
+    version that they replace."""
+    replaced = {} if before is None else {3: before}
+    listed: list[Any] = [{1: kind, 2: data} | replaced for data in statements]
     request = canonical.encode({1: listed, 2: back, 3: credentials or []})
     return f"{desk}/#request={b64(request)}"
 
