@@ -60,9 +60,9 @@ def compiled_of(code: str) -> Path:
     return source_of(code).with_suffix(".mo")
 
 
-def read(code: str) -> Catalog:
-    """The catalogue as it stands; an empty one where there is none yet."""
-    path = source_of(code)
+def read(code: str, source: Path | None = None) -> Catalog:
+    """The catalogue as it stands, of the app or of another source; an empty one for none."""
+    path = source or source_of(code)
     if not path.exists():
         return Catalog(
             locale=code,

@@ -7,10 +7,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cloud.language import mark, told
+
 BODY_MAX = 64 * 1024
 """Bytes: forms are a few hundred, certificates and what the desk signed a few thousand."""
 TOO_LONG = 413
-TOO_LONG_WORDS = f"A form has at most {BODY_MAX // 1024} KiB. Nothing was changed."
+TOO_LONG_WORDS = mark("A form has at most 64 KiB. Nothing was changed.")
 
 
 class BodyLimit:
@@ -25,7 +27,7 @@ class BodyLimit:
             return
         said = Headers(scope=scope).get("content-length", "")
         if said.isdecimal() and int(said[:20]) > BODY_MAX:
-            answer = PlainTextResponse(TOO_LONG_WORDS, status_code=TOO_LONG)
+            answer = PlainTextResponse(told(TOO_LONG_WORDS), status_code=TOO_LONG)
             await answer(scope, receive, send)
             return
         came = 0

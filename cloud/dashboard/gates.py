@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from cloud.dashboard.parts import Dashboard, Parts, Sending, Watching, identifier
 from cloud.errors import NotAllowed, SetupError
+from cloud.language import Phrase
 from cloud.people import step_up
 from cloud.people.authority import TABLE, Act, Reach, reach
 from cloud.people.reach import require_patient
@@ -42,7 +43,7 @@ class Gate:
     def admit(self, request: Request, dashboard: Dashboard, person: Person) -> None:
         """Judge the person's roles, then the patient whom the address names."""
         if not reach(person.roles, self.act):
-            raise NotAllowed(f"Your role may not {TABLE[self.act].words}.")
+            raise NotAllowed("Your role may not {act}.", act=Phrase(TABLE[self.act].words))
         patient = request.path_params.get("patient")
         if patient is not None:
             now_ms = dashboard.clock.wall_ms()

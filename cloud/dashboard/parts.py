@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
+from cloud.audit.refreshes import Refreshes
 from cloud.audit.service import record
+from cloud.clinics.service import is_made_up
 from cloud.clock import Clock
+from cloud.dashboard.templates import environment
 from cloud.db import Database
 from cloud.errors import NotAllowed, SetupError
 from cloud.keys import KeyRing, load_key
+from cloud.language import _, current, switch
 from cloud.ledger.folds import Folds
 from cloud.people.passkeys import Site
 from cloud.people.service import Person, clinic_of_cookie, signed_in, touch
 from cloud.people.tokens import cookie_secret
 from cloud.settings import Settings
 from cloud.times import Times
+from cloud.vault.opening import open_vault
 from cloud.worker.heartbeats import newest_heartbeat, watches
 from shared.trust.keys import SoftwareKey
 
@@ -35,18 +41,12 @@ class Dashboard:
 
     def __init__(self, settings: Settings, clock: Clock, keys: KeyRing) -> None:
         self.settings, self.clock, self.keys = settings, clock, keys
-        self.database = Database(settings.url)
+        self.database = Database(settings.url, open_vault(settings))
         self.times = Times(settings.time_zone)
         self.site = Site(settings.rp_id, settings.origin, cookie_secret(settings.data))
         self.folds = Folds()
-        self._templates = Environment(
-            loader=FileSystemLoader(WEB / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["thousands"] = lambda number: f"{number:,}"
+        self._refreshes = Refreshes(clock)
+        self._templates = environment(WEB / "templates")
 
     @property
     def cookie(self) -> str:
@@ -72,10 +72,18 @@ class Dashboard:
             person=person,
             now_ms=now_ms,
             now_clock=self.times.clock(now_ms),
+            zone=self.times.zone(now_ms),
+            language=current().code,
+            made_up=lambda: person and self._made_up(person.clinic_id),
             unwatched=lambda: person and self._unwatched(person.clinic_id, now_ms),
             said=lambda wall_ms: self.times.said(wall_ms, now_ms),
             **values,
         )
+
+    def _made_up(self, clinic_id: str) -> bool:
+        """Whether every page says that nobody here is real."""
+        with self.database.read(clinic_id) as session:
+            return is_made_up(session, clinic_id)
 
     def _unwatched(self, clinic_id: str, now_ms: int) -> str | None:
         """Return what every page says while no worker looks after the clinic."""
@@ -83,17 +91,40 @@ class Dashboard:
             heard_ms = newest_heartbeat(session, clinic_id)
         if watches(heard_ms, now_ms=now_ms):
             return None
-        ran = "has not run yet"
-        if heard_ms is not None:
-            ran = f"ran last {self.times.said(heard_ms, now_ms)}"
-        return f"The worker {ran}. No alert is raised, and no hold is signed."
+        if heard_ms is None:
+            return _("The worker has not run yet. No alert is raised, and no hold is signed.")
+        return _("The worker ran last {when}. No alert is raised, and no hold is signed.").format(
+            when=self.times.said(heard_ms, now_ms)
+        )
 
-    def audit(self, person: Person, action: str, subject: str) -> None:
-        """Write down that this person read something, before they are shown it."""
+    def audit(
+        self, person: Person, action: str, subject: str, patients: Iterable[bytes] = ()
+    ) -> None:
+        """Write down that this person read something, before they are shown it.
+
+        ``patients`` are whom it is about, where the subject isn't a patient.
+        """
         with self.database.write(person.clinic_id) as session:
-            self.note(session, person, action, subject)
+            self.note(session, person, action, subject, patients)
 
-    def note(self, session: Session, person: Person, action: str, subject: str) -> None:
+    def audit_refresh(
+        self, person: Person, action: str, subject: str, patients: Iterable[bytes] = ()
+    ) -> None:
+        """Write down that an open page goes on being refreshed: once in a while, not each time."""
+        about = tuple(sorted(patients))
+        view = (person.actor, person.route, subject, about)
+        if self._refreshes.is_due(view):
+            self.audit(person, action, subject, about)
+            self._refreshes.written(view)
+
+    def note(
+        self,
+        session: Session,
+        person: Person,
+        action: str,
+        subject: str,
+        patients: Iterable[bytes] = (),
+    ) -> None:
         """Write down what this person changes, in the transaction that changes it."""
         record(
             session,
@@ -102,6 +133,8 @@ class Dashboard:
             action=action,
             subject=subject,
             now_ms=self.clock.wall_ms(),
+            route=person.route,
+            patients=patients,
         )
 
 
@@ -116,12 +149,15 @@ Parts = Annotated[Dashboard, Depends(_dashboard)]
 def _watching(request: Request, dashboard: Parts) -> Person:
     cookie = request.cookies.get(dashboard.cookie)
     with dashboard.database.read(clinic_of_cookie(cookie)) as session:
-        return signed_in(
+        person = signed_in(
             session,
             cookie,
             idle_minutes=dashboard.settings.session_idle_minutes,
             now_ms=dashboard.clock.wall_ms(),
         )
+    if person.language is not None:
+        switch(person.language)
+    return replace(person, route=f"{request.method} {request.scope['route'].path}")
 
 
 Watching = Annotated[Person, Depends(_watching)]

@@ -7,7 +7,7 @@ history.replaceState(null, "", location.pathname);
 async function post(answer) {
   const session = await fetch("/desk-return/session", { headers: { Accept: "application/json" } });
   if (!session.ok) {
-    words.textContent = "You are signed out. Sign in, then sign the draft once more.";
+    words.textContent = words.dataset.signedOut;
     return;
   }
   const form = document.getElementById("signed");
@@ -17,5 +17,5 @@ async function post(answer) {
 }
 
 if (fragment.has("answer")) await post(fragment.get("answer"));
-else if (fragment.has("cancelled")) words.textContent = "Nothing was signed. The draft is as it was.";
-else words.textContent = "The desk brought nothing back. Nothing was stored.";
+else if (fragment.has("cancelled")) words.textContent = words.dataset.cancelled;
+else words.textContent = words.dataset.nothing;

@@ -21,7 +21,7 @@ async function ceremony(button, perform) {
     location.assign(next);
   } catch (error) {
     const cancelled = error.name === "NotAllowedError";
-    problem.textContent = cancelled ? "The passkey was not used. Try again." : error.message;
+    problem.textContent = cancelled ? problem.dataset.cancelled : error.message;
     problem.hidden = false;
     button.disabled = false;
   }

@@ -13,9 +13,11 @@ async function ask(url, body) {
 }
 
 function asked(form) {
+  // A form's lines end as they are sent.
   const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
   const path = new URL(form.action).pathname;
-  return { act: form.dataset.act, path, fields: fields.filter(([name]) => name !== "form_token") };
+  const sent = fields.map(([name, value]) => [name, value.replace(/\r\n?|\n/g, "\r\n")]);
+  return { act: form.dataset.act, path, fields: sent.filter(([name]) => name !== "form_token") };
 }
 
 async function answer(form) {
@@ -35,7 +37,7 @@ for (const form of document.querySelectorAll("form[data-act]")) {
     answer(form).catch((error) => {
       const cancelled = error.name === "NotAllowedError";
       if (!problem) return;
-      problem.textContent = cancelled ? "The passkey was not used. Nothing was changed." : error.message;
+      problem.textContent = cancelled ? problem.dataset.cancelled : error.message;
       problem.hidden = false;
     });
   });
