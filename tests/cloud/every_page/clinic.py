@@ -1,0 +1,177 @@
+"""A small made-up clinic in which every page has something to show, and who looks at it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cloud.alerts.models import Alert
+from cloud.caregivers import service as caregivers
+from cloud.caregivers.models import Caregiver
+from cloud.channels.service import MAIL, add_channel
+from cloud.db import Database
+from cloud.demo_data.cases import Case
+from cloud.demo_data.identity import CLINIC_ID
+from cloud.leave import service as leave
+from cloud.ledger.models import DeliveredSession
+from cloud.oncall import drills
+from cloud.oncall import service as oncall
+from cloud.oncall.rota import Turn
+from cloud.patients.models import Patient
+from cloud.people import service as people
+from cloud.people.authority import Role
+from cloud.people.models import Member
+from cloud.settings import Settings
+from cloud.teams.service import all_teams, join
+from cloud.training.course import course
+from cloud.training.service import finish_all
+from cloud.vault.key_files import FileKeys
+from cloud.vault.vault import Vault
+from cloud.worker.heartbeats import beat
+from shared.care.caregiver import Shown, name_context
+from shared.trust.sealing import seal
+from tests.cloud.demo_data.worlds import TIMES, UNTIL, MadeUp, made_up
+from tests.cloud.worlds import HandClock
+
+CASES = (Case.RED_FLAG, Case.GAP, Case.MISSED, Case.HOLD_WAITS)
+PATIENTS, WEEKS = 5, 4
+STAFF_ROLES = tuple(role for role in Role if role is not Role.CAREGIVER)
+WHOLE_WEEK = (0, 0)
+DAY_MS = 86_400_000
+
+
+@dataclass
+class PageClinic:
+    """The clinic behind the pages: cookies by visitor, and an id for each name in an address."""
+
+    made: MadeUp
+    settings: Settings
+    clock: HandClock
+    cookies: dict[str, str]
+    ids: dict[str, str]
+
+    @property
+    def database(self) -> Database:
+        return self.made.database
+
+
+@contextmanager
+def page_clinic(
+    folder: Path,
+    *,
+    patients: int = PATIENTS,
+    weeks: int = WEEKS,
+    cases: tuple[Case, ...] = CASES,
+) -> Iterator[PageClinic]:
+    """Make the clinic; each role of the staff has a visitor, and ``everything`` has all of them."""
+    made = made_up(folder / "clinic", patients=patients, weeks=weeks, cases=cases)
+    clock = HandClock(TIMES.begins(UNTIL) + 9 * 3_600_000)
+    settings = Settings(
+        data=made.folder, identity=made.folder / "identity", time_zone="Europe/Berlin"
+    )
+    cookies, ids = {"nobody": ""}, {}
+    with made.database.write(CLINIC_ID) as session:
+        beat(session, CLINIC_ID, "worker", now_ms=clock.now_ms)
+        staff = {role.value: _member(session, role.words, role) for role in STAFF_ROLES}
+        staff["everything"] = _member(session, "Everything", *STAFF_ROLES)
+        patient = _patient(session)
+        ids["patient"] = patient.patient_id.hex()
+        newest = _newest_session(session, patient)
+        ids["epoch"], ids["number"] = newest.epoch.hex(), str(newest.opened_number)
+        ids["alert"] = _alert(session).alert_id.hex()
+        ids["drill"] = _alerting(session, staff["everything"], clock.now_ms)
+        ids["step"], ids["part"] = "threshold", course().parts[0].id
+        _leave(session, staff["everything"], staff["prescriber"], clock.now_ms)
+        invited = _member(session, "Invited One", Role.PRESCRIBER)
+        ids["token"] = people.invite(session, invited, now_ms=clock.now_ms)
+        staff["caregiver"] = _caregiver(session, made, patient, clock.now_ms)
+        for name, member in staff.items():
+            cookies[name] = people.open_sign_in(session, member, hours=10, now_ms=clock.now_ms)
+    yield PageClinic(made, settings, clock, cookies, ids)
+    made.database.close()
+
+
+@contextmanager
+def copy_of(clinic: PageClinic, folder: Path) -> Iterator[PageClinic]:
+    """Copy a clinic with all its files into a new folder, for a test that changes it."""
+    shutil.copytree(clinic.made.folder, folder)
+    url = f"sqlite+pysqlite:///{folder / 'cloud.sqlite'}"
+    database = Database(url, Vault(FileKeys(folder / "identity" / "vault")))
+    settings = clinic.settings.model_copy(update={"data": folder, "identity": folder / "identity"})
+    yield replace(
+        clinic, made=replace(clinic.made, database=database, folder=folder), settings=settings
+    )
+    database.close()
+
+
+def _member(session: Session, name: str, *roles: Role) -> Member:
+    now_ms = TIMES.begins(UNTIL)
+    member = people.add_member(session, CLINIC_ID, name, *roles, now_ms=now_ms)
+    finish_all(session, CLINIC_ID, member.staff_id, now_ms=now_ms)
+    for shown in all_teams(session, CLINIC_ID):
+        join(session, shown.team, member.staff_id)
+    return member
+
+
+def _patient(session: Session) -> Patient:
+    """The one whose hold waits: of all of them the most is to be shown."""
+    name = Case.HOLD_WAITS.name_of_patient
+    found = session.scalars(select(Patient)).all()
+    return next((each for each in found if each.name == name), found[0])
+
+
+def _newest_session(session: Session, patient: Patient) -> DeliveredSession:
+    its = DeliveredSession.patient_id == patient.patient_id
+    by_time = select(DeliveredSession).where(its).order_by(DeliveredSession.opened_number.desc())
+    return session.scalars(by_time.limit(1)).one()
+
+
+def _alert(session: Session) -> Alert:
+    return session.scalars(select(Alert).where(Alert.patient_id.is_not(None))).first() or (
+        session.scalars(select(Alert)).one()
+    )
+
+
+def _alerting(session: Session, member: Member, now_ms: int) -> str:
+    """Somebody is on call, reachable, and a drill runs; return its id."""
+    oncall.add_turn(session, CLINIC_ID, Turn(1, member.staff_id, *WHOLE_WEEK))
+    address = "on-call@example.org"
+    channel = add_channel(session, CLINIC_ID, member.staff_id, MAIL, address, now_ms=now_ms)
+    return drills.start(session, channel, now_ms=now_ms).drill_id.hex()
+
+
+def _leave(session: Session, away: Member, stand_in: Member, now_ms: int) -> None:
+    days = (now_ms + 7 * DAY_MS, now_ms + 14 * DAY_MS)
+    asked = leave.Plan(away.staff_id, stand_in.staff_id, *days)
+    leave.plan(session, CLINIC_ID, asked, now_ms=now_ms)
+
+
+def _caregiver(session: Session, made: MadeUp, patient: Patient, now_ms: int) -> Member:
+    """Somebody close, who came in and sees everything that can be shared."""
+    care = made.place.identity.servers["care"].public_key
+    name = seal(b"Somebody Near", to=care, context=name_context(patient.patient_id))
+    found = Caregiver(
+        clinic_id=CLINIC_ID,
+        patient_id=patient.patient_id,
+        caregiver_id=bytes([7]) * 16,
+        shown=",".join(str(int(each)) for each in Shown),
+        said_ms=now_ms,
+        name=name,
+        code_id=None,
+        verifier=None,
+        code_until_ms=0,
+        wrong_tries=0,
+        staff_id=None,
+        joined_ms=None,
+        ended_ms=None,
+        ended_by="",
+    )
+    session.add(found)
+    session.flush()
+    return caregivers.come_in(session, found, now_ms=now_ms)

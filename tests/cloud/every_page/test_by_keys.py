@@ -1,0 +1,94 @@
+"""By keys alone, from the sign-in to the sign-out; and a form that outlives its sign-in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.cloud.browser import dashboard_of
+from tests.cloud.every_page.clinic import PageClinic, copy_of
+from tests.cloud.every_page.opening import visiting
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+PRESSES_MAX = 150
+FOCUSED = """() => {
+  const at = document.activeElement, style = getComputedStyle(at);
+  const words = (at.getAttribute("aria-label") || at.innerText || at.name || "").trim();
+  return [words, style.outlineStyle !== "none" || style.borderColor !== ""];
+}"""
+
+
+@pytest.fixture
+def own(clinic: PageClinic, tmp_path: Path) -> Iterator[PageClinic]:
+    with copy_of(clinic, tmp_path / "copy") as made:
+        yield made
+
+
+async def tab_to(page: Page, words: str) -> int:
+    """Press Tab until the focus is on what begins with these words; return how often."""
+    for presses in range(1, PRESSES_MAX):
+        await page.keyboard.press("Tab")
+        found, seen = await page.evaluate(FOCUSED)
+        assert seen, f"the focus can't be seen on {found!r}"
+        if found.startswith(words):
+            return presses
+    raise AssertionError(f"{PRESSES_MAX} presses of Tab don't reach {words!r}")
+
+
+@pytest.mark.long
+async def test_a_whole_visit_by_keys(browser: Browser, own: PageClinic) -> None:
+    with dashboard_of(own) as origin:
+        async with visiting(browser, origin, own, "nobody") as opened:
+            page, presses = opened.page, 0
+            await opened.open(f"/invitations/{own.ids['token']}")
+            presses += await tab_to(page, "Make a passkey")
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(f"{origin}/")
+            presses += await tab_to(page, "Sign out")
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+            presses += await tab_to(page, "Sign in with your passkey")
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(f"{origin}/")
+            await page.wait_for_load_state("load")
+            await page.keyboard.press("j")
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(f"{origin}/patients/*")
+            alerts = page.get_by_role("button", name="Acknowledge")
+            before = await alerts.count()
+            presses += await tab_to(page, "Acknowledge")
+            await page.keyboard.press("Enter")
+            await expect(alerts).to_have_count(before - 1)
+            presses += await tab_to(page, "Sign out")
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+            print(f"\nkeys: {presses} presses of Tab for a whole visit")
+            assert opened.complaints == []
+
+
+async def test_a_form_outlives_its_sign_in(browser: Browser, own: PageClinic) -> None:
+    with dashboard_of(own) as origin:
+        async with visiting(browser, origin, own, "prescriber") as opened:
+            page = opened.page
+            await opened.open("/patients/new")
+            await page.get_by_label("Name").fill("Maria Sample")
+            for answer in await page.get_by_role("radio", name="No", exact=True).all():
+                await answer.check()
+            await page.get_by_label("Birth date").fill("1980-05-17")
+            cookies = await page.context.cookies()
+            await page.context.clear_cookies()
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("heading", name="You are not signed in")).to_be_visible()
+            await expect(page.get_by_text("is kept in this tab")).to_be_visible()
+            await page.context.add_cookies(cookies)  # type: ignore[arg-type]
+            await opened.open("/")
+            await opened.open("/patients/new")
+            await expect(page.get_by_text("Kept for you.")).to_be_visible()
+            await expect(page.get_by_label("Name")).to_have_value("Maria Sample")
+            await expect(page.get_by_label("Birth date")).to_have_value("1980-05-17")
+            await opened.open("/patients/new")
+            await expect(page.get_by_label("Name")).to_have_value("")
+        async with visiting(browser, origin, own, "everything") as other:
+            await other.open("/patients/new")
+            await expect(other.page.get_by_label("Name")).to_have_value("")
