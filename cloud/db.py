@@ -27,9 +27,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from cloud.errors import SetupError
+from cloud.vault.fields import VAULT
+from cloud.vault.vault import Vault
 from shared.trust.clinic_ids import is_clinic_id
 
 BUSY_TIMEOUT_MS = 15_000
+POOL_TIMEOUT_S = 5
+"""Who gets no connection for so long is answered 503, rather than hanging (own choice)."""
 SETTING = "circlet.clinic_id"
 """The setting of a PostgreSQL transaction that says which clinic's rows there are for it."""
 EVERY_CLINIC = "*"
@@ -59,11 +63,13 @@ def clinic_key() -> Any:
 class Database:
     """Transactions over one database; reading ones never block each other.
 
-    On PostgreSQL a role that row-level security does not hold is refused (SetupError).
+    On PostgreSQL a role that row-level security does not hold is refused (SetupError). ``vault``
+    seals and opens what is kept of patients; without one, nothing of that is written or read.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, vault: Vault | None = None) -> None:
         self.engine = make_engine(url)
+        self._info: dict[Any, Any] = {VAULT: vault}
         if self.engine.dialect.name == "postgresql":
             event.listen(self.engine, "connect", _refuse_bypass)
         self._writing = self.engine.execution_options(**{_WRITES: True})
@@ -71,14 +77,14 @@ class Database:
     @contextmanager
     def read(self, clinic_id: str) -> Iterator[Session]:
         """A transaction that only reads, in one clinic."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._session(self.engine) as session, session.begin():
             _enter(session, clinic_id)
             yield session
 
     @contextmanager
     def write(self, clinic_id: str) -> Iterator[Session]:
         """A transaction that writes, in one clinic: committed at the end, or rolled back."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with self._session(self._writing) as session, session.begin():
             _enter(session, clinic_id)
             yield session
 
@@ -90,16 +96,26 @@ class Database:
             found = session.scalars(select(clinics.c.clinic_id).order_by(clinics.c.clinic_id))
             return tuple(found)
 
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False, info=self._info)
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
 
 
 def make_engine(url: str) -> Engine:
-    """Return an engine; SQLite gets write-ahead logging, foreign keys and honest transactions."""
+    """Return an engine; SQLite gets write-ahead logging, foreign keys and honest transactions.
+
+    What a statement was given stands in no error: it may be a name.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        return create_engine(
+            url, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT_S, hide_parameters=True
+        )
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from cloud.language import Phrase, told
+
 
 class CloudError(Exception):
-    """Root; ``code`` is stable, ``str()`` is for the person who reads it."""
+    """Root; ``code`` is stable, ``str()`` is for the person who reads it.
+
+    The sentence is English, with names in braces for ``filled``: so it's logged, stored and sent
+    to phones. Pages say ``said()``, in the language of their reader.
+    """
 
     code = "cloud"
     status = 400
 
-    def __init__(self, sentence: str, *, code: str | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, *, code: str | None = None, **filled: object) -> None:
+        super().__init__(sentence.format(**filled) if filled else sentence)
+        self._sentence, self._filled = sentence, filled
         if code is not None:
             self.code = code
+
+    def said(self) -> str:
+        """Return the sentence in the language spoken; what is a `Phrase` in it, too."""
+        sentence = told(self._sentence)
+        if not self._filled:
+            return sentence
+        return sentence.format(
+            **{
+                name: told(value) if isinstance(value, Phrase) else value
+                for name, value in self._filled.items()
+            }
+        )
 
 
 class NotFound(CloudError):
@@ -29,6 +48,12 @@ class Refused(CloudError):
     status = 409
 
 
+class SharingEnded(Refused):
+    """The passkey holds, and nothing is shared with its owner any more."""
+
+    code = "sharing_ended"
+
+
 class NotAllowed(CloudError):
     """This person's role or this phone's enrolment does not reach that far."""
 
@@ -42,8 +67,8 @@ class TooMany(CloudError):
     code = "too_many"
     status = 429
 
-    def __init__(self, sentence: str, *, retry_after_s: int) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, *, retry_after_s: int, **filled: object) -> None:
+        super().__init__(sentence, code=None, **filled)
         self.retry_after_s = retry_after_s
 
 

@@ -3,6 +3,7 @@
 from cloud.alerts import models as alerts
 from cloud.audit import models as audit
 from cloud.care import models as care
+from cloud.caregivers import models as caregivers
 from cloud.channels import models as channels
 from cloud.checkins import models as checkins
 from cloud.clinics import models as clinics
@@ -19,6 +20,9 @@ from cloud.phones import models as phones
 from cloud.prescriptions import models as prescriptions
 from cloud.proof import models as proof
 from cloud.teams import models as teams
+from cloud.training import models as training
+from cloud.triage import models as triage
+from cloud.words import models as words
 from cloud.worker import models as worker
 
 METADATA = Base.metadata
@@ -28,6 +32,7 @@ __all__ = [
     "alerts",
     "audit",
     "care",
+    "caregivers",
     "channels",
     "checkins",
     "clinics",
@@ -43,5 +48,8 @@ __all__ = [
     "prescriptions",
     "proof",
     "teams",
+    "training",
+    "triage",
+    "words",
     "worker",
 ]

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cloud.clock import instant
 from cloud.errors import SetupError
+from cloud.language import _, day, n_, p_, zone
 
+TYPED = "%Y-%m-%dT%H:%M"
+"""A local date and time as HTML's input of this type has it."""
 LATEST_MS = 253_402_214_400_000
 """The beginning of the last day that a date can say, 9999-12-31, in UTC."""
 
@@ -35,28 +38,58 @@ class Times:
         return int(midnight.timestamp() * 1000)
 
     def clock(self, wall_ms: int) -> str:
-        """Return hours, minutes and seconds."""
-        return f"{self.local(wall_ms):%H:%M:%S}"
+        """Return hours, minutes and seconds, with the zone."""
+        at = self.local(wall_ms)
+        return f"{at:%H:%M:%S} {zone(at)}"
+
+    def zone(self, wall_ms: int) -> str:
+        """Return the zone in which times are said, as short as its language says it."""
+        return zone(self.local(wall_ms))
+
+    def typed(self, text: str) -> int:
+        """Return what a form's local date and time is, Unix milliseconds; raise ValueError for
+        none. An hour that comes twice is its first."""
+        at = datetime.strptime(text, TYPED).replace(tzinfo=self._zone)
+        return int(at.timestamp() * 1000)
+
+    def to_type(self, wall_ms: int) -> str:
+        """Return the local date and time as a form's input has it."""
+        return self.local(wall_ms).strftime(TYPED)
 
     def said(self, wall_ms: int, now_ms: int) -> str:
-        """Return the time with its day: today, yesterday, tomorrow or a date."""
-        at = self.local(wall_ms)
-        return f"{self.day_said(at.date(), self.day(now_ms))} {at:%H:%M}"
+        """Return the time with its day: today, yesterday, tomorrow or a date.
 
-    def day_said(self, day: date, today: date) -> str:
+        Pages say their zone once; a time of another offset, in summer say, has its own.
+        """
+        at, now = self.local(wall_ms), self.local(now_ms)
+        said = p_("day and time", "{day} {time}").format(
+            day=self.day_said(at.date(), now.date()), time=f"{at:%H:%M}"
+        )
+        return said if at.utcoffset() == now.utcoffset() else f"{said} {zone(at)}"
+
+    def day_said(self, when: date, today: date) -> str:
         """Return a day in words."""
-        names = {0: "today", -1: "yesterday", 1: "tomorrow"}
-        near = names.get((day - today) // timedelta(days=1))
-        if near:
-            return near
-        year = f" {day.year}" if day.year != today.year else ""
-        return f"{day:%a} {day.day} {day:%b}{year}"
+        away = (when - today) // timedelta(days=1)
+        if away == 0:
+            return _("today")
+        if abs(away) == 1:
+            return _("tomorrow") if away == 1 else _("yesterday")
+        return day(when)
 
 
 def ago(past_ms: int, now_ms: int) -> str:
     """Return how long ago, in one unit."""
     seconds = max(0, now_ms - past_ms) // 1000
-    for length, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= length:
-            return f"{seconds // length} {unit} ago"
-    return "just now"
+    if seconds >= 86_400:
+        days = seconds // 86_400
+        return n_("{count} day ago", "{count} days ago", days).format(count=days)
+    if seconds >= 3_600:
+        return _("{count} h ago").format(count=seconds // 3_600)
+    if seconds >= 60:
+        return _("{count} min ago").format(count=seconds // 60)
+    return _("just now")
+
+
+def begun(text: str) -> str:
+    """Return a text as a sentence begins; the rest of it stays as its language writes it."""
+    return text[:1].upper() + text[1:]

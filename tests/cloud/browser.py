@@ -4,16 +4,30 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Protocol
 
 import uvicorn
 from playwright.async_api import Page
 
+from cloud.clock import Clock
 from cloud.dashboard.app import create_app
+from cloud.settings import Settings
 from tests.chromium import chromium, new_tab
-from tests.cloud.worlds import World
 
 
-class _Server(uvicorn.Server):
+class Served(Protocol):
+    """What a dashboard is made of: a world, or a clinic of pages."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+
+class ListeningServer(uvicorn.Server):
+    """A server that says when it listens."""
+
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listens = threading.Event()
@@ -24,13 +38,13 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def dashboard_of(world: World) -> Iterator[str]:
+def dashboard_of(world: Served) -> Iterator[str]:
     """Serve the world's dashboard; yields its origin."""
     bound = socket.create_server(("127.0.0.1", 0))
     origin = f"http://cloud.localhost:{bound.getsockname()[1]}"
     settings = world.settings.model_copy(update={"origin": origin})
     config = uvicorn.Config(create_app(settings, world.clock), log_level="warning")
-    server = _Server(config)
+    server = ListeningServer(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
     thread.start()
     try:

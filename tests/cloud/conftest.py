@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from cloud.dashboard.app import create_app as create_dashboard
 from cloud.ingest.app import create_app
+from tests.cloud.authority.people import Town, make_town
 from tests.cloud.cluster import Cluster
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import World, make_world
@@ -66,3 +69,22 @@ def phone(world: World, ingest: TestClient) -> Phone:
     made = Phone(world, ingest)
     assert made.enrol(world.enrol()[1]).status_code == 200
     return made
+
+
+@pytest.fixture
+def app(world: World) -> FastAPI:
+    """The dashboard."""
+    return create_dashboard(world.settings, world.clock)
+
+
+@pytest.fixture
+def pages(app: FastAPI) -> Iterator[TestClient]:
+    """A browser of the dashboard that doesn't follow by itself; nobody is signed in."""
+    with TestClient(app, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def town(world: World, tmp_path: Path) -> Town:
+    """Somebody of each role in two clinics."""
+    return make_town(world, tmp_path)

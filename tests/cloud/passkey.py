@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from shared.trust import challenge
 from shared.trust.keys import SoftwareKey
 from shared.trust.passkey import Assertion
+from shared.trust.statements import Scope
 from shared.wire import canonical, fields
 from tests.cloud.worlds import Identity, certify_staff
 
@@ -18,16 +19,24 @@ CREDENTIAL_ID = b"credential-of-a-test"
 class SigningPasskey:
     """One certified passkey."""
 
-    def __init__(self, identity: Identity, origin: str = DESK) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        origin: str = DESK,
+        scopes: tuple[Scope, ...] = (Scope.PRESCRIBE, Scope.LIFT_HOLD),
+    ) -> None:
         self.key = SoftwareKey.generate()
         self.origin = origin
-        self.certificate = certify_staff(identity, self.key, CREDENTIAL_ID, origin)
+        self.certificate = certify_staff(identity, self.key, CREDENTIAL_ID, origin, scopes)
 
-    def answer(self, statements: list[bytes], origin: str | None = None) -> str:
-        """Return the desk's answer to prescriptions, as it stands in the fragment."""
-        digests = tuple(
-            challenge.digest(challenge.PRESCRIPTION_TYPE, statement) for statement in statements
-        )
+    def answer(
+        self,
+        statements: list[bytes],
+        origin: str | None = None,
+        kind: str = challenge.PRESCRIPTION_TYPE,
+    ) -> str:
+        """Return the desk's answer to statements of a kind, as it stands in the fragment."""
+        digests = tuple(challenge.digest(kind, statement) for statement in statements)
         asked = base64.urlsafe_b64encode(challenge.challenge(digests)).rstrip(b"=").decode()
         client_data = (
             f'{{"type":"webauthn.get","challenge":"{asked}",'

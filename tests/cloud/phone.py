@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import httpx2
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
-from starlette.testclient import TestClient
 
 from cloud.clock import instant
 from cloud.ingest.bodies import decode_bytes, encode_bytes
@@ -22,7 +22,7 @@ class Phone:
     """One enrolled phone."""
 
     world: World
-    client: TestClient
+    client: httpx2.Client
     app_key: SoftwareKey = field(default_factory=SoftwareKey.generate)
     request_key: SoftwareKey = field(default_factory=SoftwareKey.generate)
     given: dict[str, Any] = field(default_factory=dict)
@@ -48,7 +48,20 @@ class Phone:
     ) -> httpx2.Request:
         """Return a signed request, not sent."""
         content = b"" if body is None else json.dumps(body).encode()
-        request: httpx2.Request = self.client.build_request(method, path, content=content)
+        return self.signed_as_it_is(method, path, content, key=key)
+
+    def signed_as_it_is(
+        self,
+        method: str,
+        path: str,
+        content: bytes,
+        headers: Mapping[str, str] | None = None,
+        key: SoftwareKey | None = None,
+    ) -> httpx2.Request:
+        """Return a signed request of these very bytes, not sent."""
+        request: httpx2.Request = self.client.build_request(
+            method, path, content=content, headers=headers
+        )
         phone_id = self.given["phone_id"]
         private: Any = load_pem_private_key((key or self.request_key).to_pem(), None)
         keys = MappingKeyResolver(public_keys={}, private_keys={phone_id: private})

@@ -91,7 +91,7 @@ def test_what_is_told_is_kept_sealed_and_answered_once(world: World, phone: Phon
     assert [each["answer"] for each in phone.items([item])] == ["duplicate"]
     with world.database.read("demo") as session:
         (kept,) = service.items_of(session, "demo", phone.bytes_of("patient_id"))
-    assert kept.sealed == item["body"]
+    assert kept.body == item["body"]
     assert service.read(kept, world.identity.keys["care"])[1] == MessageOut("", call_me=True)
 
 
@@ -114,6 +114,7 @@ def test_one_patients_words_do_not_open_as_anothers(world: World, phone: Phone) 
     phone.items([told(world, phone)])
     with world.database.write("demo") as session:
         (kept,) = service.items_of(session, "demo", phone.bytes_of("patient_id"))
+        assert kept.body
         session.expunge(kept)
     kept.patient_id = b"o" * 16
     with pytest.raises(TrustError):
@@ -171,7 +172,7 @@ def test_a_message_comes_to_the_phone_and_is_on_the_audit_log(world: World, phon
         )
         (event,) = audit_newest(session, "demo", 1)
     assert down(phone, "message") == [fields.pack(ClinicMessage(message_id, 7, "K.", "Hello."))]
-    assert (event.action, event.subject) == ("message sent", patient_id.hex())
+    assert (event.action, event.subject) == ("message sent", f"patient/{patient_id.hex()}")
 
 
 def test_a_message_has_words_and_an_end(world: World, phone: Phone) -> None:

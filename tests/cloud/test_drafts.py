@@ -158,3 +158,9 @@ def test_a_reason_too_long_to_sign_is_a_fault() -> None:
     draft, faults = drafts.from_form(form(research_reason="ä" * 41))
     assert [fault.field for fault in faults] == ["research_reason"]
     assert draft.research_reason == ""
+
+
+@pytest.mark.parametrize("text", ["9" * 5_000, "0" * 10 + "1", "\u0663", "1.5", "-1", ""])
+def test_what_is_no_number_within_limits_is_a_fault(text: str) -> None:
+    _, faults = drafts.from_form({"protocol_id": "mdd-l-dlpfc-itbs", "trains": text})
+    assert "trains" in [each.field for each in faults]

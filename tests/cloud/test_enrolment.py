@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from cloud.ingest.bodies import decode_bytes
-from cloud.phones.enrolment import CODE_MS, WRONG_DATES_MAX
+from cloud.phones.enrolment import CODE_MS, WRONG_TRIES_MAX
 from shared.trust import certificates, sign1
 from shared.trust.keys import PublicKey
 from shared.trust.statements import Assignment, Enrolment, Purpose
@@ -75,7 +75,7 @@ def test_wrong_birth_date_is_answered_as_an_unknown_code_and_voids_it_in_the_end
 ) -> None:
     _, code = world.enrol()
     unknown = Phone(world, ingest).enrol("demo-0000-0000-0000").json()
-    for _ in range(WRONG_DATES_MAX):
+    for _ in range(WRONG_TRIES_MAX):
         assert Phone(world, ingest).enrol(code, date(1980, 5, 18)).json() == unknown
     assert Phone(world, ingest).enrol(code).json() == unknown
 

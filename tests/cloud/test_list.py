@@ -1,6 +1,5 @@
 """The list of today: the same as patient by patient, in as many queries for many as for few."""
 
-import secrets
 from dataclasses import replace
 
 from sqlalchemy import event, select
@@ -8,40 +7,23 @@ from starlette.testclient import TestClient
 
 from cloud.alerts.findings import TODAY, Cause
 from cloud.alerts.service import About, acknowledge, open_alerts, raise_alert
-from cloud.clinics.models import StoredCertificate
 from cloud.dashboard.app import create_app
 from cloud.patients.gathering import gather_all
 from cloud.patients.models import Patient
 from cloud.patients.record import gather
 from cloud.patients.service import all_patients
-from shared.trust.statements import Purpose
+from tests.cloud.many_patients import admitted
 from tests.cloud.phone import Phone
 from tests.cloud.test_pages import sign_in
 from tests.cloud.test_prescriptions import certified, draft, take
 from tests.cloud.test_worker import check_in
 from tests.cloud.workers import worker_of
-from tests.cloud.worlds import BIRTH_DATE, Band, World
+from tests.cloud.worlds import Band, World
 
 
 def add_patients(world: World, number: int) -> None:
     with world.database.write("demo") as session:
-        vault = StoredCertificate.purpose == int(Purpose.VAULT)
-        vault_key_id = session.scalars(select(StoredCertificate.key_id).where(vault)).first()
-        for n in range(number):
-            patient_id = secrets.token_bytes(16)
-            session.add(
-                Patient(
-                    clinic_id="demo",
-                    patient_id=patient_id,
-                    name=f"Patient {n}",
-                    birth_date=BIRTH_DATE,
-                    indication="mdd",
-                    initials="P",
-                    vault_key_id=vault_key_id,
-                    created_ms=world.clock.now_ms,
-                )
-            )
-            session.flush()
+        for n, patient_id in enumerate(admitted(session, number, now_ms=world.clock.now_ms)):
             cause = Cause("self-harm", TODAY, "Said", 1)
             raise_alert(session, About("demo", patient_id), cause, "Why.", now_ms=n)
 

@@ -2,24 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, Table, UniqueConstraint, inspect, select
+from sqlalchemy import Connection, MetaData, Table, UniqueConstraint, inspect, select, update
+from sqlalchemy.exc import IntegrityError
 
 from cloud.db import SETTING, make_engine
 from cloud.errors import SetupError
 from cloud.migrations.run import config_for, migrate
 from cloud.models import METADATA
+from cloud.vault.key_files import FileKeys
+from cloud.vault.vault import Vault
 from tests.cloud.cluster import Cluster
 from tests.cloud.conftest import DATABASES
-from tests.cloud.rows import fill
+from tests.cloud.rows import fill, row
 
 CLINICS = ("one", "two")
-OF_THE_MOMENT = {"leases"}
+OF_THE_MOMENT = {"enrolment_codes", "leases"}
 """Tables that a migration may empty: who does what now is worth nothing a minute later."""
 
 
@@ -87,8 +91,10 @@ def rows(url: str) -> dict[str, list[str]]:
 
 
 def of_clinic(connection: Connection, table: Table, clinic_id: str) -> list[str]:
-    """A clinic's rows of a table, in words."""
-    own = connection.execute(select(table).where(table.c.clinic_id == clinic_id))
+    """A clinic's rows of a table, in words, but for what is sealed: that is never twice the same,
+    and shown to have stayed by what is opened again on the way down."""
+    plain = [column for column in table.columns if not column.name.startswith("sealed_")]
+    own = connection.execute(select(*plain).where(table.c.clinic_id == clinic_id))
     return sorted(str(sorted(row._asdict().items())) for row in own)
 
 
@@ -128,24 +134,81 @@ def test_a_database_goes_down_to_any_revision_and_up_again(url: str) -> None:
     assert tables(url) == set()
 
 
-def test_each_migration_keeps_what_was_there(url: str) -> None:
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_each_migration_keeps_what_was_there(url: str, tmp_path: Path) -> None:
     """Up, down and up again with two clinics' rows in every table that was there before."""
+    vault = Vault(FileKeys(tmp_path / "vault"))
     for revision in revisions():
         insert_into_new_tables(url)
         before = rows(url)
-        migrate(url, revision)
+        migrate(url, revision, vault)
         up = rows(url)
-        migrate(url, before_of(revision))
+        migrate(url, before_of(revision), vault)
         back = rows(url)
         for name in OF_THE_MOMENT & before.keys():
             assert back.pop(name, []) in (before.pop(name), [])
         assert back == before, f"{revision} and back"
-        migrate(url, revision)
+        migrate(url, revision, vault)
         assert rows(url) == up, f"{revision} and back and again"
         assert not lost_references(url), revision
     insert_into_new_tables(url)
-    migrate(url, "base")
-    assert tables(url) == set()
+    for _ in range(2):
+        with pytest.raises(SetupError, match="no way down"):
+            migrate(url, "base", vault)
+        assert tables(url) >= {"audit_heads", "audited_patients"}
+
+
+@pytest.mark.parametrize("table", ["audit_heads", "audited_patients", "audit_events"])
+def test_nothing_that_an_audit_lines_hash_covers_is_taken_on_the_way_down(
+    url: str, table: str
+) -> None:
+    """The hash stays where route and patients go: the log would be broken for good."""
+    migrate(url, "0060")
+    with clinic_in(url, "one") as (connection, known):
+        parents = {"clinics", "audit_events"} if table == "audited_patients" else {"clinics"}
+        fill(connection, [each for each in known if each.name in parents | {table}], "one")
+    before = rows(url)
+    with pytest.raises(SetupError, match="no way down"):
+        migrate(url, "0020")
+    assert rows(url) == before
+
+
+def test_certificate_that_was_renewed_is_not_lost_on_the_way_down(url: str) -> None:
+    migrate(url, "0061")
+    insert_into_new_tables(url)
+    before = rows(url)
+    with pytest.raises(SetupError, match="further_certificates"):
+        migrate(url, "0060")
+    assert rows(url) == before
+
+
+def test_what_is_known_of_patients_is_not_sealed_without_their_keys(url: str) -> None:
+    migrate(url, "0071")
+    insert_into_new_tables(url)
+    before = rows(url)
+    with pytest.raises(SetupError, match="CIRCLET_CLOUD_VAULT"):
+        migrate(url, "0040")
+    assert rows(url) == before
+
+
+def test_who_asked_drafted_and_was_treated_is_of_the_clinic(url: str) -> None:
+    migrate(url, "0072")
+    insert_into_new_tables(url)
+    before = rows(url)
+    migrate(url)
+    for name, column in (
+        ("holds", "asked_by"),
+        ("prescriptions", "drafted_by"),
+        ("delivered_sessions", "patient_id"),
+    ):
+        with clinic_in(url, "one") as (connection, known):
+            (table,) = (each for each in known if each.name == name)
+            of_another = update(table).values({column: row(table, "two")[column]})
+            with pytest.raises(IntegrityError, match=r"(?i)foreign key"), connection.begin_nested():
+                connection.execute(of_another.where(table.c.clinic_id == "one"))
+    migrate(url, "0072")
+    assert rows(url) == before
 
 
 def test_a_migration_that_loses_a_reference_is_undone(tmp_path: Path) -> None:
@@ -188,3 +251,88 @@ def test_every_row_belongs_to_a_clinic_that_is_there() -> None:
     for table in METADATA.tables.values():
         parents = {each.referred_table.name for each in table.foreign_key_constraints}
         assert parents or table.name == "clinics", table.name
+
+
+TOLD = {
+    "self-harm": ("Thoughts of self-harm, item 9 = 2", 2),
+    "missed": ("3 sessions missed", 1),
+}
+
+
+@pytest.mark.long
+def test_alerts_of_what_was_told_are_sealed_with_their_cause_and_come_back(
+    url: str, tmp_path: Path
+) -> None:
+    vault = Vault(FileKeys(tmp_path / "vault"))
+    migrate(url, "0071")
+    insert_into_new_tables(url)
+    with clinic_in(url, "one") as (connection, known):
+        alerts = next(table for table in known if table.name == "alerts")
+        own = select(alerts).where(alerts.c.clinic_id == "one")
+        (like,) = connection.execute(own).mappings().all()
+        patient = like["patient_id"].hex()
+        for cause, (title, value) in TOLD.items():
+            named = f"one/{patient}/{cause}/1".encode()
+            about = {"alert_id": sha256(named).digest()[:16], "cause": cause, "number": 1}
+            words = {"title": title, "value": value, "detail": "Call them."}
+            connection.execute(alerts.insert(), {**like, **about, **words})
+    before = rows(url)
+    migrate(url, "0040", vault)
+    with clinic_in(url, "one") as (connection, known):
+        alerts = next(table for table in known if table.name == "alerts")
+        own = select(alerts).where(alerts.c.clinic_id == "one")
+        found = connection.execute(own).mappings().all()
+        said = str([dict(each) for each in found])
+        assert "self-harm" not in said
+        assert "item 9" not in said
+        assert "3 sessions missed" in said
+        assert len([each for each in found if each["cause"].startswith("told/")]) == 1
+        assert all(each["stands"] for each in found if each["cause"] == "missed")
+    migrate(url, "0071", vault)
+    after = rows(url)
+    for name in OF_THE_MOMENT & before.keys():
+        before.pop(name)
+        after.pop(name)
+    assert after == before
+
+
+@pytest.mark.long
+def test_a_patient_who_was_erased_goes_down_and_up_with_what_they_told(
+    url: str, tmp_path: Path
+) -> None:
+    vault = Vault(FileKeys(tmp_path / "vault"))
+    migrate(url, "0071")
+    insert_into_new_tables(url)
+    with clinic_in(url, "one") as (connection, known):
+        alerts = next(table for table in known if table.name == "alerts")
+        own = alerts.c.clinic_id == "one"
+        (like,) = connection.execute(select(alerts).where(own)).mappings().all()
+        words = {"title": "Thoughts of self-harm", "detail": "Call them.", "value": 2}
+        connection.execute(alerts.update().where(own).values(cause="self-harm", **words))
+    migrate(url, "0040", vault)
+    # Told, then erased, then down; and a backup of before, whose keys were destroyed since, up.
+    vault.erase("one", like["patient_id"])
+    migrate(url, "0071", vault)
+    assert told(url) == (True, "Erased")
+    with clinic_in(url, "one") as (connection, known):
+        alerts = next(table for table in known if table.name == "alerts")
+        own = alerts.c.clinic_id == "one"
+        connection.execute(alerts.update().where(own).values(cause="self-harm", **words))
+    migrate(url, "0040", vault)
+    with clinic_in(url, "one") as (connection, known):
+        alerts = next(table for table in known if table.name == "alerts")
+        own = alerts.c.clinic_id == "one"
+        (found,) = connection.execute(select(alerts).where(own)).mappings().all()
+    assert found["cause"].startswith("told/")
+    assert (found["sealed_title"], found["sealed_told"]) == (b"", None)
+    migrate(url, "0071", vault)
+    assert told(url) == (True, "Erased")
+
+
+def told(url: str) -> tuple[bool, str]:
+    """Whether the one alert's cause has no words, and its title."""
+    with clinic_in(url, "one") as (connection, known):
+        alerts = next(table for table in known if table.name == "alerts")
+        own = select(alerts).where(alerts.c.clinic_id == "one")
+        (found,) = connection.execute(own).mappings().all()
+    return found["cause"].startswith("told/"), found["title"]

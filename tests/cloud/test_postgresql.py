@@ -10,7 +10,7 @@ from cloud.patients.service import device_of, patient_of
 from tests.cloud.phone import Phone
 from tests.cloud.test_pages import sign_in
 from tests.cloud.workers import worker_of
-from tests.cloud.worlds import Band, World
+from tests.cloud.worlds import Band, World, somebody
 
 
 def test_a_first_day_on_postgresql(postgresql_world: World) -> None:
@@ -28,7 +28,7 @@ def test_a_first_day_on_postgresql(postgresql_world: World) -> None:
         assert {answer["answer"] for answer in phone.items(sent)} == {"duplicate"}
         with world.database.write("demo") as session:
             device = device_of(session, "demo", patient_id)
-            ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
+            ask(session, device, patient_id, "clinician", somebody(session), now_ms=1)
         for _ in range(2):
             worker_of(world).round()
         items = phone.get("/v1/sync?cursor=0").json()["items"]

@@ -4,13 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from cloud.clinics.service import add_certificate, clinic_of
+from cloud.clinics.certificates import add_certificate
+from cloud.clinics.service import clinic_of
 from cloud.errors import CloudError, Refused
 from cloud.patients.models import Patient
 from cloud.patients.service import device_of
 from cloud.phones.waiting import after
 from cloud.prescriptions import drafts, service
 from cloud.prescriptions.models import StoredPrescription
+from cloud.words.models import StaffWord
+from cloud.words.signing import take_answer
 from shared.dose.changes import Issue, titration
 from shared.dose.envelope import violations
 from shared.dose.prescription import to_bytes
@@ -21,7 +24,7 @@ from shared.trust.statements import Certificate, Scope
 from shared.wire import fields
 from shared.wire.items import SignedPrescription
 from tests.cloud.passkey import SigningPasskey, read_request
-from tests.cloud.worlds import START_MS, World
+from tests.cloud.worlds import START_MS, World, somebody
 
 PROTOCOL = "mdd-l-dlpfc-itbs"
 
@@ -39,12 +42,14 @@ def draft(world: World, patient: Patient, intensity: int = 120) -> StoredPrescri
         recipient = service.recipient_of(
             session, patient, device_of(session, "demo", patient.patient_id)
         )
-        return service.save_draft(session, recipient, chosen, bytes(16), now_ms=world.clock.now_ms)
+        return service.save_draft(
+            session, recipient, chosen, somebody(session), now_ms=world.clock.now_ms
+        )
 
 
-def take(world: World, answer: str) -> tuple[StoredPrescription, ...]:
+def take(world: World, answer: str) -> tuple[StoredPrescription | StaffWord, ...]:
     with world.database.write("demo") as session:
-        return service.take_answer(
+        return take_answer(
             session,
             clinic_of(session, "demo"),
             service.read_answer(answer),
@@ -98,7 +103,10 @@ def test_request_to_the_desk_holds_the_bytes_and_the_certified_credentials(world
     certified(world)
     stored = draft(world, patient)
     with world.database.read("demo") as session:
-        request = service.desk_request(session, stored, "http://cloud.localhost:1/desk-return")
+        listed = [service.to_sign(session, stored)]
+        request = service.desk_request(
+            session, "demo", listed, "http://cloud.localhost:1/desk-return"
+        )
     assert read_request(request) == [stored.data]
 
 
@@ -149,10 +157,11 @@ def test_answer_handed_in_twice_is_sent_once(world: World) -> None:
     patient, _ = world.enrol()
     passkey, stored = certified(world), draft(world, patient)
     answer = passkey.answer([stored.data])
-    take(world, answer)
-    with pytest.raises(Refused, match="already signed"):
-        take(world, answer)
+    first, again = take(world, answer), take(world, answer)
+    assert [each.digest for each in first] == [each.digest for each in again]
     assert len(waiting(world, patient)) == 1
+    with pytest.raises(Refused, match="already signed"):
+        take(world, passkey.answer([stored.data]))
 
 
 def test_second_draft_of_the_same_serial_is_refused_once_one_is_signed(world: World) -> None:
@@ -194,7 +203,7 @@ def test_a_titration_takes_a_serial_and_is_never_what_a_new_prescription_replace
                 data=to_bytes(measuring),
                 digest=bytes(32),
                 hash=bytes(32),
-                drafted_by=bytes(16),
+                drafted_by=stored.drafted_by,
                 drafted_ms=START_MS,
                 signed_ms=START_MS,
                 in_force_ms=START_MS,

@@ -83,5 +83,5 @@ def test_missing_key_is_said_with_its_file(set_up: Path) -> None:
 
 def test_help_names_commands_and_settings(tmp_path: Path) -> None:
     text = run(tmp_path, "--help").stdout
-    for word in ("migrate", "ingest", "worker", "dashboard", "desk", "CIRCLET_CLOUD_CLOCK"):
+    for word in ("migrate", "ingest", "worker", "dashboard", "signing-desk", "CIRCLET_CLOUD_CLOCK"):
         assert word in text

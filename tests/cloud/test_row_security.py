@@ -8,7 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from cloud.db import Database
 from cloud.errors import SetupError
-from cloud.migrations.row_security import KEPT, lift
+from cloud.migrations.row_security import KEPT, UNCHANGED, lift
 from cloud.migrations.run import migrate
 from cloud.models import METADATA
 from tests.cloud.cluster import Cluster, Urls
@@ -76,7 +76,8 @@ def test_nothing_is_written_for_another_clinic(database: Database, table: Table)
         of_other = table.c.clinic_id == OTHER
         unchanged = {table.columns.values()[-1].name: table.columns.values()[-1]}
         connection = session.connection()
-        assert connection.execute(update(table).where(of_other).values(unchanged)).rowcount == 0
+        if table.name not in UNCHANGED:
+            assert connection.execute(update(table).where(of_other).values(unchanged)).rowcount == 0
         if table.name not in KEPT:
             assert connection.execute(delete(table).where(of_other)).rowcount == 0
     with database.read(OTHER) as session:

@@ -1,5 +1,6 @@
 """Only the phone's own, unchanged and fresh requests are answered."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -57,3 +58,11 @@ def test_phone_clock_may_be_wrong_by_a_day(phone: Phone, hours: int, status: int
 def test_body_above_the_limit_is_refused(phone: Phone) -> None:
     answer = phone.client.post("/v1/items", content=bytes(8 * 1024 * 1024 + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("spelling", [str.upper, lambda name: f" {name}", lambda name: f"{name} "])
+def test_a_phone_has_one_name(phone: Phone, spelling: Callable[[str], str]) -> None:
+    clinic_id, _, name = phone.given["phone_id"].rpartition(".")
+    phone.given["phone_id"] = f"{clinic_id}.{spelling(name)}"
+    answer = phone.post("/v1/items", {"items": []})
+    assert (answer.status_code, answer.json()["code"]) == (401, "signature")

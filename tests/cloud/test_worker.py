@@ -18,6 +18,7 @@ from cloud.keys import KeyRing
 from cloud.patients.service import device_of
 from cloud.phones.waiting import after
 from cloud.times import Times
+from cloud.vault.opening import open_vault
 from cloud.worker.claims import claim
 from cloud.worker.heartbeats import beat, newest_heartbeat
 from cloud.worker.loop import Worker
@@ -31,7 +32,7 @@ from shared.wire import fields
 from shared.wire.items import CheckinBody, SignedHold, checkin_context
 from tests.cloud.phone import Phone
 from tests.cloud.workers import worker_of
-from tests.cloud.worlds import World, add_clinic, make_identity
+from tests.cloud.worlds import World, add_clinic, make_identity, somebody
 
 pytestmark = pytest.mark.both_databases
 
@@ -72,7 +73,7 @@ def test_hold_is_asked_then_on_the_phone(world: World, phone: Phone, worker: Wor
     patient_id = phone.bytes_of("patient_id")
     with world.database.write("demo") as session:
         device = device_of(session, "demo", patient_id)
-        hold = ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
+        hold = ask(session, device, patient_id, "clinician", somebody(session), now_ms=1)
     assert state_of(hold) is HoldState.ASKED
     worker.round()
     worker.round()
@@ -218,8 +219,8 @@ def test_many_workers_sign_a_hold_once(world: World, phone: Phone) -> None:
     patient_id = phone.bytes_of("patient_id")
     with world.database.write("demo") as session:
         device = device_of(session, "demo", patient_id)
-        ask(session, device, patient_id, "clinician", bytes(16), now_ms=1)
-    databases = [Database(world.settings.url) for _ in range(4)]
+        ask(session, device, patient_id, "clinician", somebody(session), now_ms=1)
+    databases = [Database(world.settings.url, open_vault(world.settings)) for _ in range(4)]
     workers = [worker_of(world, database) for database in databases]
     threads = [threading.Thread(target=each.round) for each in workers]
     for thread in threads:

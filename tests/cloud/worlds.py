@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from cloud.clinics.identity import DeviceFiles, read_identity
 from cloud.clinics.models import Clinic
 from cloud.clinics.service import create_clinic
@@ -21,6 +23,8 @@ from cloud.people.authority import Role
 from cloud.people.models import Member
 from cloud.people.service import add_member
 from cloud.settings import Settings
+from cloud.training.service import finish_all
+from cloud.vault.opening import open_vault
 from shared.dose import ledger
 from shared.dose.prescription import from_bytes, hash_of
 from shared.trust import certificates, sign1
@@ -29,6 +33,7 @@ from shared.trust.statements import Certificate, LedgerHead, Purpose, Scope, Tra
 from shared.wire import items, records
 
 START_MS = 1_772_442_000_000  # Mon 2 March 2026, 09:00 UTC
+SOMEBODY = bytes([9]) * 16
 BIRTH_DATE = date(1980, 5, 17)
 VALID_S = 100 * 365 * 86_400  # processes in tests run by the machine's own clock
 PURPOSES = {
@@ -38,6 +43,7 @@ PURPOSES = {
     "hold": Purpose.HOLD,
     "receipt": Purpose.RECEIPT,
     "care": Purpose.CARE,
+    "audit": Purpose.AUDIT,
 }
 
 
@@ -149,7 +155,13 @@ def certify(
     )
 
 
-def certify_staff(identity: Identity, key: SoftwareKey, credential_id: bytes, origin: str) -> bytes:
+def certify_staff(
+    identity: Identity,
+    key: SoftwareKey,
+    credential_id: bytes,
+    origin: str,
+    scopes: tuple[Scope, ...] = (Scope.PRESCRIBE, Scope.LIFT_HOLD),
+) -> bytes:
     now_s = START_MS // 1000
     certificate = Certificate(
         Purpose.STAFF,
@@ -157,7 +169,7 @@ def certify_staff(identity: Identity, key: SoftwareKey, credential_id: bytes, or
         "A. Example",
         now_s - 86_400,
         now_s + VALID_S,
-        (Scope.PRESCRIBE, Scope.LIFT_HOLD),
+        scopes,
         "desk.localhost",
         origin,
         False,
@@ -192,11 +204,29 @@ class World:
         return patient, code
 
     def member(self, role: Role = Role.PRESCRIBER, name: str = "A. Example") -> Member:
-        """Add somebody to the staff."""
+        """Add somebody to the staff who has done its course."""
         with self.database.write(self.identity.clinic_id) as session:
-            return add_member(
-                session, self.identity.clinic_id, name, role, now_ms=self.clock.now_ms
+            clinic_id, now_ms = self.identity.clinic_id, self.clock.now_ms
+            member = add_member(session, clinic_id, name, role, now_ms=now_ms)
+            finish_all(session, clinic_id, member.staff_id, now_ms=now_ms)
+            return member
+
+
+def somebody(session: Session, clinic_id: str = "demo") -> bytes:
+    """Return the id of one who works here without a role: who once asked or drafted."""
+    if session.get(Member, (clinic_id, SOMEBODY)) is None:
+        session.add(
+            Member(
+                clinic_id=clinic_id,
+                staff_id=SOMEBODY,
+                name="N. Example",
+                created_ms=START_MS,
+                left_ms=None,
+                language=None,
             )
+        )
+        session.flush()
+    return SOMEBODY
 
 
 def make_world(
@@ -213,7 +243,7 @@ def make_world(
     settings = Settings(data=folder, database_url=url, identity=identity.folder, rate_limit=100)
     if url is None:
         shutil.copy(_migrated(), folder / "cloud.sqlite")
-    world = World(identity, settings, Database(settings.url), HandClock())
+    world = World(identity, settings, Database(settings.url, open_vault(settings)), HandClock())
     add_clinic(world, identity)
     return world
 
@@ -261,11 +291,15 @@ class Band:
         record = records.Record(
             self.state.number + 1,
             body.TYPE,
-            0,
+            self.state.boot_count,
             1000 * (self.state.number + 1) + self.idle_ms,
             self.clock_ms,
             body,
         )
+        self.take(record)
+
+    def take(self, record: records.Record) -> None:
+        """Append a record as it is."""
         data = records.encode_record(record)
         self.state = ledger.take(self.state, data)
         self.data.append(data)

@@ -13,6 +13,7 @@ from cloud.people import service as people
 from cloud.people import step_up
 from cloud.people.authority import Act, Role
 from cloud.people.models import Member
+from cloud.training.service import finish_all
 from tests.cloud.worlds import BIRTH_DATE, World, add_clinic, make_identity
 
 NONE = "00" * 16
@@ -42,6 +43,7 @@ def visitor(world: World, name: str, *roles: Role, clinic_id: str = "demo") -> V
     now_ms = world.clock.now_ms
     with world.database.write(clinic_id) as session:
         member = people.add_member(session, clinic_id, name, *roles, now_ms=now_ms)
+        finish_all(session, clinic_id, member.staff_id, now_ms=now_ms)
     return signed_in(world, member)
 
 

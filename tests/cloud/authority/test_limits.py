@@ -8,7 +8,8 @@ from starlette.testclient import TestClient
 from cloud.dashboard.app import create_app
 from cloud.db import Database
 from cloud.errors import TooMany
-from cloud.limits.service import WINDOW_MS, network_of, trying
+from cloud.limits.service import NETWORK_FACTOR, WINDOW_MS, Tried, network_of, trying
+from cloud.vault.opening import open_vault
 from tests.cloud.worlds import START_MS, World
 
 
@@ -25,7 +26,7 @@ def fail(database: Database, address: str = "192.0.2.1", now_ms: int = START_MS)
 
 
 def test_two_processes_count_together(world: World) -> None:
-    other = Database(world.settings.url)
+    other = Database(world.settings.url, open_vault(world.settings))
     for database in (world.database, other, world.database):
         fail(database)
     with pytest.raises(TooMany) as refused:
@@ -45,6 +46,36 @@ def test_what_succeeds_does_not_count(world: World) -> None:
     for _ in range(10):
         with trying(world.database, "demo", "sign-in", "192.0.2.1", limit=3, now_ms=START_MS):
             pass
+
+
+def test_bad_tries_stop_what_is_tried_and_not_its_network(world: World) -> None:
+    def attempt(tried: Tried, *, fails: bool) -> None:
+        with (
+            suppress(Wrong),
+            trying(
+                world.database,
+                "demo",
+                "sign-in",
+                "192.0.2.1",
+                limit=3,
+                now_ms=START_MS,
+                tried=tried,
+            ),
+        ):
+            if fails:
+                raise Wrong
+
+    for _ in range(3):
+        attempt(Tried(b"one"), fails=True)
+    with pytest.raises(TooMany):
+        attempt(Tried(b"one"), fails=False)
+    attempt(Tried(b"another"), fails=False)
+    for number in range(3 * NETWORK_FACTOR - 4):
+        attempt(Tried(b"guess %d" % number), fails=True)
+    attempt(Tried(b"the last one"), fails=True)
+    with pytest.raises(TooMany):
+        attempt(Tried(b"one more"), fails=True)
+    attempt(Tried(b"a colleague's passkey", is_known=True), fails=False)
 
 
 @pytest.mark.parametrize(

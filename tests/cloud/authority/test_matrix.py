@@ -1,16 +1,12 @@
 """Every route, with everybody, over an own and a foreign patient, against a table by hand."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import httpx2
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from cloud.dashboard.app import create_app
 from tests.cloud.authority.expected import DASHBOARD, Route
-from tests.cloud.authority.people import NONE, Town, Visitor, answered, make_town
+from tests.cloud.authority.people import NONE, Town, Visitor, answered
 from tests.cloud.worlds import World
 
 IDS = {
@@ -21,6 +17,12 @@ IDS = {
     "alert": NONE,
     "drill": NONE,
     "key": NONE,
+    "view": NONE,
+    "epoch": NONE,
+    "number": "1",
+    "part": "screening",
+    "step": "end",
+    "code": "0000",
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORMLESS = {"GET", "HEAD", "OPTIONS"}
@@ -29,22 +31,6 @@ FORMLESS = {"GET", "HEAD", "OPTIONS"}
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:
     paths = app.openapi()["paths"]
     return {(method.upper(), path) for path, methods in paths.items() for method in methods}
-
-
-@pytest.fixture
-def app(world: World) -> FastAPI:
-    return create_app(world.settings, world.clock)
-
-
-@pytest.fixture
-def pages(app: FastAPI) -> Iterator[TestClient]:
-    with TestClient(app, follow_redirects=False) as client:
-        yield client
-
-
-@pytest.fixture
-def town(world: World, tmp_path: Path) -> Town:
-    return make_town(world, tmp_path)
 
 
 def knock(
@@ -140,6 +126,7 @@ def seen(answer: httpx2.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
     return answer.status_code, answer.content, sorted(answer.headers.items())
 
 
+@pytest.mark.long
 def test_foreign_patient_and_none_are_answered_in_the_same_bytes(
     app: FastAPI, pages: TestClient, town: Town
 ) -> None:

@@ -20,7 +20,7 @@ from tests.cloud.authority.test_matrix import routes_of
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import World
 
-OPEN = {"/v1/enrolments", "/health"}
+OPEN = {"/v1/enrolments", "/health", "/ready"}
 
 
 @pytest.fixture

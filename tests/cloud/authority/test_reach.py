@@ -21,6 +21,7 @@ from cloud.patients.models import Patient
 from cloud.people import staff
 from cloud.people.authority import Role
 from cloud.teams import service as teams
+from cloud.vault.fields import vault_in
 from tests.cloud.authority.people import Visitor, visitor
 from tests.cloud.authority.test_staff import get, id_of, post
 from tests.cloud.worlds import BIRTH_DATE, START_MS, World
@@ -50,6 +51,7 @@ def is_open(world: World, alert_id: bytes) -> bool:
 
 def add_another(world: World, like: Patient) -> None:
     with world.database.write("demo") as session:
+        vault_in(session).admit("demo", OTHER)
         session.add(
             Patient(
                 clinic_id="demo",
@@ -60,6 +62,7 @@ def add_another(world: World, like: Patient) -> None:
                 initials="BO",
                 vault_key_id=like.vault_key_id,
                 created_ms=START_MS,
+                erased_ms=None,
             )
         )
 

@@ -16,6 +16,7 @@ from cloud.people import staff
 from cloud.people.authority import Role
 from cloud.teams import service as teams
 from tests.cloud.authority.people import NONE, Visitor, answered, signed_in, visitor
+from tests.cloud.enrolling import NOTHING_SAID
 from tests.cloud.worlds import START_MS, World
 
 DAY_MS = 86_400_000
@@ -183,6 +184,7 @@ def test_enrolled_by_a_member_is_a_patient_of_their_teams(world: World, pages: T
         "birth_date": "1980-05-17",
         "device_id": world.identity.device_id.hex(),
         "indication": "mdd",
+        **NOTHING_SAID,
     }
     assert post(world, pages, inside, "/patients", **form).status_code == 200
     assert "Maria" not in get(pages, outside, "/").text

@@ -1,5 +1,6 @@
 """An administrator's pages in a real Chromium: the passkey answers once more for an invitation."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from cloud.people.authority import Role
@@ -21,6 +22,7 @@ async def open_clinic(world: World, page: Page, origin: str) -> None:
     await page.get_by_role("link", name="Staff").click()
 
 
+@pytest.mark.long
 async def test_first_days_of_an_administrator(world: World) -> None:
     patient = world.enrol("Klara Voorbeeld")[0].patient_id.hex()
     with dashboard_of(world) as origin:

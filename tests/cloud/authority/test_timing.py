@@ -32,6 +32,7 @@ def test_the_comparison_finds_a_difference_and_none_where_there_is_none() -> Non
     assert likelihood(quick, slow) < CHANCE
 
 
+@pytest.mark.alone
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("method", "path"),

@@ -1,0 +1,1 @@
+"""The tasks of `make usability`, as tests."""
