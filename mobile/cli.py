@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import logging
 import os
@@ -40,6 +41,9 @@ Space and Escape are STOP while the band is armed; Tab moves, Enter acts.
 
 
 def main(arguments: list[str] | None = None) -> None:
+    # Nothing that a start makes is garbage: looking for some takes a tenth of it. `starting_app`
+    # looks again.
+    gc.disable()
     options = _parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.INFO if options.verbose else logging.WARNING,

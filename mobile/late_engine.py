@@ -5,6 +5,7 @@ A touch on the first view waits for the engine, but Emergency shows its page at 
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from typing import Any
 
 from mobile.app import Engine
 from mobile.language import _
-from mobile.presenters.actions import Action, Press
+from mobile.presenters.actions import Action, Press, dialled_by
 from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import HelpView, MessageView, TodayView, Tone, View
 
@@ -80,7 +81,7 @@ class LateEngine:
         if action == Press("help") and self._help_page is not None:
             self._shows_help = True
             self._show(self._help_page)
-        elif self._shows_help and isinstance(action, Press):
+        elif self._shows_help and isinstance(action, Press) and not dialled_by(action.button):
             self._shows_help = False
             self._show(self._first)
         else:
@@ -89,6 +90,9 @@ class LateEngine:
     def _bring(self) -> None:
         try:
             engine = self._load()
+            # What is loaded stays: looking all of it through for garbage takes tenths of a second,
+            # and a touch on STOP would wait for that.
+            gc.freeze()
             engine.subscribe_look(self._wear)
             engine.subscribe(self._take)
             self._engine = engine

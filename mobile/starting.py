@@ -28,11 +28,11 @@ def starting_app(
 ) -> tuple[CircletApp, LateEngine]:
     """Return the app, not run yet, and its engine. Kivy's environment must be settled.
 
+    Garbage is looked for from the first view on, whoever stopped that for the start.
+
     ``usual`` is the look until the person chooses; ``tells_time`` is False where the system's
     clock isn't the app's.
     """
-    # Nothing that a start makes is garbage: looking for some takes a tenth of it.
-    gc.disable()
     first = first_view(data, keys_of, usual, system_ms() if tells_time else None)
     engine = LateEngine(load, first.view, first.help_page)
 

@@ -15,14 +15,14 @@ from mobile.engine.card_facts import card_facts
 from mobile.engine.context import Context
 from mobile.engine.dialling import dial
 from mobile.engine.places.place import Place
+from mobile.engine.reaching import reach_of
 from mobile.engine.recognising import is_recognised, recognises
 from mobile.engine.screens import Sitting
 from mobile.engine.session import is_under_way
 from mobile.presenters import app_lock as pages
-from mobile.presenters.actions import Action, Press, Typed
+from mobile.presenters.actions import Action, Press, Typed, dialled_by
 from mobile.presenters.emergency_card import card_page
 from mobile.presenters.help import help_view
-from mobile.presenters.reach import dialled_by
 from mobile.presenters.views import View
 
 AWAY_MS = 60_000
@@ -76,7 +76,7 @@ class AppLock:
             case "card":
                 return card_page(card_facts(context), from_lock=True)
             case "help":
-                return help_view(card.clinic_name)
+                return help_view(card.clinic_name, reach=reach_of(context))
         kept = pin.kept(context.store)
         return pages.lock_page(
             pages.LockFacts(

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import date
 
+from firmware_bridge.link import Limits
 from mobile.engine import enrolment as enrolments
 from mobile.engine.context import CLINIC_ADDRESS, Context
 from mobile.engine.screens import Comparing, Finding, Settling, Today, Welcome
@@ -21,6 +22,7 @@ from mobile.sync import ClinicUnreachable, SyncError
 from mobile.sync.address import url_of_host
 
 COMPARE_LIMIT_MS = 110_000
+SEARCH_LIMIT_MS = round(Limits().search_s * 1000)
 _UNREACHABLE = mark(
     "Your clinic can't be reached just now. Look whether this phone has a network, then try again; "
     "the code stays good."
@@ -114,7 +116,8 @@ class Arrival:
     async def pair(self) -> None:
         """Find the band, compare the number, make the band the person's."""
         context = self._context
-        context.go(Finding(searching=True))
+        until_ms = context.clock.elapsed_ms() + SEARCH_LIMIT_MS
+        context.go(Finding(searching=True, until_ms=until_ms))
         try:
             address = await context.connection.pair(self)
             context.take_band(address)
@@ -143,7 +146,7 @@ class Arrival:
         """Show the number and wait for the person's answer; no answer is a no."""
         context = self._context
         self._same = asyncio.get_running_loop().create_future()
-        context.go(Comparing(number))
+        context.go(Comparing(number, context.clock.elapsed_ms() + COMPARE_LIMIT_MS))
         try:
             return await context.clock.wait_for(self._same, COMPARE_LIMIT_MS)
         except TimeoutError:

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mobile.engine import close_by_book
 from mobile.language import _
 from mobile.presenters.standing import Known, Standing
 from mobile.store import Store
@@ -19,6 +20,7 @@ from mobile.store.outbox import OutboxItem
 from shared.care import bodies, documents
 from shared.care.bodies import CareItem
 from shared.care.card import ClinicCard, Prescribed
+from shared.care.caregiver import CaregiverNews
 from shared.care.documents import SignedDocument
 from shared.care.from_clinic import ClinicMessage, Seen
 from shared.trust.errors import TrustError
@@ -166,6 +168,9 @@ class Caring:
                 self._take_card(item, enrolment, now_ms=now_ms)
             elif item.kind is DownKind.SEEN:
                 self._take_seen(item)
+            elif item.kind is DownKind.CAREGIVER:
+                news = fields.unpack(CaregiverNews, item.body)
+                close_by_book.take_news(self._store, enrolment.clinic_id, news)
             else:
                 self._take_message(item, now_ms=now_ms)
         except (TrustError, WireError) as problem:
@@ -196,4 +201,6 @@ class Caring:
         self._seen.setdefault(seen.item_id, seen)
 
 
-_FOR_THE_PERSON = frozenset({DownKind.CLINIC_CARD, DownKind.SEEN, DownKind.MESSAGE})
+_FOR_THE_PERSON = frozenset(
+    {DownKind.CLINIC_CARD, DownKind.SEEN, DownKind.MESSAGE, DownKind.CAREGIVER}
+)

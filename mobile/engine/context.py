@@ -105,6 +105,8 @@ class Context:
         self.reached_wall_ms: int | None = None
         self.watched_wall_ms: int | None = None
         self.reachable = True
+        self.dials = True
+        """Whether this device makes calls; known to be false once one has failed."""
         self.stop_waits = False
         self.band_firmware: str | None = None
         self.cover: Callable[[], View | None] = lambda: None

@@ -12,9 +12,13 @@ from mobile.presenters.reach import called_notice
 
 
 async def dial(context: Context, number: str) -> None:
-    """Show the number in the telephone's keypad; where that can't be, say the number."""
+    """Show the number in the telephone's keypad; where that can't be, say the number.
+
+    From then on every page shows the numbers to be read off, not buttons.
+    """
     try:
         await context.phone.ways_out.dial(number)
     except PlatformError:
+        context.dials = False
         notice = called_notice(number)
         context.say(notice.title, notice.body)

@@ -18,6 +18,7 @@ from mobile.engine.present_lock import lock_of
 from mobile.engine.session import prepare_arm
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
+from mobile.language import _
 from mobile.presenters.refusals import refusal_words
 from mobile.store.outbox import Outbox
 from shared.trust.statements import HASH_BYTES
@@ -142,7 +143,7 @@ class Driving:
             await command()
         except DeviceRefused as refused:
             words = refusal_words(refused.reason, refused.reason_codes)
-            self._context.say("The band said no", words)
+            self._context.say(_("The band said no"), words)
             codes = [verdict.reason_code(code) for code in refused.reason_codes]
             return {
                 "refused": True,

@@ -57,7 +57,8 @@ def hold_all_the_same(context: Context, sign: str, hold_id: bytes | None = None)
     hold_id = secrets.token_bytes(ID_BYTES) if hold_id is None else hold_id
     statement = _signed(context, _placed(hold_id, sign))
     try:
-        own_words.keep(context.store, OwnWord(WordKind.HOLD, statement))
+        word = OwnWord(WordKind.HOLD, statement)
+        context.store.in_need(lambda: own_words.keep(context.store, word))
     except StoreError as problem:
         log.warning("a hold is in memory alone: %s", problem)
         context.unkept.add(hold_id, statement)

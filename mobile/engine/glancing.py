@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from mobile.engine.context import Context
+from mobile.engine.reaching import reach_of
 from mobile.engine.screens import Sitting
 from mobile.engine.session import is_under_way
 from mobile.engine.showing import day_facts
@@ -66,7 +67,7 @@ class Glancing:
             context.appearance,
             context.zone_name,
             self._leaves(kind),
-            help_view(context.require_enrolment().clinic_name),
+            help_view(context.require_enrolment().clinic_name, reach=reach_of(context)),
         )
         if glance == self._kept:
             return

@@ -10,11 +10,13 @@ import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from firmware_bridge.link import BluetoothPort, Connection, LinkError, SystemBluetooth
 from firmware_bridge.link.translation import link_errors
 from firmware_bridge.timebase import Clock, ServedClock, open_clock
+from mobile.engine.alone import Alone, clinic_among, kept_help
 from mobile.engine.context import Context
 from mobile.engine.cueing import Cueing
 from mobile.engine.data_key import change_when_due
@@ -37,6 +39,7 @@ from mobile.platform import KeyStoreError, Phone
 from mobile.platform.silent import silent_phone
 from mobile.presenters.actions import Action, Listen, OpenLink, Press, Stop
 from mobile.presenters.erasing import erased_view, not_erased_view
+from mobile.presenters.views import HelpView, MessageView
 from mobile.presenters.welcome import broken_view
 from mobile.store import KeyLost, StoreDamaged, open_store, set_aside
 from mobile.store.erase import erase
@@ -190,27 +193,34 @@ class Life:
     async def _erase(self) -> None:
         """The store is closed by now: forget everything, say so, and wait for a new beginning."""
         data = self._options.data
+        help_page = kept_help(data, self._phone)
+        while not self._erased(data):
+            await self._alone(not_erased_view(clinic_among(help_page)), _TRY_AGAIN, help_page)
+        await self._alone(erased_view(), _BEGIN_ANEW, help_page)
+
+    def _erased(self, data: Path) -> bool:
+        """Erase what is left; return whether nothing is left now."""
         try:
             erase(data, self._phone.open_keys(data))
-            shutil.rmtree(data / BLUETOOTH_FOLDER, ignore_errors=True)
-        except (OSError, KeyStoreError) as problem:
+        except (OSError, KeyStoreError):
             log.exception("not all is erased")
-            self._audience.show(not_erased_view(str(problem)))
-        else:
-            self._audience.show(erased_view())
-        while await self._pressed.get() != _BEGIN_ANEW:
-            pass
+            return False
+        shutil.rmtree(data / BLUETOOTH_FOLDER, ignore_errors=True)
+        return True
 
     async def _say(self, problem: Exception) -> None:
         known = isinstance(problem, KNOWN)
         anew = isinstance(problem, (KeyLost, StoreDamaged))
         log.error("%s", problem, exc_info=None if known else problem)
         words = sentence_of(problem) if known else told(_OUR_MISTAKE)
-        self._audience.show(broken_view(words, enrol_anew=anew))
-        wanted = {_ENROL_AGAIN} if anew else {_TRY_AGAIN}
-        while await self._pressed.get() not in wanted:
-            pass
+        help_page = kept_help(self._options.data, self._phone)
+        view = broken_view(words, enrol_anew=anew, calls=clinic_among(help_page))
+        await self._alone(view, _ENROL_AGAIN if anew else _TRY_AGAIN, help_page)
         self._begins_anew = anew
+
+    async def _alone(self, view: MessageView, wanted: str, help_page: HelpView) -> None:
+        alone = Alone(self._audience.show, self._phone, self._pressed)
+        await alone.until(wanted, view, help_page)
 
 
 def _all(*heard: Callable[[], None]) -> Callable[[], None]:

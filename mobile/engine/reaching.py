@@ -20,4 +20,5 @@ def reach_of(context: Context) -> Reach:
         open_now=is_open(card, now_ms),
         opens_wall_ms=next_opening(card, now_ms),
         watched=caring.watched(context),
+        dials=context.dials,
     )

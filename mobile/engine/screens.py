@@ -22,25 +22,28 @@ class Welcome:
 
 @dataclass(frozen=True)
 class Finding:
-    """The band is to be found."""
+    """The band is to be found; a search ends at ``until_ms`` of the phone's running time."""
 
     searching: bool = False
     problem: str | None = None
+    until_ms: int | None = None
 
 
 @dataclass(frozen=True)
 class Comparing:
-    """Two numbers are to be compared."""
+    """Two numbers are to be compared, until ``until_ms`` of the phone's running time."""
 
     number: int
+    until_ms: int | None = None
 
 
 @dataclass(frozen=True)
 class Settling:
-    """The band is made the person's."""
+    """The band is made the person's; it waits for its button until ``until_ms``."""
 
     press_button: bool = False
     problem: str | None = None
+    until_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ Only the clinic's vault opens it: not ingest, not a queue, not a backup, and not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mobile.engine.enrolment import Enrolment
 from mobile.engine.sharing import allows
 from mobile.presenters.consent_sections import DETAILS
@@ -14,33 +12,13 @@ from mobile.store import Store, StoreFull
 from mobile.store.outbox import OutboxItem
 from shared.trust import sealing
 from shared.trust.keys import PublicKey
-from shared.trust.statements import ID_BYTES
 from shared.wire import fields
-from shared.wire.fields import wire
 from shared.wire.items import UpKind, session_log_context, session_log_id
+from shared.wire.session_log import VERSION, LogLine, SessionLogBody
 from shared.wire.status import Telemetry
 
-VERSION = 1
 _LINES_AT_ONCE = 10
 _LINES_IN_MEMORY = 1_000
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """A sample or an event, at the hour by the phone's best clock."""
-
-    wall_ms: int = wire(1)
-    event: str | None = wire(2, maximum=64, default=None)
-    sample: Telemetry | None = wire(3, default=None)
-
-
-@dataclass(frozen=True)
-class SessionLogBody:
-    """What is sealed."""
-
-    version: int = wire(1)
-    session_id: bytes = wire(2, length=ID_BYTES)
-    lines: tuple[LogLine, ...] = wire(3)
 
 
 class LogBook:

@@ -25,7 +25,7 @@ from mobile.engine.under_way import Mark
 from mobile.language import _, mark, told
 from mobile.presenters import session, welcome
 from mobile.presenters.help import help_view
-from mobile.presenters.reach import clinic_rows
+from mobile.presenters.reach import clinic_calls
 from mobile.presenters.session import LookedFor, SessionFacts, Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import MessageView, Notice, PageView, Tone, View
@@ -57,12 +57,16 @@ def _view_of(context: Context) -> View:
         case Welcome(busy=busy, problem=problem):
             code = "" if context.letter is None else context.letter.code
             return welcome.welcome_view(busy=busy, problem=problem, code=code)
-        case Finding(searching=searching, problem=problem):
-            return welcome.find_band_view(searching=searching, problem=problem)
-        case Comparing(number=number):
-            return welcome.compare_view(number)
-        case Settling(press_button=press, problem=problem):
-            return welcome.settle_view(press_button=press, problem=problem)
+        case Finding(searching=searching, problem=problem, until_ms=until_ms):
+            seconds = _seconds_until(context, until_ms)
+            return welcome.find_band_view(
+                searching=searching, problem=problem, seconds_left=seconds
+            )
+        case Comparing(number=number, until_ms=until_ms):
+            return welcome.compare_view(number, seconds_left=_seconds_until(context, until_ms))
+        case Settling(press_button=press, problem=problem, until_ms=until_ms):
+            seconds = _seconds_until(context, until_ms)
+            return welcome.settle_view(press_button=press, problem=problem, seconds_left=seconds)
         case Today():
             return today_view(day_facts(context))
         case Sitting():
@@ -72,6 +76,13 @@ def _view_of(context: Context) -> View:
             return help_view(name, reach=reach_of(context))
         case Place() as place:
             return _with_notice(place.view(), context.notice)
+
+
+def _seconds_until(context: Context, until_ms: int | None) -> int | None:
+    """What is left of a wait; None where there's no limit, or it's over."""
+    if until_ms is None:
+        return None
+    return max(0, until_ms - context.clock.elapsed_ms()) // 1000 or None
 
 
 def _with_notice(view: View, notice: Notice | None) -> View:
@@ -179,7 +190,7 @@ def _session_facts(context: Context, status: Status, plan: Prescription) -> Sess
         mine=context.session is not None,
         softer=_softer(context),
         pause_left_ms=_pause_left_ms(context),
-        call=next(iter(clinic_rows(reach_of(context))), None),
+        call=next(iter(clinic_calls(reach_of(context))), None),
     )
 
 

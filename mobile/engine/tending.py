@@ -12,14 +12,14 @@ from mobile.engine.errands import Errands, is_quiet
 from mobile.engine.handed_over import is_handed_over
 from mobile.engine.screens import Settling, Today
 from mobile.engine.session_log import seal_logs
-from mobile.engine.setting_up import SettingUp
+from mobile.engine.setting_up import BUTTON_LIMIT_MS, SettingUp
 from mobile.engine.staff_word import hand_over
 from mobile.engine.training import bring_to_band
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import _
 from mobile.presenters.refusals import refusal_words
 from mobile.store import StoreError
-from mobile.sync import Backoff, ClinicUnreachable, SyncError, exchange
+from mobile.sync import Backoff, ClinicBusy, ClinicUnreachable, SyncError, exchange
 from shared.wire.status import DeviceState
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ class Tending:
         self._wanted = asyncio.Event()
         self._one_round = asyncio.Lock()
         self._backoff = Backoff()
+        self._busy_ms = 0
 
     def wake(self) -> None:
         """There's a reason for a round."""
@@ -45,7 +46,7 @@ class Tending:
         """Do rounds until cancelled."""
         while True:
             wait_ms = self._every_ms if self._context.reachable else self._backoff.next_ms()
-            await self._until_wanted(min(wait_ms, self._every_ms))
+            await self._until_wanted(max(min(wait_ms, self._every_ms), self._busy_ms))
             await self.round()
 
     async def round(self) -> None:
@@ -104,10 +105,13 @@ class Tending:
 
     async def _exchange(self) -> None:
         context = self._context
+        self._busy_ms = 0
         try:
             done = await exchange(context.store, context.ingest)
-        except SyncError:
+        except SyncError as problem:
             context.reachable = False
+            if isinstance(problem, ClinicBusy):
+                self._busy_ms = problem.wait_ms
             raise
         self._backoff.reset()
         context.keep_server()
@@ -199,7 +203,8 @@ class Tending:
         return status is not None and status.state is DeviceState.FAULT
 
     def _ask_for_button(self) -> None:
-        self._context.go(Settling(press_button=True))
+        until_ms = self._context.clock.elapsed_ms() + BUTTON_LIMIT_MS
+        self._context.go(Settling(press_button=True, until_ms=until_ms))
 
     async def _plan_and_clearance(self, errands: Errands) -> None:
         context = self._context

@@ -6,9 +6,15 @@ from firmware_bridge.link import DeviceRefused, LinkError
 from firmware_bridge.timebase import TimebaseError
 from mobile.engine.link_words import IF_IT_STAYS, link_words
 from mobile.engine.setting_up import WrongBand
-from mobile.language import _, told
+from mobile.language import told
 from mobile.platform import KeyStoreError
 from mobile.presenters.clinic_words import refused_by_clinic
+from mobile.presenters.distrust import (
+    clock_words,
+    distrust_words,
+    record_words,
+    unreadable_words,
+)
 from mobile.presenters.refusals import refusal_words
 from mobile.store import StoreError
 from mobile.sync import ClinicRefused, SyncError
@@ -37,15 +43,13 @@ def sentence_of(problem: Exception) -> str:
     if isinstance(problem, LinkError):
         return link_words(problem)
     if isinstance(problem, LedgerError):
-        broken = _(
-            "The band's record doesn't fit together ({problem}). Nothing of it was kept; it's "
-            "asked for again."
-        ).format(problem=str(problem))
-        return f"{broken} {told(IF_IT_STAYS)}"
-    if isinstance(problem, (TrustError, WireError)):
-        return _(
-            "What came can't be trusted ({problem}). Nothing was changed. Call your clinic."
-        ).format(problem=str(problem))
+        return f"{record_words(problem.number)} {told(IF_IT_STAYS)}"
+    if isinstance(problem, TrustError):
+        return distrust_words(problem.code)
+    if isinstance(problem, WireError):
+        return unreadable_words(problem.field)
+    if isinstance(problem, TimebaseError):
+        return clock_words(problem.code)
     if isinstance(problem, ClinicRefused):
         return refused_by_clinic(problem.reason, str(problem))
     return str(problem)

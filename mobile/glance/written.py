@@ -1,7 +1,7 @@
 """Frozen values as JSON and back: each dataclass and enum by the name of its class.
 
 Only classes that views consist of are read back. What an older or newer app has written otherwise
-is refused whole.
+is refused whole. A day needs no blocks of a page, and a start that shows it doesn't import them.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 from mobile.glance import leaves
-from mobile.presenters import appearance, page, pieces, views
+from mobile.presenters import appearance, pieces, views
 
 _CLASS, _SET, _VALUE = "is", "set", "value"
 
@@ -58,18 +60,30 @@ def _value(plain: Any) -> Any:
     named = {name: _value(each) for name, each in plain.items() if name != _CLASS}
     if plain[_CLASS] == _SET:
         return frozenset(named[_VALUE])
-    kind = _CLASSES[plain[_CLASS]]
+    kind = _class_of(plain[_CLASS])
     return kind(named[_VALUE]) if issubclass(kind, Enum) else kind(**named)
 
 
-def _classes() -> dict[str, type]:
-    """Every class that a view may consist of, by its name."""
-    found: dict[str, type] = {}
-    for module in (leaves, appearance, pieces, page, views):
-        for name, value in vars(module).items():
-            if isinstance(value, type) and (is_dataclass(value) or issubclass(value, Enum)):
-                found[name] = value
-    return found
+def _class_of(name: str) -> type:
+    """The class that a view may consist of; raise KeyError where it's none."""
+    return _CLASSES.get(name) or _blocks()[name]
 
 
-_CLASSES = _classes()
+@cache
+def _blocks() -> dict[str, type]:
+    from mobile.presenters import page
+
+    return _classes(page)
+
+
+def _classes(*modules: ModuleType) -> dict[str, type]:
+    """What the modules have of it, by name."""
+    return {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, type) and (is_dataclass(value) or issubclass(value, Enum))
+    }
+
+
+_CLASSES = _classes(leaves, appearance, pieces, views)

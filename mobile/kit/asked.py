@@ -5,12 +5,14 @@ from __future__ import annotations
 from mobile.kit.text import Text
 from mobile.kit.theme import Theme
 
-SIZES = ("question", "body", "small")
-"""The largest first. Each grows with the size of text that the person chose."""
+SIZES = ("question", "body")
+"""The largest first: a question never stands smaller than its answers and its reasons."""
 
 
 class Question(Text):
     """Bold; the page chooses its size."""
+
+    leads_in = True
 
     def __init__(self, theme: Theme, text: str) -> None:
         super().__init__(theme, text, size=SIZES[0], bold=True)

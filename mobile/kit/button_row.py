@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kivy.metrics import dp
+from kivy.metrics import dp, sp
 from kivy.uix.boxlayout import BoxLayout
 
-from mobile.kit.button import PushButton
+from mobile.kit.button import ON_A_LINE_SP, SNUG_DP, PushButton
 from mobile.kit.stack import Stack
+from mobile.kit.text import fitting_size_px
 from mobile.kit.theme import Theme
 
-APART_DP = 8
-SNUG_DP = 8
-"""Margin beside a button's words where there's little room."""
+APART_DP = 12
 
 Rows = list[list[int]]
 
 
 class ButtonRow(Stack):
-    """Equal widths where each word fits; then by the words' own; then in rows."""
+    """Equal widths where each word fits; then by the words' own; then in rows.
 
-    def __init__(self, theme: Theme, buttons: Sequence[PushButton]) -> None:
+    Where it saves room, large words shrink a little before they break or go into a further row.
+    Buttons that are ``alike`` always share one row in equal widths: their words break instead.
+    """
+
+    def __init__(self, theme: Theme, buttons: Sequence[PushButton], *, alike: bool = False) -> None:
         super().__init__(spacing_dp=APART_DP)
         self.buttons = list(buttons)
+        self._are_alike = alike
         self._mirrored = theme.mirrored
         self._usual_px = float(self.buttons[0].padding[0])
+        self._usual_text_px = self.buttons[0].label.wanted_px
+        self._saves_room = False
         self._arranged: object = None
         for button in self.buttons:
             button.pos_hint = {"center_y": 0.5}
@@ -34,10 +40,17 @@ class ButtonRow(Stack):
         self.bind(width=self._arrange)
         self._arrange()
 
+    def save_room(self) -> None:
+        self._saves_room = True
+        self._arrange()
+
     def _arrange(self, *_: object) -> None:
+        text_px = self._text_px()
+        for button in self.buttons:
+            button.label.want(text_px)
         needs = [button.label.natural_width_px() + float(dp(2)) for button in self.buttons]
         rows, snug = self._rows(needs)
-        equal = not snug and len(rows) == 1
+        equal = self._are_alike or (not snug and len(rows) == 1)
         if (rows, snug) != self._arranged:
             self._arranged = (rows, snug)
             self._put(
@@ -47,6 +60,37 @@ class ButtonRow(Stack):
             )
         self._heighten()
 
+    def _text_px(self) -> float:
+        """The greatest size at which all stand in one row unbroken, else each in a row of its own;
+        else the usual one."""
+        least_px = float(sp(ON_A_LINE_SP))
+        if not self._saves_room or self._usual_text_px <= least_px:
+            return self._usual_text_px
+        count = len(self.buttons)
+        apart_px = float(dp(APART_DP)) * (count - 1)
+        margins_px = count * (self._margin(snug=True) + float(dp(2)))
+
+        def row_px(size_px: float) -> float:
+            return sum(button.label.line_px_at(size_px) for button in self.buttons)
+
+        def widest_px(size_px: float) -> float:
+            return max(button.label.line_px_at(size_px) for button in self.buttons)
+
+        def word_px(size_px: float) -> float:
+            return max(button.label.word_px_at(size_px) for button in self.buttons)
+
+        room_px = float(self.width) - apart_px - margins_px
+        if self._are_alike:
+            size_px = fitting_size_px(self._usual_text_px, room_px / count, widest_px)
+            if size_px < least_px:
+                size_px = fitting_size_px(self._usual_text_px, room_px / count, word_px)
+            return size_px
+        size_px = fitting_size_px(self._usual_text_px, room_px, row_px)
+        if size_px < least_px:
+            own_px = float(self.width) - margins_px / count
+            size_px = fitting_size_px(self._usual_text_px, own_px, widest_px)
+        return size_px if size_px >= least_px else self._usual_text_px
+
     def _rows(self, needs: Sequence[float]) -> tuple[Rows, bool]:
         """Which buttons stand in which row, and whether with little margin."""
         count, gap = len(needs), float(dp(APART_DP))
@@ -54,6 +98,8 @@ class ButtonRow(Stack):
         share = (float(self.width) - gap * (count - 1)) / count
         if max(needs) + self._margin(snug=False) <= share:
             return everything, False
+        if self._are_alike:
+            return everything, True
         snug = [need + self._margin(snug=True) for need in needs]
         words = [button.label.least_width_px() for button in self.buttons]
         breaks_well = count == 2 and max(words) + self._margin(snug=True) <= share

@@ -18,6 +18,13 @@ DAYS = 7
 RADIUS_DP = 7
 APART_DP = 5
 """Between two names of days."""
+ABOVE_LABEL_DP = 8
+"""Between a month's name and the week before it."""
+
+
+def radius_px(theme: Theme) -> float:
+    """A mark grows with the words beside it."""
+    return float(dp(RADIUS_DP)) * theme.text_scale
 
 
 class Month(Widget):
@@ -25,7 +32,9 @@ class Month(Widget):
 
     def __init__(self, theme: Theme, calendar: Calendar) -> None:
         self._line_px = theme.text_px("small") * LINE_BOX
-        self._row_px = self._line_px + float(dp(RADIUS_DP * 2 + 14))
+        self._radius_px = radius_px(theme)
+        self._row_px = self._line_px + 2 * self._radius_px + float(dp(14))
+        self._label_px = self._line_px + float(dp(ABOVE_LABEL_DP))
         soft, ink = theme.colour("ink_soft"), theme.colour("ink")
         self._theme, self._calendar = theme, calendar
         self._head: list[Written] = []
@@ -41,7 +50,8 @@ class Month(Widget):
             for week in calendar.weeks
         ]
         labels = sum(bool(week.label) for week in calendar.weeks)
-        height = self._line_px * (1 + labels) + self._row_px * len(calendar.weeks) + float(dp(8))
+        height = self._line_px + self._label_px * labels + float(dp(8))
+        height += self._row_px * len(calendar.weeks)
         super().__init__(size_hint_y=None, height=height)
         self._group = InstructionGroup()
         self.canvas.add(self._group)
@@ -61,7 +71,7 @@ class Month(Widget):
         top -= float(dp(4))
         for number, week in enumerate(self._calendar.weeks):
             if week.label:
-                top -= self._line_px
+                top -= self._label_px
                 word = self._labels[number]
                 left = self.right - word.width if self._theme.mirrored else self.x
                 word.put(self._group, left, top)
@@ -81,7 +91,7 @@ class Month(Widget):
             self._head = [Written(self._theme, name, colour=colour, share=share) for name in names]
 
     def _cell(self, cell: DayCell, number: Written, middle: float, bottom: float) -> None:
-        radius = float(dp(RADIUS_DP))
+        radius = self._radius_px
         number.put(self._group, middle - number.width / 2, bottom + radius * 2 + float(dp(8)))
         place = (middle, bottom + radius + float(dp(6)))
         mark_at(self._group, self._theme, cell.mark, place, radius)
@@ -89,7 +99,8 @@ class Month(Widget):
             width = min(self.width / DAYS - float(dp(2)), self._row_px)
             self._group.add(Color(*self._theme.colour("teal")))
             frame = (middle - width / 2, bottom + float(dp(1)), width, self._row_px - float(dp(2)))
-            self._group.add(Line(rounded_rectangle=(*frame, float(dp(8))), width=float(dp(1.2))))
+            stroke = self._theme.beside_text_px(1.2)
+            self._group.add(Line(rounded_rectangle=(*frame, float(dp(8))), width=stroke))
 
 
 class LegendLine(BoxLayout):
@@ -108,7 +119,7 @@ class MarkSign(Widget):
     """One mark beside its word's first line."""
 
     def __init__(self, theme: Theme, mark: Mark, text: Text) -> None:
-        super().__init__(size_hint_x=None, width=dp(RADIUS_DP * 2 + 6))
+        super().__init__(size_hint_x=None, width=2 * radius_px(theme) + dp(6))
         self._theme, self._mark, self._text = theme, mark, text
         self._group = InstructionGroup()
         self.canvas.add(self._group)
@@ -117,4 +128,6 @@ class MarkSign(Widget):
     def _draw(self, *_: object) -> None:
         self._group.clear()
         middle = self.top - self._text.font_size * LINE_BOX / 2
-        mark_at(self._group, self._theme, self._mark, (self.center_x, middle), float(dp(RADIUS_DP)))
+        mark_at(
+            self._group, self._theme, self._mark, (self.center_x, middle), radius_px(self._theme)
+        )

@@ -27,6 +27,7 @@ GROWTH = 0.6
 ZONE_SHARES = (0.25, 0.45, 0.65, 0.85, 1.0)
 """How strongly the ranges are tinted, from the lowest up."""
 WIDEST_BAR_DP, LEAST_BAR_DP = 14, 3
+TICKS_APART_DP = 10
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,13 @@ def margins_of(theme: Theme, charts: Sequence[Chart]) -> Margins:
     gap = float(dp(6))
     ends = [_figure(value) for chart in charts for value in (chart.highest, chart.lowest)]
     last = widest((chart.last for chart in charts), bold=True)
-    return Margins(widest(ends) + gap, last + gap * 2)
+    return Margins(widest(ends) + gap, last + theme.beside_text_px(8) + gap)
 
 
 class ChartPicture(Widget):
     """Drawn anew when its size changes."""
 
-    def __init__(
-        self, theme: Theme, chart: Chart, axis: Axis, margins: Margins, *, with_ticks: bool
-    ) -> None:
+    def __init__(self, theme: Theme, chart: Chart, axis: Axis, margins: Margins) -> None:
         scale = 1 + (theme.text_scale - 1) * GROWTH
         super().__init__(size_hint_y=None, height=dp(HEIGHT_DP) * scale)
         self._theme, self._chart, self._axis, self._margins = theme, chart, axis, margins
@@ -68,8 +67,7 @@ class ChartPicture(Widget):
         self._high = Written(theme, _figure(chart.highest), colour=soft)
         self._low = Written(theme, _figure(chart.lowest), colour=soft)
         self._zones = [(zone, Written(theme, zone.name, colour=soft)) for zone in chart.zones]
-        ticks = axis.ticks if with_ticks else ()
-        self._ticks = [(tick, Written(theme, tick.text, colour=soft)) for tick in ticks]
+        self._ticks = [(tick, Written(theme, tick.text, colour=soft)) for tick in axis.ticks]
         self._line_name = Written(theme, chart.line_name, colour=soft)
         self._bar_labels = [
             (bar, Written(theme, bar.label, colour=soft)) for bar in chart.bars if bar.label
@@ -117,13 +115,23 @@ class ChartPicture(Widget):
 
     def _draw_zones(self) -> None:
         theme, gap = self._theme, float(dp(6))
+        are_named = self.names_zones()
         for number, (zone, name) in enumerate(self._zones):
             bottom, top = self._y(zone.lowest - 0.5), self._y(zone.highest + 0.5)
             share = ZONE_SHARES[min(number, len(ZONE_SHARES) - 1)]
             self._paint(mixed(theme.colour("data_soft"), theme.colour("paper"), share))
             self._box(self._left, bottom, self._right - self._left, top - bottom - 1)
-            if name.height <= top - bottom:
+            if are_named:
                 self._put_name(name, (bottom + top - name.height) / 2, gap)
+
+    def names_zones(self) -> bool:
+        """Whether each range has room for its name; some names alone would say less than none."""
+        width_px = self._right - self._left - 2 * float(dp(6))
+        return all(
+            name.width <= width_px
+            and name.height <= self._y(zone.highest + 0.5) - self._y(zone.lowest - 0.5)
+            for zone, name in self._zones
+        )
 
     def _put_name(self, name: Written, bottom: float, gap: float) -> None:
         """At the beginning, or wherever the line of values leaves it room."""
@@ -154,12 +162,16 @@ class ChartPicture(Widget):
         theme, gap = self._theme, float(dp(6))
         self._paint(theme.colour("line"))
         self._box(self._left, self._bottom, self._right - self._left, float(dp(1)))
-        for tick, word in self._ticks:
-            x = self._x(tick.at)
+        places = [self._x(tick.at) for tick, _ in self._ticks]
+        words = [word for _, word in self._ticks]
+        spans = []
+        for x, word in zip(places, words, strict=True):
             self._paint(theme.colour("line"))
             self._box(x, self._bottom - float(dp(4)), float(dp(1)), float(dp(4)))
             left = min(max(self.x, x - word.width / 2), self.right - word.width)
-            word.put(self._group, left, self.y)
+            spans.append((left, left + word.width))
+        for number in kept_apart(spans, float(dp(TICKS_APART_DP))):
+            words[number].put(self._group, spans[number][0], self.y)
         for word, value in (
             (self._high, self._chart.highest),
             (self._low, self._chart.lowest),
@@ -177,12 +189,8 @@ class ChartPicture(Widget):
         for bar in bars:
             x = self._x(bar.at)
             if bar.kind is BarKind.MISSED:
-                cross(
-                    self._group,
-                    (x, self._bottom + float(dp(9))),
-                    float(dp(4.5)),
-                    theme.colour("ink_soft"),
-                )
+                place = (x, self._bottom + theme.beside_text_px(9))
+                cross(self._group, theme, place, theme.beside_text_px(4.5))
                 continue
             paper = theme.colour("paper")
             self._paint(full if bar.kind is BarKind.WHOLE else mixed(full, paper, 0.45))
@@ -211,7 +219,11 @@ class ChartPicture(Widget):
             points += [self._x(dot.at), self._y(dot.value), self._x(until), self._y(dot.value)]
         self._paint(self._theme.colour("ink_soft"))
         self._group.add(
-            SmoothLine(points=points, width=float(dp(1)), overdraw_width=float(dp(0.8)))
+            SmoothLine(
+                points=points,
+                width=self._theme.beside_text_px(1),
+                overdraw_width=float(dp(0.8)),
+            )
         )
         name, top = self._line_name, self._y(line[0].value)
         left = self._right - name.width if self._theme.mirrored else self._left
@@ -224,20 +236,32 @@ class ChartPicture(Widget):
         self._paint(self._theme.colour("teal"))
         if len(places) > 1:
             points = [side for place in places for side in place]
-            width = float(dp(1.4))
+            width = self._theme.beside_text_px(1.4)
             self._group.add(SmoothLine(points=points, width=width, overdraw_width=float(dp(0.8))))
-        radius = float(dp(3.5 if len(places) <= 40 else 1.5))
+        radius = self._theme.beside_text_px(3.5 if len(places) <= 40 else 1.5)
         for number, (x, y) in enumerate(places):
             size = radius * (1.5 if number == len(places) - 1 else 1)
             self._group.add(Ellipse(pos=(x - size, y - size), size=(size * 2, size * 2)))
         self._label_last(places[-1])
 
     def _label_last(self, place: tuple[float, float]) -> None:
-        word, gap = self._last, float(dp(8))
+        word, gap = self._last, self._theme.beside_text_px(8)
         x, y = place
         left = x - gap - word.width if self._theme.mirrored else x + gap
         bottom = min(max(self._bottom, y - word.height / 2), self.top - word.height)
         word.put(self._group, left, bottom)
+
+
+def kept_apart(spans: Sequence[tuple[float, float]], gap: float) -> list[int]:
+    """Return the numbers of the spans that can stand on one line: the first and the last before
+    those between them, and none nearer to another than the gap."""
+    last = len(spans) - 1
+    kept: list[int] = []
+    for number in dict.fromkeys([0, last, *range(1, last)] if spans else []):
+        begin, end = spans[number]
+        if all(end + gap <= spans[other][0] or spans[other][1] + gap <= begin for other in kept):
+            kept.append(number)
+    return sorted(kept)
 
 
 def _figure(value: float) -> str:

@@ -25,7 +25,10 @@ class ChipLabel(BoxLayout):
         text, ground = self.theme.tone(chip.tone)
         self.label.text = chip.text
         self.label.color = text
-        self._ground.paint(ground, ground, 0.0)
+        if self.theme.is_high:
+            self._ground.paint(ground, self.theme.colour("ink"), float(dp(1)))
+        else:
+            self._ground.paint(ground, ground, 0.0)
         self.keep_within(self._widest_px)
 
     def keep_within(self, width_px: float) -> None:

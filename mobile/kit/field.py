@@ -1,4 +1,4 @@
-"""A line to type into, its name above it."""
+"""A line to type into, its name above it; it grows with what is typed, so that all is seen."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.textinput import TextInput
 
 from mobile.kit.paint import Ground
-from mobile.kit.press import Touchable
+from mobile.kit.press import Touchable, bring_into_view
 from mobile.kit.text import LINE_BOX, Text
 from mobile.kit.theme import ARABIC_FONT, TEXT_FONT, Theme
 from mobile.toolkit_style import import_rest
 
 import_rest()
+
+MOST_LINES = 8
+"""A field that holds more scrolls within itself, so that its page can still be scrolled."""
 
 
 class Entry(TextInput, Touchable):
@@ -29,7 +33,7 @@ class Entry(TextInput, Touchable):
         self, theme: Theme, drive_id: str, keep: Callable[[str], None], *, lines: int = 1
     ) -> None:
         super().__init__(
-            multiline=lines > 1,
+            multiline=True,
             write_tab=False,
             cursor_blink=False,
             cursor_width=dp(2),
@@ -46,9 +50,10 @@ class Entry(TextInput, Touchable):
             padding=[dp(18), dp(14)],
         )
         self.drive_id = drive_id
-        self._visible_lines = lines
-        self._least_px = theme.button_px
-        self.bind(text=lambda _, text: keep(text), line_height=self._make_room)
+        self._least_lines = lines
+        self._least_px = self._room_px = theme.button_px
+        self.bind(text=lambda _, text: keep(text))
+        self.bind(line_height=self._make_room, minimum_height=self._make_room)
         self._make_room()
 
     def on_touch_down(self, touch: Any) -> bool:
@@ -59,6 +64,15 @@ class Entry(TextInput, Touchable):
 
     def activate(self) -> None:
         self.focus = True
+
+    def insert_text(self, substring: str, from_undo: bool = False) -> None:
+        """What is one line only breaks where the field ends, and Enter leaves it."""
+        if self._least_lines == 1 and "\n" in substring:
+            if substring == "\n":
+                self.focus = False
+                return
+            substring = substring.replace("\n", " ")
+        super().insert_text(substring, from_undo)
 
     def begin(self, text: str, *, limit: int, secret: bool, digits: bool) -> None:
         """Set up what the line holds; what goes beyond the limit isn't taken."""
@@ -73,10 +87,20 @@ class Entry(TextInput, Touchable):
 
     def _make_room(self, *_: object) -> None:
         """Kivy learns the height of a line late, and draws no line that has a pixel too little."""
-        line_px = max(float(self.line_height), self.font_size * LINE_BOX)
-        self.height = max(self._least_px, line_px * self._visible_lines + dp(28))
-        side = math.floor((self.height - line_px * self._visible_lines) / 2) - 1
-        self.padding = [dp(18), side]
+        line_px = max(float(self.line_height), float(self.font_size) * LINE_BOX)
+        lines = max(self._least_lines, min(self._typed_lines(), MOST_LINES))
+        height_px = max(self._least_px, line_px * lines + float(dp(28)))
+        grows, self._room_px = height_px > self._room_px, height_px
+        self.height = height_px
+        side_px = math.floor((height_px - line_px * lines) / 2) - 1
+        self.padding = [dp(18), side_px]
+        if grows and self.focus:
+            Clock.schedule_once(lambda _: bring_into_view(self), 0)
+
+    def _typed_lines(self) -> int:
+        _left, above, _right, below = self.padding
+        text_px = float(self.minimum_height) - float(above) - float(below)
+        return round(text_px / max(1.0, float(self.line_height)))
 
 
 class Frame(BoxLayout):
@@ -96,6 +120,10 @@ class Frame(BoxLayout):
 
 
 class TextField(BoxLayout):
+    """``stands_apart`` keeps its name nearer to its own line than to another's."""
+
+    stands_apart = holds_targets = True
+
     def __init__(
         self,
         theme: Theme,

@@ -35,11 +35,12 @@ class Head(Stack):
     def __init__(self, theme: Theme, side: ChipLabel | PushButton | None = None) -> None:
         super().__init__(spacing_dp=2)
         self.title = Text(theme, "", size="title", bold=True)
+        self.title.keep_to_a_line(theme.title_least_px)
         self.subtitle = Text(theme, "", size="small", colour=theme.colour("ink_soft"))
         self._side = side
         self._words = Stack(spacing_dp=0)
         self._row = BoxLayout(size_hint_y=None, spacing=dp(APART_DP))
-        self._mirrored = theme.mirrored
+        self._mirrored, self._is_large = theme.mirrored, theme.is_large
         self._arranged: object = None
         if side is not None:
             side.size_hint_x = None
@@ -52,6 +53,11 @@ class Head(Stack):
             text.pos_hint = {"center_y": 0.5}
         self.bind(width=self._arrange)
         self._arrange()
+
+    @property
+    def holds_targets(self) -> bool:
+        """Whether a button stands in it."""
+        return isinstance(self._side, PushButton)
 
     def say(self, title: str, subtitle: str, chip: Chip | None = None) -> None:
         if chip is not None and isinstance(self._side, ChipLabel):
@@ -105,16 +111,22 @@ class Head(Stack):
         return Form.BESIDE_ALL if usual and usual <= heights[least] + worth_px else least
 
     def _heights_px(self, whole_px: float, beside_px: float) -> dict[Form, float]:
-        """How high each form would be; a form whose words would have to shrink isn't one."""
+        """How high each form would be; one in which the side squeezes words into further lines,
+        or makes them smaller, isn't one."""
         side_px = float(self._side.height) if self._side is not None else 0.0
-        title, subtitle = self.title, self.subtitle
-        heights = {
-            Form.BESIDE_SUBTITLE: title.height_at(whole_px)
-            + max(side_px, subtitle.height_at(beside_px)),
-            Form.BELOW: title.height_at(whole_px) + subtitle.height_at(whole_px) + side_px,
-        }
-        if title.least_width_px() <= beside_px:
-            in_row = title.height_at(beside_px)
-            heights[Form.BESIDE_TITLE] = max(side_px, in_row) + subtitle.height_at(whole_px)
-            heights[Form.BESIDE_ALL] = max(side_px, in_row + subtitle.height_at(beside_px))
+        title_px, subtitle_px = self.title.height_at(whole_px), self.subtitle.height_at(whole_px)
+        heights = {Form.BELOW: title_px + subtitle_px + side_px}
+        has_room = not self._squeezes(self.subtitle, subtitle_px, beside_px)
+        if has_room:
+            heights[Form.BESIDE_SUBTITLE] = title_px + max(side_px, subtitle_px)
+        if not self._squeezes(self.title, title_px, beside_px):
+            heights[Form.BESIDE_TITLE] = max(side_px, title_px) + subtitle_px
+            if has_room:
+                heights[Form.BESIDE_ALL] = max(side_px, title_px + subtitle_px)
         return heights
+
+    def _squeezes(self, words: Text, whole_px: float, beside_px: float) -> bool:
+        """Whether the words would become smaller beside the side; in large text also whether they
+        would take more lines."""
+        breaks = self._is_large and words.height_at(beside_px) > whole_px + 1
+        return breaks or words.least_width_px() > beside_px

@@ -6,7 +6,6 @@ from kivy.graphics import Color, Ellipse, InstructionGroup, Line, SmoothLine
 from kivy.metrics import dp
 
 from mobile.kit.theme import Theme
-from mobile.kit.tokens import Rgba
 from mobile.presenters.page import Mark
 
 Place = tuple[float, float]
@@ -22,20 +21,23 @@ def mark_at(group: InstructionGroup, theme: Theme, mark: Mark, place: Place, rad
     elif mark is Mark.PARTIAL:
         group.add(Color(*theme.colour("data")))
         group.add(Ellipse(**box, angle_start=180, angle_end=360))
-        group.add(Line(circle=(x, y, radius), width=float(dp(1.2))))
+        group.add(Line(circle=(x, y, radius), width=theme.beside_text_px(1.2)))
     elif mark is Mark.MISSED:
-        cross(group, place, radius * 0.75, theme.colour("ink_soft"))
+        cross(group, theme, place, radius * 0.75)
     elif mark is Mark.PLANNED:
         group.add(Color(*theme.colour("data")))
         group.add(
-            SmoothLine(circle=(x, y, radius), width=float(dp(1)), overdraw_width=float(dp(0.8)))
+            SmoothLine(
+                circle=(x, y, radius), width=theme.beside_text_px(1), overdraw_width=float(dp(0.8))
+            )
         )
 
 
-def cross(group: InstructionGroup, place: Place, reach: float, colour: Rgba) -> None:
+def cross(group: InstructionGroup, theme: Theme, place: Place, reach: float) -> None:
     """Draw a cross with arms of that reach."""
     x, y = place
-    group.add(Color(*colour))
+    group.add(Color(*theme.colour("ink_soft")))
     for side in (1, -1):
         points = [x - reach, y - side * reach, x + reach, y + side * reach]
-        group.add(SmoothLine(points=points, width=float(dp(1.4)), overdraw_width=float(dp(0.8))))
+        width = theme.beside_text_px(1.4)
+        group.add(SmoothLine(points=points, width=width, overdraw_width=float(dp(0.8))))

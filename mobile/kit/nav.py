@@ -4,43 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kivy.graphics import Color, SmoothLine, SmoothRoundedRectangle
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.widget import Widget
 
 from mobile.kit.paint import Plain
+from mobile.kit.place_icons import PlaceIcon
 from mobile.kit.press import Pressable
-from mobile.kit.rows import Rule
+from mobile.kit.rows import TARGET_DP, Rule
+from mobile.kit.stack import TARGETS_APART_DP
 from mobile.kit.text import FitText, fitting_size_px, natural_width_px
 from mobile.kit.theme import TEXT_FONT, Theme
 from mobile.presenters.pieces import Choice
 
-ICON_DP = 18
+ICON_SHARE = 1.6
+"""How high a picture is, in font sizes of the word below it."""
+APART_DP, ABOVE_DP, BELOW_DP = 3, 7, 5
 SIDE_DP = 5
 """Left free on both sides of a word, so that two never run into each other."""
-
-
-class Mark(Widget):
-    """A rounded square: filled where the person is."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(size_hint=(None, None), size=(dp(ICON_DP), dp(ICON_DP)))
-        self._theme = theme
-        with self.canvas:
-            self._fill_colour = Color(0, 0, 0, 0)
-            self._fill = SmoothRoundedRectangle(radius=[dp(5)])
-            self._line_colour = Color(*theme.colour("ink_soft"))
-            self._line = SmoothLine(width=dp(1.1))
-        self.bind(pos=self._draw, size=self._draw)
-
-    def show(self, *, here: bool) -> None:
-        self._fill_colour.rgba = self._theme.colour("teal_soft") if here else (0, 0, 0, 0)
-        self._line_colour.rgba = self._theme.colour("teal" if here else "ink_soft")
-
-    def _draw(self, *_: object) -> None:
-        self._fill.pos, self._fill.size = self.pos, self.size
-        self._line.rounded_rectangle = (*self.pos, *self.size, dp(5))
 
 
 class Item(Pressable):
@@ -48,19 +28,20 @@ class Item(Pressable):
 
     def __init__(self, theme: Theme, place: Choice, press: Callable[[str], None]) -> None:
         super().__init__(
-            theme, place.id, lambda: press(place.id), orientation="vertical", spacing=dp(3)
+            theme, place.id, lambda: press(place.id), orientation="vertical", spacing=dp(APART_DP)
         )
-        self.padding = [dp(SIDE_DP), dp(8), dp(SIDE_DP), dp(6)]
-        self._mark = Mark(theme)
-        self._mark.pos_hint = {"center_x": 0.5}
+        self.padding = [dp(SIDE_DP), dp(ABOVE_DP), dp(SIDE_DP), dp(BELOW_DP)]
+        self.slack_px = (float(dp(TARGETS_APART_DP)) / 2, 0.0)
+        self.icon = PlaceIcon(theme, place.id)
+        self.icon.pos_hint = {"center_x": 0.5}
         self.label = FitText(theme, place.text, size="small")
-        self.add_widget(self._mark)
+        self.add_widget(self.icon)
         self.add_widget(self.label)
-        self.label.bind(height=self._take_height)
+        self.label.bind(height=self._take_height, font_size=self._take_height)
         self._take_height()
 
     def show(self, *, here: bool) -> None:
-        self._mark.show(here=here)
+        self.icon.show(here=here)
         self.label.font_name = TEXT_FONT[here]
         self.label.color = self.theme.colour("teal_ink" if here else "ink_soft")
 
@@ -74,8 +55,11 @@ class Item(Pressable):
         )
 
     def _take_height(self, *_: object) -> None:
-        needed = dp(ICON_DP) + self.label.height + dp(17)
-        self.height = max(dp(self.theme.tokens.least_touch_dp), needed)
+        side_px = float(self.label.font_size) * ICON_SHARE
+        self.icon.size = (side_px, side_px)
+        needed = side_px + self.label.height + dp(APART_DP + ABOVE_DP + BELOW_DP)
+        least_dp = TARGET_DP if self.theme.is_large else self.theme.tokens.least_touch_dp
+        self.height = max(dp(least_dp), needed)
 
 
 class NavBar(BoxLayout):

@@ -1,4 +1,5 @@
-"""A coloured box with a title and a sentence; some can be touched as a whole."""
+"""A coloured box with a title and a sentence, at the size of a body's words or above; some can be
+touched as a whole."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from mobile.kit.theme import Theme
 from mobile.kit.tokens import mixed
 from mobile.presenters.views import Notice
 
+SIDE_DP, LARGE_TEXT_SIDE_DP = 18, 14
+
 
 class NoticeBox(Pressable):
     def __init__(
@@ -22,14 +25,13 @@ class NoticeBox(Pressable):
         *,
         drive_id: str = "",
         act: Callable[[], None] | None = None,
-        large: bool = False,
     ) -> None:
         super().__init__(
             theme,
             drive_id,
             act or (lambda: None),
             orientation="vertical",
-            padding=[dp(18), dp(16)],
+            padding=[dp(LARGE_TEXT_SIDE_DP if theme.is_large else SIDE_DP), dp(16)],
             spacing=dp(6),
         )
         self.leads = act is not None
@@ -38,11 +40,11 @@ class NoticeBox(Pressable):
             self,
             ground,
             radius_px=theme.button_radius_px,
-            border=mixed(text, ground, 0.25),
-            border_px=float(dp(1.2)),
+            border=theme.colour("ink") if theme.is_high else mixed(text, ground, 0.25),
+            border_px=float(dp(2 if theme.is_high else 1.2)),
         )
         self.title = Text(theme, notice.title, bold=True, colour=text)
-        self.body = Text(theme, notice.body, size="body" if large else "small")
+        self.body = Text(theme, notice.body)
         for part in (self.title, self.body):
             if part.text:
                 self.add_widget(part)

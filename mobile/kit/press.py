@@ -32,9 +32,19 @@ class Touchable(Widget):
         """What Enter does."""
         raise NotImplementedError
 
+    def target_px(self) -> tuple[float, float, float, float]:
+        """Left, lower, right and upper edge in the window of where a finger is taken."""
+        left, bottom = self.to_window(self.x, self.y)
+        return left, bottom, left + float(self.width), bottom + float(self.height)
+
 
 class Pressable(ButtonBehavior, BoxLayout, Touchable):
-    """A box that acts once when touched and let go inside, and not again at once."""
+    """A box that acts once when touched and let go inside, and not again at once.
+
+    ``slack_px`` at its sides and above and below takes no finger, so that what adjoins is apart.
+    """
+
+    slack_px = (0.0, 0.0)
 
     def __init__(self, theme: Theme, drive_id: str, act: Callable[[], None], **layout: Any) -> None:
         super().__init__(size_hint_y=None, **layout)
@@ -43,6 +53,20 @@ class Pressable(ButtonBehavior, BoxLayout, Touchable):
         self._act = act
         self._ring = FocusRing(self, theme.colour("ink"), theme.button_radius_px)
         self.bind(focused=self._show_focus)
+
+    def target_px(self) -> tuple[float, float, float, float]:
+        """Its box without the slack."""
+        left, bottom, right, top = super().target_px()
+        across, upward = self.slack_px
+        return left + across, bottom + upward, right - across, top - upward
+
+    def collide_point(self, x: float, y: float) -> bool:
+        """Kivy asks so whether a finger is on it."""
+        across, upward = self.slack_px
+        return bool(
+            self.x + across <= x <= self.right - across
+            and self.y + upward <= y <= self.top - upward
+        )
 
     def on_release(self) -> None:
         self.focused = False

@@ -71,7 +71,7 @@ class TrainRing(FloatLayout):
     @property
     def least_px(self) -> float:
         """The smallest that has room for its words."""
-        return float(dp(LEAST_DP)) * (1 + (self._theme.text_scale - 1) * LEAST_GROWTH)
+        return least_ring_px(self._theme)
 
     def take_room(self, height_px: float) -> None:
         """As large as the room allows, but never too small for its words."""
@@ -141,6 +141,11 @@ class TrainRing(FloatLayout):
             return mixed(full, empty, 0.55) if trains.stale else full
         under_way = trains.train > trains.done and index * share < trains.train
         return mixed(full, empty, 0.3 if trains.stale else 0.5) if under_way else empty
+
+
+def least_ring_px(theme: Theme) -> float:
+    """How small a ring may be for the words within it."""
+    return float(dp(LEAST_DP)) * (1 + (theme.text_scale - 1) * LEAST_GROWTH)
 
 
 def _chord_px(radius_px: float, off_px: float) -> float:

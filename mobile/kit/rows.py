@@ -12,13 +12,17 @@ from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from mobile.kit.card import Card
+from mobile.kit.card import Card, card_padding_dp
 from mobile.kit.paint import Plain
 from mobile.kit.press import Pressable
-from mobile.kit.stack import Part
+from mobile.kit.stack import TARGETS_APART_DP, Part
 from mobile.kit.text import Text
 from mobile.kit.theme import Theme
 from mobile.presenters.views import Row
+
+TARGET_DP = 60
+"""How high a target is that a shaking hand hits."""
+CHEVRON_DP = 12
 
 
 class Rule(Widget):
@@ -33,19 +37,21 @@ class Chevron(Widget):
     """Says that a line leads somewhere; drawn, since the typeface has no arrows."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(size_hint=(None, None), size=(dp(12), dp(16)), pos_hint={"center_y": 0.5})
-        self._mirrored = theme.mirrored
+        size = (theme.beside_text_px(CHEVRON_DP), theme.beside_text_px(16))
+        super().__init__(size_hint=(None, None), size=size, pos_hint={"center_y": 0.5})
+        self._mirrored, self._unit = theme.mirrored, theme.beside_text_px(1)
         with self.canvas:
             Color(*theme.colour("teal"))
-            self._line = SmoothLine(width=dp(1.3))
+            self._line = SmoothLine(width=theme.beside_text_px(1.3))
         self.bind(pos=self._draw, size=self._draw)
 
     def _draw(self, *_: object) -> None:
-        tip, back = self.x + dp(10), self.x + dp(4)
+        unit = self._unit
+        tip, back = self.x + 10 * unit, self.x + 4 * unit
         if self._mirrored:
             tip, back = back, tip
         middle = self.y + self.height / 2
-        self._line.points = [back, middle + dp(6), tip, middle, back, middle - dp(6)]
+        self._line.points = [back, middle + 6 * unit, tip, middle, back, middle - 6 * unit]
 
 
 class RowLine(BoxLayout):
@@ -70,7 +76,7 @@ class RowLine(BoxLayout):
         theme = self._theme
         self.orientation = "vertical" if stacked else "horizontal"
         self.spacing = dp(2) if stacked else dp(12)
-        self.value.halign = theme.start if stacked else theme.end
+        self.value.stand(theme.start if stacked else theme.end)
         order = [self.name, self.value]
         if theme.mirrored and not stacked:
             order.reverse()
@@ -96,6 +102,19 @@ class RowLine(BoxLayout):
             self.height = max(heights)
 
 
+def least_row_px(theme: Theme) -> float:
+    """How high a row is at least; in large text with room for a whole target and its slack."""
+    if theme.is_large:
+        return theme.button_px + float(dp(TARGETS_APART_DP))
+    return float(dp(theme.tokens.least_touch_dp + 4))
+
+
+def row_slack_px(height_px: float) -> float:
+    """What of a row takes no finger, above and below: half of the distance between two targets,
+    as far as a whole target stays."""
+    return max(0.0, min(float(dp(TARGETS_APART_DP)), height_px - float(dp(TARGET_DP)))) / 2
+
+
 class RowEntry(Pressable):
     """A line with its margins; touchable only if its row has an action."""
 
@@ -105,16 +124,17 @@ class RowEntry(Pressable):
             theme,
             action or "",
             lambda: press(action) if action else None,
-            padding=[dp(20), dp(12)],
+            padding=[dp(card_padding_dp(theme)), dp(12)],
             spacing=dp(8),
         )
         self.leads = action is not None
+        self._chevron_px = theme.beside_text_px(CHEVRON_DP) + float(dp(8))
         self.line = RowLine(theme, row)
         self.line.pos_hint = {"center_y": 0.5}
         parts: list[Widget] = [self.line, Chevron(theme)] if self.leads else [self.line]
         for widget in reversed(parts) if theme.mirrored else parts:
             self.add_widget(widget)
-        self._least_px = dp(theme.tokens.least_touch_dp + 4)
+        self._least_px = least_row_px(theme)
         self.line.bind(height=self._take_height)
         self._take_height()
 
@@ -122,10 +142,12 @@ class RowEntry(Pressable):
         return bool(super().on_touch_down(touch)) if self.leads else False
 
     def room_px(self, width: float) -> float:
-        return width - float(dp(40)) - (float(dp(20)) if self.leads else 0.0)
+        sides_px = float(self.padding[0] + self.padding[2])
+        return width - sides_px - (self._chevron_px if self.leads else 0.0)
 
     def _take_height(self, *_: object) -> None:
         self.height = max(self._least_px, self.line.height + dp(24))
+        self.slack_px = (0.0, row_slack_px(self.height))
 
 
 class RowList(Card):
@@ -157,7 +179,7 @@ class RuledInset(BoxLayout):
     """A rule that keeps the card's margins."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(size_hint_y=None, height=dp(1), padding=[dp(20), 0])
+        super().__init__(size_hint_y=None, height=dp(1), padding=[dp(card_padding_dp(theme)), 0])
         self.add_widget(Rule(theme))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from kivy.graphics import Color, SmoothRoundedRectangle
 from kivy.metrics import dp
 from kivy.uix.gridlayout import GridLayout
 
@@ -15,17 +16,30 @@ from mobile.presenters.views import Choice
 
 LEAST_WIDTH_DP = 60
 APART_DP = 12
+BAR_SHARE, BAR_HIGH_DP, BAR_UP_DP = 1.4, 4, 8
+"""The bar below a chosen number: as wide as so many font sizes."""
 LONGEST_NUMBER = 3
 """What is longer than a number gets a line of its own."""
 
 
 class NumberButton(ChoiceButton):
-    """One number, in the middle of its box."""
+    """One number, in the middle of its box; chosen, with a bar below it as well as a colour."""
 
     def __init__(self, theme: Theme, choice: Choice, choose: Callable[[str], None]) -> None:
-        super().__init__(theme, choice, choose)
+        super().__init__(theme, choice, choose, marked=False)
         self.padding = [dp(4), dp(10)]
-        self.label.halign = "center"
+        self.label.stand("center")
+        with self.canvas.after:
+            self._bar_colour = Color(*theme.colour("teal_ink"))
+            self._bar = SmoothRoundedRectangle(radius=[dp(BAR_HIGH_DP / 2)])
+        self.bind(pos=self._draw_bar, size=self._draw_bar, chosen=self._draw_bar)
+        self._draw_bar()
+
+    def _draw_bar(self, *_: object) -> None:
+        wide, high = self.label.wanted_px * BAR_SHARE, float(dp(BAR_HIGH_DP))
+        self._bar_colour.a = 1.0 if self.chosen else 0.0
+        self._bar.size = (wide, high)
+        self._bar.pos = (self.center_x - wide / 2, self.y + float(dp(BAR_UP_DP)))
 
 
 class NumberGrid(GridLayout):
@@ -53,6 +67,8 @@ class NumberGrid(GridLayout):
 
 class ScaleGrid(Stack):
     """The numbers, and below them whatever answer is a sentence."""
+
+    holds_targets = True
 
     def __init__(
         self, theme: Theme, choices: Sequence[Choice], choose: Callable[[str], None]

@@ -2,7 +2,8 @@
 
 Kivy draws characters from left to right, breaks lines in that order, and has one font a label. So
 lines are broken here in reading order, and each is then turned into what stands there from left to
-right. Words that read from the left alone are Kivy's own matter.
+right. Words that read from the left alone are Kivy's own matter, and begin at the left on every
+page, with what they have within them of another direction.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from mobile.kit.theme import ARABIC_FONT, FIGURE_FONT, TEXT_FONT
-from mobile.language.joining import joined
 from mobile.language.ordering import (
     END_OF_ISOLATE,
     ISOLATE,
     begins_from_the_right,
     in_drawn_order,
+    is_all_from_the_left,
     reads_from_the_right,
 )
 
@@ -32,19 +33,39 @@ def drawn_font(text: str, font: str) -> str:
     return _ARABIC_FOR.get(font, font) if reads_from_the_right(text) else font
 
 
+def runs_from_the_right(text: str, *, page_does: bool) -> bool:
+    """Whether its lines begin at the right: as the page's, unless it is of the other direction."""
+    if (not page_does and text.isascii()) or is_all_from_the_left(text):
+        return False
+    return page_does or begins_from_the_right(text)
+
+
 def drawn_line(line: str, *, from_the_right: bool = False) -> str:
     """One line as it stands there from left to right; the direction is the page's."""
     if not reads_from_the_right(line):
         return line.replace(ISOLATE, "").replace(END_OF_ISOLATE, "")
-    direction = from_the_right or begins_from_the_right(line)
-    return in_drawn_order(joined(line), from_the_right=direction)
+    direction = runs_from_the_right(line, page_does=from_the_right)
+    return _in_order(line, from_the_right=direction)
 
 
 def drawn_lines(text: str, width_px: float, measure: Measure, *, from_the_right: bool) -> str:
-    """All lines as they stand there, none wider than the width; a longer word stands alone."""
-    direction = from_the_right or begins_from_the_right(text)
-    lines = (line for part in text.split("\n") for line in _wrapped(part, width_px, measure))
-    return "\n".join(drawn_line(line, from_the_right=direction) for line in _closed(lines))
+    """All lines as they stand there, none wider than the width; a longer word stands alone.
+
+    A paragraph with no letter from the right, of a telephone number say, runs from the left.
+    """
+    direction = runs_from_the_right(text, page_does=from_the_right)
+    return "\n".join(
+        _in_order(line, from_the_right=direction and reads_from_the_right(part))
+        for part in text.split("\n")
+        for line in _closed(_wrapped(part, width_px, measure))
+    )
+
+
+def _in_order(line: str, *, from_the_right: bool) -> str:
+    # Only words of such a script need the tables of its letters: a start without them is quicker.
+    from mobile.language.joining import joined
+
+    return in_drawn_order(joined(line), from_the_right=from_the_right)
 
 
 def _wrapped(paragraph: str, width_px: float, measure: Measure) -> Iterator[str]:

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
+
+NEAR_DP, ANEW_SHARE, TARGETS_APART_DP = 6, 1.5, 12
+"""Gaps below what leads in, above it (of the usual one), and between two targets of a finger."""
+ACROSS = {"center_x": 0.5, "right": 1.0}
+"""Where a narrower widget stands in its column, by its hint."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,67 @@ class Stack(BoxLayout):
 
     def _take_height(self, *_: object) -> None:
         self.height = self.minimum_height
+
+
+class Column(Stack):
+    """A stack whose gaps say what belongs together: smaller below what leads in, larger above it,
+    and never too small between two targets.
+
+    A widget that ``leads_in`` belongs to what follows; one that ``stands_apart`` begins anew; one
+    that ``holds_targets`` has them at its edge.
+    """
+
+    @property
+    def leads_in(self) -> bool:
+        """Whether its last part does."""
+        return bool(self.children) and bool(getattr(self.children[0], "leads_in", False))
+
+    def gap_px(self, above: Widget, below: Widget) -> float:
+        """The distance between two widgets that follow each other."""
+        usual_px = float(self.spacing)
+        if getattr(above, "leads_in", False):
+            return min(usual_px, float(dp(NEAR_DP)))
+        if getattr(below, "leads_in", False) or getattr(below, "stands_apart", False):
+            return usual_px * ANEW_SHARE
+        if _is_target(above) and _is_target(below):
+            return max(usual_px, float(dp(TARGETS_APART_DP)))
+        return usual_px
+
+    def fixed_px(self) -> float:
+        """What its parts need now; ``minimum_height`` lags behind a height just changed."""
+        return self.height_of(self.children) + float(self.padding[1] + self.padding[3])
+
+    def height_of(self, parts: Sequence[Widget]) -> float:
+        """Height of some of its parts with the gaps between them, the lowest first."""
+        heights = sum(float(part.height) for part in parts if part.size_hint_y is None)
+        return heights + sum(self.gap_px(above, below) for below, above in pairwise(parts))
+
+    def do_layout(self, *_: object) -> None:
+        """Kivy's own has one distance for all."""
+        self.minimum_height = self.fixed_px()
+        growing = [child for child in self.children if child.size_hint_y is not None]
+        free_px = max(0.0, float(self.height) - self.minimum_height) / max(1, len(growing))
+        left, width = self.x + self.padding[0], self.width - self.padding[0] - self.padding[2]
+        top, above = float(self.top - self.padding[1]), None
+        for child in reversed(self.children):
+            if above is not None:
+                top -= self.gap_px(above, child)
+            if child.size_hint_x is not None:
+                child.width = width * child.size_hint_x
+            if child.size_hint_y is not None:
+                child.height = free_px
+            top -= float(child.height)
+            child.pos = (left + (width - child.width) * _across(child), top)
+            above = child
+
+
+def _is_target(widget: Widget) -> bool:
+    return bool(getattr(widget, "drive_id", "") or getattr(widget, "holds_targets", False))
+
+
+def _across(child: Widget) -> float:
+    """Where in a wider column it stands: 0 at the left edge, 1 at the right."""
+    return next((place for hint, place in ACROSS.items() if hint in child.pos_hint), 0.0)
 
 
 class Spacer(Widget):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kivy.metrics import dp
+from kivy.metrics import dp, sp
 from kivy.uix.boxlayout import BoxLayout
 
 from mobile.kit.paint import FocusRing, Plain
@@ -18,6 +18,9 @@ from mobile.kit.theme import Theme
 from mobile.kit.tokens import mixed
 
 GREATEST_SHARE = 0.45
+NOTE_SHARES = (1.0, 0.9, 0.8, 0.7)
+NOTE_LEAST_SP = 20
+"""A grown caption shrinks, so far at most, before STOP takes more of the page than its third."""
 
 
 class StopPanel(BoxLayout, Touchable):
@@ -35,7 +38,7 @@ class StopPanel(BoxLayout, Touchable):
         self.bind(focused=lambda *_: self._ring.show(visible=self.focused))
         self.label = FitText(theme, label, size="stop", colour=theme.tokens.on_stop)
         self.note = Text(theme, note, size="small", colour=theme.tokens.on_stop, align="center")
-        self.bind(height=self._centre)
+        self.bind(height=self._centre, width=self._size_note)
         for text in (self.label, self.note):
             self.add_widget(text)
             text.bind(height=self._take_height)
@@ -43,9 +46,11 @@ class StopPanel(BoxLayout, Touchable):
     def say(self, label: str, note: str) -> None:
         self.label.text = label
         self.note.text = note
+        self._size_note()
 
     def take_share_of(self, page_height_px: float) -> None:
         self._whole_px = page_height_px
+        self._size_note()
         self._take_height()
 
     def on_touch_down(self, touch: Any) -> bool:
@@ -66,6 +71,14 @@ class StopPanel(BoxLayout, Touchable):
     def activate(self) -> None:
         self._stop()
         self.dispatch("on_act")
+
+    def _size_note(self, *_: object) -> None:
+        room_px = self._whole_px * self._share - float(self.label.height + self.spacing + dp(24))
+        usual_px, width_px = self._theme.text_px("small"), float(self.width - dp(40))
+        for share in NOTE_SHARES:
+            self.note.want(max(usual_px * share, min(usual_px, float(sp(NOTE_LEAST_SP)))))
+            if self.note.height_at(width_px) <= room_px:
+                return
 
     def _needed_px(self) -> float:
         return float(self.label.height + self.note.height + self.spacing + dp(24))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -10,13 +11,16 @@ from typing import Any
 from kivy.core.text import Label as CoreLabel
 from kivy.uix.label import Label
 
-from mobile.kit.script import drawn_font, drawn_line, drawn_lines
+from mobile.kit.script import drawn_font, drawn_line, drawn_lines, runs_from_the_right
 from mobile.kit.theme import FIGURE_FONT, TEXT_FONT, Theme
 from mobile.kit.tokens import Rgba
 from mobile.language.ordering import reads_from_the_right
 
 LINE_BOX = 1.32
 """Height of a line of Atkinson Hyperlegible Next, in font sizes (1.3 by its metrics)."""
+_ENDS_OF_SENTENCES = (".", "?", "!", ":", "؟", "…")
+HYPHEN = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])")
+"""Between a hyphen and a letter, where a word of words may break."""
 
 
 @lru_cache(maxsize=2048)
@@ -27,13 +31,51 @@ def natural_width_px(text: str, *, font: str, size_px: float) -> float:
     return max((float(core.get_extents(line)[0]) for line in lines), default=0.0)
 
 
+def line_height_px(text: str, *, font: str, size_px: float) -> float:
+    """Height of a line, as the font that has the text's letters says it."""
+    core = CoreLabel(font_name=drawn_font(text, font), font_size=size_px)
+    return float(core.get_extents(drawn_line(text))[1])
+
+
 def longest_word_px(text: str, *, font: str, size_px: float) -> float:
     """Width of the widest word: no line can be narrower without breaking it.
 
-    A space that doesn't break a line is part of its word.
+    A space that doesn't break a line is part of its word; a hyphen ends one.
     """
-    words = text.replace("\n", " ").split(" ")
+    words = HYPHEN.sub(" ", text.replace("\n", " ")).split(" ")
     return max(natural_width_px(word, font=font, size_px=size_px) for word in words)
+
+
+def broken_at_hyphens(text: str, width_px: float, measure: Callable[[str], float]) -> str:
+    """Break the words that are wider than the width after their hyphens, and no others."""
+    if "-" not in text:
+        return text
+    words = (
+        HYPHEN.sub("\n", word) if measure(word) > width_px else word
+        for word in re.split(r"([ \n])", text)
+    )
+    return "".join(words)
+
+
+def lines_in(text: str, width_px: float, *, font: str, size_px: float) -> int:
+    """Into how many lines a text breaks in a width, word by word."""
+
+    def line_px(line: str) -> float:
+        return natural_width_px(line, font=font, size_px=size_px)
+
+    def count(paragraph: str) -> int:
+        if line_px(paragraph) <= width_px:
+            return 1
+        lines, line = 1, ""
+        for word in paragraph.split():
+            longer = f"{line} {word}" if line else word
+            if line and line_px(longer) > width_px:
+                lines, line = lines + 1, word
+            else:
+                line = longer
+        return lines
+
+    return sum(count(part) for part in broken_at_hyphens(text, width_px, line_px).split("\n"))
 
 
 def fitting_size_px(wanted_px: float, width_px: float, measure: Callable[[float], float]) -> float:
@@ -67,8 +109,14 @@ class Words(Label):
                 text, width_px, self._line_width_px, from_the_right=self._from_the_right
             )
         else:
-            core.text = drawn_line(text)
+            core.text = self._broken(drawn_line(text))
         super().texture_update()
+
+    def _broken(self, line: str) -> str:
+        """Kivy's own breaks at spaces."""
+        if self.text_size[0] is None:
+            return line
+        return broken_at_hyphens(line, float(self.text_size[0]), self._line_width_px)
 
     def _line_width_px(self, line: str) -> float:
         return natural_width_px(line, font=self.font_name, size_px=self.font_size)
@@ -78,7 +126,12 @@ class Text(Words):
     """Words that wrap to the width given and take the height they need.
 
     A word that is wider than the line shrinks the whole text until it fits, so that none is cut.
+    A heading ``leads_in`` to what follows in its column.
+    Where no side is asked for, words stand at the page's, and sentences of several lines at their
+    own language's.
     """
+
+    leads_in = False
 
     def __init__(
         self,
@@ -90,7 +143,9 @@ class Text(Words):
         colour: Rgba | None = None,
         align: str | None = None,
     ) -> None:
-        self.wanted_px = theme.text_px(size)
+        self.wanted_px = self.asked_px = theme.text_px(size)
+        self._line_least_px = math.inf
+        self._page_start = theme.start if align is None else None
         super().__init__(
             theme,
             text=text,
@@ -106,23 +161,36 @@ class Text(Words):
         self._wrap()
 
     def natural_width_px(self) -> float:
-        return natural_width_px(self.text, font=self.font_name, size_px=self.wanted_px)
+        return self.line_px_at(self.wanted_px)
+
+    def line_px_at(self, size_px: float) -> float:
+        """Width on one line in a size."""
+        return natural_width_px(self.text, font=self.font_name, size_px=size_px)
+
+    def word_px_at(self, size_px: float) -> float:
+        """Width of its longest word in a size."""
+        return self._longest_word_px(size_px)
+
+    def want(self, size_px: float) -> None:
+        """Ask for another size."""
+        if size_px != self.wanted_px:
+            self.wanted_px = size_px
+            self._wrap()
+
+    def keep_to_a_line(self, least_px: float) -> None:
+        """Shrink so far, and no further, rather than break into lines."""
+        self._line_least_px = least_px
+        self._wrap()
 
     def height_at(self, width_px: float) -> float:
         """About how high it stands in a width, by breaking its lines word by word."""
         if not self.text:
             return 0.0
-        lines, line = 1, ""
-        for word in self.text.split():
-            longer = f"{line} {word}" if line else word
-            if line and self._line_px(longer) > width_px:
-                lines, line = lines + 1, word
-            else:
-                line = longer
-        return lines * self.wanted_px * LINE_BOX
-
-    def _line_px(self, line: str) -> float:
-        return natural_width_px(line, font=self.font_name, size_px=self.wanted_px)
+        line_px = fitting_size_px(self.wanted_px, width_px, self.line_px_at)
+        if line_px >= min(self._line_least_px, self.wanted_px):
+            return line_px * LINE_BOX
+        font, size_px = self.font_name, self.wanted_px
+        return lines_in(self.text, width_px, font=font, size_px=size_px) * size_px * LINE_BOX
 
     def least_width_px(self) -> float:
         return self._longest_word_px(self.wanted_px)
@@ -131,8 +199,26 @@ class Text(Words):
         return longest_word_px(self.text, font=self.font_name, size_px=size_px)
 
     def _wrap(self, *_: object) -> None:
-        self.font_size = fitting_size_px(self.wanted_px, self.width, self._longest_word_px)
+        size_px = fitting_size_px(self.wanted_px, self.width, self.line_px_at)
+        is_a_line = size_px >= min(self._line_least_px, self.wanted_px)
+        if not is_a_line:
+            size_px = fitting_size_px(self.wanted_px, self.width, self._longest_word_px)
+        self.font_size = size_px
+        if self._page_start is not None:
+            start = self._page_start
+            self.halign = start if is_a_line else self._own_start(start)
         self.text_size = (self.width, None)
+
+    def stand(self, side: str) -> None:
+        """Stand at a side, whatever the language."""
+        self._page_start = None
+        self.halign = side
+
+    def _own_start(self, page_start: str) -> str:
+        text = str(self.text)
+        if not text.endswith(_ENDS_OF_SENTENCES):
+            return page_start
+        return "right" if runs_from_the_right(text, page_does=self._from_the_right) else "left"
 
     def _take_height(self, *_: object) -> None:
         self.height = self.texture_size[1]
@@ -151,7 +237,7 @@ class FitText(Words):
         font: str = TEXT_FONT[True],
         align: str = "center",
     ) -> None:
-        self.wanted_px = theme.text_px(size)
+        self.wanted_px = self.asked_px = theme.text_px(size)
         super().__init__(
             theme,
             text=text,

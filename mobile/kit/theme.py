@@ -34,6 +34,10 @@ EMPTY_SHARE, EDGE_SHARE = 0.2, 0.75
 FULLY_SCALED_SP, HARDLY_SCALED_SP, LEAST_SHARE = 20, 40, 0.1
 
 
+LARGE_TEXT = 1.3
+"""Above this size of text a small screen shows about a third of a page."""
+
+
 def scale_of(size_sp: float, text_scale: float) -> float:
     """Text to be read grows in full; what is large already grows less, as Android's own text does.
 
@@ -101,6 +105,20 @@ class Theme:
     def text_px(self, size: str) -> float:
         wanted_sp = self.tokens.type_sp[size]
         return float(sp(wanted_sp)) * scale_of(wanted_sp, self.text_scale)
+
+    def beside_text_px(self, size_dp: float) -> float:
+        """Size of a mark that stands beside words: it grows as they do."""
+        return float(dp(size_dp)) * self.text_scale
+
+    @property
+    def is_large(self) -> bool:
+        """Whether what to do must come before what explains it, to be in sight."""
+        return self.text_scale > LARGE_TEXT
+
+    @property
+    def title_least_px(self) -> float:
+        """A title that has grown shrinks so far rather than take a second line."""
+        return max(float(sp(self.tokens.type_sp["title"])), self.text_px("body"))
 
     @property
     def start(self) -> str:

@@ -7,7 +7,7 @@ the phone is set to. joining, ordering: Arabic letters as they are drawn. The ca
 """
 
 from mobile.language.languages import ARABIC, ENGLISH, GERMAN, LANGUAGES, Direction, Language
-from mobile.language.numbers import Sentence, figures
+from mobile.language.numbers import Sentence, changed, figures
 from mobile.language.speaking import _, current, mark, n_, p_, told, use, use_words
 from mobile.language.system import of_system
 
@@ -20,6 +20,7 @@ __all__ = [
     "Language",
     "Sentence",
     "_",
+    "changed",
     "current",
     "figures",
     "mark",

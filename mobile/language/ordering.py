@@ -31,6 +31,8 @@ class _Piece:
 
 def reads_from_the_right(text: str) -> bool:
     """Return whether any of it is of a script, or in figures, drawn by the rules of this module."""
+    if text.isascii():
+        return False
     return any(unicodedata.bidirectional(each) in (*_RIGHT_TO_LEFT, "AN") for each in text)
 
 
@@ -38,6 +40,16 @@ def begins_from_the_right(text: str) -> bool:
     """Return whether the first letter is of a script that is read from the right."""
     kinds = (unicodedata.bidirectional(each) for each in text)
     return next((kind in _RIGHT_TO_LEFT for kind in kinds if kind in (*_RIGHT_TO_LEFT, "L")), False)
+
+
+def is_all_from_the_left(text: str) -> bool:
+    """Return whether its own letters, beside what is kept in one piece, read from the left."""
+    depth, kinds = 0, set()
+    for letter in text:
+        depth += {ISOLATE: 1, END_OF_ISOLATE: -1}.get(letter, 0)
+        if not depth:
+            kinds.add(unicodedata.bidirectional(letter))
+    return "L" in kinds and not kinds & {*_RIGHT_TO_LEFT, "AN"}
 
 
 def in_drawn_order(line: str, *, from_the_right: bool) -> str:
@@ -54,14 +66,12 @@ def _drawn(letters: Iterator[str], *, base: int) -> list[str]:
 
 
 def _pieces(letters: Iterator[str]) -> list[_Piece]:
-    """Up to the end of the isolate that the letters stand in, or of the line."""
+    """Letters, and isolates as a whole; the end of one that began on another line is nothing."""
     pieces = []
     for letter in letters:
-        if letter == END_OF_ISOLATE:
-            break
         if letter == ISOLATE:
             pieces.append(_Piece(_isolated(letters), "ON"))
-        else:
+        elif letter != END_OF_ISOLATE:
             pieces.append(_Piece(letter, unicodedata.bidirectional(letter) or "ON"))
     return pieces
 

@@ -53,7 +53,7 @@ def current() -> Language:
 
 def _(text: str) -> str:
     """Return a text of ours in the language spoken. The text is a literal, so that it is found."""
-    return _say(lambda words: words.gettext(text))
+    return _say(text, lambda words: words.gettext(text))
 
 
 def n_(one: str, many: str, number: int) -> str:
@@ -61,12 +61,13 @@ def n_(one: str, many: str, number: int) -> str:
 
     The number isn't filled in: call ``.format(count=count)`` on the answer.
     """
-    return _say(lambda words: words.ngettext(one, many, number))
+    english = one if number == 1 else many
+    return _say(english, lambda words: words.ngettext(one, many, number))
 
 
 def p_(context: str, text: str) -> str:
     """Return a text whose translation depends on where it stands, which the context says."""
-    return _say(lambda words: words.pgettext(context, text))
+    return _say(text, lambda words: words.pgettext(context, text))
 
 
 def mark(text: str) -> str:
@@ -76,14 +77,15 @@ def mark(text: str) -> str:
 
 def told(text: str) -> str:
     """Return a text that stands elsewhere (`mark`ed, or one of `shared`) in the language spoken."""
-    return _say(lambda words: words.gettext(text) if text else "")
+    return _say(text, lambda words: words.gettext(text) if text else "")
 
 
-def _say(find: Callable[[NullTranslations], str]) -> str:
+def _say(english: str, find: Callable[[NullTranslations], str]) -> str:
     """A `Sentence`, whose `format` writes numbers as the language of its words does."""
     spoken = _spoken
     words = find(spoken.words)
-    return Sentence(words, ENGLISH if isinstance(words, _Untranslated) else spoken.language)
+    language = ENGLISH if isinstance(words, _Untranslated) else spoken.language
+    return Sentence(words, language, english)
 
 
 class _Untranslated(str):

@@ -27,7 +27,7 @@ WHAT_TMS_DOES = Lesson(
         ),
         Answer(
             mark("Because they work together over weeks"),
-            mark("Yes. So a session that is missed isn't a disaster: it's made up."),
+            mark("Yes. So a session that is missed isn't a disaster: it's given later."),
             is_right=True,
         ),
         Answer(

@@ -27,11 +27,11 @@ class FileKeyStore:
 
     @property
     def sentence(self) -> str:
-        return (
+        return _(
             "This system has no keyring, so the keys are kept in a file beside the data "
-            f"({self._path.name}, readable by its owner only). "
-            "Whoever copies the whole folder can read the data."
-        )
+            "({name}, readable by its owner only). Whoever copies the whole folder can read the "
+            "data."
+        ).format(name=self._path.name)
 
     def read(self, name: KeyName) -> bytes | None:
         text = self._load().get(name)

@@ -28,7 +28,7 @@ class KeyringKeyStore:
 
     @property
     def sentence(self) -> str:
-        return f"Keys are kept by this system's keyring ({self._backend.name})."
+        return _("Keys are kept by this system's keyring ({name}).").format(name=self._backend.name)
 
     def read(self, name: KeyName) -> bytes | None:
         try:

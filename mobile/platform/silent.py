@@ -112,6 +112,9 @@ class NoWaysOut:
     async def open(self, address: str) -> None:
         raise NotOpened(address)
 
+    async def hand_on(self, text: str) -> None:
+        raise NotOpened(text)
+
 
 class FixedZone:
     """A zone that is set, not asked for."""

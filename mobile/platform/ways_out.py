@@ -1,4 +1,5 @@
-"""The way-out port: a telephone number to dial, a page to open. Leaves the app, records nothing."""
+"""The way-out port: a number to dial, a page to open, words to hand on. Leaves the app, records
+nothing."""
 
 from __future__ import annotations
 
@@ -21,6 +22,9 @@ class WaysOut(Protocol):
 
     async def open(self, address: str) -> None:
         """Open an https or mailto address where the system opens such."""
+
+    async def hand_on(self, text: str) -> None:
+        """Offer words to the person's other apps, where they choose whom it goes to."""
 
 
 def dialled(number: str) -> str:

@@ -47,7 +47,10 @@ def about_page(facts: AboutFacts) -> PageView:
             Rows(
                 (
                     Row(_("App"), facts.app_version),
-                    Row(_("Safety questions"), str(facts.screening_version)),
+                    Row(
+                        _("Safety questions"),
+                        _("Version {number}").format(number=facts.screening_version),
+                    ),
                     Row(_("Licences"), _("Whose work is in it"), "licences"),
                 )
             ),

@@ -91,3 +91,15 @@ class Padded:
 
 
 Action = Enrol | Press | Choose | Typed | Padded | OpenLink | Listen | Stop | LookAway | LookBack
+
+DIAL = "dial:"
+
+
+def dial(number: str) -> str:
+    """Return the press that dials a number."""
+    return f"{DIAL}{number}"
+
+
+def dialled_by(button: str) -> str | None:
+    """Return the number that a press dials; None for any other press."""
+    return button.removeprefix(DIAL) if button.startswith(DIAL) else None

@@ -21,7 +21,7 @@ from mobile.presenters.page import (
     Words,
 )
 from mobile.presenters.pieces import Choice, Notice, Row, Tone
-from mobile.presenters.reach import Reach, clinic_rows, opening_sentence
+from mobile.presenters.reach import Reach, clinic_calls, opening_sentence
 from mobile.presenters.views import AfterView
 from mobile.presenters.words import Now, day_and_time
 from shared.instruments.side_effects import SideEffect, SideEffectRules
@@ -71,6 +71,7 @@ def after_view(facts: AfterFacts, chosen: str | None = None) -> AfterView:
         help=_("Headache, scalp, twitching, dizziness and the like: pick it on the next page."),
         red_flag=red_flag_notice(),
         button=_("Go on") if chosen == "yes" else _("Done"),
+        why_not="" if chosen else _("First touch an answer"),
         red_flag_action=RED_FLAG,
     )
 
@@ -97,7 +98,12 @@ def noticed_view(rules: SideEffectRules, noticed: Mapping[str, int], facts: Afte
             Choices(listed, frozenset(noticed), NOTICED, many=True),
         ),
         foot=(
-            Push(_("Go on"), "next", strong=True, enabled=bool(noticed)),
+            Push(
+                _("Go on"),
+                "next",
+                strong=True,
+                why_not="" if noticed else _("Touch at least one"),
+            ),
             Push(_("Back"), "back"),
         ),
         help_button=_("Emergency"),
@@ -169,7 +175,7 @@ def _advice(
     body = " ".join(sentence for sentence in sentences if sentence)
     return (
         Box(Notice(_("What helps now"), body, Tone.PLAIN)),
-        Rows(clinic_rows(reach)),
+        *clinic_calls(reach),
     )
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mobile.language import _, n_
-from mobile.presenters.page import Box, Choices, Drawing, Field, PageView, Push, Rows, Words
+from mobile.presenters.page import Box, Choices, Drawing, Field, PageView, Push, Words
 from mobile.presenters.pieces import Choice, Notice, Tone
-from mobile.presenters.reach import number_row
+from mobile.presenters.reach import Reach, call_of
 from mobile.presenters.words import distance
 
 PIN_FIELD, AGAIN_FIELD = "pin", "pin-again"
@@ -30,11 +30,15 @@ class LockFacts:
     asking: bool = False
 
 
+def _one_moment(facts: LockFacts) -> str:
+    return _("One moment ...") if facts.asking else ""
+
+
 def lock_page(facts: LockFacts) -> PageView:
     """Return the question for the PIN."""
     waits = facts.wait_ms > 0
     recognise = (
-        (Push(_("Use face or finger"), "recognise", enabled=not facts.asking),)
+        (Push(_("Use face or finger"), "recognise", why_not=_one_moment(facts)),)
         if facts.recognises
         else ()
     )
@@ -48,10 +52,10 @@ def lock_page(facts: LockFacts) -> PageView:
         ),
         foot=(
             Push(
-                _("One moment ...") if facts.asking else _("Open"),
+                _("Open"),
                 "unlock",
                 strong=True,
-                enabled=not waits and not facts.asking,
+                why_not=_one_moment(facts) or (_("Wait a little") if waits else ""),
             ),
             *recognise,
             Push(_("Emergency card"), "emergency-card"),
@@ -68,6 +72,7 @@ def forgotten_page(clinic_name: str, day_number: str) -> PageView:
         name="pin-forgotten",
         title=_("PIN forgotten?"),
         blocks=(
+            call_of(Reach(clinic_name), clinic_name, day_number),
             Words(
                 _(
                     "That happens. Nobody can tell you the PIN, not even your clinic: it's only on "
@@ -91,9 +96,8 @@ def forgotten_page(clinic_name: str, day_number: str) -> PageView:
                     Tone.PLAIN,
                 )
             ),
-            Rows((number_row(clinic_name, day_number),)),
         ),
-        foot=(Push(_("Back"), "back", strong=True),),
+        foot=(Push(_("Back"), "back"),),
         help_button=_("Emergency"),
         place="forgotten",
     )
@@ -125,7 +129,7 @@ def choice_page(*, is_on: bool, recognises: bool) -> PageView:
         ),
         foot=(
             *((Push(_("Choose another PIN"), "new-pin"),) if is_on else ()),
-            Push(_("Back"), "back", strong=True),
+            Push(_("Back"), "back"),
         ),
         help_button=_("Emergency"),
         place="choice",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from mobile.language import _
-from mobile.presenters.page import Tab
-from mobile.presenters.pieces import Choice
+from mobile.presenters.pieces import Choice, Tab
 
 
 def bar_places() -> tuple[Choice, ...]:

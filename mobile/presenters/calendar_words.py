@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from mobile.language import _, p_
@@ -35,6 +36,12 @@ def month_of(ordinal: int) -> str:
     return month(date.fromordinal(ordinal).month)
 
 
+def month_and_year(ordinal: int) -> str:
+    """Return a day's month with its year: ``December 2026``."""
+    at = date.fromordinal(ordinal)
+    return p_("a month and its year", "{month} {year}").format(month=month(at.month), year=at.year)
+
+
 def short_weekdays() -> tuple[str, ...]:
     """Return the days of the week in one or two letters, from Monday."""
     return (
@@ -48,9 +55,13 @@ def short_weekdays() -> tuple[str, ...]:
     )
 
 
+def listed(words: Iterable[str]) -> str:
+    """Return words with the language's comma between them: ``one, two, three``."""
+    return p_("between two of several", ", ").join(words)
+
+
 def several(words: list[str]) -> str:
     """Return words beside each other: ``one``, ``one and two``, ``one, two and three``."""
     if len(words) < 2:
-        return "".join(words)
-    first = p_("between two of several", ", ").join(words[:-1])
-    return _("{first} and {last}").format(first=first, last=words[-1])
+        return words[0] if words else ""
+    return _("{first} and {last}").format(first=listed(words[:-1]), last=words[-1])

@@ -28,6 +28,9 @@ from shared.instruments.forms import FORMS, form
 from shared.instruments.questionnaire import Questionnaire, Task
 from shared.wire.items import CheckinBody
 
+RISING = ("sleep-mood",)
+"""Forms whose score is better the higher it is, by the words at the ends of its scale; the others
+count complaints."""
 LEAST_DAYS = 14
 MOST_TICKS = 4
 REACTION_TOP_MS = 600
@@ -105,7 +108,24 @@ def _symptom_chart(
         zones=tuple(Zone(b.lowest, b.highest, told(b.name)) for b in asked.bands),
         dots=tuple(Dot(_at(facts, at_ms), total) for at_ms, total in scores),
         last=p_("a value in a chart", "{number}").format(number=last),
+        key=" ".join((_better(falls=asked.id not in RISING), *_zone_words(asked))),
     )
+
+
+def _better(*, falls: bool) -> str:
+    """Which direction is better, for who doesn't see it from the picture."""
+    return _("Lower is better.") if falls else _("Higher is better.")
+
+
+def _zone_words(asked: Questionnaire) -> tuple[str, ...]:
+    """Return what the ranges are called: in the picture not each name has room."""
+    ranges = [
+        _("{lowest} to {highest}: {name}").format(
+            lowest=band.lowest, highest=band.highest, name=told(band.name)
+        )
+        for band in asked.bands
+    ]
+    return (_("{what}.").format(what=", ".join(ranges)),) if ranges else ()
 
 
 def _chart_title(asked: Questionnaire) -> str:
@@ -269,7 +289,10 @@ def _task_chart(
     ).format(value=say(last), day=first_capital(_on(facts.now, values[-1][0])), count=len(values))
     dots = tuple(Dot(_at(facts, at_ms), value) for at_ms, value in values)
     highest = max([top, *(value for _ms, value in values)])
-    return (Chart(title=title, highest=highest, words=words, dots=dots, last=_number(last)),)
+    key = _better(falls=task is Task.REACTION)
+    return (
+        Chart(title=title, highest=highest, words=words, dots=dots, last=_number(last), key=key),
+    )
 
 
 def _number(number: int) -> str:

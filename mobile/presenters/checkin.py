@@ -13,7 +13,6 @@ from mobile.language import _, n_, p_, told
 from mobile.presenters.page import (
     Ask,
     Block,
-    Box,
     Choices,
     Count,
     Figure,
@@ -25,7 +24,8 @@ from mobile.presenters.page import (
     Scale,
     Words,
 )
-from mobile.presenters.pieces import Choice, Notice, Row, Tone
+from mobile.presenters.pieces import Choice, Notice, Row
+from mobile.presenters.reach import Reach, clinic_calls, crisis_calls, emergency_call
 from mobile.presenters.words import Now, day, first_capital
 from shared.instruments import change
 from shared.instruments.items import NOT_ASKED, NOT_SAID, AnswerKind, Item
@@ -217,6 +217,7 @@ class DoneFacts:
     hard_thoughts: bool
     next_wall_ms: int
     has_task: bool = False
+    reach: Reach = field(default_factory=lambda: Reach(""))
 
 
 def done_view(now: Now, facts: DoneFacts) -> PageView:
@@ -228,12 +229,12 @@ def done_view(now: Now, facts: DoneFacts) -> PageView:
         title=_("Thank you"),
         subtitle=title_of(facts.form),
         blocks=(
-            *((_hard_thoughts(),) if facts.hard_thoughts else ()),
+            *_hard_thoughts(facts),
             *_score(facts),
             Words(_("Your answers are locked for your care team and go out by themselves.")),
             Words(following, soft=True),
         ),
-        foot=(*task, Push(_("Done"), "done", strong=not task)),
+        foot=(*task, Push(_("Done"), "done", strong=not task and not facts.hard_thoughts)),
         help_button=_("Emergency"),
     )
 
@@ -250,6 +251,9 @@ def _score(facts: DoneFacts) -> tuple[Block, ...]:
         _("{number} of {count}").format(number=score.total, count=score.maximum),
         score_note(score),
     )
+    if facts.hard_thoughts:
+        small = (Words(figure.text, small=True), Words(figure.note, small=True, soft=True))
+        return (Group((Words(_("Your score"), small=True), *small, *_since(facts, score))),)
     return (Group((Heading(_("Your score")), figure, *_since(facts, score))),)
 
 
@@ -291,12 +295,14 @@ def since_words(form: Questionnaire, before: int, now: int) -> str:
     return p_("two sentences", "{first} {second}").format(first=words, second=weight)
 
 
-def _hard_thoughts() -> Box:
-    return Box(
-        Notice(
-            _("You don't have to be alone with this"),
-            _("You said that you have hard thoughts. Touch here for your safety plan and numbers."),
-            Tone.STOP,
-        ),
-        "safety-plan",
+def _hard_thoughts(facts: DoneFacts) -> tuple[Block, ...]:
+    """Who is there for it comes before what the answers came to."""
+    if not facts.hard_thoughts:
+        return ()
+    lines = crisis_calls(facts.reach) or clinic_calls(facts.reach)
+    return (
+        Words(_("You don't have to be alone with this")),
+        *lines[:1],
+        emergency_call(facts.reach),
+        Push(_("Your safety plan"), "safety-plan", strong=True),
     )

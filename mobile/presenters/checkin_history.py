@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from mobile.language import _, n_, p_, told
+from mobile.presenters.calendar_words import day_of, month_and_year
 from mobile.presenters.checkin import answer_rows, score_note
 from mobile.presenters.page import Figure, Group, LongRows, PageView, Push, Rows, Words
 from mobile.presenters.pieces import Row
@@ -23,7 +25,7 @@ def history_view(now: Now, answers: Sequence[CheckinBody]) -> PageView:
     """Return all answers, the newest first."""
     count = len(answers)
     blocks = (
-        (LongRows(tuple(_row(now, body) for body in reversed(answers))),)
+        (LongRows(tuple(_rows_by_month(now, answers))),)
         if count
         else (Words(_("Nothing yet. What you answer is kept here, for you."), soft=True),)
     )
@@ -33,7 +35,18 @@ def history_view(now: Now, answers: Sequence[CheckinBody]) -> PageView:
         subtitle=n_("{count} answered", "{count} answered", count).format(count=count),
         blocks=blocks,
         foot=(Push(_("Back"), "back"),),
+        help_button=_("Emergency"),
     )
+
+
+def _rows_by_month(now: Now, answers: Sequence[CheckinBody]) -> Iterator[Row]:
+    """The newest first, below the name of their month."""
+    newest_first = sorted(answers, key=lambda body: body.answered_ms, reverse=True)
+    days = ((day_of(now, body.answered_ms), body) for body in newest_first)
+    for _month, of_month in groupby(days, key=lambda each: month_and_year(each[0])):
+        bodies = list(of_month)
+        yield Row(month_and_year(bodies[0][0]), "")
+        yield from (_row(now, body) for _day, body in bodies)
 
 
 def answer_view(now: Now, body: CheckinBody) -> PageView:
@@ -44,6 +57,7 @@ def answer_view(now: Now, body: CheckinBody) -> PageView:
         subtitle=first_capital(day_and_time(now, body.answered_ms)),
         blocks=(*_score_blocks(body), Rows(_rows(body)), *_source(body)),
         foot=(Push(_("Back"), "back"),),
+        help_button=_("Emergency"),
         place="one",
     )
 

@@ -8,10 +8,10 @@ from enum import Enum, auto
 from mobile.language import _, told
 from mobile.presenters.consent_sections import SECTIONS, Section
 from mobile.presenters.page import (
+    Ask,
     Block,
     Box,
     Choices,
-    Count,
     Group,
     Heading,
     PageView,
@@ -20,7 +20,7 @@ from mobile.presenters.page import (
     Words,
 )
 from mobile.presenters.pieces import Choice, Notice, Row, Tone
-from mobile.presenters.reach import Reach, clinic_rows
+from mobile.presenters.reach import Reach, clinic_calls
 
 YES, NO = "yes", "no"
 
@@ -53,42 +53,47 @@ def sharing_page(clinic_name: str) -> PageView:
 
 
 def section_page(
-    section: Section, number: int, count: int, *, clinic_name: str, chosen: bool | None
+    section: Section, number: int, count: int, *, reach: Reach, chosen: bool | None
 ) -> PageView:
     """Return one section; ``number`` counts from 1. Nothing is chosen in advance."""
     refused = section.needed and chosen is False
-    said = (
-        (
-            Box(
-                Notice(
-                    _("Without this one there's no treatment at home"),
-                    _("That's your right. Talk with your clinic about other ways, or choose yes."),
-                    Tone.WAIT,
-                )
-            ),
-        )
-        if refused
-        else ()
-    )
     picked = frozenset[str]() if chosen is None else frozenset({YES if chosen else NO})
     return PageView(
         name="consent",
         title=told(section.title),
         subtitle=_("Part {number} of {count}").format(number=number, count=count),
         blocks=(
-            Count(number, count),
-            Group(_explained(section, clinic_name)),
-            Words(_("May your clinic have this?"), large=True),
+            *(_refused(reach) if refused else ()),
+            Ask(
+                _("May your clinic have this?"),
+                about=(Group(_explained(section, reach.clinic_name)),),
+            ),
             Choices((Choice(YES, _("Yes")), Choice(NO, _("No"))), picked, section.id),
-            *said,
         ),
         foot=(
-            Push(_("Next"), "next", strong=True, enabled=chosen is not None and not refused),
+            Push(_("Next"), "next", strong=True, why_not=_not_yet(chosen, refused=refused)),
             Push(_("Back"), "back"),
         ),
         help_button=_("Emergency"),
         place=section.id,
     )
+
+
+def _not_yet(chosen: bool | None, *, refused: bool) -> str:
+    """Return why the next part can't follow yet."""
+    if chosen is None:
+        return _("First touch an answer")
+    return _("Not possible without it") if refused else ""
+
+
+def _refused(reach: Reach) -> tuple[Block, ...]:
+    """A no stands as it was said; who else can help is one touch away."""
+    notice = Notice(
+        _("Without this one there's no treatment at home"),
+        _("That's your right. Your clinic talks with you about other ways."),
+        Tone.WAIT,
+    )
+    return (*clinic_calls(reach)[:1], Box(notice))
 
 
 def list_page(given: Mapping[str, bool]) -> PageView:
@@ -142,12 +147,14 @@ def one_page(
     if asked:
         title = _("Take it back?")
         foot = (
-            Push(_("Keep sharing"), "keep", strong=True),
             Push(_("Take it back"), "withdraw", danger=True),
+            Push(_("Keep sharing"), "keep", strong=True),
         )
         blocks = (Box(Notice(told(section.title), told(section.withdrawn), Tone.WAIT)),)
         return PageView("consent-one", title, "", blocks, foot, None, _("Emergency"), "asked")
-    change = Push(_("Take it back"), "ask-withdraw") if holds else Push(_("Share it again"), "give")
+    change = Push(_("Share it again"), "give")
+    if holds:
+        change = Push(_("Take it back"), "ask-withdraw", danger=True)
     return PageView(
         name="consent-one",
         title=told(section.title),
@@ -170,8 +177,8 @@ def _untold_words(untold: Reach | None) -> tuple[Block, ...]:
         "It couldn't be kept on this phone, so the app doesn't tell your clinic. This phone "
         "locks the band all the same. Call your clinic and say that you take it back."
     )
-    notice = Notice(_("Your wish isn't kept"), body, Tone.STOP)
-    return (Box(notice), Rows(clinic_rows(untold)))
+    notice = Notice(_("Your wish isn't kept"), body, Tone.WAIT)
+    return (*clinic_calls(untold), Box(notice))
 
 
 def _band_words(band: Band) -> tuple[Box, ...]:

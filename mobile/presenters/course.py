@@ -76,7 +76,7 @@ def _missed_box(facts: CourseFacts, look: Outlook) -> tuple[Block, ...]:
             make_up_words(facts.now, facts.make_up),
             Tone.OK,
         )
-        return (Box(notice, "missed-sessions"),)
+        return (Box(notice, "missed-sessions"), Push(_("Make them up now"), MAKE_UP))
     if not look.missed and not look.outlasts_the_prescription:
         return ()
     title = n_("{count} session was missed", "{count} sessions were missed", look.missed).format(
@@ -309,4 +309,5 @@ def sessions_view(facts: CourseFacts) -> PageView:
         subtitle=_("Pulses given, of those prescribed"),
         blocks=(LongRows(rows),) if rows else (Words(_("None yet."), soft=True),),
         foot=(Push(_("Back"), "back"),),
+        help_button=_("Emergency"),
     )

@@ -93,7 +93,9 @@ def _before_and_after(course: CourseFacts, *, over: bool) -> tuple[Block, ...]:
     title = Heading(_("Before and after") if over else _("At the beginning and now"))
     dose = (Words(dose_words(course, 0), soft=True, small=True),) if course.sittings else ()
     if not rows:
-        soft = Words(_("Two answered check-ins stand here beside each other."), soft=True)
+        soft = Words(
+            _("Once you have answered a check-in twice, the two scores stand here."), soft=True
+        )
         return (title, soft, *dose)
     label = Words(
         _("Our own wording, not validated. A score is a sign, no proof."), soft=True, small=True

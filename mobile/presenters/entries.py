@@ -322,7 +322,8 @@ def _field(spec: FieldSpec, facts: StepFacts) -> list[Block]:
 
 def _shown(spec: FieldSpec, text: str, now: Now) -> str:
     if spec.kind is Kind.LEVEL:
-        return _("{level} of {most}").format(level=text, most=LEVEL_MAX)
+        level = int(text) if text.isdecimal() else text
+        return _("{level} of {most}").format(level=level, most=LEVEL_MAX)
     return text
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mobile.language import _, n_
 from mobile.presenters.page import Box, Choices, PageView, Push, Steps, Words
-from mobile.presenters.pieces import Choice, Notice, Tone
+from mobile.presenters.pieces import Call, Choice, Notice, Tone
 from mobile.presenters.views import MessageView
 
 UNDERSTOOD = "understood"
@@ -47,15 +47,22 @@ def first_page(facts: EraseFacts) -> PageView:
             ),
         ),
         foot=(
-            Push(_("Send it first"), "send-first", strong=True)
-            if facts.unsent
-            else Push(_("Keep everything"), "back", strong=True),
+            *_send_first(facts),
             Push(_("Go on to step 2"), "step-2"),
-            *((Push(_("Keep everything"), "back"),) if facts.unsent else ()),
+            Push(_("Keep everything"), "back", strong=not (facts.unsent and facts.reachable)),
         ),
         help_button=_("Emergency"),
         place="1",
     )
+
+
+def _send_first(facts: EraseFacts) -> tuple[Push, ...]:
+    """Sending is the strong one, and only while it can be done."""
+    if not facts.unsent:
+        return ()
+    why_not = "" if facts.reachable else _("No connection to the clinic's server just now")
+    first = _("Send everything first")
+    return (Push(first, "send-first", strong=facts.reachable, why_not=why_not),)
 
 
 def second_page(facts: EraseFacts, *, understood: bool) -> PageView:
@@ -74,8 +81,13 @@ def second_page(facts: EraseFacts, *, understood: bool) -> PageView:
             ),
         ),
         foot=(
+            Push(
+                _("Erase it now"),
+                "erase-now",
+                danger=True,
+                why_not="" if understood else _("First tick the box above"),
+            ),
             Push(_("Keep everything"), "back", strong=True),
-            Push(_("Erase it now"), "erase-now", danger=True, enabled=understood),
         ),
         help_button=_("Emergency"),
         place="2",
@@ -96,16 +108,19 @@ def erased_view() -> MessageView:
     )
 
 
-def not_erased_view(problem: str) -> MessageView:
-    """Return what stands there when something of it couldn't be erased."""
+def not_erased_view(calls: tuple[Call, ...] = ()) -> MessageView:
+    """Return what stands there when something of it couldn't be erased; ``calls`` can help."""
     return MessageView(
         title=_("Not all of it is erased"),
-        body=_("{problem} Remove the app in the phone's own settings to be sure.").format(
-            problem=problem
+        body=_(
+            "The phone held on to a part of it. Try again; if it stays so, remove Circlet in the "
+            "phone's own settings."
         ),
         tone=Tone.WAIT,
-        button=_("Begin anew"),
-        button_action="begin-anew",
+        button=_("Try again"),
+        button_action="try-again",
+        calls=calls,
+        help_button=_("Emergency"),
     )
 
 
@@ -120,6 +135,9 @@ def _unsent(facts: EraseFacts) -> tuple[Box, ...]:
     how = (
         _("Erased now, it would be lost for good.")
         if facts.reachable
-        else _("Erased now, it would be lost for good. The clinic can't be reached just now.")
+        else _(
+            "Erased now, it would be lost for good. It can't be sent just now: this phone has no "
+            "connection to the clinic's server."
+        )
     )
     return (Box(Notice(title, "\n".join([*named, how]), Tone.WAIT)),)

@@ -57,6 +57,7 @@ def _day_from(facts: DayFacts, wall_ms: int) -> TodayView:
         detail=None,
         button=None,
         button_action=None,
+        call=None,
         rows=tuple(replace(row, action=None) for row in view.rows),
     )
     return quiet if _still_locked(facts, wall_ms) else _looking(quiet)

@@ -43,7 +43,7 @@ def help_page(facts: HelpFacts) -> PageView:
     )
     own = (
         Row(_("The short lessons"), _lessons(facts), "lessons"),
-        Row(_("Practise without a pulse"), _("With the band near"), "practice"),
+        Row(_("Practice without a pulse"), _("With the band near"), "practice"),
         Row(_("History and export"), _("For your next visit, or for you"), "history"),
         Row(_("Settings"), _("Text, language, lock and more"), "settings"),
         Row(_("About this app"), _("Version and licences"), "about"),

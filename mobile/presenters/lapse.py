@@ -29,8 +29,8 @@ def lapse_notice(now: Now, clearance: ClearanceFacts | None) -> Notice | None:
         return Notice(
             _("Sessions wait for your clinic"),
             _(
-                "The band hasn't had word from your clinic for too long. Take this phone to a "
-                "network, and the app fetches it; the sessions move and don't fall away. Your "
+                "The clinic's permission has run out: the band hasn't had it anew. Take this phone "
+                "to a network, and the app fetches it; the sessions move and don't fall away. Your "
                 "record is kept on this phone and on the band, nothing of it is lost. If you have "
                 "no network, call your clinic."
             ),

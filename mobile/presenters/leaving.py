@@ -94,7 +94,9 @@ def change_page(facts: ChangeFacts) -> PageView:
                 )
             ),
         )
-    begin = Push(_("I have a code of the new clinic"), "begin", strong=True)
+    first = n_("Send it first", "Send them first", facts.waiting)
+    send = (Push(first, "send-first", strong=True),) if facts.waiting else ()
+    begin = Push(_("I have a code of the new clinic"), "begin", strong=not facts.waiting)
     if facts.asked:
         begin = Push(_("Go on, and lose what isn't sent"), "begin", danger=True)
     return PageView(
@@ -102,7 +104,7 @@ def change_page(facts: ChangeFacts) -> PageView:
         title=_("Another clinic"),
         subtitle=facts.card.clinic_name,
         blocks=tuple(blocks),
-        foot=(begin, Push(_("Back"), "back")),
+        foot=(*send, begin, Push(_("Back"), "back")),
         help_button=_("Emergency"),
         place="asked" if facts.asked else "",
     )
@@ -135,7 +137,8 @@ def return_page(facts: ReturnFacts) -> PageView:
     ]
     foot: tuple[Push, ...] = (Push(_("Back"), "back"),)
     if facts.going is Going.READY:
-        foot = (Push(_("Let the band go"), "let-go", strong=True, enabled=facts.near), *foot)
+        missing = "" if facts.near else _("Bring the band near")
+        foot = (Push(_("Let the band go"), "let-go", strong=True, why_not=missing), *foot)
     elif facts.going is Going.HANDED_OVER:
         foot = (Push(_("Send everything now"), "send-all", strong=True), *foot)
     return PageView(
@@ -177,7 +180,11 @@ def _going(facts: ReturnFacts) -> tuple[str, str, Tone]:
 
 def _unsent(facts: ChangeFacts) -> Box:
     title = n_("{count} item isn't sent yet", "{count} items aren't sent yet", facts.waiting)
-    body = _("After the change nothing more can be sent to {clinic}. Send it first.")
+    body = n_(
+        "After the change nothing more can be sent to {clinic}. Send it first.",
+        "After the change nothing more can be sent to {clinic}. Send them first.",
+        facts.waiting,
+    )
     if not facts.reachable:
         body = _("{clinic} can't be reached just now. Take this phone to a network first.")
     return Box(

@@ -53,7 +53,7 @@ def overview(lessons: Sequence[Lesson], done: frozenset[str], why: Why) -> PageV
     rows = tuple(
         Row(
             told(lesson.title),
-            _("Done") if lesson.id in done else p_("a lesson not done yet", "Open"),
+            _("Done") if lesson.id in done else p_("lesson", "Not done yet"),
             f"lesson-{lesson.id}",
         )
         for lesson in lessons
@@ -69,7 +69,7 @@ def overview(lessons: Sequence[Lesson], done: frozenset[str], why: Why) -> PageV
         ),
         foot=(
             Push(begin if left else _("Read them again"), "begin", strong=bool(left)),
-            Push(_("Practise without a pulse"), "practice"),
+            Push(_("Practice without a pulse"), "practice"),
         ),
         tab=Tab.HELP,
         help_button=_("Emergency"),
@@ -116,7 +116,12 @@ def question_page(
             *said,
         ),
         foot=(
-            Push(_("Finish") if last else _("Next lesson"), "next", strong=True, enabled=is_right),
+            Push(
+                _("Finish") if last else _("Next lesson"),
+                "next",
+                strong=True,
+                why_not="" if is_right else _("First the right answer"),
+            ),
             Push(_("Read it once more"), "read"),
         ),
         help_button=_("Emergency"),
@@ -145,7 +150,7 @@ def finished_page(heard: Heard) -> PageView:
             Words(_("You find the lessons again under Help, whenever you like."), soft=True),
         ),
         foot=(
-            Push(_("Practise without a pulse"), "practice", strong=True),
+            Push(_("Practice without a pulse"), "practice", strong=True),
             Push(_("Not now"), "home"),
         ),
         help_button=_("Emergency"),

@@ -6,19 +6,12 @@ something is wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from mobile.presenters.pieces import Chip, Choice, Notice, Row
-
-
-class Tab(StrEnum):
-    """The four places at the foot of the day's pages; the value is the button's name."""
-
-    TODAY = "today"
-    COURSE = "course"
-    CHECKINS = "check-ins"
-    HELP = "help-and-more"
+from mobile.presenters.pieces import Call, Chip, Choice, Notice, Row
+from mobile.presenters.pieces import Tab as Tab
+from mobile.presenters.views import PageView as PageView
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,8 @@ class Ask:
     """What a page asks: it stays in sight while its answers, which are to follow, scroll.
 
     ``help`` says what counts; ``why`` says what the question is for, in a sheet of its own with
-    ``why_title``; ``note`` is beside the matter. The answers stand low, in reach of a thumb.
+    ``why_title``; ``about`` is what it's of, to be read with it; ``note`` is beside the matter. The
+    answers stand low, in reach of a thumb.
     """
 
     text: str
@@ -51,6 +45,7 @@ class Ask:
     why: str = ""
     why_title: str = ""
     note: str = ""
+    about: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +89,10 @@ class Scale:
 
 @dataclass(frozen=True)
 class LongRows:
-    """Many lines of equal height, such as a year's: only those in sight are made."""
+    """Many lines, such as a year's: only those in sight are made.
+
+    A row of a label alone heads those below it.
+    """
 
     rows: tuple[Row, ...]
 
@@ -215,7 +213,8 @@ class Bar:
 @dataclass(frozen=True)
 class Chart:
     """Values over time. ``zones`` lie behind, ``line`` steps where what is prescribed changes,
-    ``last`` labels the newest value, ``words`` say it all for who can't see it."""
+    ``last`` labels the newest value, ``key`` says which direction is better and what the ranges
+    are, ``words`` say it all for who can't see it."""
 
     title: str
     highest: float
@@ -227,6 +226,7 @@ class Chart:
     line: tuple[Dot, ...] = ()
     line_name: str = ""
     last: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -286,7 +286,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class BandSeat:
-    """A live picture of the band on a head: what touches, and whether the marks meet.
+    """A live picture of the band on a head: whether it touches, and whether it's in its place.
 
     None where the band's last word is not of now. ``words`` say the same.
     """
@@ -307,13 +307,21 @@ class Count:
 
 @dataclass(frozen=True)
 class Push:
-    """A button; ``strong`` for the one that leads on, ``danger`` for what can't be taken back."""
+    """A button; ``strong`` for the one that leads on, ``danger`` for what removes or takes back.
+
+    With ``why_not`` it can't be touched, and says that instead: what is missing, in a few words.
+    """
 
     text: str
     action: str
     strong: bool = False
     danger: bool = False
-    enabled: bool = True
+    why_not: str = ""
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it can be touched."""
+        return not self.why_not
 
 
 @dataclass(frozen=True)
@@ -343,20 +351,6 @@ Block = (
     | BandSeat
     | Count
     | Push
+    | Call
     | Group
 )
-
-
-@dataclass(frozen=True)
-class PageView:
-    """One page. ``tab`` shows the bar of places; ``place`` says when to scroll back to the top."""
-
-    name: str
-    title: str
-    subtitle: str = ""
-    blocks: tuple[Block, ...] = ()
-    foot: tuple[Push, ...] = ()
-    tab: Tab | None = None
-    help_button: str | None = None
-    place: str = ""
-    notice: Notice | None = field(default=None)

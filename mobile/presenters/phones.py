@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mobile.language import _, n_
-from mobile.presenters.page import Block, Box, Group, Heading, PageView, Push, Rows, Steps, Words
-from mobile.presenters.pieces import Notice, Row, Tone
+from mobile.presenters.page import Block, Box, Group, Heading, PageView, Push, Steps, Words
+from mobile.presenters.pieces import Call, Notice, Tone
+from mobile.presenters.reach import Reach, call_of
 from mobile.presenters.words import month, weekday
-from shared.care.card import ClinicCard, dialled
+from shared.care.card import ClinicCard
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def new_phone_page(facts: PhonesFacts) -> PageView:
     """Return the page about a second phone and about moving to a new one."""
     blocks: list[Block] = [_leading(facts)]
     if facts.leads is False and facts.near:
-        blocks.append(Push(_("Lead the band with this phone"), "lead"))
+        blocks.append(Push(_("Use the band from this phone"), "lead"))
     blocks += [
         Heading(_("A second phone")),
         Steps(
@@ -80,7 +81,12 @@ def new_phone_page(facts: PhonesFacts) -> PageView:
         subtitle=facts.card.clinic_name,
         blocks=tuple(blocks),
         foot=(
-            Push(_("Send everything now"), "send-all", strong=True, enabled=facts.waiting > 0),
+            Push(
+                _("Send everything now"),
+                "send-all",
+                strong=True,
+                why_not="" if facts.waiting else _("Nothing waits to be sent"),
+            ),
             Push(_("Back"), "back"),
         ),
         help_button=_("Emergency"),
@@ -181,9 +187,8 @@ def _moving(facts: PhonesFacts) -> Box:
     return Box(Notice(title.format(count=facts.waiting), body, Tone.WAIT))
 
 
-def _number(card: ClinicCard) -> Rows:
-    action = f"dial:{card.day_number}" if dialled(card.day_number) else None
-    return Rows((Row(card.clinic_name, card.day_number, action),))
+def _number(card: ClinicCard) -> Call:
+    return call_of(Reach(card.clinic_name), card.clinic_name, card.day_number)
 
 
 def _missing(days: tuple[str, ...]) -> list[Block]:

@@ -1,4 +1,4 @@
-"""The smallest pieces of a view: a tone, a chip, a line, a coloured box, an answer to pick."""
+"""The smallest pieces of a view: a tone, a chip, a line, a box, a call, an answer, a place."""
 
 from __future__ import annotations
 
@@ -45,8 +45,32 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Call:
+    """Whom to call: a filled button over the full width; ``urgent`` is an ambulance's, in red.
+
+    Without an ``action`` nothing dials here: the ``number`` stands large below the ``text``, and
+    the ``note`` says what to do with it.
+    """
+
+    text: str
+    number: str = ""
+    action: str | None = None
+    urgent: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Choice:
     """An answer to pick; ``id`` is stable, ``text`` is what the person reads."""
 
     id: str
     text: str
+
+
+class Tab(StrEnum):
+    """The four places at the foot of the day's pages; the value is the button's name."""
+
+    TODAY = "today"
+    COURSE = "course"
+    CHECKINS = "check-ins"
+    HELP = "help-and-more"

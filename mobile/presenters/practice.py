@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mobile.language import _, n_
+from mobile.language import _, n_, p_, told
 from mobile.presenters.page import Box, Drawing, PageView, Push, Steps, Words
 from mobile.presenters.pieces import Chip, Choice, Notice, Tone
+from mobile.presenters.session import STOP_NOTE_LOST
 from mobile.presenters.views import SessionView
 from mobile.presenters.words import left
 
@@ -34,7 +35,7 @@ def before_page(*, problem: str | None = None, busy: bool = False) -> PageView:
     said = () if problem is None else (Box(Notice(_("Not yet"), problem, Tone.WAIT)),)
     return PageView(
         name="practice",
-        title=_("Practise"),
+        title=_("Practice"),
         subtitle=_("without a pulse"),
         blocks=(
             *said,
@@ -55,10 +56,10 @@ def before_page(*, problem: str | None = None, busy: bool = False) -> PageView:
         ),
         foot=(
             Push(
-                _("One moment ...") if busy else _("Begin the practice"),
+                _("Begin the practice"),
                 "begin",
                 strong=True,
-                enabled=not busy,
+                why_not=_("One moment ...") if busy else "",
             ),
             Push(_("Back"), "back"),
         ),
@@ -73,14 +74,14 @@ def running_view(facts: PracticeFacts) -> SessionView:
     is_firing = at_ms % (TRAIN_MS + REST_MS) < TRAIN_MS
     done = train - 1 if is_firing else train
     return SessionView(
-        title=_("Practice"),
-        subtitle=_("no pulse is given"),
+        title=_("Practice") if facts.linked else p_("title", "Press the button on the band"),
+        subtitle=_("no pulse is given") if facts.linked else "",
         chip=_chip(facts),
         trains=TRAINS,
         train=train,
         trains_done=TRAINS if at_ms >= WHOLE_MS else done,
         big=left(WHOLE_MS - at_ms),
-        big_note=_("left"),
+        big_note=_("left") if facts.linked else _("left, last known"),
         figures=n_(
             "Train {train} of {count}   no pulses", "Train {train} of {count}   no pulses", TRAINS
         ).format(train=train, count=TRAINS),
@@ -93,7 +94,9 @@ def running_view(facts: PracticeFacts) -> SessionView:
         still_here=False,
         buttons=(Choice("end-practice", _("Enough")),),
         stop_label=_("STOP"),
-        stop_note=_("Touch anywhere here, or press the button on the band"),
+        stop_note=_("Touch anywhere here, or press the button on the band")
+        if facts.linked
+        else told(STOP_NOTE_LOST),
     )
 
 
@@ -122,12 +125,12 @@ def stopped_page(*, by_stop: bool) -> PageView:
 def _chip(facts: PracticeFacts) -> Chip:
     if facts.linked:
         return Chip(_("Linked"), Tone.OK)
-    return Chip(_("Searching"), Tone.WAIT)
+    return Chip(_("Link lost"), Tone.WAIT)
 
 
 def _sentence(facts: PracticeFacts, *, is_firing: bool) -> str:
     if facts.stop_waits:
-        return _("STOP goes out first when the link is back. The band's button ends it now.")
+        return _("STOP will be sent when the link returns. The band's button ends it now.")
     if not facts.linked:
         return _("The link is gone. The band ends the practice by itself; it gives no pulse.")
     if facts.since_ms >= HINT_AFTER_MS:

@@ -6,14 +6,14 @@ kept nor sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from mobile.language import _
-from mobile.presenters.pieces import Notice, Row, Tone
+from mobile.language import _, p_
+from mobile.presenters.actions import dial
+from mobile.presenters.pieces import Call, Notice, Row, Tone
 from mobile.presenters.words import Now, day_and_time
 from shared.care.card import dialled
-
-DIAL = "dial:"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class CrisisCall:
 @dataclass(frozen=True)
 class Reach:
     """The clinic's own numbers and hours. An empty number is none; ``opens_wall_ms`` is None where
-    no hours are known. ``watched`` says that the clinic's watch has beaten of late."""
+    no hours are known. ``watched`` says that the clinic's watch has beaten of late. ``dials`` is
+    false once this device has shown that it can't make a call."""
 
     clinic_name: str
     day_number: str = ""
@@ -37,16 +38,7 @@ class Reach:
     open_now: bool = False
     opens_wall_ms: int | None = None
     watched: bool = False
-
-
-def dial(number: str) -> str:
-    """Return the press that dials a number."""
-    return f"{DIAL}{number}"
-
-
-def dialled_by(button: str) -> str | None:
-    """Return the number that a press dials; None for any other press."""
-    return button.removeprefix(DIAL) if button.startswith(DIAL) else None
+    dials: bool = True
 
 
 def dial_action(number: str) -> str | None:
@@ -68,37 +60,97 @@ def called_notice(number: str) -> Notice:
     )
 
 
-def emergency_row(reach: Reach) -> Row:
-    """Return the line that calls an ambulance."""
-    return number_row(_("Emergency"), reach.emergency_number)
+def emergency_call(reach: Reach) -> Call:
+    """Return the button that calls an ambulance."""
+    number = reach.emergency_number
+    if not reach.dials or dialled(number) is None:
+        return _read_off(_("an ambulance"), number, urgent=True)
+    text = p_("button that dials", "Call {number}").format(number=_whole(number))
+    return Call(text, number, dial(number), urgent=True)
 
 
-def clinic_rows(reach: Reach) -> tuple[Row, ...]:
-    """Return the lines that reach the clinic, whoever answers now first."""
-    rows = []
+def clinic_calls(reach: Reach) -> tuple[Call, ...]:
+    """Return the buttons that reach the clinic, whoever answers now first."""
+    calls = []
     if reach.day_number:
-        rows.append(number_row(reach.clinic_name or _("Your clinic"), reach.day_number))
+        calls.append(call_of(reach, reach.clinic_name or _("Your clinic"), reach.day_number))
     if reach.on_call_number:
-        rows.append(number_row(_("On call"), reach.on_call_number))
+        calls.append(call_of(reach, _("who is on call"), reach.on_call_number))
     if not reach.open_now:
-        rows.reverse()
-    if not rows:
-        rows.append(Row(reach.clinic_name or _("Your clinic"), _("See your letter")))
-    return tuple(rows)
+        calls.reverse()
+    if not calls:
+        calls.append(Call(reach.clinic_name or _("Your clinic"), note=_("See your letter")))
+    return tuple(calls)
 
 
-def crisis_rows(reach: Reach) -> tuple[Row, ...]:
-    """Return the lines for the worst hours."""
-    return tuple(number_row(call.name, call.number) for call in reach.crisis_calls)
+def your_clinic_call(reach: Reach) -> Call:
+    """Return the button that reaches whoever answers now; it says whose number it is."""
+    call = clinic_calls(reach)[0]
+    if call.action is None or call.number != reach.day_number:
+        return call
+    return replace(call, text=f"{_('Call your clinic')}\n{_whole(call.number)}")
+
+
+def crisis_calls(reach: Reach) -> tuple[Call, ...]:
+    """Return the buttons for the worst hours."""
+    return tuple(call_of(reach, call.name, call.number) for call in reach.crisis_calls)
+
+
+def call_of(reach: Reach, name: str, number: str) -> Call:
+    """Return the button that calls somebody; where nothing dials it, the number to read off."""
+    if not reach.dials or dialled(number) is None:
+        return _read_off(name, number)
+    return Call(call_words(name, number), number, dial(number))
+
+
+def read_off(calls: Iterable[Call]) -> tuple[Call, ...]:
+    """Return the same numbers for a device that can't make a call."""
+    return tuple(
+        call
+        if call.action is None
+        else _read_off(call.text.partition("\n")[0], call.number, urgent=call.urgent)
+        for call in calls
+    )
+
+
+def call_words(name: str, number: str) -> str:
+    """Return what stands on a button that dials."""
+    return p_("button that dials", "Call {name}\n{number}").format(name=name, number=_whole(number))
+
+
+def _read_off(name: str, number: str, *, urgent: bool = False) -> Call:
+    if dialled(number) is None:
+        return Call(name[:1].upper() + name[1:], note=number, urgent=urgent)
+    note = _("Dial it on another telephone.")
+    return Call(name[:1].upper() + name[1:], _whole(number), urgent=urgent, note=note)
+
+
+def _whole(number: str) -> str:
+    """A number isn't broken over two lines."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def opening_sentence(reach: Reach, now: Now) -> str:
-    """Return when the clinic is there: ``Your clinic opens Monday 08:00.``; empty if unknown."""
+    """Return when its telephone is answered: ``Your clinic opens Monday 08:00.``; empty if unknown.
+
+    It speaks of opening hours, never of whether this phone reaches the clinic's server.
+    """
     if reach.open_now:
-        return _("Your clinic is there now.")
+        return _("Your clinic is open now and answers the telephone.")
     if reach.opens_wall_ms is None:
         return ""
     return _("Your clinic opens {when}.").format(when=day_and_time(now, reach.opens_wall_ms))
+
+
+def reading_sentence(reach: Reach, now: Now) -> str:
+    """Return from when somebody reads what is sent, and that a call is for help at once."""
+    if reach.open_now:
+        return _("Your clinic is open now. Call if you need help now.")
+    if reach.opens_wall_ms is None:
+        return _("Call if you need help now.")
+    return _("Somebody reads it from {when}. Call if you need help now.").format(
+        when=day_and_time(now, reach.opens_wall_ms)
+    )
 
 
 def watch_sentence(reach: Reach) -> str:

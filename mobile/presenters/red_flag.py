@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from mobile.language import _, n_, told
-from mobile.presenters.page import Block, Box, Choices, Labels, PageView, Push, Rows, Words
-from mobile.presenters.pieces import Chip, Choice, Notice, Row, Tone
+from mobile.presenters.page import Block, Box, Choices, Labels, PageView, Push, Words
+from mobile.presenters.pieces import Call, Chip, Choice, Notice, Tone
 from mobile.presenters.reach import (
     Reach,
-    clinic_rows,
-    crisis_rows,
-    emergency_row,
+    clinic_calls,
+    crisis_calls,
+    emergency_call,
     watch_sentence,
 )
 from mobile.presenters.words import Now, clock_time, day_and_time
@@ -86,7 +86,8 @@ def red_flag_view(facts: RedFlagFacts) -> PageView:
         title=_title(facts),
         blocks=(
             *_first_of_all(facts),
-            Rows(_numbers(facts)),
+            *_whom_to_call(facts),
+            *_then(facts),
             Labels((_band_chip(facts.hold),)),
             Words(_band_words(facts)),
             Box(_what_the_clinic_knows(facts)),
@@ -96,7 +97,6 @@ def red_flag_view(facts: RedFlagFacts) -> PageView:
             Push(
                 _("Go on with the questions") if facts.leads_on else _("Back to today"),
                 "done",
-                strong=facts.answer is not None,
             ),
         ),
         place=str(facts.answer),
@@ -110,26 +110,35 @@ def _title(facts: RedFlagFacts) -> str:
 
 
 def _first_of_all(facts: RedFlagFacts) -> tuple[Block, ...]:
+    """One short sentence, so that the number stands directly below it."""
+    if facts.answer == SLIP:
+        return ()
+    if facts.is_emergency:
+        return (Words(_("Take the band off."), large=True),)
+    return (Words(_("Take the band off and rest."), large=True),)
+
+
+def _whom_to_call(facts: RedFlagFacts) -> tuple[Block, ...]:
+    """An ambulance's number is the second at the latest: it's in sight as the page opens."""
+    plan = Push(_("Your safety plan"), SAFETY_PLAN, strong=True)
+    crisis: tuple[Push | Call, ...] = (*crisis_calls(facts.reach), plan)
+    first = crisis if facts.safety_plan else ()
+    emergency = emergency_call(facts.reach)
+    clinic = clinic_calls(facts.reach)
+    if facts.is_emergency and facts.answer != SLIP:
+        return (emergency, *clinic, *first)
+    offered = (*first, *clinic)
+    return (*offered[:1], emergency, *offered[1:])
+
+
+def _then(facts: RedFlagFacts) -> tuple[Block, ...]:
     if facts.answer == SLIP:
         return ()
     if not facts.is_emergency:
-        words = _("Take the band off and rest. Call your clinic; they want to hear of it today.")
-        return (Words(words, large=True),)
-    words = _(
-        "Take the band off. Call {number}, or let somebody call. Lie on your side, and don't stay "
-        "alone."
-    ).format(number=facts.reach.emergency_number)
+        return (Words(_("Call your clinic; they want to hear of it today.")),)
+    words = _("Call {number}, or let somebody call. Lie on your side, and don't stay alone.")
+    words = words.format(number=facts.reach.emergency_number)
     return (Box(Notice(_("Seizure, blackout, trouble speaking"), words, Tone.STOP)),)
-
-
-def _numbers(facts: RedFlagFacts) -> tuple[Row, ...]:
-    plan = (Row(_("Very dark thoughts"), _("Your safety plan"), SAFETY_PLAN),)
-    crisis = (*plan, *crisis_rows(facts.reach)) if facts.safety_plan else ()
-    emergency = (emergency_row(facts.reach),)
-    clinic = clinic_rows(facts.reach)
-    if facts.is_emergency and facts.answer != SLIP:
-        return (*emergency, *clinic, *crisis)
-    return (*crisis, *clinic, *emergency)
 
 
 def _band_chip(hold: BandHold) -> Chip:
@@ -142,7 +151,9 @@ def _band_chip(hold: BandHold) -> Chip:
 
 def _band_words(facts: RedFlagFacts) -> str:
     if facts.hold is BandHold.TAKEN_BACK:
-        return _("The lock is taken back. Both stand in your record.")
+        return _(
+            "The lock is taken back. Your record says that it was there, and that it was a slip."
+        )
     if facts.hold is BandHold.ON_ITS_WAY:
         return _("It will be, as soon as it's near this phone. Until then keep it off.")
     if facts.answer == SLIP:
@@ -166,7 +177,7 @@ def _heard_words(facts: RedFlagFacts) -> str:
     if facts.heard is Heard.SEEN:
         return _("Seen by {who}, {when}.").format(who=facts.seen_by, when=when)
     if facts.heard is Heard.ON_SERVER:
-        return _("On the server {when}. Nobody has seen it.").format(when=when)
+        return _("Sent {when}. Nobody has read it yet: please call.").format(when=when)
     if facts.heard is Heard.REFUSED:
         return _("It could not be delivered: call.")
     if facts.heard is Heard.NOT_KEPT:

@@ -31,7 +31,7 @@ def reminders_page(settings: ReminderSettings) -> PageView:
                 frozenset({str(settings.at_minute)}),
                 HOUR,
             ),
-            Heading(_("Nothing rings")),
+            Heading(_("Quiet time")),
             Choices(
                 tuple(Choice(f"{begin}-{end}", _quiet(begin, end)) for begin, end in QUIETS),
                 frozenset({f"{settings.quiet_from_minute}-{settings.quiet_to_minute}"}),
@@ -78,7 +78,7 @@ def _kinds() -> tuple[Choice, ...]:
         Choice("session", _("The next session")),
         Choice("checkin", _("A check-in")),
         Choice("questions", _("Questions after a session")),
-        Choice("clearance", _("The clinic's word running out")),
+        Choice("clearance", _("The clinic's permission runs out")),
         Choice("charge", _("Charging the band")),
     )
 

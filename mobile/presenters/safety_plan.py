@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mobile.language import _, p_
+from mobile.language import _
 from mobile.presenters.page import Block, Box, Field, Group, Heading, PageView, Push, Words
-from mobile.presenters.pieces import Notice, Tone
-from mobile.presenters.reach import dial
+from mobile.presenters.pieces import Call, Notice, Tone
+from mobile.presenters.reach import Reach, call_of, emergency_call
 from shared.care.card import ClinicCard, dialled
 
 CHANGE, KEEP, SEND_ANSWERS = "change-plan", "keep-plan", "send-answers"
@@ -31,14 +31,14 @@ class OwnPlan:
         return not (self.signs or self.helps or self.people or self.number)
 
 
-def plan_view(card: ClinicCard, own: OwnPlan, *, unsent: bool) -> PageView:
+def plan_view(card: ClinicCard, own: OwnPlan, *, unsent: bool, dials: bool = True) -> PageView:
     """Return the plan; ``unsent`` says that answers of a check-in wait to be sent."""
     return PageView(
         name="safety-plan",
         title=_("You don't have to be alone with this"),
         subtitle=_("Your safety plan"),
         blocks=(
-            *_calls(card, own),
+            *_calls(card, own, dials=dials),
             Words(_("Thoughts like these can pass. Talk to somebody now, whoever comes first.")),
             Words(_("Who you call is neither kept nor sent. It works without a network, too.")),
             Words(
@@ -56,23 +56,17 @@ def plan_view(card: ClinicCard, own: OwnPlan, *, unsent: bool) -> PageView:
     )
 
 
-def _calls(card: ClinicCard, own: OwnPlan) -> tuple[Block, ...]:
-    calls = [(line.name, line.number) for line in card.crisis_lines]
+def _calls(card: ClinicCard, own: OwnPlan, *, dials: bool) -> tuple[Call, ...]:
+    """An ambulance's number is the second at the latest: it's in sight as the page opens."""
+    reach = Reach(card.clinic_name, emergency_number=card.emergency_number, dials=dials)
+    calls = [call_of(reach, line.name, line.number) for line in card.crisis_lines]
     if own.number and dialled(own.number):
-        calls.append((own.people or _("your own person"), own.number))
-    calls.append((_("an ambulance"), card.emergency_number))
+        calls.append(call_of(reach, own.people or _("your own person"), own.number))
+    calls.insert(1, emergency_call(reach))
     if card.on_call_number:
-        calls.append((_("who is on call"), card.on_call_number))
-    calls.append((card.clinic_name, card.day_number))
-    return tuple(_call(number, name, first=not n) for n, (name, number) in enumerate(calls))
-
-
-def _call(number: str, name: str, *, first: bool) -> Block:
-    if dialled(number) is None:
-        return Words(_("{name}: {number}").format(name=name, number=number))
-    whole = number.replace(" ", "\N{NO-BREAK SPACE}")
-    text = p_("button that dials", "Call {name}\n{number}").format(name=name, number=whole)
-    return Push(text, dial(number), strong=first)
+        calls.append(call_of(reach, _("who is on call"), card.on_call_number))
+    calls.append(call_of(reach, card.clinic_name, card.day_number))
+    return tuple(calls)
 
 
 def _lines(title: str, lines: tuple[str, ...]) -> tuple[Block, ...]:
@@ -118,4 +112,5 @@ def change_view(own: OwnPlan) -> PageView:
             Field("number", _("Their telephone number"), own.number, limit=40),
         ),
         foot=(Push(_("Keep"), KEEP, strong=True), Push(_("Back"), "back")),
+        help_button=_("Emergency"),
     )

@@ -21,17 +21,18 @@ from mobile.presenters.page import (
     PageView,
     Push,
     Rows,
+    Steps,
     Words,
 )
 from mobile.presenters.pieces import Choice, Notice, Row, Tone
 from mobile.presenters.reach import (
     Reach,
-    clinic_rows,
-    crisis_rows,
-    emergency_row,
-    opening_sentence,
+    clinic_calls,
+    crisis_calls,
+    emergency_call,
+    reading_sentence,
 )
-from mobile.presenters.words import Now, from_day_and_time
+from mobile.presenters.words import Now, from_then
 from shared.instruments.screening import (
     LOCKING,
     YES,
@@ -119,7 +120,8 @@ def follow_view(asked: AskedNow, circumstances: Circumstances) -> PageView:
         *(Choice(name, name) for name in names),
         *(Choice(answer.id, told(answer.text)) for answer in question.follow.answers),
     )
-    onward = (Push(_("Go on"), GO_ON, strong=True, enabled=bool(chosen)),) if listed else ()
+    missing = "" if chosen else _("Touch at least one")
+    onward = (Push(_("Go on"), GO_ON, strong=True, why_not=missing),) if listed else ()
     return PageView(
         name=NAME,
         title=_("Before you start"),
@@ -141,6 +143,7 @@ def sure_view(
     """Return what an answer that locks would do, and ask once more."""
     question = asked.question
     effect = _effect(asked, action, now, reach)
+    waits = _("One moment ...") if busy else ""
     return PageView(
         name=SURE_NAME,
         title=_("Is that right?"),
@@ -151,8 +154,8 @@ def sure_view(
             Box(Notice(_("Today's session will wait"), effect, Tone.WAIT)),
         ),
         foot=(
-            Push(_("Yes, that's right"), SURE, strong=True, enabled=not busy),
-            Push(_("No, change my answer"), "back", enabled=not busy),
+            Push(_("Yes, that's right"), SURE, strong=not question.emergency, why_not=waits),
+            Push(_("No, change my answer"), "back", why_not=waits),
         ),
         help_button=_("Emergency"),
         place=f"{question.id}/{SURE}",
@@ -160,10 +163,10 @@ def sure_view(
 
 
 def _unwell_now(reach: Reach) -> tuple[Block, ...]:
-    words = _("If it's happening now, or you feel unwell: take the band off and call for help.")
+    """The number stands above all else: its sentence is as short as it can be."""
     return (
-        Box(Notice(_("First of all"), words, Tone.STOP)),
-        Rows((emergency_row(reach),)),
+        Words(_("Unwell now? Take the band off and call.")),
+        emergency_call(reach),
     )
 
 
@@ -177,16 +180,16 @@ def _said(asked: AskedNow) -> str:
 def _effect(asked: AskedNow, action: ScreeningAction, now: Now, reach: Reach) -> str:
     if action is ScreeningAction.HOLD:
         return _join(
-            _("Your clinic hears of it at once and looks at it first."),
-            opening_sentence(reach, now),
+            _("Your answer is sent as soon as you confirm it and this phone has a network."),
+            reading_sentence(reach, now),
             _("This session moves to the end of your course; nothing is lost."),
         )
     hours = asked.question.hours
-    opens = from_day_and_time(now, now.wall_ms + hours * 3_600_000)
+    opens = from_then(now, now.wall_ms + hours * 3_600_000)
     waits = n_("The band waits 1 hour.", "The band waits {count} hours.", hours)
     return _join(
         waits.format(count=hours),
-        _("It opens again: {when}.").format(when=opens),
+        _("It opens again {when}.").format(when=opens),
         _("This session moves to the end of your course; nothing is lost."),
     )
 
@@ -196,12 +199,14 @@ class CheckFacts:
     """The page before getting ready: what was answered, and how the band sits.
 
     ``answers`` pairs each question with what its answer does. ``seat`` is None while the band is
-    away. ``softer`` is the output that "softer" would have, where it was wished for.
+    away. ``place`` is where the pulses go, in a person's words. ``softer`` is the output that
+    "softer" would have, where it was wished for.
     """
 
     answers: tuple[tuple[ScreeningQuestion, ScreeningAction], ...]
     seat: SeatFacts | None
     initials: str
+    place: str = ""
     softer: SofterFacts | None = None
     busy: bool = False
 
@@ -239,11 +244,10 @@ class SofterFacts:
 def check_view(facts: CheckFacts) -> PageView:
     """Return the page with the answers and the band's picture; one touch sends and gets ready."""
     seat = facts.seat
-    ready = seat is not None and seat.is_good and not facts.busy
+    waits = _("One moment ...") if facts.busy else ""
     return PageView(
         name=CHECK_NAME,
         title=_("Put the band on"),
-        subtitle=_("It shows {initials}, as here").format(initials=facts.initials),
         blocks=(
             Ask(seat_words(seat)),
             BandSeat(
@@ -252,21 +256,28 @@ def check_view(facts: CheckFacts) -> PageView:
                 position_ok=None if seat is None else seat.position_ok,
                 words=seat_words(seat),
             ),
-            Rows(_seat_rows(seat)),
+            *_put_right(seat),
+            Rows((*_seat_rows(seat), *_whose(facts))),
             *_softer(facts.softer),
             *_summary(facts.answers),
         ),
         foot=(
-            Push(
-                _("One moment ...") if facts.busy else _("Get ready"),
-                GET_READY,
-                strong=True,
-                enabled=ready,
-            ),
-            Push(_("Back"), "back", enabled=not facts.busy),
+            Push(_("Get ready"), GET_READY, strong=True, why_not=waits or _missing(seat)),
+            Push(_("Back"), "back", why_not=waits),
         ),
         help_button=_("Emergency"),
     )
+
+
+def _missing(seat: SeatFacts | None) -> str:
+    """Return what getting ready waits for; nothing where the band sits well."""
+    if seat is None:
+        return _("Bring the band near")
+    if not seat.contact or not seat.position_ok:
+        return _("First put the band right")
+    if seat.battery_percent < seat.battery_least:
+        return _("First charge the band")
+    return _("Sit still for a moment") if seat.moving else ""
 
 
 def seat_words(seat: SeatFacts | None) -> str:
@@ -274,14 +285,38 @@ def seat_words(seat: SeatFacts | None) -> str:
     if seat is None:
         return _("Bring the band near this phone.")
     if not seat.contact:
-        return _("Put the band on: it doesn't touch your head all the way yet.")
+        return _("It doesn't touch your head yet.")
     if not seat.position_ok:
-        return _("Almost: move the band a little, until the marks meet.")
+        return _("It isn't in its place yet.")
     if seat.battery_percent < seat.battery_least:
         return _("Charge the band first. It needs {least} %.").format(least=seat.battery_least)
     if seat.moving:
         return _("Sit still for a moment.")
     return _("It sits well.")
+
+
+def _put_right(seat: SeatFacts | None) -> tuple[Block, ...]:
+    """Return what to do, in order, for a band that doesn't sit.
+
+    The band says that it's off its place, but not in which direction: so it's set down anew.
+    """
+    if seat is None or (seat.contact and seat.position_ok):
+        return ()
+    first = _("Lift it off, and take off hair clips and ear-rings.")
+    if seat.contact:
+        first = _("Lift it off your head.")
+    steps = (
+        first,
+        _("Look straight ahead. Set it down from above, its button over the middle of your face."),
+        _("Press it down lightly at both sides. This page says when it sits."),
+    )
+    without = _("It won't sit? Go back and call your clinic. You lose nothing.")
+    return (Steps(steps), Words(without, soft=True, small=True))
+
+
+def _whose(facts: CheckFacts) -> tuple[Row, ...]:
+    shows = Row(_("The band shows"), facts.initials)
+    return (shows, Row(_("Place of the pulses"), facts.place)) if facts.place else (shows,)
 
 
 def _seat_rows(seat: SeatFacts | None) -> tuple[Row, ...]:
@@ -337,9 +372,10 @@ def waits_view(now: Now, reach: Reach, *, opens_wall_ms: int | None, sent: bool)
         blocks=(
             Box(Notice("", _waits_words(now, reach, opens_wall_ms), Tone.WAIT)),
             *(() if sent else (Words(_not_sent(held=held), soft=True),)),
-            Rows((*clinic_rows(reach), *_hard_day(reach))),
+            *clinic_calls(reach),
+            *_hard_day(reach),
         ),
-        foot=(Push(_("Done"), "done", strong=True),),
+        foot=(Push(_("Done"), "done"),),
         help_button=_("Emergency"),
     )
 
@@ -347,25 +383,25 @@ def waits_view(now: Now, reach: Reach, *, opens_wall_ms: int | None, sent: bool)
 def _waits_words(now: Now, reach: Reach, opens_wall_ms: int | None) -> str:
     moves = _("This session moves to the end of your course; nothing is lost.")
     if opens_wall_ms is not None:
-        when = from_day_and_time(now, opens_wall_ms)
-        return _join(_("The band opens again: {when}.").format(when=when), moves)
+        when = from_then(now, opens_wall_ms)
+        return _join(_("The band opens again {when}.").format(when=when), moves)
     return _join(
         _("The band waits until your clinic has spoken with you."),
-        opening_sentence(reach, now),
+        reading_sentence(reach, now),
         moves,
     )
 
 
 def _not_sent(*, held: bool) -> str:
     if held:
-        return _("It isn't with your clinic yet. It goes out by itself; a call is quicker.")
-    return _("It goes to your clinic by itself, as soon as there's a network.")
+        return _("Your answer isn't sent yet. It goes out by itself; a call is quicker.")
+    return _("Your answer isn't sent yet. It goes out by itself, as soon as there's a network.")
 
 
-def _hard_day(reach: Reach) -> tuple[Row, ...]:
+def _hard_day(reach: Reach) -> tuple[Block, ...]:
     """Who is sent home is still told where help is, whatever wasn't asked any more."""
     plan = Row(_("If the day is very dark"), _("Your safety plan"), SAFETY_PLAN)
-    return (plan, *crisis_rows(reach)[:1])
+    return (Rows((plan,)), *crisis_calls(reach)[:1])
 
 
 def locks(action: ScreeningAction) -> bool:

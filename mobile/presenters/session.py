@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mobile.language import _, mark, n_, p_, told
+from mobile.presenters.page import BandSeat
 from mobile.presenters.rhythm import coming, coming_words
-from mobile.presenters.views import Chip, Choice, Notice, ReadyView, Row, SessionView, Tone
+from mobile.presenters.sites import site_words
+from mobile.presenters.views import Call, Chip, Choice, Notice, ReadyView, SessionView, Tone
 from mobile.presenters.words import (
     Now,
+    clock_time,
     clock_time_with_seconds,
     left,
 )
@@ -17,7 +20,9 @@ from shared.wire.records import PauseCause
 from shared.wire.status import DeviceState, Status
 
 _STOP_NOTE = mark("Touch anywhere here, or press the button on the band")
-_STOP_NOTE_LOST = mark("Goes out first when the link is back. Right now: press the band's button")
+STOP_NOTE_LOST = mark("Will be sent when the link returns. Right now: press the band's button")
+_STOP_NOTE_AGAIN = mark("The band's button stops as well")
+"""Short: what has stopped and why stands above it, and needs the room."""
 _PAUSED_BECAUSE = {
     PauseCause.STOP: mark("You touched STOP. Nothing more will come."),
     PauseCause.BUTTON: mark("You pressed the band's button. Nothing more will come."),
@@ -28,6 +33,7 @@ _PAUSED_BECAUSE = {
     PauseCause.PAUSE_ASKED: mark("You asked for a pause"),
     PauseCause.INCOMING_CALL: mark("A call came in"),
 }
+_OUT_OF_PLACE = {PauseCause.CONTACT, PauseCause.POSITION}
 _STOPPED = {PauseCause.STOP, PauseCause.BUTTON}
 """Pauses that only the person's touch and the band's button together end (R12)."""
 
@@ -54,7 +60,7 @@ class SessionFacts:
     mine: bool = True
     softer: Softer | None = None
     pause_left_ms: int | None = None
-    call: Row | None = None
+    call: Call | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ def ready_view(
 def session_view(facts: SessionFacts) -> SessionView:
     """Return the session's screen for what is known of it."""
     if facts.lost_wall_ms is not None:
-        return _lost(facts, facts.lost_wall_ms)
+        return _lost(facts)
     if facts.status.state is DeviceState.PAUSED:
         return _paused(facts)
     if facts.status.state is DeviceState.REPOSITIONING:
@@ -110,27 +116,28 @@ def _moving_on(facts: SessionFacts) -> SessionView:
     return _view(
         facts,
         title=_("Move the band"),
-        subtitle=_("To its second place: {site}").format(site=told(part.site)),
+        subtitle=_("To its second place: {site}").format(site=site_words(part.site)),
         chip=Chip(_("No pulses"), Tone.OK),
         big=left(facts.status.left_ms or 0),
         big_note=p_("minutes and seconds", "left"),
         sentence=_("Nothing is given meanwhile. You have ten minutes; touch below when it sits."),
         paused=True,
-        buttons=(*in_place, Choice("end-here", _("End here"))),
+        buttons=(*in_place, Choice("end-here", _end())),
     )
 
 
 def _running(facts: SessionFacts) -> SessionView:
-    status = facts.status
+    status, softer = facts.status, facts.softer
+    is_asked = softer is not None and softer.asked
     return _view(
         facts,
-        title=_("Session running"),
+        title=_("Make it softer?") if is_asked else _("Session running"),
         subtitle=coming_words(
             coming(facts.plan, status.left_ms or 0, part=status.part), firing=status.firing
         ),
         big=left(status.left_ms or 0),
         big_note=p_("minutes and seconds", "left"),
-        sentence=_softer_words(facts.softer),
+        sentence=_softer_words(softer),
         buttons=_while_it_runs(facts),
     )
 
@@ -138,7 +145,9 @@ def _running(facts: SessionFacts) -> SessionView:
 def _while_it_runs(facts: SessionFacts) -> tuple[Choice, ...]:
     softer = facts.softer
     if softer is not None and softer.asked:
-        return (Choice("softer-yes", _("Softer")), Choice("softer-no", _("Leave it")))
+        less = _("Softer: {percent}").format(percent=softer.to_percent)
+        as_it_is = _("Stay at {percent}").format(percent=softer.from_percent)
+        return (Choice("softer-yes", less), Choice("softer-no", as_it_is))
     pause = (Choice("pause", _("Pause")),)
     return pause if softer is None else (*pause, Choice("softer", _("Softer")))
 
@@ -146,10 +155,9 @@ def _while_it_runs(facts: SessionFacts) -> tuple[Choice, ...]:
 def _softer_words(softer: Softer | None) -> str | None:
     if softer is None or not softer.asked:
         return None
-    return _(
-        "Softer lowers the strength from {full} to {less} percent. It can't go up again in this "
-        "session."
-    ).format(full=softer.from_percent, less=softer.to_percent)
+    return _("From {full} to {less} percent. It can't go up again in this session.").format(
+        full=softer.from_percent, less=softer.to_percent
+    )
 
 
 def _still_here(facts: SessionFacts, due_ms: int) -> SessionView:
@@ -170,7 +178,8 @@ def _still_here(facts: SessionFacts, due_ms: int) -> SessionView:
 def _paused(facts: SessionFacts) -> SessionView:
     cause = None if facts.status.pause_cause is None else PauseCause(facts.status.pause_cause)
     stopped = cause in _STOPPED
-    go_on = (Choice("go-on", _("Go on")),) if facts.mine else ()
+    go_on = (Choice("go-on", _go_on()),) if facts.mine else ()
+    end = (Choice("end-here", _end()),)
     call = facts.call
     dials = () if call is None or call.action is None else (Choice(call.action, _("Call")),)
     return _view(
@@ -182,62 +191,114 @@ def _paused(facts: SessionFacts) -> SessionView:
         big_note=p_("minutes and seconds", "left"),
         sentence=_how_to_go_on(facts, stopped=stopped),
         paused=True,
-        buttons=(*go_on, *(dials if stopped else ()), Choice("end-here", _("End here"))),
+        buttons=(*go_on, *end, *dials) if stopped else (*go_on, *end),
+        even=stopped,
+        stop_note=_STOP_NOTE_AGAIN,
+        seat=_seat(facts) if cause in _OUT_OF_PLACE else None,
     )
+
+
+def _go_on() -> str:
+    return _("Go on")
+
+
+def _end() -> str:
+    return _("End here")
+
+
+def _seat(facts: SessionFacts) -> BandSeat:
+    status = facts.status
+    words = (
+        _("It sits well.")
+        if _sits(facts)
+        else _("Set the band down anew, its button over the middle of your face.")
+    )
+    return BandSeat(facts.initials, status.contact, status.position_ok, words)
+
+
+def _sits(facts: SessionFacts) -> bool:
+    return facts.status.contact and facts.status.position_ok
 
 
 def _how_to_go_on(facts: SessionFacts, *, stopped: bool) -> str:
     if facts.status.start_window_open:
         return _("Press the button on the band now: it goes on with the session.")
+    cause = facts.status.pause_cause
     if not facts.mine:
         how = _("The app was started anew, so this session can only be ended here.")
     elif stopped:
         how = _(
-            "Rest first. Touch Go on, then press the band's button; or end here: what was given "
-            "counts."
-        )
+            "Rest first. You can end here: what was given counts. To go on, touch “{go_on}”, then "
+            "press the band's button."
+        ).format(go_on=_go_on())
+    elif cause is not None and PauseCause(cause) in _OUT_OF_PLACE and not _sits(facts):
+        how = _(
+            "Set the band down anew, its button over the middle of your face. Then touch "
+            "“{go_on}”, or “{end}”: what was given counts."
+        ).format(go_on=_go_on(), end=_end())
+    elif cause is not None and PauseCause(cause) in _OUT_OF_PLACE:
+        how = _("It sits well again. You can go on.")
     else:
-        how = _("Nothing is given now. Touch Go on, or end here: what was given counts.")
+        how = _("Touch “{go_on}”, or “{end}”: what was given counts.").format(
+            go_on=_go_on(), end=_end()
+        )
     return f"{how} {_until_it_ends(facts.pause_left_ms)}"
 
 
 def _until_it_ends(pause_left_ms: int | None) -> str:
     if pause_left_ms is None:
         return _("After ten minutes the band ends the session by itself.")
-    return _("In {time} the band ends it by itself.").format(time=left(pause_left_ms))
-
-
-def _lost(facts: SessionFacts, lost_ms: int) -> SessionView:
-    return _view(
-        facts,
-        title=_("Link lost"),
-        subtitle=_last_heard(facts.now, facts.heard_wall_ms),
-        big=p_("a number alone", "{count}").format(count=facts.status.charged_pulses or 0),
-        big_note=_("pulses, last known"),
-        sentence=f"{_what_the_band_does(facts, lost_ms)} {_press_its_button()}",
-        link_lost=True,
-        stop_note=_STOP_NOTE_LOST,
+    return _("In {time} minutes the band ends the session by itself.").format(
+        time=left(pause_left_ms)
     )
 
 
-def _what_the_band_does(facts: SessionFacts, lost_ms: int) -> str:
+def _lost(facts: SessionFacts) -> SessionView:
+    return _view(
+        facts,
+        title=_press_its_button(),
+        subtitle=_last_heard(facts.now, facts.heard_wall_ms),
+        big=p_("a number alone", "{count}").format(count=facts.status.charged_pulses or 0),
+        big_note=_last_known(facts.status.charged_pulses or 0, facts.now, facts.heard_wall_ms),
+        sentence=_what_the_band_does(facts),
+        link_lost=True,
+        stop_note=STOP_NOTE_LOST,
+    )
+
+
+def _what_the_band_does(facts: SessionFacts) -> str:
     """What follows by itself, from what was last known; never how it stands now."""
     if facts.status.state is DeviceState.PAUSED:
         return _("It was paused when last heard, and goes on with nothing by itself.")
-    since_ms = lost_ms if facts.beat_wall_ms is None else facts.beat_wall_ms
-    by = clock_time_with_seconds(facts.now, since_ms + facts.plan.beat_limit_ms)
-    return _("The band pauses by itself by {time} at the latest.").format(time=by)
+    return within_words(facts.plan.beat_limit_ms)
+
+
+def within_words(limit_ms: int) -> str:
+    """Return how long the band goes on without the phone."""
+    seconds = -(-limit_ms // 1000)
+    return n_(
+        "Without this phone the band pauses by itself, within {count} second. It counts every "
+        "pulse.",
+        "Without this phone the band pauses by itself, within {count} seconds. It counts every "
+        "pulse.",
+        seconds,
+    ).format(count=seconds)
 
 
 def _last_heard(now: Now, heard_wall_ms: int) -> str:
     """The count is of then, not of now."""
-    return _("last heard at {time}, looking for the band").format(
-        time=clock_time_with_seconds(now, heard_wall_ms)
+    return _("Last heard at {time}.").format(time=clock_time_with_seconds(now, heard_wall_ms))
+
+
+def _last_known(count: int, now: Now, heard_wall_ms: int) -> str:
+    """What is counted, and of when."""
+    return n_("pulse, last known {time}", "pulses, last known {time}", count).format(
+        time=clock_time(now, heard_wall_ms)
     )
 
 
 def _press_its_button() -> str:
-    return _("Press its button to stop now. It counts every pulse.")
+    return p_("title", "Press the button on the band to stop now")
 
 
 @dataclass(frozen=True)
@@ -255,23 +316,23 @@ class LookedFor:
 def looking_view(facts: LookedFor) -> SessionView:
     """Return the screen for a session of before a restart, until the band is heard: STOP first."""
     return SessionView(
-        title=_("Link lost"),
+        title=_press_its_button(),
         subtitle=_last_heard(facts.now, facts.heard_wall_ms),
-        chip=Chip(_("Searching"), Tone.WAIT),
+        chip=Chip(_("Link lost"), Tone.WAIT),
         trains=max(1, facts.trains),
         train=facts.train,
         trains_done=max(0, facts.train - 1),
         big=p_("a number alone", "{count}").format(count=facts.charged_pulses),
-        big_note=_("pulses, last known"),
+        big_note=_last_known(facts.charged_pulses, facts.now, facts.heard_wall_ms),
         figures=_figures(facts.train, facts.trains, facts.charged_pulses, facts.planned_pulses),
         pulses=_pulses(facts.charged_pulses, facts.planned_pulses),
-        sentence=_("Without this phone the band pauses by itself.") + " " + _press_its_button(),
+        sentence=_("Without this phone the band pauses by itself. It counts every pulse."),
         link_lost=True,
         paused=False,
         still_here=False,
         buttons=(),
         stop_label=_("STOP"),
-        stop_note=told(_STOP_NOTE_LOST),
+        stop_note=told(STOP_NOTE_LOST),
     )
 
 
@@ -303,6 +364,8 @@ def _view(
     still_here: bool = False,
     buttons: tuple[Choice, ...] = (),
     stop_note: str = _STOP_NOTE,
+    even: bool = False,
+    seat: BandSeat | None = None,
 ) -> SessionView:
     status = facts.status
     trains = status.trains or facts.plan.trains_per_session
@@ -327,6 +390,8 @@ def _view(
         buttons=buttons,
         stop_label=_("STOP"),
         stop_note=told(stop_note),
+        even=even,
+        seat=seat,
     )
 
 
@@ -344,5 +409,5 @@ def _trains_done(facts: SessionFacts) -> int:
 
 def _link_chip(facts: SessionFacts) -> Chip:
     if facts.lost_wall_ms is not None:
-        return Chip(_("Searching"), Tone.WAIT)
+        return Chip(_("Link lost"), Tone.WAIT)
     return Chip(_("Linked"), Tone.OK)

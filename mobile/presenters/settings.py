@@ -35,6 +35,7 @@ class SettingsFacts:
     can_hide: bool
     caregiver_name: str
     caregiver_number: str
+    caregiver_sees: str
     lock_is_on: bool
     known: frozenset[str]
 
@@ -55,6 +56,7 @@ def settings_page(facts: SettingsFacts) -> PageView:
         Row(_("Hidden from others"), _("Yes") if facts.hidden else _("No"), PRIVACY),
         Row(_("Somebody close"), facts.caregiver_name or _("Nobody named"), CAREGIVER),
         Row(_("What is shared"), _("See it, or take it back"), "consents"),
+        Row(_("Who looked"), _("At your data, at your clinic"), "who-looked"),
     )
     below = (
         Row(_("Diagnostics"), _("To read out on the telephone"), "diagnostics"),
@@ -220,13 +222,14 @@ def caregiver_page(facts: SettingsFacts) -> PageView:
             Words(
                 _(
                     "Whom may one call when you can't yourself? Name and number stand on your "
-                    "emergency card. This person sees nothing else, and isn't told of it by the "
-                    "app: please tell them yourself."
+                    "emergency card. The app doesn't tell this person of it: please tell them "
+                    "yourself."
                 ),
                 soft=True,
             ),
             Field(NAME_FIELD, _("Name"), facts.caregiver_name, limit=60),
             Field(NUMBER_FIELD, _("Telephone number"), facts.caregiver_number, limit=30),
+            *_there((Row(_("What they may see"), facts.caregiver_sees, "close-by"),), facts.known),
         ),
     )
 
@@ -260,7 +263,7 @@ def _size(percent: int) -> str:
 
 def _scan(every_ms: int) -> str:
     return {
-        0: _("The frame waits for a key"),
+        0: _("You press a key"),
         1500: _("One switch, quick"),
         3000: _("One switch, calm"),
         5000: _("One switch, slow"),

@@ -11,7 +11,8 @@ from functools import singledispatch
 
 from mobile.language import _
 from mobile.presenters import page
-from mobile.presenters.pieces import Chip, Choice, Notice, Row
+from mobile.presenters.calendar_words import listed
+from mobile.presenters.pieces import Call, Chip, Choice, Notice, Row
 from mobile.presenters.views import (
     AfterView,
     HelpView,
@@ -57,7 +58,7 @@ def _to_touch(*names: str | None) -> Iterator[str]:
     """Say what can be touched, in one sentence."""
     there = [name for name in names if name]
     if there:
-        yield _("To touch: {names}").format(names=", ".join(there))
+        yield _("To touch: {names}").format(names=listed(there))
 
 
 @singledispatch
@@ -86,6 +87,13 @@ def _row(piece: Row) -> Iterable[str | None]:
 
 
 @_said.register
+def _call(piece: Call) -> Iterable[str | None]:
+    if piece.action is not None:
+        return _to_touch(piece.text)
+    return (f"{piece.text}: {piece.number}" if piece.number else piece.text, piece.note)
+
+
+@_said.register
 def _choice(piece: Choice) -> Iterable[str | None]:
     return (piece.text,)
 
@@ -103,15 +111,20 @@ def _pair(view: PairView) -> Iterable[str | None]:
     yield from (view.title, view.step, view.body)
     yield _digit_by_digit(view.number)
     yield from _said(view.problem)
-    yield from (view.question, view.note)
-    yield from _to_touch(*(each.text for each in view.choices), view.button, view.help_button)
+    yield from (view.waiting, view.question, view.note)
+    cancel = None if view.cancel is None else view.cancel.text
+    answers = (each.text for each in view.choices)
+    yield from _to_touch(*answers, view.button, cancel, view.help_button)
 
 
 @_said.register
 def _today(view: TodayView) -> Iterable[str | None]:
     yield from (view.greeting, view.subtitle)
     yield from _said(view.notice)
-    yield from (view.chip.text, view.lead, view.title, view.detail, view.body, *view.reasons)
+    yield from (view.chip.text, view.lead, view.title, view.detail)
+    yield from _said(view.call)
+    yield from (view.body, *view.reasons)
+    yield from _said(view.later)
     yield from _each(view.rows)
     leading = (row.label for row in view.rows if row.action)
     yield from _to_touch(view.button, *leading, view.help_button)
@@ -130,6 +143,7 @@ def _ready(view: ReadyView) -> Iterable[str | None]:
 def _session(view: SessionView) -> Iterable[str | None]:
     yield from (view.title, view.subtitle, view.chip.text)
     yield from (f"{view.big} {view.big_note}", view.figures, view.sentence)
+    yield from _said(view.seat)
     yield from _to_touch(*(each.text for each in view.buttons))
     yield from (view.stop_label, view.stop_note)
 
@@ -140,21 +154,25 @@ def _after(view: AfterView) -> Iterable[str | None]:
     yield from _said(view.red_flag)
     yield from (view.question, view.help)
     yield from _answers(view.choices, {view.chosen} if view.chosen else set())
-    yield from _to_touch(view.button, view.red_flag.title, view.help_button)
+    yield view.why_not
+    button = None if view.why_not else view.button
+    yield from _to_touch(button, view.red_flag.title, view.help_button)
 
 
 @_said.register
 def _help(view: HelpView) -> Iterable[str | None]:
-    yield view.title
+    yield from (view.title, view.first)
+    yield from _each(view.calls)
     yield from view.steps
-    yield from _each(view.rows)
+    yield from _each(view.others)
     yield from _to_touch(view.button)
 
 
 @_said.register
 def _message(view: MessageView) -> Iterable[str | None]:
     yield from (view.title, view.body)
-    yield from _to_touch(view.button)
+    yield from _each(view.calls)
+    yield from _to_touch(view.button, view.help_button)
 
 
 @_said.register
@@ -162,6 +180,7 @@ def _page(view: PageView) -> Iterable[str | None]:
     yield from (view.title, view.subtitle)
     yield from _said(view.notice)
     yield from _each(view.blocks)
+    yield from (push.why_not for push in view.foot)
     yield from _to_touch(*(push.text for push in view.foot if push.enabled), view.help_button)
 
 
@@ -173,7 +192,9 @@ def _text(piece: page.Heading | page.Words) -> Iterable[str | None]:
 
 @_said.register
 def _asked(piece: page.Ask) -> Iterable[str | None]:
-    return (piece.text, piece.help, piece.why_title, piece.why, piece.note)
+    yield from (piece.text, piece.help)
+    yield from _each(piece.about)
+    yield from (piece.why_title, piece.why, piece.note)
 
 
 @_said.register
@@ -185,8 +206,9 @@ def _figure(piece: page.Figure) -> Iterable[str | None]:
 @_said.register(page.LongRows)
 def _rows(piece: page.Rows | page.LongRows) -> Iterable[str | None]:
     yield from _each(piece.rows[:MOST_ROWS])
-    if len(piece.rows) > MOST_ROWS:
-        yield _("And {count} more").format(count=len(piece.rows) - MOST_ROWS)
+    more = sum(bool(row.value) for row in piece.rows[MOST_ROWS:])
+    if more:
+        yield _("And {count} more").format(count=more)
 
 
 @_said.register
@@ -211,7 +233,7 @@ def _picture(piece: page.Calendar | page.Drawing | page.BandSeat | page.Pad) -> 
 @_said.register
 def _charts(piece: page.Charts) -> Iterable[str | None]:
     for chart in piece.charts:
-        yield from (chart.title, chart.words)
+        yield from (chart.title, chart.key, chart.words)
 
 
 @_said.register
@@ -244,7 +266,7 @@ def _count(piece: page.Count) -> Iterable[str | None]:
 
 @_said.register
 def _push(piece: page.Push) -> Iterable[str | None]:
-    return _to_touch(piece.text if piece.enabled else None)
+    return _to_touch(piece.text) if piece.enabled else (piece.why_not,)
 
 
 @_said.register
@@ -256,10 +278,10 @@ def _answers(choices: Sequence[Choice], chosen: Collection[str]) -> Iterator[str
     """Say the answers to pick from, and which of them is chosen."""
     texts = [choice.text for choice in choices]
     if texts:
-        yield _("Answers: {answers}").format(answers=", ".join(texts))
+        yield _("Answers: {answers}").format(answers=listed(texts))
     picked = [choice.text for choice in choices if choice.id in chosen]
     if picked:
-        yield _("Chosen: {answers}").format(answers=", ".join(picked))
+        yield _("Chosen: {answers}").format(answers=listed(picked))
 
 
 def _digit_by_digit(number: str | None) -> str | None:

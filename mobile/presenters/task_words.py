@@ -28,7 +28,8 @@ def limits_words(task: Task) -> str:
         return _("A number is no judgement. Tiredness and a noisy room change it, too.")
     return _(
         "This phone can't measure how long its own touch screen takes, so the times are only good "
-        "for comparing with your own, on this phone. A tremor falsifies them."
+        "for comparing with your own, on this phone. A trembling hand makes them longer, and is "
+        "nobody's fault."
     )
 
 
@@ -40,7 +41,7 @@ def milliseconds(number: int) -> str:
 def _reaction(figures: tuple[int, ...]) -> tuple[Row, ...]:
     touches, median_ms, speed, lapses, early = figures[:5]
     return (
-        Row(_("In the middle"), milliseconds(median_ms)),
+        Row(_("Typical"), milliseconds(median_ms)),
         Row(_("Speed"), p_("unit", "{count:.2f} a second").format(count=speed / 1000)),
         Row(
             _("Very late touches"),

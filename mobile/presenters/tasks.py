@@ -155,7 +155,11 @@ def typing_view(span: Span, typed: Sequence[int]) -> PageView:
                 ),
                 group=DIGIT,
             ),
-            Push(_("Take the last one back"), DELETE, enabled=bool(typed)),
+            Push(
+                _("Take the last one back"),
+                DELETE,
+                why_not="" if typed else _("No figure yet"),
+            ),
         ),
         foot=(Push(_("Stop the task"), "back"),),
         place=str(len(typed)),

@@ -12,8 +12,8 @@ from mobile.presenters.holds import Origin, hold_words
 from mobile.presenters.lapse import ClearanceFacts, lapse_notice, lapse_row
 from mobile.presenters.lock import Lock, lock_words
 from mobile.presenters.messages import unread_words
-from mobile.presenters.reach import Reach, clinic_rows, opening_sentence
-from mobile.presenters.views import Chip, Notice, Row, TodayView, Tone
+from mobile.presenters.reach import Reach, opening_sentence, your_clinic_call
+from mobile.presenters.views import Call, Chip, Notice, Row, TodayView, Tone
 from mobile.presenters.words import (
     Now,
     about_minutes,
@@ -26,6 +26,7 @@ from shared.dose.prescription import Prescription
 from shared.dose.reasons import Reason, ReasonCode
 
 REMIND_ME = "remind-me"
+_RUN_OUT = {ReasonCode.CLEARANCE_OLD, ReasonCode.CLEARANCE_MISSING}
 WATCH_LIMIT_MS = 15 * 60_000
 
 
@@ -104,14 +105,21 @@ def today_view(facts: DayFacts) -> TodayView:
         button=card.button,
         button_action=card.button_action,
         rows=_rows(facts),
-        notice=facts.notice or lapse_notice(facts.now, facts.clearance),
+        notice=facts.notice,
+        call=card.call,
+        later=lapse_notice(facts.now, facts.clearance),
     )
 
 
 def _reason_words(reason: Reason) -> str:
-    """A hold's own sentence is the record's, and says that the clinic placed it."""
+    """A hold's own sentence is the record's, and says that the clinic placed it; that of the day's
+    window speaks of today, and stands after midnight as well."""
     if reason.code is ReasonCode.HOLD:
         return _("The treatment is paused.")
+    if reason.code in _RUN_OUT:
+        return _("The clinic's permission has to be renewed. The phone fetches it.")
+    if reason.code is ReasonCode.DAY_WINDOW:
+        return _("The day's session is done. The band keeps the time to the next.")
     return told(reason.words)
 
 
@@ -124,6 +132,7 @@ class _Card:
     body: str
     button: str | None = None
     button_action: str | None = None
+    call: Call | None = None
 
 
 def _subtitle(facts: DayFacts, planned: int) -> str:
@@ -170,7 +179,8 @@ def _card(facts: DayFacts) -> _Card:
     if facts.prescription is not None and facts.lock.permitted:
         return _open_card(facts, facts.prescription)
     words = lock_words(facts.lock, facts.now, facts.held_by)
-    button, action = _locked_button(facts)
+    call = _whom_to_call(facts)
+    button, action = (None, None) if call is not None else _locked_button(facts)
     return _Card(
         words.chip,
         words.lead,
@@ -179,18 +189,25 @@ def _card(facts: DayFacts) -> _Card:
         _locked_body(facts),
         button,
         action,
+        call,
     )
 
 
+def _whom_to_call(facts: DayFacts) -> Call | None:
+    """The clinic, where it alone ends the wait: a hold, or its permission that has run out."""
+    cut_off = {reason.code for reason in facts.lock.reasons} & _RUN_OUT
+    waits = facts.lock.is_held or (cut_off and not facts.record.reachable)
+    return your_clinic_call(facts.reach) if waits and facts.reach is not None else None
+
+
 def _locked_button(facts: DayFacts) -> tuple[str | None, str | None]:
-    """The next step: the lessons, what else the person can end, whom to call, or a reminder."""
+    """The next step: the lessons, what else the person can end, or a reminder."""
     if any(reason.code is ReasonCode.TRAINING_NEEDED for reason in facts.lock.reasons):
         return _("To the short lessons"), "lessons"
     if facts.lock.is_the_persons_to_end and facts.band.nearness is Nearness.CONNECTED:
+        if facts.lock.asks_questions:
+            return _("Answer the questions"), "get-ready"
         return _("Get ready"), "get-ready"
-    number = None if facts.reach is None else clinic_rows(facts.reach)[0]
-    if facts.lock.is_held and number is not None and number.action is not None:
-        return _("Call your clinic"), number.action
     rests = any(reason.ends_wall_ms is not None for reason in facts.lock.reasons)
     if rests and not facts.reminds and not facts.lock.is_held:
         return _("Remind me"), REMIND_ME
@@ -198,16 +215,29 @@ def _locked_button(facts: DayFacts) -> tuple[str | None, str | None]:
 
 
 def _open_card(facts: DayFacts, plan: Prescription) -> _Card:
+    if facts.band.nearness is not Nearness.CONNECTED:
+        return _away_card(facts, plan)
     title = _("Today's session: {length}").format(length=about_minutes(plan.session_ms))
     body = _(
         "{pulses} pulses in {trains} short trains. The button on the band starts it; you can stop "
         "at any moment."
     ).format(pulses=plan.pulses_per_session, trains=plan.trains_per_session)
     chip = Chip(_("Ready when you are"), Tone.OK)
-    if facts.band.nearness is not Nearness.CONNECTED:
-        nearer = _("Bring the band near this phone.")
-        return _Card(chip, None, title, None, f"{body} {nearer}")
     return _Card(chip, None, title, None, body, _("Get ready"), "get-ready")
+
+
+def _away_card(facts: DayFacts, plan: Prescription) -> _Card:
+    """Nothing speaks against the session but that the band isn't heard."""
+    chip = Chip(_("Band not near"), Tone.WAIT)
+    then = _("Then today's session can begin: {length}.").format(
+        length=about_minutes(plan.session_ms)
+    )
+    if facts.band.nearness is Nearness.NO_BLUETOOTH:
+        return _Card(chip, None, _("Switch on Bluetooth"), None, then)
+    if facts.band.nearness is Nearness.NOT_ALLOWED:
+        allow = _("Allow it in the phone's settings.")
+        return _Card(chip, None, _("This app may not use Bluetooth"), None, f"{allow} {then}")
+    return _Card(chip, None, _("Bring the band near this phone"), None, then)
 
 
 def _locked_body(facts: DayFacts) -> str:
@@ -312,7 +342,7 @@ def _record_words(facts: DayFacts) -> str:
 def _watch_words(facts: DayFacts) -> str:
     record = facts.record
     if not record.reachable or record.reached_wall_ms is None:
-        return _("Can't be reached just now")
+        return _("No connection to its server just now")
     if record.watched_wall_ms is None or (
         record.reached_wall_ms - record.watched_wall_ms > WATCH_LIMIT_MS
     ):

@@ -1,18 +1,23 @@
 """What each screen shows: frozen values, words already chosen, nothing left to decide.
 
-One view is shown at a time. Every view says what now, why, and what if something is wrong.
+One view is shown at a time. Every view says what now, why, and what if something is wrong. A start
+imports this; what pages are made of is in `page`, which it does without.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mobile.language import _
-from mobile.presenters.page import PageView, Tab
-from mobile.presenters.pieces import Chip, Choice, Notice, Row, Tone
+from mobile.presenters.pieces import Call, Chip, Choice, Notice, Row, Tab, Tone
+
+if TYPE_CHECKING:
+    from mobile.presenters.page import BandSeat, Block, Push
 
 __all__ = [
     "AfterView",
+    "Call",
     "Chip",
     "Choice",
     "HelpView",
@@ -53,7 +58,10 @@ class WelcomeView:
 
 @dataclass(frozen=True)
 class PairView:
-    """Connect the band, step by step. ``number`` is the six digits to compare."""
+    """Connect the band, step by step. ``number`` is the six digits to compare.
+
+    ``waiting`` says what is waited for, ``seconds_left`` how long at most; ``cancel`` leads out.
+    """
 
     title: str
     step: str
@@ -67,11 +75,18 @@ class PairView:
     button_action: str = "find-band"
     drawing: str = "band"
     help_button: str | None = None
+    waiting: str | None = None
+    seconds_left: int | None = None
+    cancel: Choice | None = None
 
 
 @dataclass(frozen=True)
 class TodayView:
-    """The day at a glance: one card that says what now, rows that say how things stand."""
+    """The day at a glance: one card that says what now, rows that say how things stand.
+
+    ``call`` is whom to call, in the card; ``later`` is told below it: what comes unless something
+    changes.
+    """
 
     greeting: str
     subtitle: str
@@ -87,6 +102,8 @@ class TodayView:
     button_action: str | None
     rows: tuple[Row, ...]
     notice: Notice | None = None
+    call: Call | None = None
+    later: Notice | None = None
     help_button: str = field(default_factory=lambda: _("Emergency"))
 
 
@@ -113,7 +130,8 @@ class SessionView:
 
     ``pulses`` says of the ``figures`` what is left where there's no room for the trains.
     ``link_lost`` greys the ring: the figures are then the last known ones. ``paused`` offers to go
-    on; ``still_here`` asks for a touch.
+    on; ``still_here`` asks for a touch. Where the buttons are ``even``, none of them leads.
+    ``seat`` shows how the band sits, where it has to be put right.
     """
 
     title: str
@@ -133,11 +151,16 @@ class SessionView:
     buttons: tuple[Choice, ...]
     stop_label: str
     stop_note: str
+    even: bool = False
+    seat: BandSeat | None = None
 
 
 @dataclass(frozen=True)
 class AfterView:
-    """After a session: what happened and the side-effect question."""
+    """After a session: what happened and the side-effect question.
+
+    With ``why_not`` the button can't be touched, and says what is missing.
+    """
 
     title: str
     subtitle: str
@@ -148,6 +171,7 @@ class AfterView:
     help: str
     red_flag: Notice
     button: str
+    why_not: str = ""
     button_action: str = "done"
     red_flag_action: str = "help"
     help_button: str = field(default_factory=lambda: _("Emergency"))
@@ -155,24 +179,46 @@ class AfterView:
 
 @dataclass(frozen=True)
 class HelpView:
-    """Emergency and help: what to do now and whom to call."""
+    """Emergency and help: the ``first`` sentence, whom to call, what to do, ``others`` to call."""
 
     title: str
+    first: str
+    calls: tuple[Call, ...]
     steps: tuple[str, ...]
-    rows: tuple[Row, ...]
     button: str
+    others: tuple[Call, ...] = ()
     button_action: str = "back"
 
 
 @dataclass(frozen=True)
 class MessageView:
-    """A full-screen word about a problem or a wait, with one next step (``home`` unless named)."""
+    """A full-screen word about a problem or a wait, with one next step (``home`` unless named).
+
+    ``calls`` say who helps with it; a problem has the ``help_button`` as every page does.
+    """
 
     title: str
     body: str
     tone: Tone
     button: str | None
     button_action: str | None
+    calls: tuple[Call, ...] = ()
+    help_button: str | None = None
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One page. ``tab`` shows the bar of places; ``place`` says when to scroll back to the top."""
+
+    name: str
+    title: str
+    subtitle: str = ""
+    blocks: tuple[Block, ...] = ()
+    foot: tuple[Push, ...] = ()
+    tab: Tab | None = None
+    help_button: str | None = None
+    place: str = ""
+    notice: Notice | None = field(default=None)
 
 
 View = (

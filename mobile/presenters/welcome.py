@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mobile.language import _
 from mobile.presenters.languages import languages
-from mobile.presenters.views import Choice, MessageView, Notice, PairView, Tone, WelcomeView
+from mobile.presenters.views import Call, Choice, MessageView, Notice, PairView, Tone, WelcomeView
 
-SAME, DIFFERENT = "same", "different"
+SAME, DIFFERENT, CANCEL = "same", "different", "cancel"
 _STEPS = 3
 
 
@@ -26,28 +26,38 @@ def welcome_view(*, busy: bool = False, problem: str | None = None, code: str = 
     )
 
 
-def find_band_view(*, searching: bool = False, problem: str | None = None) -> PairView:
-    """Return the screen that asks to hold the band's button."""
+def find_band_view(
+    *, searching: bool = False, problem: str | None = None, seconds_left: int | None = None
+) -> PairView:
+    """Return the screen that asks to hold the band's button; ``seconds_left`` of the search."""
+    body = (
+        _("Hold the band's button for three seconds, until its light turns. Stay beside it.")
+        if searching
+        else _(
+            "Take the band out of its case. Hold its button for three seconds, until its light "
+            "turns, then touch the button below."
+        )
+    )
     return PairView(
         title=_("Connect the band"),
         step=_step(1),
-        body=_(
-            "Take the band out of its case. Hold its button for three seconds, until its light "
-            "turns, then touch the button below."
-        ),
+        body=body,
         number=None,
         question=None,
         choices=(),
-        note=_("Looking for the band ...") if searching else None,
+        note=_("Nothing happens? Charge the band for a while, then hold its button once more."),
         button=None if searching else _("Find the band"),
         problem=_problem(_("The band isn't connected"), problem),
         drawing="hold-the-button",
         help_button=_("Emergency"),
+        waiting=_("Looking for the band ...") if searching else None,
+        seconds_left=seconds_left,
+        cancel=Choice(CANCEL, _("Cancel")) if searching else Choice("back", _("Not now")),
     )
 
 
-def compare_view(number: int) -> PairView:
-    """Return the screen with the six digits to compare."""
+def compare_view(number: int, *, seconds_left: int | None = None) -> PairView:
+    """Return the screen with the six digits to compare, and how long the band waits."""
     return PairView(
         title=_("Connect the band"),
         step=_step(2),
@@ -63,15 +73,27 @@ def compare_view(number: int) -> PairView:
             "minute. If it closes first, nothing is lost: begin again."
         ),
         help_button=_("Emergency"),
+        seconds_left=seconds_left,
+        cancel=Choice(CANCEL, _("Cancel")),
     )
 
 
-def settle_view(*, press_button: bool, problem: str | None = None) -> PairView:
-    """Return the screen while the band is given to its person."""
+def settle_view(
+    *, press_button: bool, problem: str | None = None, seconds_left: int | None = None
+) -> PairView:
+    """Return the screen while the band is given to its person; ``seconds_left`` for its button."""
     body = (
-        _("Press the band's button once more: it then belongs to you. There's a minute for it.")
+        _("Press the band's button once more: it then belongs to you.")
         if press_button
         else _("The band is being made yours: your clinic, the time, your plan.")
+    )
+    note = (
+        _("Nothing happens? Press until you feel a click, and stay near the band.")
+        if press_button
+        else _("Nothing happens? Keep the band near, and look whether this phone has a network.")
+    )
+    waits = (
+        _("Waiting for the band's button") if press_button else _("This takes a few seconds ...")
     )
     return PairView(
         title=_("Connect the band"),
@@ -80,22 +102,27 @@ def settle_view(*, press_button: bool, problem: str | None = None) -> PairView:
         number=None,
         question=None,
         choices=(),
-        note=None if problem else _("This takes a few seconds ..."),
+        note=note,
         button=_("Try again") if problem else None,
         problem=_problem(_("Not finished yet"), problem),
         drawing="the-button" if press_button else "band",
         help_button=_("Emergency"),
+        waiting=None if problem else waits,
+        seconds_left=None if problem else seconds_left,
+        cancel=Choice(CANCEL, _("Not now") if problem else _("Cancel")),
     )
 
 
-def broken_view(sentence: str, *, enrol_anew: bool) -> MessageView:
-    """Return the screen for a store that can't be opened."""
+def broken_view(sentence: str, *, enrol_anew: bool, calls: tuple[Call, ...] = ()) -> MessageView:
+    """Return the screen for a store that can't be opened; ``calls`` reach the clinic."""
     return MessageView(
         title=_("The data on this phone can't be read") if enrol_anew else _("Something is wrong"),
         body=sentence,
         tone=Tone.WAIT,
         button=_("Enrol again") if enrol_anew else _("Try again"),
         button_action="enrol-again" if enrol_anew else "try-again",
+        calls=calls,
+        help_button=_("Emergency"),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from mobile.language import _, mark, n_, p_, told
+from mobile.language import _, changed, mark, n_, p_, told
 
 _DAYS = (
     mark("Monday"),
@@ -94,11 +94,15 @@ def day_and_time(now: Now, wall_ms: int) -> str:
 
 def from_day_and_time(now: Now, wall_ms: int) -> str:
     """Return when something opens, never too early: ``Tomorrow, from 15:31``."""
+    return first_capital(from_then(now, wall_ms))
+
+
+def from_then(now: Now, wall_ms: int) -> str:
+    """Return the same within a sentence: ``tomorrow, from 15:31``."""
     whole_minute_ms = -(-wall_ms // _MINUTE_MS) * _MINUTE_MS
-    words = _("{day}, from {time}").format(
+    return _("{day}, from {time}").format(
         day=day(now, whole_minute_ms), time=clock_time(now, whole_minute_ms)
     )
-    return first_capital(words)
 
 
 def clock_time(now: Now, wall_ms: int) -> str:
@@ -141,6 +145,11 @@ def left(milliseconds: int) -> str:
     )
 
 
+def time_left(seconds: int) -> str:
+    """Return how long something waits, in words: ``Time left: 1:44``."""
+    return _("Time left: {time}").format(time=left(seconds * 1000))
+
+
 def hours(number: float) -> str:
     """Return a number of hours: ``1 hour``, ``20 hours``, ``0.5 hours``."""
     return n_("{count:g} hour", "{count:g} hours", plural(number)).format(count=number)
@@ -163,4 +172,4 @@ def plural(number: float) -> int:
 
 def first_capital(words: str) -> str:
     """Return the words as the beginning of a sentence."""
-    return words[:1].upper() + words[1:]
+    return changed(words, lambda text: text[:1].upper() + text[1:])

@@ -11,18 +11,29 @@ from mobile.screens.context import Context
 
 
 def after(view: AfterView, context: Context) -> Layout:
-    answered = view.chosen is not None or not view.choices
+    large = context.theme.is_large
+    summary = [parts.words(context, "summary", view.summary, soft=True)]
     return Layout(
         body=[
             parts.head_with_help(context, view.title, view.subtitle, view.help_button),
-            parts.words(context, "summary", view.summary, soft=True),
-            parts.words(context, "question", view.question, size="question", bold=True),
+            *([] if large else summary),
+            parts.words(
+                context, "question", view.question, size="question", bold=True, leads_in=True
+            ),
             *parts.choices(context, view.choices, view.chosen),
             parts.words(context, "help", view.help, size="small", soft=True),
+            *(summary if large else []),
             spacer(),
             _red_flag(view, context),
         ],
-        foot=[parts.button(context, view.button, view.button_action, enabled=answered)],
+        foot=[
+            parts.button(
+                context,
+                view.why_not or view.button,
+                view.button_action,
+                enabled=not view.why_not,
+            )
+        ],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mobile.kit.button import ButtonKind
 from mobile.kit.page import Layout
 from mobile.kit.stack import Part, spacer
 from mobile.kit.steps import StepList
@@ -14,11 +15,13 @@ def emergency_help(view: HelpView, context: Context) -> Layout:
     return Layout(
         body=[
             parts.head(context, view.title),
+            parts.words(context, "first", view.first),
+            *parts.calls(context, view.calls),
             *_steps(view, context),
-            *parts.row_list(context, view.rows),
+            *parts.calls(context, view.others),
             spacer(),
         ],
-        foot=[parts.button(context, view.button, view.button_action)],
+        foot=[parts.button(context, view.button, view.button_action, kind=ButtonKind.SOFT)],
     )
 
 

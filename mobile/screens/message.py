@@ -21,9 +21,16 @@ def message(view: MessageView, context: Context) -> Layout:
 def _words(view: MessageView, context: Context) -> list[Part]:
     if view.tone is Tone.PLAIN:
         return [
-            parts.head(context, view.title),
+            _head(view, context),
             parts.words(context, "body", view.body, soft=True),
+            *parts.calls(context, view.calls),
         ]
     said = Notice("", view.body, view.tone)
-    box = Part(("box", said), lambda: NoticeBox(context.theme, said, large=True))
-    return [parts.head(context, view.title), box]
+    box = Part(("box", said), lambda: NoticeBox(context.theme, said))
+    return [_head(view, context), *parts.calls(context, view.calls), box]
+
+
+def _head(view: MessageView, context: Context) -> Part:
+    if view.help_button is None:
+        return parts.head(context, view.title)
+    return parts.head_with_help(context, view.title, "", view.help_button)

@@ -12,8 +12,7 @@ from mobile.kit.calendar import LegendLine, Month
 from mobile.kit.card import Card
 from mobile.kit.chart import ChartPicture, margins_of
 from mobile.kit.choice import ChoiceButton
-from mobile.kit.drawings import DRAWINGS
-from mobile.kit.drawings.seat import SeatPicture
+from mobile.kit.drawings.named import DRAWINGS
 from mobile.kit.field import TextField
 from mobile.kit.long_rows import LazyRows
 from mobile.kit.notice import NoticeBox
@@ -22,13 +21,13 @@ from mobile.kit.page import Layout
 from mobile.kit.scale import LONGEST_NUMBER, ScaleGrid
 from mobile.kit.stack import Part, spacer
 from mobile.kit.steps import StepList
-from mobile.kit.theme import Theme
 from mobile.presenters import page
 from mobile.presenters.actions import PadTouch
 from mobile.presenters.page import PadKind, PageView
-from mobile.presenters.pieces import Choice, Notice
+from mobile.presenters.pieces import Call, Choice, Notice
 from mobile.screens import parts
 from mobile.screens.context import Context
+from mobile.screens.seat import seat_part
 from mobile.screens.today import ChipRow
 
 
@@ -72,7 +71,11 @@ def _asking(
         layout,
         pinned=[*above, *_blocks(view.blocks[:at], context, "above"), question],
         first=[help_words] if ask.help else (),
-        aside=[*(_blocks(why, context, "why") if ask.why else ()), *([note] if ask.note else ())],
+        aside=[
+            *_blocks(ask.about, context, "about"),
+            *(_blocks(why, context, "why") if ask.why else ()),
+            *([note] if ask.note else ()),
+        ],
         body=[*_blocks(answers, context, "", tall=True), *(() if are_answers else (spacer(),))],
     )
 
@@ -93,12 +96,12 @@ def _block(block: page.Block, context: Context, key: str) -> Sequence[Part]:
     theme = context.theme
     match block:
         case page.Heading(text=text):
-            return [parts.words(context, key, text, bold=True)]
+            return [parts.words(context, key, text, bold=True, leads_in=True)]
         case page.Words():
             return [_words(block, context, key)]
         case page.Figure(text=text, note=note):
             return [
-                parts.words(context, key, text, size="figure", bold=True),
+                parts.words(context, key, text, size="figure", bold=True, leads_in=True),
                 parts.words(context, f"{key}/note", note, size="small", soft=True),
             ]
         case page.Rows(rows=rows):
@@ -126,24 +129,18 @@ def _block(block: page.Block, context: Context, key: str) -> Sequence[Part]:
         case page.Drawing(name=name):
             return [Part((key, name), lambda: DRAWINGS[name](theme))]
         case page.BandSeat():
-            return [_seat(block, theme, key)]
+            return [seat_part(block, theme, key)]
         case page.Count(done=done, count=count):
             return [parts.progress(context, done, count)]
         case page.Push():
             return [_push(block, context)]
+        case Call():
+            return parts.calls(context, [block])
         case page.Group(blocks=inner):
             within = _blocks(inner, context, key)
             return [
                 Part((key, "card"), lambda: Card(theme), lambda card: card.compose(within)),
             ]
-
-
-def _seat(block: page.BandSeat, theme: Theme, key: str) -> Part:
-    return Part(
-        (key, "seat", block.initials),
-        lambda: SeatPicture(theme, block.initials),
-        lambda shown: shown.show(contact=block.contact, position_ok=block.position_ok),
-    )
 
 
 def _words(block: page.Words, context: Context, key: str) -> Part:
@@ -154,13 +151,14 @@ def _words(block: page.Words, context: Context, key: str) -> Part:
 def _choices(block: page.Choices, context: Context, *, tall: bool = False) -> list[Part]:
     return [
         Part(
-            ("choice", block.group, choice, tall),
+            ("choice", block.group, choice, tall, block.many),
             partial(
                 ChoiceButton,
                 context.theme,
                 choice,
                 lambda picked: context.choose(picked, block.group),
                 tall=tall,
+                many=block.many,
             ),
             partial(_show_chosen, chosen=choice.id in block.chosen),
         )
@@ -198,12 +196,23 @@ def _charts(block: page.Charts, context: Context, key: str) -> list[Part]:
     theme, drawn = context.theme, []
     margins = margins_of(theme, block.charts)
     for number, chart in enumerate(block.charts):
-        last = number == len(block.charts) - 1
         drawn += [
-            parts.words(context, f"{key}/{number}/title", chart.title, size="small", bold=True),
+            parts.words(
+                context,
+                f"{key}/{number}/title",
+                chart.title,
+                size="small",
+                bold=True,
+                leads_in=True,
+            ),
             Part(
-                (key, chart, block.axis, last),
-                partial(ChartPicture, theme, chart, block.axis, margins, with_ticks=last),
+                (key, chart, block.axis),
+                partial(ChartPicture, theme, chart, block.axis, margins),
+            ),
+            *(
+                [parts.words(context, f"{key}/{number}/key", chart.key, size="small", soft=True)]
+                if chart.key
+                else []
             ),
             parts.words(context, f"{key}/{number}/words", chart.words, size="small", soft=True),
         ]
@@ -264,5 +273,6 @@ def _field(block: page.Field, context: Context) -> Part:
 def _push(push: page.Push, context: Context) -> Part:
     kind = ButtonKind.PRIMARY if push.strong else ButtonKind.SOFT
     if push.danger:
-        kind = ButtonKind.OUTLINE
-    return parts.button(context, push.text, push.action, kind=kind, enabled=push.enabled)
+        kind = ButtonKind.NEUTRAL
+    words = push.why_not or push.text
+    return parts.button(context, words, push.action, kind=kind, enabled=push.enabled)

@@ -9,6 +9,7 @@ from kivy.metrics import dp
 from kivy.uix.widget import Widget
 
 from mobile.kit.button import ButtonKind, PushButton
+from mobile.kit.call import CallButton, NumberCard
 from mobile.kit.chip import ChipLabel
 from mobile.kit.choice import ChoiceButton
 from mobile.kit.head import Head
@@ -22,8 +23,8 @@ from mobile.kit.stack import Gap, Part
 from mobile.kit.text import Text
 from mobile.kit.theme import Theme
 from mobile.presenters.bar import bar_places
-from mobile.presenters.page import Tab
-from mobile.presenters.views import Chip, Choice, Notice, ReadyView, Row, SessionView
+from mobile.presenters.pieces import Tab
+from mobile.presenters.views import Call, Chip, Choice, Notice, ReadyView, Row, SessionView
 from mobile.screens.context import Context
 
 
@@ -64,14 +65,17 @@ def words(
     bold: bool = False,
     soft: bool = False,
     align: str | None = None,
+    leads_in: bool = False,
 ) -> Part:
     theme = context.theme
     colour = theme.colour("ink_soft") if soft else None
-    return Part(
-        ("words", key, size, bold),
-        lambda: Text(theme, "", size=size, bold=bold, colour=colour, align=align),
-        lambda shown: setattr(shown, "text", text or ""),
-    )
+
+    def build() -> Text:
+        shown = Text(theme, "", size=size, bold=bold, colour=colour, align=align)
+        shown.leads_in = leads_in
+        return shown
+
+    return Part(("words", key, size, bold), build, lambda shown: setattr(shown, "text", text or ""))
 
 
 def bar(context: Context, here: Tab) -> Part:
@@ -99,11 +103,26 @@ def row_list(context: Context, rows: tuple[Row, ...]) -> Sequence[Part]:
     return (Part(("rows", rows), lambda: RowList(context.theme, rows, context.press)),)
 
 
-def choices(context: Context, offered: tuple[Choice, ...], chosen: str | None) -> list[Part]:
+def calls(context: Context, offered: Sequence[Call]) -> list[Part]:
+    """Whom to call: a button each; where nothing dials, the number large."""
+    return [Part(("call", call), partial(_call, context, call)) for call in offered]
+
+
+def _call(context: Context, call: Call) -> Widget:
+    action = call.action
+    if action is None:
+        return NumberCard(context.theme, call)
+    return CallButton(context.theme, call, lambda: context.press(action))
+
+
+def choices(
+    context: Context, offered: tuple[Choice, ...], chosen: str | None, *, marked: bool = True
+) -> list[Part]:
+    """Answers to pick from; an answer that leads on at once needs no mark."""
     return [
         Part(
             ("choice", choice),
-            partial(ChoiceButton, context.theme, choice, context.choose),
+            partial(ChoiceButton, context.theme, choice, context.choose, marked=marked),
             lambda shown: shown.show_chosen(chosen),
         )
         for choice in offered

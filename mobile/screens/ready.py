@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from mobile.kit.band import BandPicture
-from mobile.kit.card import Card
+from mobile.kit.armed import Armed, ArmedFace
 from mobile.kit.page import Layout
 from mobile.kit.stack import Part, spacer
-from mobile.kit.text import TimerText
 from mobile.presenters.views import ReadyView
 from mobile.presenters.words import left
 from mobile.screens import parts
@@ -16,36 +14,25 @@ from mobile.screens.context import Context
 def ready(view: ReadyView, context: Context) -> Layout:
     context = context.beside_stop()
     return Layout(
-        body=[
-            parts.head_with_chip(context, view.title, view.subtitle, view.chip),
-            *parts.notice_box(context, "notice", view.notice),
-            Part(("band", view.initials), lambda: BandPicture(context.theme, view.initials)),
-            Part(
-                "card",
-                lambda: Card(context.theme, spacing_dp=6),
-                lambda card: card.compose(_inside(view, context)),
-            ),
-            spacer(),
-        ],
+        pinned=[_face(view, context)],
+        body=[*parts.notice_box(context, "notice", view.notice), spacer()],
         foot=[parts.button(context, view.button, "start")] if view.button else (),
         stop=parts.stop_words(view),
     )
 
 
-def _inside(view: ReadyView, context: Context) -> list[Part]:
-    waiting = view.waiting
-    said = [parts.words(context, "waiting", waiting, size="question", bold=True, align="center")]
-    return [
-        _countdown(view.seconds_left, context),
-        *(said if waiting else []),
-        parts.words(context, "body", view.body, soft=True, align="center"),
-    ]
-
-
-def _countdown(seconds: int, context: Context) -> Part:
-    text = left(seconds * 1000)
+def _face(view: ReadyView, context: Context) -> Part:
+    armed = Armed(
+        title=view.title,
+        subtitle=view.subtitle,
+        chip=view.chip,
+        initials=view.initials,
+        time=left(view.seconds_left * 1000),
+        waiting=view.waiting,
+        body=view.body,
+    )
     return Part(
-        "countdown",
-        lambda: TimerText(context.theme, ""),
-        lambda shown: setattr(shown, "text", text),
+        ("face", view.initials),
+        lambda: ArmedFace(context.theme, view.initials),
+        lambda face: face.show(armed),
     )

@@ -13,13 +13,18 @@ from mobile.kit.stack import Part, spacer
 from mobile.presenters.views import Choice, SessionView
 from mobile.screens import parts
 from mobile.screens.context import Context
+from mobile.screens.seat import seat_part
+
+LARGE_TEXT = 1.3
+"""Above this size of text the two choices fill their row, and a call has one of its own."""
+CHOICES = 2
 
 
 def session(view: SessionView, context: Context) -> Layout:
     context = context.beside_stop()
     return Layout(
         pinned=[_face(view, context)],
-        body=[*_sentence(view, context), spacer()],
+        body=[*_sentence(view, context), *_seat(view, context), spacer()],
         foot=_foot(view, context),
         stop=parts.stop_words(view),
     )
@@ -35,6 +40,7 @@ def _face(view: SessionView, context: Context) -> Part:
         note=view.big_note,
         figures=view.figures,
         pulses=view.pulses,
+        is_pictured=view.seat is not None,
     )
     return Part("face", lambda: SessionFace(context.theme), lambda face: face.show(standing))
 
@@ -50,22 +56,28 @@ def _sentence(view: SessionView, context: Context) -> Sequence[Part]:
     return (said,)
 
 
+def _seat(view: SessionView, context: Context) -> Sequence[Part]:
+    return () if view.seat is None else (seat_part(view.seat, context.theme, "session"),)
+
+
 def _foot(view: SessionView, context: Context) -> Sequence[Part]:
-    if not view.buttons:
-        return ()
-    asked = view.paused or view.still_here
-    return (
-        Part(
-            ("buttons", view.buttons, asked),
-            lambda: ButtonRow(
-                context.theme,
-                [
-                    _button(context, choice, primary=asked and number == 0)
-                    for number, choice in enumerate(view.buttons)
-                ],
-            ),
-        ),
-    )
+    """All buttons stay in sight: what the words name is never to be looked for."""
+    asked = (view.paused or view.still_here) and not view.even
+    large = context.theme.text_scale > LARGE_TEXT
+    first = view.buttons[:CHOICES] if large else view.buttons
+    rows = [row for row in (first, view.buttons[len(first) :]) if row]
+    return [_row(row, context, asked=asked and row is first) for row in rows]
+
+
+def _row(choices: tuple[Choice, ...], context: Context, *, asked: bool) -> Part:
+    def build() -> ButtonRow:
+        buttons = [
+            _button(context, choice, primary=asked and number == 0)
+            for number, choice in enumerate(choices)
+        ]
+        return ButtonRow(context.theme, buttons, alike=True)
+
+    return Part(("buttons", choices, asked), build)
 
 
 def _button(context: Context, choice: Choice, *, primary: bool) -> PushButton:

@@ -46,6 +46,7 @@ class Stage(BoxLayout):
 
     def _build_page(self) -> None:
         self.page = Page(self._theme, self.stop, more_below())
+        self.page.size = self.size
         self.clear_widgets()
         self.add_widget(self.page)
 

@@ -15,27 +15,36 @@ from mobile.kit.rows import Rule
 from mobile.kit.stack import Part, Stack, spacer
 from mobile.kit.text import Text
 from mobile.kit.theme import Theme
-from mobile.presenters.page import Tab
+from mobile.presenters.pieces import Tab
 from mobile.presenters.views import Chip, TodayView
 from mobile.screens import parts
 from mobile.screens.context import Context
 
 LONGEST_FIGURE = 22
 GET_READY = "get-ready"
-"""What leads to a session is the one strong button of the day; all else is soft."""
+STRONG = frozenset({GET_READY, "find-band"})
+"""What leads to a session, or to a band, is the one strong button of the day; all else is soft."""
 
 
 def today(view: TodayView, context: Context) -> Layout:
+    large = context.theme.is_large
+    course = parts.progress(context, view.sessions_done, view.sessions_planned, colour="data")
+    subtitle = parts.words(context, "subtitle", view.subtitle, size="small", soft=True)
+    head = parts.head_with_help(
+        context, view.greeting, "" if large else view.subtitle, view.help_button
+    )
     return Layout(
         body=[
-            parts.head_with_help(context, view.greeting, view.subtitle, view.help_button),
-            parts.progress(context, view.sessions_done, view.sessions_planned, colour="data"),
+            head,
+            *([] if large else [course]),
             *parts.notice_box(context, "notice", view.notice),
             Part(
                 "card",
                 lambda: Card(context.theme, spacing_dp=12),
                 lambda card: card.compose(_now(view, context)),
             ),
+            *parts.notice_box(context, "later", view.later),
+            *([subtitle, course] if large else []),
             *parts.row_list(context, view.rows),
             spacer(),
         ],
@@ -44,21 +53,19 @@ def today(view: TodayView, context: Context) -> Layout:
 
 
 def _now(view: TodayView, context: Context) -> list[Part]:
+    """What to do stands before what explains it; above all else where words are large."""
     theme = context.theme
+    chip = [Part(("chip", view.chip), lambda: ChipRow(theme, view.chip))]
     lead = [parts.words(context, "lead", view.lead, soft=True)] if view.lead else []
+    title = parts.words(context, "title", view.title, size=_title_size(view), bold=True)
     detail = [parts.words(context, "detail", view.detail, soft=True)] if view.detail else []
     ruled = [Part("rule", lambda: Rule(theme))] if view.lead or view.detail else []
     body = [parts.words(context, "body", view.body, soft=True)] if view.body else []
-    return [
-        Part(("chip", view.chip), lambda: ChipRow(theme, view.chip)),
-        *lead,
-        parts.words(context, "title", view.title, size=_title_size(view), bold=True),
-        *detail,
-        *ruled,
-        *body,
-        *_reasons(view, theme),
-        *_button(view, context),
-    ]
+    explained = [*ruled, *body, *_reasons(view, theme)]
+    acts = _button(view, context)
+    if theme.is_large:
+        return [*lead, title, *acts, *chip, *detail, *explained]
+    return [*chip, *lead, title, *detail, *acts, *explained]
 
 
 def _title_size(view: TodayView) -> str:
@@ -75,10 +82,12 @@ def _reasons(view: TodayView, theme: Theme) -> list[Part]:
 
 
 def _button(view: TodayView, context: Context) -> list[Part]:
+    if view.call is not None:
+        return parts.calls(context, [view.call])
     if view.button is None:
         return []
     action = view.button_action or GET_READY
-    kind = ButtonKind.PRIMARY if action == GET_READY else ButtonKind.SOFT
+    kind = ButtonKind.PRIMARY if action in STRONG else ButtonKind.SOFT
     return [parts.button(context, view.button, action, kind=kind)]
 
 

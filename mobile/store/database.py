@@ -6,7 +6,7 @@ WAL with synchronous=FULL: what a transaction has written survives a kill and a 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,12 @@ class Database:
     def open(self, table: str, column: str, row: object, sealed: bytes) -> bytes:
         """Return the plain bytes of a sealed field."""
         return self.cipher.open(table, column, str(row), sealed)
+
+    def open_all(
+        self, table: str, column: str, fields: Iterable[tuple[str, bytes]]
+    ) -> tuple[bytes, ...]:
+        """Return the plain bytes of many sealed fields of a column, each with its row's name."""
+        return self.cipher.open_all(table, column, fields)
 
     def empty_log(self) -> None:
         """Bring everything into the file and cut the write-ahead log to nothing."""

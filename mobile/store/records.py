@@ -26,6 +26,14 @@ class Records:
             query = select(func.max(LedgerRow.number)).where(LedgerRow.epoch == epoch)
             return session.scalar(query) or 0
 
+    def extents(self) -> tuple[tuple[bytes, int, int], ...]:
+        """Return of each epoch the numbers of its first and last record kept."""
+        query = select(
+            LedgerRow.epoch, func.min(LedgerRow.number), func.max(LedgerRow.number)
+        ).group_by(LedgerRow.epoch)
+        with self._database.transaction() as session:
+            return tuple((epoch, first, last) for epoch, first, last in session.execute(query))
+
     def append(
         self, epoch: bytes, first: int, records: Sequence[bytes], *, begins: bool = False
     ) -> None:
@@ -59,7 +67,6 @@ class Records:
         )
         with self._database.transaction() as session:
             rows = session.execute(query).all()
-        opens = self._database.open
-        return tuple(
-            opens(_TABLE, _COLUMN, ledger_row(epoch, number), sealed) for number, sealed in rows
+        return self._database.open_all(
+            _TABLE, _COLUMN, ((ledger_row(epoch, number), sealed) for number, sealed in rows)
         )

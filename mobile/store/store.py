@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -14,15 +16,18 @@ from mobile.store.consents import Consents
 from mobile.store.database import FILE_NAME, Database, open_database
 from mobile.store.downstream import Downstream
 from mobile.store.erase import erase, finish_erasing
+from mobile.store.errors import StoreFull
 from mobile.store.messages import Messages
 from mobile.store.notes import Notes
 from mobile.store.outbox import Outbox
 from mobile.store.records import Records
 from mobile.store.reminders import Reminders
+from mobile.store.reserve import Reserve
 from mobile.store.rotation import Rotation
 from mobile.store.session_log import SessionLog
 from mobile.store.settings import Settings
 
+_Kept = TypeVar("_Kept")
 _PARTS = ("", "-wal", "-shm")
 
 
@@ -42,10 +47,23 @@ class Store:
         self.reminders = Reminders(database)
         self.consents = Consents(database)
         self.rotation = Rotation(database, keys)
+        self.reserve = Reserve(data)
 
     def transaction(self) -> AbstractContextManager[Session]:
         """Everything inside holds whole or not at all."""
         return self._database.transaction()
+
+    def in_need(self, work: Callable[[], _Kept]) -> _Kept:
+        """Do what must be kept; on a full disk once more, with the room that was put by.
+
+        Raise StoreFull where that isn't enough. ``work`` keeps all or nothing.
+        """
+        try:
+            return work()
+        except StoreFull:
+            if not self.reserve.spend():
+                raise
+            return work()
 
     def close(self) -> None:
         """Close the database."""
@@ -64,7 +82,9 @@ def open_store(data: Path, keys: KeyStore, *, now_ms: int = 0) -> Store:
     """
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     finish_erasing(data, keys)
-    return Store(open_database(data, keys, now_ms=now_ms), data, keys)
+    store = Store(open_database(data, keys, now_ms=now_ms), data, keys)
+    store.reserve.put_by()
+    return store
 
 
 def set_aside(data: Path, keys: KeyStore) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 
 from mobile.language import _
 from mobile.store.downstream import DownItem, UnknownItem
+from mobile.store.sent_again import Holding
 from mobile.sync.errors import AnswerUnreadable
+from shared.care.looks import LookKind
 from shared.trust.statements import ID_BYTES, KEY_BYTES
 from shared.wire.items import DownKind
 
@@ -51,11 +53,15 @@ class Uploaded:
 
 @dataclass(frozen=True)
 class Downloaded:
-    """Items from the clinic after a cursor, also those of kinds that this app doesn't know."""
+    """Items from the clinic after a cursor, also those of kinds that this app doesn't know.
+
+    ``records`` is what the clinic has of the band's; None where it doesn't say.
+    """
 
     items: tuple[DownItem | UnknownItem, ...]
     heartbeat_ms: int | None
     now_ms: int
+    records: tuple[Holding, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,21 @@ class Received:
     id: str
     kind: str
     at_ms: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody who looked; ``who`` is empty for the operator of the clinic's server.
+
+    ``kind`` is None where this app doesn't know the cloud's word for it. ``caregiver_id`` is of
+    somebody close, whose name only this phone knows; else it's empty.
+    """
+
+    who: str
+    roles: tuple[str, ...]
+    at_ms: int
+    kind: LookKind | None
+    caregiver_id: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -112,13 +133,22 @@ def read_downloaded(body: object) -> Downloaded:
     """Return the items after a cursor, in order."""
     answer = _map("answer", body)
     items = sorted((_down_item(line) for line in _list(answer, "items")), key=lambda i: i.cursor)
-    return Downloaded(tuple(items), _heartbeat(answer), _int(answer, "now_ms"))
+    records = None
+    if answer.get("records") is not None:
+        records = tuple(_holding(line) for line in _list(answer, "records"))
+    return Downloaded(tuple(items), _heartbeat(answer), _int(answer, "now_ms"), records)
 
 
 def read_received(body: object) -> tuple[Received, ...]:
     """Return what came from this patient's phones."""
     answer = _map("answer", body)
     return tuple(_received(line) for line in _list(answer, "items"))
+
+
+def read_looks(body: object) -> tuple[Look, ...]:
+    """Return who looked at this patient's data, the newest first."""
+    answer = _map("answer", body)
+    return tuple(_look(line) for line in _list(answer, "looks"))
 
 
 def read_word(body: object, name: str) -> SignedWord:
@@ -180,11 +210,37 @@ def _down_item(line: object) -> DownItem | UnknownItem:
     return DownItem(cursor, item_id, DownKind(kind), _bytes(item, "body"))
 
 
+def _holding(line: object) -> Holding:
+    held = _map("records", line)
+    lacks = []
+    for pair in _list(held, "lacks"):
+        ends = dict(zip(("first", "last"), _list({"lacks": pair}, "lacks"), strict=False))
+        lacks.append((_int(ends, "first"), _int(ends, "last")))
+    return Holding(
+        _bytes(held, "epoch", ID_BYTES),
+        _int(held, "received_to"),
+        _int(held, "head_number"),
+        tuple(lacks),
+    )
+
+
 def _received(line: object) -> Received:
     item = _map("items", line)
     item_id, kind = _text(item, "id"), _text(item, "kind")
     told = _TOLD_AT.fullmatch(item_id)
     return Received(item_id, kind, int(told[1]) if told else _int(item, "received_ms"))
+
+
+def _look(line: object) -> Look:
+    look = _map("looks", line)
+    who = "" if look.get("who") == "" else _text(look, "who")
+    roles = tuple(_text({"roles": role}, "roles") for role in _list(look, "roles"))
+    try:
+        kind = LookKind(_text(look, "kind"))
+    except ValueError:
+        kind = None
+    close_by = _decode("caregiver_id", look.get("caregiver_id", ""))
+    return Look(who, roles, _int(look, "at_ms"), kind, close_by)
 
 
 def _heartbeat(answer: Mapping[str, Any]) -> int | None:

@@ -15,10 +15,19 @@ from mobile.language import _
 from mobile.store.outbox import OutboxItem
 from mobile.sync import answers
 from mobile.sync.address import read_address
-from mobile.sync.answers import Downloaded, Enrolled, Received, SignedWord, Uploaded, encode_bytes
+from mobile.sync.answers import (
+    Downloaded,
+    Enrolled,
+    Look,
+    Received,
+    SignedWord,
+    Uploaded,
+    encode_bytes,
+)
 from mobile.sync.clinic_time import ClinicTime
 from mobile.sync.errors import (
     AnswerUnreadable,
+    ClinicBusy,
     ClinicRefused,
     ClinicUnreachable,
     EnrolmentRefused,
@@ -34,7 +43,9 @@ from shared.trust.keys import PublicKey
 # Real seconds: a network doesn't follow the demonstration's clock.
 ANSWER_LIMIT_S = 15.0
 MAXIMUM_ANSWER_BYTES = 4_000_000
-UNSIGNED = 401
+UNSIGNED, TOO_MANY = 401, 429
+# Where the clinic doesn't say for how long, or says more than anybody can mean.
+BUSY_MS, BUSY_AT_MOST_MS = 10_000, 3_600_000
 # The clinic takes a signature for a day; a clock that is wrong by less isn't why it refused.
 CLOCK_WRONG_MS = 12 * 3_600_000
 
@@ -67,6 +78,7 @@ class IngestClient:
             verify=judged_context(self._judge, authority),
         )
         self.time = ClinicTime(clock)
+        self._not_before_ms = 0
 
     @property
     def seen(self) -> Pin:
@@ -106,11 +118,21 @@ class IngestClient:
         return answers.read_enrolled(answer)
 
     async def send(self, items: Sequence[OutboxItem]) -> Uploaded:
-        """Send a batch; each item gets its own answer."""
+        """Send a batch; each item gets its own answer.
+
+        Where the clinic said for how long it has no room, raise ClinicBusy without asking.
+        """
+        wait_ms = self._not_before_ms - self._clock.elapsed_ms()
+        if wait_ms > 0:
+            raise ClinicBusy(wait_ms)
         lines = [
             {"id": item.id, "kind": item.kind, "body": encode_bytes(item.body)} for item in items
         ]
-        answer = answers.read_uploaded(await self._call("POST", "/v1/items", {"items": lines}))
+        try:
+            answer = answers.read_uploaded(await self._call("POST", "/v1/items", {"items": lines}))
+        except ClinicBusy as problem:
+            self._not_before_ms = self._clock.elapsed_ms() + problem.wait_ms
+            raise
         self.time.heard(answer.now_ms)
         return answer
 
@@ -133,6 +155,10 @@ class IngestClient:
     async def received(self) -> tuple[Received, ...]:
         """Ask what came from this patient's phones in the last 90 days."""
         return answers.read_received(await self._call("GET", "/v1/received"))
+
+    async def looks(self) -> tuple[Look, ...]:
+        """Ask who at the clinic looked at this patient's data in the last 90 days."""
+        return answers.read_looks(await self._call("GET", "/v1/looks"))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -168,6 +194,8 @@ class IngestClient:
                     response = await self._http.send(request)
         except (httpx2.HTTPError, OSError, TimeoutError) as problem:
             raise self._why_not(problem) from problem
+        if response.status_code == TOO_MANY and signed_ms is not None:
+            raise ClinicBusy(_busy_ms(response.headers.get("retry-after", "")))
         return self._read(response)
 
     def _leads_elsewhere(self) -> bool:
@@ -214,6 +242,13 @@ class IngestClient:
         if not response.is_success:
             raise ClinicRefused(response.status_code, *answers.read_refusal(body))
         return body
+
+
+def _busy_ms(retry_after: str) -> int:
+    """How long the clinic asks to wait, by its header in seconds."""
+    if not (retry_after.isascii() and retry_after.isdecimal()) or len(retry_after) > 9:
+        return BUSY_MS
+    return min(int(retry_after) * 1000, BUSY_AT_MOST_MS)
 
 
 def _over(device_id: bytes, nonce: bytes) -> dict[str, Any]:

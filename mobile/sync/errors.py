@@ -25,6 +25,22 @@ class ClinicUnreachable(SyncError):
         )
 
 
+class ClinicBusy(ClinicUnreachable):
+    """The clinic has more to take in than it can just now; it asks again after ``wait_ms``."""
+
+    code = "sync.busy"
+
+    def __init__(self, wait_ms: int) -> None:
+        SyncError.__init__(
+            self,
+            _(
+                "Your clinic's server has much to take in just now. Everything is kept on this "
+                "phone and goes out by itself in a while."
+            ),
+        )
+        self.wait_ms = wait_ms
+
+
 class ClinicRefused(SyncError):
     """The clinic's server answered that it won't do this; ``now_ms`` is its clock where it says."""
 

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from mobile.store import Store
 from mobile.store.downstream import UnknownItem
 from mobile.store.outbox import OutboxItem
-from mobile.sync.answers import Uploaded, Verdict
+from mobile.store.sent_again import send_again
+from mobile.sync.answers import Downloaded, Uploaded, Verdict
 from mobile.sync.client import IngestClient
-from mobile.sync.errors import AnswerUnreadable
+from mobile.sync.errors import AnswerUnreadable, ClinicBusy
 
 log = logging.getLogger(__name__)
 
-BATCH_ITEMS = 50
+BATCH_ITEMS = 1_000
+"""A band's records up to its newest head in one upload, also after weeks: the clinic takes more."""
 BATCH_BYTES = 400_000
 
 
@@ -36,10 +38,23 @@ class Exchange:
 
 
 async def exchange(store: Store, client: IngestClient) -> Exchange:
-    """Send everything that waits, then fetch everything new."""
-    sent, refused = await _upload(store, client)
-    received, heartbeat_ms, now_ms = await _download(store, client)
-    return Exchange(sent, refused, received, heartbeat_ms, now_ms)
+    """Send everything that waits, then fetch everything new, which may ask for more.
+
+    Where the clinic has no room for what is sent, raise ClinicBusy behind the fetching: a hold
+    waits for no upload.
+    """
+    try:
+        sent, refused = await _upload(store, client)
+    except ClinicBusy:
+        await _download(store, client)
+        raise
+    received, downloaded = await _download(store, client)
+    if downloaded.records is not None:
+        with store.transaction():
+            again = send_again(store.records, store.outbox, downloaded.records)
+        if again:
+            log.warning("the clinic lacks %d items that it had accepted", again)
+    return Exchange(sent, refused, received, downloaded.heartbeat_ms, downloaded.now_ms)
 
 
 async def _upload(store: Store, client: IngestClient) -> tuple[int, int]:
@@ -76,12 +91,12 @@ def _keep_answers(store: Store, batch: Sequence[OutboxItem], uploaded: Uploaded)
     return refused
 
 
-async def _download(store: Store, client: IngestClient) -> tuple[int, int | None, int]:
+async def _download(store: Store, client: IngestClient) -> tuple[int, Downloaded]:
     received = 0
     while True:
         downloaded = await client.fetch(store.downstream.cursor())
         if not downloaded.items:
-            return received, downloaded.heartbeat_ms, downloaded.now_ms
+            return received, downloaded
         if downloaded.items[-1].cursor <= store.downstream.cursor():
             raise AnswerUnreadable("items.cursor")
         store.downstream.keep(downloaded.items)

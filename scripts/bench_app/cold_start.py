@@ -41,7 +41,7 @@ def cold_start() -> list[Row]:
     welcomes: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         data, empty = Path(folder) / "phone", Path(folder) / "new"
-        _keep_a_day(data)
+        keep_a_day(data)
         for turn in range(TURNS + 1):
             figures = (_bare_s(), _app_s(data), _app_s(empty / str(turn)))
             if turn == 0:
@@ -58,7 +58,8 @@ def cold_start() -> list[Row]:
     ]
 
 
-def _keep_a_day(data: Path) -> None:
+def keep_a_day(data: Path) -> None:
+    """Keep in a phone's folder the day that its last use left."""
     keys = FileKeyStore(data)
     open_store(data, keys, now_ms=1).close()
     now_ms = system_ms()

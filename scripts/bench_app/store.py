@@ -1,7 +1,7 @@
 """The sealed store against the same store with its fields unsealed: a year of records, read whole.
 
 Both run through the same tables, services and settings; they take turns, so that whatever else the
-machine does falls on both.
+machine does falls on both, and the quickest turn of each counts, since all else only adds.
 
 `.venv/bin/python -m scripts.bench_app.store` prints the table and fails where a limit is missed.
 """
@@ -12,20 +12,21 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from mobile.platform import FileKeyStore
 from mobile.store import Store
 from mobile.store.cipher import KeyedCipher
 from mobile.store.database import open_database
-from scripts.bench.figures import Row, median, print_table
+from scripts.bench.figures import Row, print_table
 
 SESSIONS_A_YEAR = 260
 """Five days a week, all year: more than a course and its after-care have."""
 RECORDS_A_SESSION = 44
 """Opened, closed, two for each of 20 trains, answers before and a clearance."""
 RECORD_BYTES = 120
-TURNS = 9
+TURNS = 25
 MOST_RATIO = 2.0
 _EPOCH = b"e" * 16
 
@@ -39,8 +40,10 @@ class PlainCipher(KeyedCipher):
     def seal(self, table: str, column: str, row: str, plain: bytes) -> bytes:
         return plain
 
-    def open(self, table: str, column: str, row: str, sealed: bytes) -> bytes:
-        return sealed
+    def open_all(
+        self, table: str, column: str, fields: Iterable[tuple[str, bytes]]
+    ) -> tuple[bytes, ...]:
+        return tuple(sealed for _row, sealed in fields)
 
 
 def store_rows() -> list[Row]:
@@ -55,11 +58,11 @@ def store_rows() -> list[Row]:
             times["sealed"].append(_read_ms(sealed, records))
         plain.close()
         sealed.close()
-    ratio = median(times["sealed"]) / median(times["plain"])
-    made_of = f"{len(records)} records of {RECORD_BYTES} bytes, median of {TURNS}"
+    ratio = min(times["sealed"]) / min(times["plain"])
+    made_of = f"{len(records)} records of {RECORD_BYTES} bytes, quickest of {TURNS}"
     return [
-        Row("a year of records, unsealed", median(times["plain"]), "ms", beside=made_of),
-        Row("a year of records, sealed", median(times["sealed"]), "ms", beside=made_of),
+        Row("a year of records, unsealed", min(times["plain"]), "ms", beside=made_of),
+        Row("a year of records, sealed", min(times["sealed"]), "ms", beside=made_of),
         Row("sealed against unsealed", ratio, "x", at_most=MOST_RATIO),
     ]
 

@@ -18,6 +18,7 @@ from mobile.engine.places.between import (
 )
 from mobile.engine.places.checkin import Checkin
 from mobile.engine.places.checkins import CheckinHistory, Checkins
+from mobile.engine.places.close_by import CloseBy
 from mobile.engine.places.consents import Consents, FirstConsents
 from mobile.engine.places.course import Charts, Course, CourseEnd, MissedSessions, SessionHistory
 from mobile.engine.places.diagnostics import Diagnostics
@@ -27,6 +28,7 @@ from mobile.engine.places.help_page import Help
 from mobile.engine.places.history import History
 from mobile.engine.places.leaving import ChangeOfClinic, ReturnBand
 from mobile.engine.places.lessons import Lessons
+from mobile.engine.places.looks import WhoLooked
 from mobile.engine.places.messages import Answer, Messages, OneMessage
 from mobile.engine.places.phones import LostPhone, NewPhone
 from mobile.engine.places.place import Opener, Place
@@ -51,6 +53,7 @@ _ALL: tuple[type[Place], ...] = (
     Checkin,
     CheckinHistory,
     Checkins,
+    CloseBy,
     Consents,
     Course,
     CourseEnd,
@@ -83,6 +86,7 @@ _ALL: tuple[type[Place], ...] = (
     Tapping,
     ThoughtRecords,
     Travel,
+    WhoLooked,
 )
 
 PLACES: Mapping[str, Opener] = {place.name: place for place in _ALL}

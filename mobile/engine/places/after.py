@@ -196,7 +196,8 @@ class AfterPlace(Place):
             "after": {**self.draft(), "flagged": sorted({*self._flagged, name})},
         }
         try:
-            draft |= self._held_and_told(flagging.sign_of(effect), draft)
+            sign, known = flagging.sign_of(effect), draft
+            draft |= self.context.store.in_need(lambda: self._held_and_told(sign, known))
         except Exception:
             # Whatever keeps it from being kept and told: the band is held all the same.
             log.exception("a red flag isn't kept")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mobile.engine import answer_book
 from mobile.engine.places.place import Draft, Place
+from mobile.engine.reaching import reach_of
 from mobile.engine.wordings import form_of
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import _
@@ -144,6 +145,7 @@ class Checkin(Place):
             before=earlier[-1] if earlier else None,
             hard_thoughts=form.needs_safety_plan(sent.answers),
             next_wall_ms=sent.answered_ms + every * DAY_MS,
+            reach=reach_of(context),
             has_task=form.task is not None,
         )
 

@@ -43,7 +43,7 @@ class FirstConsents(Place):
             section,
             self.index + 1,
             len(SECTIONS),
-            clinic_name=clinic_name,
+            reach=reach_of(self.context),
             chosen=self.answers.get(section.id),
         )
 
@@ -138,7 +138,9 @@ class Consents(Place):
             consenting.set_section(self.context, section, given=given)
             return
         try:
-            consenting.set_section(self.context, section, given=False)
+            self.context.store.in_need(
+                lambda: consenting.set_section(self.context, section, given=False)
+            )
         except Exception:
             # Whatever keeps it from being kept and told: the band is held all the same.
             log.exception("a withdrawal isn't kept")

@@ -21,13 +21,22 @@ from mobile.presenters.views import View
 
 
 class _Leading(Place):
-    """A page whose lines lead to other places."""
+    """A page whose lines lead to other places; what is left of a session is made up from it."""
 
     def press(self, button: str) -> None:
-        if self.ways.knows(button) and button != self.name:
+        if button == MAKE_UP and course_facts(self.context).make_up is not None:
+            self._make_up()
+        elif self.ways.knows(button) and button != self.name:
             self.ways.open(button)
         else:
             super().press(button)
+
+    def _make_up(self) -> None:
+        """The questions come first, as before any session; those after the last one before them."""
+        if afterwards.unanswered(self.context) is not None:
+            self.ways.open("after")
+        else:
+            self.ways.open("screening", make_up=True)
 
 
 class Course(_Leading):
@@ -64,19 +73,6 @@ class MissedSessions(_Leading):
 
     def view(self) -> View:
         return missed_view(course_facts(self.context), can_write=self.ways.knows("messages"))
-
-    def press(self, button: str) -> None:
-        if button == MAKE_UP and course_facts(self.context).make_up is not None:
-            self._make_up()
-        else:
-            super().press(button)
-
-    def _make_up(self) -> None:
-        """The questions come first, as before any session; those after the last one before them."""
-        if afterwards.unanswered(self.context) is not None:
-            self.ways.open("after")
-        else:
-            self.ways.open("screening", make_up=True)
 
 
 class CourseEnd(_Leading):

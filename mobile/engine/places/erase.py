@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from mobile.engine.places.place import Draft, Place
-from mobile.engine.unsent import unsent_words
-from mobile.engine.words import KNOWN, sentence_of
-from mobile.language import _
+from mobile.engine.unsent import send_first, unsent_words
 from mobile.presenters import erasing as pages
-from mobile.presenters.pieces import Tone
 from mobile.presenters.views import View
 
 
@@ -33,7 +30,7 @@ class Erase(Place):
     def press(self, button: str) -> None:
         """Send first, go on, erase, or keep everything."""
         if button == "send-first":
-            self.ways.begin(self._send())
+            self.ways.begin(send_first(self.context, self.ways.tending))
         elif button == "step-2" and self.step == 1:
             self.step, self.understood = 2, False
         elif button == "erase-now" and self.step == 2 and self.understood:
@@ -45,15 +42,3 @@ class Erase(Place):
         """Agree to the sentence, or take it back."""
         if self.step == 2 and choice == pages.UNDERSTOOD:
             self.understood = not self.understood
-
-    async def _send(self) -> None:
-        context = self.context
-        try:
-            await self.ways.tending.exchange()
-        except KNOWN as problem:
-            context.say(_("Not sent yet"), sentence_of(problem))
-            return
-        if not context.store.outbox.waiting():
-            context.say(
-                _("All sent"), _("Nothing on this phone is unknown to your clinic now."), Tone.OK
-            )

@@ -11,6 +11,7 @@ from mobile.engine.handed_over import is_handed_over
 from mobile.engine.places.place import Draft, Place
 from mobile.engine.screens import Welcome
 from mobile.engine.staff_word import carry_out_hand_over, hand_over
+from mobile.engine.unsent import send_first
 from mobile.engine.words import sentence_of
 from mobile.presenters import leaving
 from mobile.presenters.leaving import ChangeFacts, Going, ReturnFacts
@@ -48,7 +49,9 @@ class ChangeOfClinic(Place):
 
     def press(self, button: str) -> None:
         """Send first; then, or where that can't be and the person says so, enrol anew."""
-        if button != "begin":
+        if button == "send-first":
+            self.ways.begin(send_first(self.context, self.ways.tending))
+        elif button != "begin":
             super().press(button)
         elif self.context.store.outbox.waiting() and not self.asked:
             self.asked = True

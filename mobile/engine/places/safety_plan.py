@@ -39,7 +39,9 @@ class SafetyPlan(Place):
     def view(self) -> View:
         if self._writing is not None:
             return change_view(OwnPlan(**self._writing))
-        return plan_view(self.context.card, self._own, unsent=self._unsent)
+        return plan_view(
+            self.context.card, self._own, unsent=self._unsent, dials=self.context.dials
+        )
 
     def typed(self, field: str, text: str) -> None:
         if self._writing is not None and field in _LINES:

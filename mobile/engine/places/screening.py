@@ -13,6 +13,7 @@ from mobile.language import _
 from mobile.presenters import screening
 from mobile.presenters.answering import Page, recalled
 from mobile.presenters.screening import AskedNow, CheckFacts, SeatFacts
+from mobile.presenters.sites import site_words
 from mobile.presenters.views import Tone, View
 from mobile.store.outbox import OutboxItem
 from shared.dose.reasons import ReasonCode
@@ -98,9 +99,14 @@ class ScreeningPlace(Place):
             answers=answers,
             seat=self._seat(),
             initials="" if context.enrolment is None else context.enrolment.initials,
+            place=self._place_of_pulses(),
             softer=softer.facts(context, chosen=self._softer),
             busy=self._busy,
         )
+
+    def _place_of_pulses(self) -> str:
+        plan = self.context.plan
+        return "" if plan is None else site_words(plan.prescription.parts[0].site)
 
     def _seat(self) -> SeatFacts | None:
         status = self.context.status

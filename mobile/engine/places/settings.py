@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import ClassVar
 
 from mobile.engine import pin
+from mobile.engine.places.close_by import facts_of
 from mobile.engine.places.place import Draft, Place
 from mobile.engine.preferences import Preferences
 from mobile.engine.speaking import speak_as_pressed
 from mobile.presenters import settings as pages
+from mobile.presenters.close_by import short_state
 from mobile.presenters.views import View
 
 _PAGES = {
@@ -99,6 +101,7 @@ class Settings(Place):
             can_hide=context.phone.privacy.can_hide,
             caregiver_name=chosen.caregiver_name,
             caregiver_number=chosen.caregiver_number,
+            caregiver_sees=short_state(facts_of(context)),
             lock_is_on=pin.kept(context.store) is not None,
             known=self.ways.known,
         )

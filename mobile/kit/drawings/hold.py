@@ -5,6 +5,7 @@ from __future__ import annotations
 from kivy.animation import Animation
 from kivy.properties import NumericProperty
 
+from mobile.kit.drawings.figures import pressed_button
 from mobile.kit.drawings.sketch import Pen, Sketch
 from mobile.kit.theme import Theme
 
@@ -23,6 +24,7 @@ class HoldPicture(Sketch):
         super().__init__(theme, self._held)
         self.bind(share=self.redraw)
         self._moving = _holding()
+        self._moving.bind(on_progress=self._end_off_the_page)
         if not theme.still:
             self.bind(parent=self._begin_or_end)
 
@@ -32,21 +34,13 @@ class HoldPicture(Sketch):
             self.share = 0.0
             self._moving.start(self)
 
+    def _end_off_the_page(self, *_: object) -> None:
+        """A page that is left keeps its parts for a while: they don't move on unseen."""
+        if self.get_root_window() is None:
+            self._moving.cancel(self)
+
     def _held(self, pen: Pen) -> None:
-        pen.ink("teal")
-        pen.curve(40, 28, 96, 138, 224, 138, 280, 28, width=26)
-        pen.ink("on_band")
-        pen.disc(160, 107, 13)
-        pen.ink("line")
-        pen.ring(160, 107, 36, width=7)
-        pen.ink("ok")
-        pen.ring(160, 107, 36, width=7, share=(0, 360 * self.share))
-        pen.ink("card")
-        pen.box(149, 20, 22, 82, radius=11)
-        pen.ink("ink_soft")
-        pen.line(149, 20, 149, 90, width=3)
-        pen.line(171, 20, 171, 90, width=3)
-        pen.ring(160, 90, 11, width=3, share=(-90, 90))
+        pressed_button(pen, 160, 24, 100, share=self.share)
 
 
 def _holding() -> Animation:

@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
+from mobile.kit.drawings.figures import arrow, band, finger, pressed_button, wearing_head
 from mobile.kit.drawings.sketch import Pen
 
-
-def head(pen: Pen, x: float = 160, y: float = 66, size: float = 52) -> None:
-    """A head from the front, without a face that says anything."""
-    pen.ink("line")
-    pen.box(x - 17, y - size - 14, 34, 40, radius=10)
-    pen.disc(x - size + 3, y, 11)
-    pen.disc(x + size - 3, y, 11)
-    pen.ink("card")
-    pen.disc(x, y, size)
-    pen.ink("ink_soft")
-    pen.ring(x, y, size, width=3)
-    pen.disc(x - 18, y + 4, 3.6)
-    pen.disc(x + 18, y + 4, 3.6)
-    pen.curve(x - 13, y - 19, x, y - 25, x + 13, y - 19, width=3)
-
-
-def band(pen: Pen, x: float = 160, y: float = 66, size: float = 52) -> None:
-    """The band over the head, its coil at one side and its button in the middle."""
-    pen.ink("teal")
-    pen.curve(
-        x - size - 4, y + 18, x - size + 8, y + size + 32,
-        x + size - 8, y + size + 32, x + size + 4, y + 18, width=15,
-    )  # fmt: skip
-    pen.disc(x - size - 3, y + 14, 12)
-    pen.disc(x + size + 3, y + 14, 12)
-    pen.ink("on_band")
-    pen.disc(x, y + size + 13, 5)
-
-
-def waves(pen: Pen, x: float, y: float, *, count: int = 3, colour: str = "data") -> None:
-    """Rings that leave a coil, at its side."""
-    pen.ink(colour)
-    for number in range(1, count + 1):
-        pen.ring(x, y, 10.0 + 10 * number, width=3, share=(235, 305))
+X, ENDS, REACH = 160, 76, 61
+"""Where a worn band's ends are on the sheet."""
 
 
 def what_tms_does(pen: Pen) -> None:
-    """Short magnetic pulses go from the coil a little way into the head."""
-    head(pen)
-    band(pen)
+    """Short magnetic pulses go from the coil a little way into the head, at the person's left:
+    the head looks at whoever sees it, so that is at the right."""
+    wearing_head(pen, X, ENDS, REACH)
+    band(pen, X, ENDS, REACH)
     pen.ink("data")
     for number in range(3):
         pen.curve(
-            118 + 11 * number, 104 - 3 * number, 126 + 11 * number, 92 - 3 * number,
-            126 + 11 * number, 80 - 3 * number, 118 + 11 * number, 68 - 3 * number, width=3.4,
+            210 - 10 * number, 104 - 3 * number, 202 - 10 * number, 92 - 3 * number,
+            202 - 10 * number, 80 - 3 * number, 210 - 10 * number, 68 - 3 * number, width=3.4,
         )  # fmt: skip
     for number in range(4):
         pen.line(26 + 14 * number, 56, 26 + 14 * number, 104, width=4)
@@ -60,31 +30,18 @@ def what_tms_does(pen: Pen) -> None:
 
 def putting_it_on(pen: Pen) -> None:
     """The band goes on from above, the mark over the middle of the face."""
-    head(pen, y=54, size=46)
+    wearing_head(pen, X, 62, 52)
     pen.ink("line")
-    pen.line(160, 112, 160, 20, width=2)
-    band(pen, y=72, size=46)
+    pen.line(X, 112, X, 24, width=2)
+    band(pen, X, 84, 52)
     pen.ink("teal")
     for x in (62, 258):
-        pen.line(x, 128, x, 70, width=4)
-        pen.line(x - 11, 84, x, 70, x + 11, 84, width=4)
+        arrow(pen, x, 70, 0, -58)
 
 
 def the_button(pen: Pen) -> None:
     """A finger on the button in the middle of the band."""
-    pen.ink("teal")
-    pen.curve(40, 40, 96, 150, 224, 150, 280, 40, width=26)
-    pen.ink("on_band")
-    pen.disc(160, 119, 13)
-    pen.ink("ok")
-    pen.ring(160, 119, 20, width=4)
-    pen.ink("card")
-    pen.box(149, 34, 22, 80, radius=11)
-    pen.ink("ink_soft")
-    pen.line(149, 34, 149, 102, width=3)
-    pen.line(171, 34, 171, 102, width=3)
-    pen.ring(160, 102, 11, width=3, share=(-90, 90))
-    pen.ring(160, 104, 5, width=2, share=(-80, 80))
+    pressed_button(pen, X, 24, 100)
 
 
 def stop(pen: Pen) -> None:
@@ -103,16 +60,14 @@ def stop(pen: Pen) -> None:
     pen.ring(160, 35, 12, width=3)
     pen.disc(160, 35, 6)
     pen.ink("ink_soft")
-    pen.line(228, 35, 212, 35, width=3)
-    pen.line(219, 42, 212, 35, 219, 28, width=3)
-    pen.line(92, 35, 108, 35, width=3)
-    pen.line(101, 42, 108, 35, 101, 28, width=3)
+    arrow(pen, 108, 35, 16, 0, width=3)
+    finger(pen, 184, 32, degrees=-100)
 
 
 def what_to_feel(pen: Pen) -> None:
     """A tapping at the scalp and clicks at the ear."""
-    head(pen)
-    band(pen)
+    wearing_head(pen, X, ENDS, REACH)
+    band(pen, X, ENDS, REACH)
     pen.ink("wait")
     for x, y in ((84, 138), (104, 152), (70, 118)):
         pen.line(x, y, x + 9, y - 10, width=4)

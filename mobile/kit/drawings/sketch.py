@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
-from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import (
+    Color,
+    PopMatrix,
+    PushMatrix,
+    Rotate,
+    SmoothEllipse,
+    SmoothLine,
+    SmoothRoundedRectangle,
+)
 from kivy.metrics import dp
 from kivy.uix.widget import Widget
 
 from mobile.kit.theme import Theme
 
 WIDTH, HEIGHT = 320.0, 160.0
-"""Every picture is drawn on a sheet of this size, from the lower left corner."""
+"""A picture's sheet, from its lower left corner, unless it says another."""
 GREATEST_DP = 168
 
 
 class Pen:
     """Draws on the sheet with the theme's colours; ``unit`` is a sheet's unit in pixels."""
 
-    def __init__(self, theme: Theme, left: float, bottom: float, unit: float) -> None:
+    def __init__(
+        self, theme: Theme, left: float, bottom: float, unit: float, wide: float = WIDTH
+    ) -> None:
         self.theme, self.unit = theme, unit
+        self._wide = wide
         self._left, self._bottom = left, bottom
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """A place on the sheet, in the window's pixels."""
         if self.theme.mirrored:
-            x = WIDTH - x
+            x = self._wide - x
         return self._left + x * self.unit, self._bottom + y * self.unit
 
     def ink(self, colour: str) -> None:
         """What follows has this colour; ``on_band`` is the one that shows on teal."""
         theme = self.theme
         Color(*(theme.tokens.on_teal if colour == "on_band" else theme.colour(colour)))
+
+    @contextmanager
+    def turned(self, x: float, y: float, degrees: float) -> Iterator[None]:
+        """What is drawn within is turned about the place, against the clock."""
+        PushMatrix()
+        Rotate(angle=-degrees if self.theme.mirrored else degrees, origin=self.at(x, y))
+        yield
+        PopMatrix()
 
     def line(self, *points: float, width: float = 3.0, close: bool = False) -> None:
         """A line through points."""
@@ -67,7 +88,7 @@ class Pen:
 
     def box(self, x: float, y: float, width: float, height: float, *, radius: float = 8.0) -> None:
         """A filled rounded box."""
-        left = WIDTH - x - width if self.theme.mirrored else x
+        left = self._wide - x - width if self.theme.mirrored else x
         SmoothRoundedRectangle(
             pos=(self._left + left * self.unit, self._bottom + y * self.unit),
             size=(width * self.unit, height * self.unit),
@@ -76,18 +97,29 @@ class Pen:
 
 
 class Sketch(Widget):
-    """As wide as the page lets it be, twice as wide as high."""
+    """As wide as the page lets it be, and as high as its sheet then is.
+
+    It shows things as they are: a side of the body, a tick or a clock isn't turned round where
+    lines begin at the right.
+    """
+
+    wide, high = WIDTH, HEIGHT
 
     def __init__(self, theme: Theme, draw: Callable[[Pen], None]) -> None:
-        super().__init__(size_hint_y=None, height=dp(GREATEST_DP))
-        self._theme, self._draw = theme, draw
+        self.most_px = float(dp(GREATEST_DP))
+        super().__init__(size_hint_y=None, height=self.most_px)
+        self._theme, self._draw = replace(theme, mirrored=False), draw
         self.bind(pos=self.redraw, size=self.redraw)
+
+    @property
+    def unit(self) -> float:
+        """A sheet's unit in pixels."""
+        return float(self.height / self.high)
 
     def redraw(self, *_: object) -> None:
         """Draw it all anew."""
-        self.height = min(float(dp(GREATEST_DP)), self.width * HEIGHT / WIDTH)
-        unit = self.height / HEIGHT
-        left = self.x + (self.width - WIDTH * unit) / 2
-        self.canvas.clear()
-        with self.canvas:
-            self._draw(Pen(self._theme, left, self.y, unit))
+        self.height = min(self.most_px, self.width * self.high / self.wide)
+        left = self.x + (self.width - self.wide * self.unit) / 2
+        self.canvas.before.clear()
+        with self.canvas.before:
+            self._draw(Pen(self._theme, left, self.y, self.unit, self.wide))

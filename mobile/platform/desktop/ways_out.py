@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from urllib.parse import quote
 
 from mobile.platform.errors import NotOpened
 from mobile.platform.ways_out import checked, dialled
@@ -23,6 +24,9 @@ class DesktopWaysOut:
 
     async def open(self, address: str) -> None:
         await self._hand_over(checked(address), address)
+
+    async def hand_on(self, text: str) -> None:
+        await self._hand_over(f"mailto:?body={quote(text)}", text)
 
     async def _hand_over(self, address: str, named: str) -> None:
         if self._program is None:

@@ -38,6 +38,8 @@ BLOCKED = {
 }
 """The other extras' packages, and what they bring. Not pydantic and its kin: smp stands on it."""
 WITHIN_S = 60.0
+THE_ENGINES_LAST = "org.circlet.patient.Screen.hide"
+"""What the engine asks of the phone once its first page is shown; that page can come before it."""
 
 
 class Blocker(MetaPathFinder):
@@ -107,7 +109,7 @@ def put_java_in_place() -> Any:
 
 
 def watch(seen: dict[str, Any], phone: Any) -> None:
-    """Wait for the first page, then end the app as Android would."""
+    """Wait for the first page and for the engine behind it, then end the app as Android would."""
     from kivy.app import App
     from kivy.clock import Clock
 
@@ -118,7 +120,8 @@ def watch(seen: dict[str, Any], phone: Any) -> None:
         if app is not None and app.newest is not None and app.stage.view is not None:
             seen["view"] = type(app.newest).__name__
             seen["calls"] = sorted(set(phone.names()))
-            waited.set()
+            if THE_ENGINES_LAST in seen["calls"]:
+                waited.set()
 
     looking = Clock.schedule_interval(look, 0.1)
     seen["in time"] = waited.wait(WITHIN_S)

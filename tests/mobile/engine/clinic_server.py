@@ -41,6 +41,7 @@ class DayServer(Server):
     """The request keys of the enrolled phones, in order."""
     revoked: set[str] = field(default_factory=set)
     received_ms: dict[str, int] = field(default_factory=dict)
+    looks: list[dict[str, Any]] = field(default_factory=list)
 
     def answer(self, message: Message, body: bytes) -> tuple[int, dict[str, Any]]:
         """Answer one request."""
@@ -56,6 +57,9 @@ class DayServer(Server):
         if self._sender(message) in self.revoked:
             words = "This phone was taken out of use. Ask your clinic for a new code."
             return 401, {"code": "phone_revoked", "sentence": words}
+        if path == "/v1/looks":
+            self._verify(message, body)
+            return 200, {"looks": self.looks}
         if path == "/v1/received":
             self._verify(message, body)
             return 200, self._received()

@@ -20,6 +20,7 @@ from mobile.engine.enrolment import Enrolment
 from mobile.engine.places import PLACES
 from mobile.engine.places.place import Place, Ways
 from mobile.engine.places.remembering import Remembering
+from mobile.engine.preferences import Preferences
 from mobile.engine.screens import Screen, Today
 from mobile.engine.text_packs import TextPacks
 from mobile.engine.unkept import UnkeptHolds
@@ -70,6 +71,7 @@ class Phone:
         self.ledger, self.is_linked, self.reachable = None, False, False
         self.text_packs = TextPacks(self.store)
         self.unkept = UnkeptHolds()
+        self.preferences = Preferences()
         self.said: list[str] = []
         self.treating = SimpleNamespace(get_ready=self._armed)
         self.remembering = Remembering(self.store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -155,7 +156,7 @@ async def test_a_red_flag_locks_the_band_before_anything_is_asked(tmp_path: Path
         assert hold.reason.startswith("seizure")
         flag, *_ = await told(world)
         assert flag == RedFlag("seizure or stroke sign", _last_session(world))
-        await world.see_page("red-flag", lambda page: "On the server" in str(page))
+        await world.see_page("red-flag", lambda page: "Nobody has read it yet" in str(page))
 
         item_id = next(iter(world.cared()))
         now_ms = world.server.now_ms()
@@ -276,7 +277,7 @@ async def test_a_session_that_ended_without_the_app_is_asked_about(tmp_path: Pat
         world.begin_phone()
         looked_for = await world.see(SessionView)
         assert looked_for.link_lost
-        assert "last heard at" in looked_for.subtitle
+        assert "Last heard at" in looked_for.subtitle
         asked = await world.see(AfterView)
         assert asked.summary.startswith(f"{world.board.coil.fired_total} of 600 pulses given.")
         world.act(Choose("no"))
@@ -305,6 +306,6 @@ async def test_calls_for_help_are_neither_recorded_nor_sent(
             await world.drive("sync")
         assert (await world.drive("facts"))["outbox"] == waiting
         assert len(world.server.accepted) == kept
-        for line in caplog.messages:
-            assert "112" not in line
-            assert "23125" not in line
+        # Not within what a library writes as hexadecimal, where three digits turn up by chance.
+        called = re.compile(r"(?<![0-9a-fA-F])(?:112|23125)(?![0-9a-fA-F])")
+        assert [line for line in caplog.messages if called.search(line)] == []

@@ -179,7 +179,9 @@ async def test_a_band_that_is_off_is_seen_on_the_picture_and_arms_nothing(tmp_pa
         await begin(world)
         world.board.sensors.change(position_ok=False)
         await _answer_up_to(world, None)
-        askew = await world.see_page("screening-check", lambda page: "marks meet" in str(page))
+        askew = await world.see_page(
+            "screening-check", lambda page: "in its place yet" in str(page)
+        )
         assert not askew.foot[0].enabled
         assert world.shell.core.state is DeviceState.IDLE
         world.board.sensors.change(position_ok=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mobile.engine.session_log import SessionLogBody
 from mobile.presenters.actions import Choose, Enrol, Press, Stop
 from mobile.presenters.views import (
     AfterView,
@@ -21,6 +20,7 @@ from shared.trust import sealing, sign1
 from shared.trust.statements import LedgerHead
 from shared.wire import fields
 from shared.wire.items import CheckinBody, checkin_context, session_log_context
+from shared.wire.session_log import SessionLogBody
 from shared.wire.status import DeviceState
 from tests.mobile.engine.checking_in import check_in
 from tests.mobile.engine.clinic_server import BORN, CODE
@@ -121,10 +121,10 @@ async def test_lost_link_shows_what_was_known_and_heals(tmp_path: Path) -> None:
 
         world.radio.air.drop()
         lost = await world.see(SessionView, lambda view: view.link_lost)
-        assert lost.big_note == "pulses, last known"
-        assert lost.chip.text == "Searching"
-        assert "by itself by" in (lost.sentence or "")
-        assert "Press its button to stop now" in (lost.sentence or "")
+        assert "last known" in lost.big_note
+        assert lost.chip.text == "Link lost"
+        assert lost.title == "Press the button on the band to stop now"
+        assert "pauses by itself" in (lost.sentence or "")
         back = await world.see(SessionView, lambda view: not view.link_lost)
         if back.paused:
             world.act(Press("go-on"))
@@ -256,6 +256,24 @@ async def test_another_number_pairs_nothing_and_can_be_tried_again(tmp_path: Pat
         world.act(Choose("different"))
         view = await world.see(PairView, lambda view: view.problem is not None)
         assert view.button == "Find the band"
+
+        await world.pair()
+        await world.see(TodayView)
+
+
+async def test_each_wait_for_the_band_can_be_broken_off_and_begun_anew(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol()
+        world.act(Press("find-band"))
+        await world.see(PairView, lambda view: (view.seconds_left or 0) > 0)
+        world.act(Press("cancel"))
+        await world.see(PairView, lambda view: view.button == "Find the band")
+
+        await world.shell.press(3_200)
+        world.act(Press("find-band"))
+        await world.see(PairView, lambda view: view.number is not None)
+        world.act(Press("cancel"))
+        await world.see(PairView, lambda view: view.button == "Find the band")
 
         await world.pair()
         await world.see(TodayView)

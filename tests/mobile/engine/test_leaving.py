@@ -163,6 +163,25 @@ async def test_what_is_not_sent_is_asked_about_before_a_clinic_is_left(tmp_path:
         await page(world, "change-of-clinic", "1 item isn't sent yet")
         world.act(Press("begin"))
         view = await page(world, "change-of-clinic", "lose what isn't sent")
-        assert view.foot[0].danger
+        assert view.foot[1].danger
         world.act(Press("begin"))
         await world.see(WelcomeView)
+
+
+async def test_what_waits_can_be_sent_before_a_clinic_is_left(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        await world.enrol_and_pair()
+        await world.drive("sync")
+        outbox = world.life.context.store.outbox
+        world.server.is_down = True
+        tell(world.life.context, MessageOut("Good bye."))
+        await world.until(lambda: not world.life.context.reachable)
+        await open_place(world, "change-of-clinic")
+        world.act(Press("send-first"))
+        await page(world, "change-of-clinic", "Not sent yet")
+        assert outbox.waiting() == 1
+        world.server.is_down = False
+        world.act(Press("send-first"))
+        view = await page(world, "change-of-clinic", "All sent")
+        assert outbox.waiting() == 0
+        assert [each.action for each in view.foot] == ["begin", "back"]

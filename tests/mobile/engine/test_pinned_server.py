@@ -23,7 +23,7 @@ async def test_another_host_after_enrolment_gets_nothing_and_is_said(tmp_path: P
         await day.see_notice("isn't the server that this phone knows")
 
         assert len(day.server.cursors) == asked
-        await day.see(TodayView, lambda view: "reached" in str(view.rows))
+        await day.see(TodayView, lambda view: "No connection" in str(view.rows))
         await day.until(lambda: day.life.context.is_linked)
 
 

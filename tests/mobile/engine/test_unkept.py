@@ -10,16 +10,17 @@ import pytest
 
 from mobile.engine import held
 from mobile.engine.context import Context
-from mobile.engine.day import Day
 from mobile.engine.flagging import SEVERAL, WITHDRAWN
 from mobile.engine.places.consents import Consents
+from mobile.engine.touches import Touches
 from mobile.presenters.actions import Press, Stop
 from mobile.presenters.consent_sections import DETAILS, TREATMENT
 from mobile.presenters.page import PageView
 from mobile.presenters.red_flag import SLIP
 from mobile.presenters.views import SessionView
+from mobile.store.reserve import Reserve
 from shared.wire.status import DeviceState
-from tests.mobile.engine.filling import fill_outbox, refuse_writes
+from tests.mobile.engine.filling import allow, fill_outbox, refuse_writes
 from tests.mobile.engine.going import any_box, open_place
 from tests.mobile.engine.killed_phone import Band, Phone
 from tests.mobile.engine.test_after import carry_away, through_a_session
@@ -70,8 +71,37 @@ async def test_a_withdrawal_that_cannot_be_kept_locks_the_band_and_says_so(
         trouble(world)
         world.act(Press("withdraw"))
         page = await world.see(PageView, lambda view: any_box(view, "Your wish isn't kept"))
-        assert "Row(label='Demo clinic'" in str(page.blocks)
+        assert "Call(text='Demo clinic'" in str(page.blocks)
         await world.until(lambda: [hold.reason for hold in world.ledger.holds] == [WITHDRAWN])
+
+
+class Room:
+    """A reserve that gives a simulated disk some pages, once."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._is_there = True
+
+    def spend(self) -> bool:
+        there, self._is_there = self._is_there, False
+        if there:
+            allow(self._world, pages=20)
+        return there
+
+
+async def test_a_withdrawal_on_a_full_phone_is_kept_in_the_room_put_by(tmp_path: Path) -> None:
+    async with whole_day(tmp_path) as world:
+        world.prescribe()
+        await world.enrol_and_pair()
+        await open_place(world, "settings", "consents", f"section-{TREATMENT}", "ask-withdraw")
+        await world.see(PageView, lambda view: view.title == "Take it back?")
+        fill_outbox(world)
+        store = world.life.context.store
+        store.reserve = cast(Reserve, Room(world))
+        world.act(Press("withdraw"))
+        await world.until(lambda: [hold.reason for hold in world.ledger.holds] == [WITHDRAWN])
+        assert not store.consents.holds(TREATMENT)
+        assert not world.life.context.unkept.waiting()
 
 
 @pytest.mark.parametrize(("answer", "holds"), [(None, [SEVERAL]), (SLIP, [])])
@@ -117,7 +147,7 @@ async def test_a_touch_that_breaks_is_said_and_the_next_one_counts(
 async def test_stop_works_after_a_touch_that_broke_in_a_session(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_day: Day, _button: str) -> None:
+    def broken(_touches: Touches, _button: str) -> None:
         raise ZeroDivisionError
 
     async with whole_day(tmp_path) as world:
@@ -125,7 +155,7 @@ async def test_stop_works_after_a_touch_that_broke_in_a_session(
         await world.enrol_and_pair()
         await world.answer_safety_questions()
         await world.begin_session()
-        monkeypatch.setattr(Day, "_press_sitting", broken)
+        monkeypatch.setattr(Touches, "_press_sitting", broken)
         world.act(Press("pause"))
         await world.see(SessionView, lambda view: "The app made a mistake" in str(view))
         world.act(Stop())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tests.mobile.screens import samples_home as home
+from tests.mobile.screens.samples_close import CODE, INVITED
 from tests.mobile.screens.spoken import DATA as SPOKEN_DATA
 
 CLINICS = {"Demo clinic", home.CLINIC}
-PEOPLE = {"Dr. K.", home.SETTINGS.caregiver_name}
+PEOPLE = {"A. Example", "B. Colleague", "Dr. K.", home.SETTINGS.caregiver_name}
 NUMBERS = {
     "113",
     "+49 30 23125 010",
@@ -23,13 +24,13 @@ TYPED = {
     "I'm a burden to everybody.",
     "In the shop",
     "My sister didn't call back on Sunday.",
-    "Norway",
     "Sad",
     "She called on Monday and laughed about it.",
     "She had a full day. It had nothing to do with me.",
     "Ten minutes round the park",
-    "United",
-    "19:04",
+    "25:70",
+    CODE,
+    INVITED.link.partition("#")[0].replace("/care", "/\ncare"),
     "40",
     "80",
 }
@@ -53,7 +54,6 @@ FOR_A_HELPER = {
     "a91f 03c2",
     "en",
     "link.timeout",
-    "ready",
 }
 OF_OTHERS = {
     "2.3.1, MIT",
@@ -62,20 +62,7 @@ OF_OTHERS = {
     "SIL Open Font License 1.1",
     "kivy",
 }
-WORDS_OF_THE_ENGINE = {
-    "\n".join(home.ERASE.unsent),
-    "030 23125 001\nOpen until 17:00",
-    "1 new message",
-    "Keys are kept by this system's keyring.",
-    "Last session: yesterday 19:31.",
-    "The band isn't connected.",
-    "The two lines aren't the same. Type it once more.",
-    f"{home.SETTINGS.cue_words} {home.SETTINGS.voice_words}",
-}
-"""The engine looks these up; the samples give them as facts."""
-
 DATA = SPOKEN_DATA.union(
     *(CLINICS, PEOPLE, NUMBERS, TYPED, WRITTEN_BY_THE_CLINIC, FOR_A_HELPER, OF_OTHERS),
-    WORDS_OF_THE_ENGINE,
     {"circlet-record.pdf"},
 )

@@ -1,4 +1,6 @@
-"""Prints what any sample of a page says past the catalogues: ``python -m`` in a process of its own.
+"""Prints what any sample of a page says past the catalogues, or what they don't hold.
+
+``python -m tests.mobile.language.said_past``, in a process of its own.
 
 Samples are made at import in the language spoken then, so the brackets have to be spoken first.
 """
@@ -6,6 +8,7 @@ Samples are made at import in the language spoken then, so the brackets have to 
 from __future__ import annotations
 
 from mobile.language import numbers, use_words
+from scripts.words import template
 from tests.mobile.language.bracketed import (
     BRACKETED,
     Brackets,
@@ -15,10 +18,31 @@ from tests.mobile.language.bracketed import (
 )
 
 
+class Noting(Brackets):
+    """Says brackets, and keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        self.asked.add(message)
+        return super().gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        self.asked.add(msgid1)
+        return super().ngettext(msgid1, msgid2, n)
+
+    def pgettext(self, context: str, message: str) -> str:
+        self.asked.add(message)
+        return super().pgettext(context, message)
+
+
 def main() -> None:
-    """One line for each text: the sample, and what was said."""
+    """One line for each text: the sample, and what was said; or a text that isn't the app's."""
+    noting = Noting()
     numbers._Numbers = Filling  # type: ignore[assignment,misc]
-    use_words(BRACKETED, Brackets())
+    use_words(BRACKETED, noting)
     from tests.mobile.language.data import DATA
     from tests.mobile.screens.sheets.every import every_view
 
@@ -29,6 +53,9 @@ def main() -> None:
             past = outside_brackets(text, DATA)
             if past:
                 print(f"{name}: {past!r} in {text!r}")
+    held = {each.id if isinstance(each.id, str) else each.id[0] for each in template()}
+    for text in sorted(noting.asked - held):
+        print(f"no catalogue holds {text!r}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 
 from mobile.language import LANGUAGES
 from mobile.language.joining import joined
+from mobile.language.ordering import END_OF_ISOLATE, ISOLATE
 from scripts.words import CODES, compiled, compiled_of, forms, read
 
 TREE = Path(__file__).resolve().parents[3]
@@ -85,8 +86,16 @@ def test_every_letter_is_in_the_font_that_draws_it(code: str, style: str) -> Non
     family = {"de": "AtkinsonHyperlegibleNext", "ar": "CircletArabic"}[code]
     font = TTFont(TREE / f"mobile/kit/fonts/{family}-{style}.ttf")
     said = "".join(joined(form) for _, _, theirs in translated(code) for form in theirs)
-    drawn = {*said, *LANGUAGES[code].digits} - {"\n"}
+    drawn = {*said, *LANGUAGES[code].digits} - {"\n", ISOLATE, END_OF_ISOLATE}
     assert {each for each in drawn if ord(each) not in font.getBestCmap()} == set()
+
+
+def test_arabic_is_in_arabic_letters() -> None:
+    """Not in another language's words, put in the wrong catalogue."""
+    said = [form for _, _, theirs in translated("ar") for form in theirs]
+    bare = (re.sub(r"{[^}]*}", "", form) for form in said)
+    latin = [form for form in bare if re.search("[A-Za-z]", form)]
+    assert [form for form in latin if not re.search("[\u0621-\u064a]", form)] == []
 
 
 def test_german_addresses_a_person_formally() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import UTC
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 
@@ -9,6 +10,16 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from mobile.language import ARABIC, GERMAN, _, current, figures, n_, p_, told, use, use_words
+from mobile.presenters.calendar_words import several
+from mobile.presenters.words import (
+    Now,
+    day_and_time,
+    distance,
+    first_capital,
+    minutes,
+    month,
+    weekday,
+)
 from scripts.words import compiled
 
 
@@ -67,6 +78,37 @@ def test_english_for_want_of_words_writes_its_own_figures() -> None:
     assert p_("nowhere", "{count} here").format(count=2) == "2 here"
     assert _("said by {name}").format(name="nobody") == "said by nobody"
     assert p_("a number alone", "{count}").format(count=2) == "٢"
+
+
+NOW = Now(1_700_000_000_000, UTC)
+HOUR_MS = 3_600_000
+
+
+def test_english_for_want_of_words_is_english_whole() -> None:
+    use("ar")
+    when = day_and_time(NOW, NOW.wall_ms - 23 * HOUR_MS)
+    assert "أمس" in when
+    assert _("nobody says {when}").format(when=when) == "nobody says yesterday 23:13"
+    assert _("for {length}").format(length=distance(26 * HOUR_MS)) == "for 26 hours"
+    assert _("{day}, nobody says").format(day=first_capital(weekday(NOW.here))) == (
+        "Tuesday, nobody says"
+    )
+    days = several([weekday(NOW.here), month(2), minutes(5)])
+    assert _("nobody says {days}").format(days=days) == (
+        "nobody says Tuesday, February and 5 minutes"
+    )
+    assert days == "الثلاثاء، فبراير و٥ دقائق"
+
+
+def test_what_a_person_wrote_stays_as_it_was_written_and_in_one_piece() -> None:
+    use("ar")
+    assert _("nobody says {name}").format(name="سارة ٢") == "nobody says \u2068سارة ٢\u2069"
+
+
+def test_what_was_said_in_full_can_be_copied_with_its_english() -> None:
+    use("ar")
+    when = deepcopy(minutes(5))
+    assert _("nobody says {when}").format(when=when) == "nobody says 5 minutes"
 
 
 def test_a_text_that_lacks_a_form_is_left_to_english() -> None:

@@ -215,3 +215,5 @@ async def test_a_silent_phone_opens_nothing_and_says_so() -> None:
         await phone.ways_out.dial("112")
     with pytest.raises(NotOpened):
         await phone.ways_out.open("https://clinic.example")
+    with pytest.raises(NotOpened):
+        await phone.ways_out.hand_on("A link for you")

@@ -11,6 +11,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import PasswordDeleteError
 
+from mobile.language import use
 from mobile.platform import (
     FileKeyStore,
     KeyName,
@@ -60,6 +61,16 @@ def test_file_is_chosen_without_a_keyring_and_says_what_it_is(tmp_path: Path) ->
     assert isinstance(keys, FileKeyStore)
     assert "no keyring" in keys.sentence
     assert "Whoever copies the whole folder can read the data." in keys.sentence
+
+
+def test_where_the_keys_are_is_said_in_the_language_spoken(tmp_path: Path) -> None:
+    kept, filed = open_keystore(tmp_path, MemoryKeyring()), open_keystore(tmp_path, no_keyring())
+    use("de")
+    try:
+        assert "Schlüsselbund dieses Systems" in kept.sentence
+        assert "keinen Schlüsselbund" in filed.sentence
+    finally:
+        use("en")
 
 
 def test_choice_stays_with_the_file_once_keys_are_in_it(tmp_path: Path) -> None:

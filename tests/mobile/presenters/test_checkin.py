@@ -29,6 +29,8 @@ from mobile.presenters.page import (
     Rows,
     Scale,
 )
+from mobile.presenters.pieces import Call
+from mobile.presenters.reach import CrisisCall, Reach
 from mobile.presenters.words import Now
 from shared.instruments.forms import FORMS, form, phq9
 from shared.instruments.items import NOT_ASKED, NOT_SAID
@@ -148,10 +150,15 @@ def test_the_score_is_labelled_as_own_wording_with_its_band() -> None:
 
 
 def test_hard_thoughts_bring_words_of_help_first() -> None:
-    first = done_view(NOW, done(hard_thoughts=True)).blocks[0]
-    assert isinstance(first, Box)
-    assert first.action == "safety-plan"
-    assert first.notice.title == "You don't have to be alone with this"
+    reach = Reach("Clinic", "1", crisis_calls=(CrisisCall("Crisis line", "030 23125 003"),))
+    view = done_view(NOW, done(hard_thoughts=True, reach=reach))
+    kinds = [type(block) for block in view.blocks]
+    assert kinds.index(Call) < kinds.index(Push) < kinds.index(Group), "the score comes last"
+    actions = [block.action for block in view.blocks if isinstance(block, Call | Push)]
+    assert actions == ["dial:030 23125 003", "dial:112", "safety-plan"]
+    assert "You don't have to be alone with this" in words(view)
+    assert not any(push.strong for push in view.foot)
+    assert not any(isinstance(block, Figure) for block in view.blocks)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from mobile.presenters.checkins import (
     is_due,
 )
 from mobile.presenters.page import Box, LongRows, PageView, Push, Rows
-from mobile.presenters.pieces import Row
+from mobile.presenters.pieces import Call, Row
 from mobile.presenters.safety_plan import OwnPlan, change_view, plan_view
 from mobile.presenters.words import Now
 from shared.care.card import ClinicCard, CrisisLine
@@ -112,16 +112,18 @@ def test_the_history_has_the_newest_first_with_scores_that_add_up() -> None:
         NOW, [answered("phq-9", 7, *[1] * 9), answered("reaction", 1, 60, 310, 3300, 4, 1)]
     )
     (long,) = [block for block in view.blocks if isinstance(block, LongRows)]
-    assert [row.label for row in long.rows] == ["Quick touch", "Mood: 9 of 27"]
+    labels = [row.label for row in long.rows if row.action]
+    assert labels == ["Quick touch", "Mood: 9 of 27"]
     assert view.subtitle == "2 answered"
-    assert long.rows[0].action == f"answer:{NOW.wall_ms - DAY_MS}"
+    assert long.rows[0].value == "", "the name of the month"
+    assert long.rows[1].action == f"answer:{NOW.wall_ms - DAY_MS}"
 
 
 def test_one_answer_in_full_names_each_question() -> None:
     view = answer_view(NOW, answered("headache-diary", 1, 0, *[255] * 10))
     assert rows(view) == [Row("Did you have a headache today?", "No")]
     task = answer_view(NOW, answered("reaction", 1, 60, 310, 3300, 4, 1))
-    assert Row("In the middle", "310 ms") in rows(task)
+    assert Row("Typical", "310 ms") in rows(task)
     assert Row("Very late touches", "4 of 60") in rows(task)
 
 
@@ -133,25 +135,21 @@ def test_an_answer_says_its_source_and_that_parts_are_only_recalled() -> None:
     assert "Source: own. Not checked by a clinician." in own
 
 
-def calls(view: PageView) -> list[Push]:
-    return [
-        block
-        for block in view.blocks
-        if isinstance(block, Push) and block.action.startswith("dial:")
-    ]
+def calls(view: PageView) -> list[Call]:
+    return [block for block in view.blocks if isinstance(block, Call) and block.action]
 
 
 def test_the_plan_shows_every_number_one_touch_each_the_crisis_line_first() -> None:
     own = OwnPlan(people="Ines", number="+49 30 23125 222")
     view = plan_view(CARD, own, unsent=False)
-    assert [push.action.removeprefix("dial:") for push in calls(view)] == [
+    assert [str(call.action).removeprefix("dial:") for call in calls(view)] == [
         "+49 30 23125 111",
-        "+49 30 23125 222",
         "112",
+        "+49 30 23125 222",
         "+49 30 23125 199",
         "+49 30 23125 100",
     ]
-    assert [push.strong for push in calls(view)] == [True, False, False, False, False]
+    assert [call.urgent for call in calls(view)] == [False, True, False, False, False]
     assert "neither kept nor sent" in repr(view.blocks)
     assert "Go where people are." in repr(view.blocks)
 
@@ -161,8 +159,7 @@ def test_without_a_card_the_emergency_number_is_still_one_touch() -> None:
         CARD, crisis_lines=(), day_number="see your letter", on_call_number="", safety_plan=()
     )
     view = plan_view(bare, OwnPlan(), unsent=False)
-    assert [push.action for push in calls(view)] == ["dial:112"]
-    assert calls(view)[0].strong
+    assert [call.action for call in calls(view)] == ["dial:112"]
     assert "see your letter" in repr(view.blocks)
 
 

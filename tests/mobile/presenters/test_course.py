@@ -194,6 +194,19 @@ def test_symptoms_lie_in_their_bands_with_the_last_value_labelled() -> None:
         "Monday 7 September: 18. Today: 7, mild. 3 answers; lowest 7, highest 18."
     )
     assert "Own wording, not validated" in chart.title
+    assert chart.key.startswith("Lower is better. 0 to 4: minimal, 5 to 9: mild, ")
+
+
+def test_a_chart_says_which_direction_is_better() -> None:
+    sleep = CheckinBody("sleep-mood", 1, PATIENT_ID, NOW.wall_ms, (7, 3, 8), "en")
+    (rising,) = symptom_charts(facts(answers=(sleep,)))
+    assert rising.key == "Higher is better."
+    tasks = [
+        CheckinBody("reaction", 1, PATIENT_ID, NOW.wall_ms, (58, 318, 3_220, 9, 2), "en"),
+        CheckinBody("digit-span", 1, PATIENT_ID, NOW.wall_ms, (6, 4), "en"),
+    ]
+    falling, growing = task_charts(facts(answers=tuple(tasks)))
+    assert (falling.key, growing.key) == ("Lower is better.", "Higher is better.")
 
 
 def test_dose_is_prescribed_given_partial_and_missed_in_numbers_that_add_up() -> None:
@@ -235,7 +248,7 @@ def test_tasks_are_charted_with_what_they_cannot_tell() -> None:
     course = facts(answers=(run,))
     (chart,) = task_charts(course)
     assert (chart.last, chart.words) == ("318", "Today: 318 ms. Done once.")
-    assert "A tremor falsifies them." in repr(charts_view(course).blocks)
+    assert "A trembling hand makes them longer" in repr(charts_view(course).blocks)
 
 
 def test_an_answer_without_a_score_is_no_point_of_the_chart() -> None:
@@ -293,4 +306,6 @@ def test_without_a_source_for_change_nothing_is_compared() -> None:
         CheckinBody("ocd-own", 1, PATIENT_ID, NOW.wall_ms - days * DAY_MS, (days,) * 10, "en")
         for days in (3, 1)
     )
-    assert "Two answered check-ins" in repr(end(facts(FIRST_WEEK, answers=answers)).blocks)
+    assert "Once you have answered a check-in twice" in repr(
+        end(facts(FIRST_WEEK, answers=answers)).blocks
+    )

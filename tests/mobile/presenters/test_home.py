@@ -22,11 +22,13 @@ from mobile.presenters import (
     practice,
     settings,
 )
+from mobile.presenters.actions import DIAL, dial
 from mobile.presenters.consent_sections import SECTIONS
 from mobile.presenters.link_states import link_state_words
 from mobile.presenters.page import Box, Choices, Count, PageView, Push, Rows
+from mobile.presenters.pieces import Call
 from mobile.presenters.practice import REST_MS, TRAIN_MS, TRAINS, WHOLE_MS
-from mobile.presenters.reach import DIAL, dial
+from mobile.presenters.reach import Reach
 from mobile.presenters.reminder_settings import changed
 from mobile.presenters.welcome import compare_view, find_band_view, settle_view, welcome_view
 from mobile.reminders import ReminderSettings
@@ -43,6 +45,7 @@ from tests.mobile.screens.samples_home import (
 
 CLINIC = "Clinic at the river"
 CALL = dial("030 23125 001")
+REACH = Reach(CLINIC, "030 23125 001")
 
 
 def pushes(view: PageView) -> dict[str, Push]:
@@ -97,6 +100,32 @@ def test_every_screen_of_the_way_in_has_the_emergency_button() -> None:
         settle_view(press_button=False, problem="No."),
     )
     assert {view.help_button for view in views} == {"Emergency"}
+
+
+def test_every_wait_says_what_if_nothing_happens_and_has_a_way_out() -> None:
+    waits = (
+        find_band_view(),
+        find_band_view(searching=True, seconds_left=23),
+        settle_view(press_button=True, seconds_left=52),
+        settle_view(press_button=False),
+        settle_view(press_button=False, problem="No."),
+    )
+    for view in waits:
+        assert view.cancel is not None
+        assert (view.note or "").startswith("Nothing happens?")
+    searching, pressing = waits[1], waits[2]
+    assert "below" not in searching.body
+    assert (searching.seconds_left, pressing.seconds_left) == (23, 52)
+    assert "few seconds" not in str(pressing), "it has a minute"
+
+
+def test_a_practice_whose_link_is_gone_says_what_stops_it_and_what_is_only_last_known() -> None:
+    lost = practice.running_view(
+        practice.PracticeFacts(since_ms=5_000, linked=False, stop_waits=False)
+    )
+    assert lost.title == "Press the button on the band"
+    assert lost.big_note == "left, last known"
+    assert "Touch anywhere here" not in lost.stop_note
 
 
 def test_what_the_letter_typed_stands_in_the_line() -> None:
@@ -158,7 +187,7 @@ def test_the_practice_ring_runs_as_in_a_session(
 def test_practice_never_says_that_it_has_stopped_while_the_link_is_gone() -> None:
     lost = practice.running_view(practice.PracticeFacts(9_000, linked=False, stop_waits=True))
     assert lost.link_lost
-    assert "goes out first" in str(lost.sentence)
+    assert "will be sent when the link returns" in str(lost.sentence)
     assert "stopped" not in str(lost)
 
 
@@ -167,9 +196,7 @@ def test_practice_never_says_that_it_has_stopped_while_the_link_is_gone() -> Non
 
 def test_nothing_is_ticked_in_advance_and_each_section_says_what_its_withdrawal_stops() -> None:
     for number, section in enumerate(SECTIONS, start=1):
-        view = consents.section_page(
-            section, number, len(SECTIONS), clinic_name=CLINIC, chosen=None
-        )
+        view = consents.section_page(section, number, len(SECTIONS), reach=REACH, chosen=None)
         (choices,) = [block for block in view.blocks if isinstance(block, Choices)]
         assert not choices.chosen
         assert not pushes(view)["next"].enabled
@@ -178,14 +205,20 @@ def test_nothing_is_ticked_in_advance_and_each_section_says_what_its_withdrawal_
 
 def test_only_the_needed_section_may_not_be_refused() -> None:
     for section in SECTIONS:
-        view = consents.section_page(section, 1, 4, clinic_name=CLINIC, chosen=False)
+        view = consents.section_page(section, 1, 4, reach=REACH, chosen=False)
         assert pushes(view)["next"].enabled is not section.needed
+
+
+def test_a_no_is_not_argued_with_and_the_clinic_is_one_touch_away() -> None:
+    view = consents.section_page(SECTIONS[0], 1, 4, reach=REACH, chosen=False)
+    assert [block.action for block in view.blocks if isinstance(block, Call)] == [CALL]
+    assert "choose yes" not in str(view)
 
 
 def test_taking_back_asks_once_more_with_what_it_stops() -> None:
     view = consents.one_page(SECTIONS[0], clinic_name=CLINIC, holds=True, asked=True)
     assert SECTIONS[0].withdrawn in str(view.blocks)
-    assert [push.action for push in view.foot] == ["keep", "withdraw"]
+    assert [push.action for push in view.foot] == ["withdraw", "keep"]
 
 
 @pytest.mark.parametrize(
@@ -260,9 +293,21 @@ def test_erasing_takes_two_steps_and_a_sentence_agreed_to() -> None:
     first = erasing.first_page(facts)
     assert titles(first) == ["Not everything has reached your clinic"]
     assert "erase-now" not in pushes(first)
-    assert pushes(first)["send-first"].strong
+    assert pushes(first)["back"].strong
+    assert not pushes(first)["send-first"].strong
+    assert "No connection" in pushes(first)["send-first"].why_not
+    online = pushes(erasing.first_page(replace(facts, reachable=True)))
+    assert online["send-first"].strong
+    assert online["send-first"].enabled
+    assert not online["back"].strong
     assert not pushes(erasing.second_page(facts, understood=False))["erase-now"].enabled
     assert pushes(erasing.second_page(facts, understood=True))["erase-now"].danger
+
+
+def test_what_isnt_erased_is_tried_again_by_its_one_button() -> None:
+    view = erasing.not_erased_view()
+    assert view.button_action == "try-again"
+    assert "Try again" in view.body
 
 
 def test_of_many_unsent_things_the_rest_is_counted() -> None:

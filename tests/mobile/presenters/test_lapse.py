@@ -18,7 +18,7 @@ def at(days_left: float, record: RecordFacts = AWAY) -> tuple[str | None, list[s
     """The notice's title and the rows of a day with so much left of a week's word."""
     ends_ms = NOW.wall_ms + round(days_left * DAY_MS)
     view = today_view(facts(record=record, clearance=ClearanceFacts(ends_ms, 7 * DAY_MS)))
-    title = None if view.notice is None else view.notice.title
+    title = None if view.later is None else view.later.title
     return title, [row.value for row in view.rows if row.label == "Without your clinic"]
 
 
@@ -45,22 +45,23 @@ def test_after_the_lapse_it_says_what_ends_it_and_that_nothing_is_lost() -> None
     assert title == "Sessions wait for your clinic"
     assert rows == ["No sessions until it's reached"]
     lapsed = facts(record=AWAY, clearance=ClearanceFacts(NOW.wall_ms, 7 * DAY_MS))
-    notice = today_view(lapsed).notice
+    notice = today_view(lapsed).later
     assert notice is not None
     assert "nothing of it is lost" in notice.body
     assert "call your clinic" in notice.body
 
 
-def test_what_the_engine_has_to_say_comes_first() -> None:
+def test_what_the_engine_has_to_say_comes_first_and_the_lapse_below() -> None:
     lapsed = facts(record=AWAY, clearance=ClearanceFacts(NOW.wall_ms, 7 * DAY_MS))
-    own = today_view(lapsed).notice
-    assert own is not None
-    said = replace(own, title="The band didn't take a plan")
-    assert today_view(replace(lapsed, notice=said)).notice == said
+    lapse = today_view(lapsed).later
+    assert lapse is not None
+    said = replace(lapse, title="The band didn't take a plan")
+    view = today_view(replace(lapsed, notice=said))
+    assert (view.notice, view.later) == (said, lapse)
 
 
 def test_the_end_is_said_in_the_persons_own_hours() -> None:
     ends = ClearanceFacts(NOW.wall_ms + 3_600_000, DAY_MS)
     view = today_view(facts(now=Now(NOW.wall_ms, UTC), record=AWAY, clearance=ends))
-    assert view.notice is not None
-    assert view.notice.title.startswith("Sessions are possible until today ")
+    assert view.later is not None
+    assert view.later.title.startswith("Sessions are possible until today ")

@@ -24,7 +24,7 @@ def test_which_phone_leads_is_said_and_taking_it_offered_where_it_can_be(
 ) -> None:
     view = phones.new_phone_page(PhonesFacts(card(), leads, near, waiting=0, reachable=True))
     assert words in str(view)
-    assert ("Lead the band with this phone" in str(view)) is offered
+    assert ("Use the band from this phone" in str(view)) is offered
 
 
 def test_an_old_phone_sends_first() -> None:
@@ -73,9 +73,13 @@ def test_a_band_that_is_away_can_not_be_let_go() -> None:
 def test_what_would_be_lost_is_said_before_a_clinic_is_left() -> None:
     view = leaving.change_page(ChangeFacts(card(), 2, True, True))
     assert "2 items aren't sent yet" in str(view)
-    assert view.foot[0].strong
+    assert [(each.action, each.strong) for each in view.foot] == [
+        ("send-first", True), ("begin", False), ("back", False),
+    ]  # fmt: skip
     asked = leaving.change_page(ChangeFacts(card(), 2, False, True, asked=True))
     assert "can't be reached" in str(asked)
-    assert asked.foot[0].danger
+    assert asked.foot[0].action == "send-first"
+    assert asked.foot[1].danger
     free = leaving.change_page(ChangeFacts(card(), 0, True, band_is_free=False))
+    assert [(each.action, each.strong) for each in free.foot] == [("begin", True), ("back", False)]
     assert "still belongs to Demo clinic" in str(free)

@@ -7,7 +7,8 @@ from datetime import UTC
 
 import pytest
 
-from mobile.presenters.page import Choices, PageView, Rows
+from mobile.presenters.page import Choices, PageView, Push
+from mobile.presenters.pieces import Call
 from mobile.presenters.reach import CrisisCall, Reach
 from mobile.presenters.red_flag import SLIP, BandHold, Heard, RedFlagFacts, red_flag_view
 from mobile.presenters.words import Now
@@ -28,15 +29,14 @@ FACTS = RedFlagFacts(NOW, SEIZURE, BandHold.HELD, Heard.NOT_SENT, None, "", REAC
 
 def numbers(view: PageView) -> list[str]:
     """The numbers on the page, in order."""
-    (rows,) = (block for block in view.blocks if isinstance(block, Rows))
-    return [row.action or row.value for row in rows.rows]
+    return [block.action or "" for block in view.blocks if isinstance(block, Call | Push)]
 
 
 @pytest.mark.parametrize(
     ("heard", "words"),
     [
         (Heard.NOT_SENT, "Not sent yet: call."),
-        (Heard.ON_SERVER, "On the server {time}. Nobody has seen it."),
+        (Heard.ON_SERVER, "Sent {time}. Nobody has read it yet: please call."),
         (Heard.SEEN, "Seen by K., {time}."),
         (Heard.REFUSED, "It could not be delivered: call."),
     ],
@@ -54,22 +54,22 @@ def test_what_the_clinic_knows_is_said_and_nothing_more(heard: Heard, words: str
 def test_without_a_rota_or_a_heartbeat_nobody_is_watching(reach: Reach) -> None:
     view = red_flag_view(replace(FACTS, reach=reach))
     assert "Nobody is watching now" in str(view)
-    assert isinstance(view.blocks[1], Rows)
+    assert isinstance(view.blocks[1], Call)
 
 
 def test_yesterdays_arrival_names_its_day() -> None:
     facts = replace(FACTS, heard=Heard.ON_SERVER, heard_wall_ms=NOW.wall_ms - 86_400_000)
-    assert "On the server yesterday" in str(red_flag_view(facts))
+    assert "Sent yesterday" in str(red_flag_view(facts))
 
 
 def test_an_emergency_puts_the_ambulance_first_and_others_the_clinic() -> None:
     assert numbers(red_flag_view(FACTS))[0] == "dial:112"
-    assert numbers(red_flag_view(replace(FACTS, effect=SKIN)))[-1] == "dial:112"
+    assert numbers(red_flag_view(replace(FACTS, effect=SKIN)))[1] == "dial:112"
 
 
-def test_a_very_dark_mood_puts_the_safety_plan_and_the_crisis_line_first() -> None:
+def test_a_very_dark_mood_puts_the_crisis_line_and_the_safety_plan_first() -> None:
     found = numbers(red_flag_view(replace(FACTS, effect=MOOD)))
-    assert found[:2] == ["safety-plan", "dial:030 23125 003"]
+    assert found[:3] == ["dial:030 23125 003", "dial:112", "safety-plan"]
 
 
 def test_after_hours_the_one_who_is_on_call_stands_before_the_clinic() -> None:

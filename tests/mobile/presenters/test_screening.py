@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from mobile.presenters.answering import Answering, Page, recalled
-from mobile.presenters.page import Ask, Box, Choices, PageView, Rows
+from mobile.presenters.page import Ask, Choices, PageView, Rows, Steps, Words
+from mobile.presenters.pieces import Call, Row
 from mobile.presenters.reach import Reach
 from mobile.presenters.screening import (
     FOLLOW_GROUP,
@@ -155,7 +156,9 @@ def test_a_lock_by_the_clinic_names_its_next_opening_and_where_the_session_goes(
     way = up_to("head_injury").choose(YES, "head_injury")
     view = sure_view(_asked(way), ScreeningAction.HOLD, NOW, CLOSED)
     text = words_of(view)
-    assert "Your clinic opens tomorrow" in text
+    assert "Somebody reads it from tomorrow" in text
+    assert "Call if you need help now" in text
+    assert "at once" not in text, "nobody can promise that it arrives"
     assert "moves to the end of your course" in text
     assert [push.action for push in view.foot] == ["sure", "back"]
 
@@ -164,27 +167,28 @@ def test_a_postponement_names_its_end() -> None:
     way = up_to("drugs").choose(YES, "drugs")
     text = words_of(sure_view(_asked(way), ScreeningAction.POSTPONE, NOW, CLOSED))
     assert "The band waits 48 hours." in text
-    assert "It opens again: " in text
-    assert "Your clinic opens" not in text
+    assert "It opens again " in text
+    assert "Somebody reads it" not in text
 
 
 def test_after_a_seizure_the_emergency_words_stand_first() -> None:
     way = begun().choose("unsure", "seizure")
     view = sure_view(_asked(way), ScreeningAction.HOLD, NOW, CLOSED)
-    box, rows = view.blocks[0], view.blocks[1]
-    assert isinstance(box, Box)
-    assert "call for help" in box.notice.body
-    assert isinstance(rows, Rows)
-    assert rows.rows[0].action == "dial:112"
+    words, call = view.blocks[0], view.blocks[1]
+    assert isinstance(words, Words)
+    assert "Take the band off and call" in words.text
+    assert isinstance(call, Call)
+    assert (call.action, call.urgent) == ("dial:112", True)
+    assert not any(push.strong for push in view.foot), "no other button is as strong"
 
 
 def test_who_has_to_wait_is_told_until_when_and_where_help_is() -> None:
     held = waits_view(NOW, CLOSED, opens_wall_ms=None, sent=False)
     assert held.title == "Your clinic looks at this first"
-    assert "Your clinic opens tomorrow" in words_of(held)
-    assert "It isn't with your clinic yet" in words_of(held)
+    assert "Somebody reads it from tomorrow" in words_of(held)
+    assert "Your answer isn't sent yet" in words_of(held)
     rested = waits_view(NOW, CLOSED, opens_wall_ms=NOW.wall_ms + DAY_MS, sent=True)
-    assert "The band opens again: Tomorrow, from " in words_of(rested)
+    assert "The band opens again tomorrow, from " in words_of(rested)
     for view in (held, rested):
         assert SAFETY_PLAN in words_of(view)
         assert "dial:030 23125 001" in words_of(view)
@@ -192,24 +196,49 @@ def test_who_has_to_wait_is_told_until_when_and_where_help_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seat", "words"),
+    ("seat", "words", "why_not"),
     [
-        (None, "Bring the band near"),
-        (replace(SEATED, contact=False, position_ok=False), "Put the band on"),
-        (replace(SEATED, position_ok=False), "move the band a little"),
-        (replace(SEATED, battery_percent=29), "It needs 30 %"),
-        (replace(SEATED, moving=True), "Sit still"),
-        (SEATED, "It sits well"),
+        (None, "Bring the band near", "Bring the band near"),
+        (replace(SEATED, contact=False, position_ok=False), "doesn't touch", "put the band right"),
+        (replace(SEATED, position_ok=False), "isn't in its place", "put the band right"),
+        (replace(SEATED, battery_percent=29), "It needs 30 %", "charge the band"),
+        (replace(SEATED, moving=True), "Sit still", "Sit still"),
+        (SEATED, "It sits well", ""),
     ],
 )
 def test_the_seat_says_one_thing_to_put_right_and_only_then_gets_ready(
-    seat: SeatFacts | None, words: str
+    seat: SeatFacts | None, words: str, why_not: str
 ) -> None:
     assert words in seat_words(seat)
     view = check_view(CheckFacts((), seat, "T.P."))
     (ready,) = (push for push in view.foot if push.action == "get-ready")
     assert ready.enabled is (seat is SEATED)
-    assert "T.P." in view.subtitle
+    assert why_not in ready.why_not
+    assert Row("The band shows", "T.P.") in _rows(view)
+
+
+@pytest.mark.parametrize("contact", [True, False])
+def test_a_band_that_sits_badly_is_set_down_anew_step_by_step(*, contact: bool) -> None:
+    """It tells neither side nor direction, so nobody is sent one way."""
+    view = check_view(CheckFacts((), replace(SEATED, contact=contact, position_ok=False), "T.P."))
+    (steps,) = (block.steps for block in view.blocks if isinstance(block, Steps))
+    assert "off" in steps[0]
+    assert ("hair clips" in steps[0]) is not contact
+    assert "over the middle of your face" in steps[1]
+    assert "Press it down" in steps[2]
+    assert "call your clinic" in words_of(view)
+    said = words_of(view).lower()
+    assert not [side for side in ("left", "right,", "forward", "backward") if side in said]
+
+
+def test_where_the_pulses_go_is_said_where_the_plan_is_known() -> None:
+    place = Row("Place of the pulses", "left, in front (F3)")
+    assert place in _rows(check_view(CheckFacts((), SEATED, "T.P.", place=place.value)))
+    assert "Place of the pulses" not in words_of(check_view(CheckFacts((), SEATED, "T.P.")))
+
+
+def _rows(view: PageView) -> list[Row]:
+    return [row for block in view.blocks if isinstance(block, Rows) for row in block.rows]
 
 
 def test_the_check_names_what_was_said_besides_no_and_what_it_does() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from mobile.presenters.pieces import Call
 from mobile.presenters.session import ready_view, session_view
+from mobile.presenters.sites import site_words
 from shared.wire.records import PauseCause
 from shared.wire.status import DeviceState
 from tests.mobile.screens.session_facts import NOW, facts, status
 from tests.shared.clinic import itbs
+from tests.shared.prescribed import bilateral
 
 
 def test_running_says_train_pulses_and_time_left() -> None:
@@ -37,10 +42,12 @@ def test_link_lost_gives_the_last_known_count_and_what_the_band_does_by_itself()
     view = session_view(lost)
 
     assert view.link_lost
-    assert (view.big, view.big_note) == ("180", "pulses, last known")
+    assert (view.big, view.big_note) == ("180", f"pulses, last known {NOW.here:%H:%M}")
     assert NOW.here.strftime("%H:%M:%S") in view.subtitle
-    by = NOW.local(NOW.wall_ms + 3_000 + itbs().beat_limit_ms).strftime("%H:%M:%S")
-    assert f"pauses by itself by {by} at the latest" in (view.sentence or "")
+    seconds = itbs().beat_limit_ms // 1000
+    assert f"pauses by itself, within {seconds} seconds" in (view.sentence or "")
+    assert view.title == "Press the button on the band to stop now"
+    assert view.stop_note.startswith("Will be sent when the link returns.")
     assert "press the band's button" in view.stop_note
     assert view.buttons == ()
 
@@ -51,7 +58,56 @@ def test_every_pause_has_its_reason_and_two_ways_on(cause: PauseCause) -> None:
 
     assert view.paused
     assert view.subtitle != "Nothing is given now"
-    assert [button.id for button in view.buttons] == ["go-on", "end-here"]
+    assert {button.id for button in view.buttons} == {"go-on", "end-here"}
+
+
+def test_after_stop_nothing_leads_on_and_after_a_slip_the_seat_is_shown() -> None:
+    call = Call("Call the clinic", "1", "dial:1")
+    stopped = session_view(
+        facts(status(DeviceState.PAUSED, pause_cause=int(PauseCause.STOP)), call=call)
+    )
+    assert stopped.even
+    assert [button.id for button in stopped.buttons] == ["go-on", "end-here", "dial:1"]
+    for cause in (PauseCause.CONTACT, PauseCause.POSITION):
+        slipped = session_view(
+            facts(status(DeviceState.PAUSED, pause_cause=int(cause), position_ok=False))
+        )
+        assert not slipped.even
+        assert slipped.seat is not None
+        assert slipped.seat.position_ok is False
+        assert "Set the band down anew" in (slipped.sentence or "")
+        assert "“Go on”, or “End here”" in (slipped.sentence or "")
+        again = session_view(facts(status(DeviceState.PAUSED, pause_cause=int(cause))))
+        assert "Set the band down" not in (again.sentence or "")
+        assert (again.sentence or "").startswith("It sits well again. You can go on.")
+        assert again.seat is not None
+        assert again.seat.words == "It sits well."
+    other = session_view(facts(status(DeviceState.PAUSED, pause_cause=int(PauseCause.PAUSE_ASKED))))
+    assert other.seat is None
+
+
+@pytest.mark.parametrize(
+    ("site", "words"),
+    [
+        ("left DLPFC (F3)", "left, in front (F3)"),
+        ("left DLPFC (F3, Beam-F3)", "left, in front (F3)"),
+        ("right DLPFC (F4)", "right, in front (F4)"),
+        ("occiput", "at the back"),
+        ("somewhere new", "somewhere new"),
+    ],
+)
+def test_a_place_on_the_head_is_said_in_words_that_a_person_has(site: str, words: str) -> None:
+    assert site_words(site) == words
+
+
+def test_between_two_parts_the_next_place_is_named_and_nothing_is_given() -> None:
+    plan = bilateral()
+    between = status(DeviceState.REPOSITIONING, part=1)
+    view = session_view(replace(facts(between), plan=plan))
+    assert site_words(plan.parts[1].site) in view.subtitle
+    assert site_words(plan.parts[0].site) not in view.subtitle
+    assert view.chip.text == "No pulses"
+    assert [button.id for button in view.buttons] == ["repositioned", "end-here"]
 
 
 def test_after_stop_the_bands_button_must_agree() -> None:

@@ -11,7 +11,7 @@ from mobile.presenters import page
 from mobile.presenters.page import Field, PageView
 from mobile.presenters.pieces import Choice
 from mobile.presenters.spoken import MOST_ROWS, spoken, spoken_piece
-from mobile.presenters.views import View
+from mobile.presenters.views import AfterView, View
 from tests.mobile.screens.samples import BLOCKS, PAIR, SESSION, question
 from tests.mobile.screens.sheets.every import every_view
 
@@ -43,11 +43,14 @@ def words_of(value: Any, *, secret: bool = False) -> list[str]:
     if is_dataclass(value) and not isinstance(value, type):
         hidden = bool(getattr(value, "secret", False))
         unsaid = UNSAID - ({"initials"} if not isinstance(value, page.BandSeat) else set())
-        off = getattr(value, "enabled", True) is False
+        if isinstance(value, page.Push) and value.why_not:
+            return [value.why_not]
+        if isinstance(value, AfterView) and value.why_not:
+            unsaid = unsaid | {"button"}
         return [
             text
             for each in fields(value)
-            if each.name not in unsaid and not off
+            if each.name not in unsaid
             for text in words_of(getattr(value, each.name), secret=hidden and each.name == "text")
         ]
     return []

@@ -57,7 +57,23 @@ def test_with_the_band_away_nothing_can_be_started() -> None:
     view = today_view(facts(band=BandFacts(Nearness.AWAY)))
 
     assert view.button is None
-    assert "Bring the band near" in view.body
+    assert (view.chip.text, view.chip.tone) == ("Band not near", Tone.WAIT)
+    assert view.title == "Bring the band near this phone"
+    off = today_view(facts(band=BandFacts(Nearness.NO_BLUETOOTH)))
+    assert off.title == "Switch on Bluetooth"
+
+
+def test_a_day_whose_session_was_yesterday_is_not_called_today() -> None:
+    view = today_view(facts(lock=lock(ReasonCode.DAY_WINDOW)))
+    assert "Today" not in str(view.reasons)
+
+
+def test_several_holds_say_what_follows_once() -> None:
+    held_by = {Origin.NOTICED, Origin.ANSWERED}
+    view = today_view(facts(lock=lock(ReasonCode.HOLD), held_by=held_by))
+    assert view.body.count("Your clinic looks at it with you") == 1
+    assert "what you noticed" in view.body
+    assert "an answer before a session" in view.body
 
 
 def test_questions_alone_can_be_answered_now_also_before_the_band_is_put_on() -> None:
@@ -89,8 +105,14 @@ def test_every_reason_has_a_title_and_words_and_blames_nobody(code: ReasonCode) 
 
     assert view.chip.text != "Ready when you are"
     assert view.title
-    held = code is ReasonCode.HOLD
-    assert view.reasons == ("The treatment is paused." if held else Reason(code).words,)
+    renewed = "The clinic's permission has to be renewed. The phone fetches it."
+    own_words = {
+        ReasonCode.CLEARANCE_MISSING: renewed,
+        ReasonCode.CLEARANCE_OLD: renewed,
+        ReasonCode.HOLD: "The treatment is paused.",
+        ReasonCode.DAY_WINDOW: "The day's session is done. The band keeps the time to the next.",
+    }
+    assert view.reasons == (own_words.get(code, Reason(code).words),)
     said = f"{view.title} {view.body} {' '.join(view.reasons)}".lower()
     for blame in ("you failed", "you forgot", "your fault", "not allowed", "forbidden", "denied"):
         assert blame not in said
@@ -139,7 +161,7 @@ def test_nobody_watching_is_said() -> None:
     gone = RecordFacts(0, 0, NOW.wall_ms, False, NOW.wall_ms)
 
     assert row("Your clinic", record=old).value == "Nobody is watching now"
-    assert row("Your clinic", record=gone).value == "Can't be reached just now"
+    assert row("Your clinic", record=gone).value == "No connection to its server just now"
 
 
 def test_a_band_that_isnt_paired_comes_first() -> None:
@@ -153,7 +175,8 @@ def test_a_hold_says_why_and_offers_a_way_to_a_person() -> None:
     held = facts(lock=lock(ReasonCode.HOLD), reach=reach)
     view = today_view(replace(held, held_by={Origin.NOTICED}))
 
-    assert (view.button, view.button_action) == ("Call your clinic", "dial:030 23125 001")
+    assert view.call is not None
+    assert (view.call.action, view.button) == ("dial:030 23125 001", None)
     assert "because of what you noticed" in view.body
     assert "Your clinic opens tomorrow" in view.body
     by_clinic = today_view(replace(held, held_by={Origin.CLINIC}))
@@ -181,6 +204,36 @@ def test_a_pause_is_never_laid_to_somebody_who_didnt_place_it(
     assert view.reasons == ("The treatment is paused.",)
     if held_by != {Origin.CLINIC}:
         assert "clinic paused" not in f"{view.title} {view.body}"
+
+
+def test_what_was_noticed_and_what_was_answered_stand_in_one_sentence() -> None:
+    held_by = {Origin.ANSWERED, Origin.NOTICED, Origin.BAND}
+    view = today_view(replace(facts(lock=lock(ReasonCode.HOLD)), held_by=held_by))
+
+    assert view.body.count("It's paused because") == 1
+    assert "what you noticed, and because of an answer" in view.body
+    assert "The band paused by itself" in view.body
+
+
+def test_the_button_says_whose_number_it_dials() -> None:
+    closed = Reach("Demo clinic", "030 23125 001", on_call_number="030 23125 002")
+    held = facts(lock=lock(ReasonCode.HOLD))
+    asleep = today_view(replace(held, reach=closed)).call
+    awake = today_view(replace(held, reach=replace(closed, open_now=True))).call
+
+    assert asleep is not None
+    assert awake is not None
+    assert (asleep.action, "on call" in asleep.text) == ("dial:030 23125 002", True)
+    assert (awake.action, "Call your clinic" in awake.text) == ("dial:030 23125 001", True)
+
+
+def test_an_open_clinic_and_an_unreachable_server_are_two_things() -> None:
+    gone = RecordFacts(0, 0, NOW.wall_ms, False, None)
+    reach = Reach("Demo clinic", "030 23125 001", open_now=True)
+    view = today_view(replace(facts(lock=lock(ReasonCode.HOLD), record=gone), reach=reach))
+
+    assert "open now and answers the telephone" in view.body
+    assert "No connection to its server just now" in str(view.rows)
 
 
 def test_several_pauses_are_each_told_the_clinics_first() -> None:

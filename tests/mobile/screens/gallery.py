@@ -9,13 +9,16 @@ Options: --text-scale 2 --size 360x640 --density 1 --dark --high --mirrored --on
 from __future__ import annotations
 
 import argparse
+import logging
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from mobile import toolkit_env
 from mobile.language import LANGUAGES, use
+from mobile.presenters.appearance import Appearance
+from tests.mobile.screens.drawn_as import draw_as
 
 
 def main() -> None:
@@ -43,29 +46,37 @@ def main() -> None:
 
 def _draw_all(options: argparse.Namespace) -> None:
     from kivy.clock import Clock
+    from kivy.logger import Logger
 
     from mobile.app import CircletApp
     from mobile.kit.picture import save_picture
-    from mobile.kit.theme import Theme
+    from mobile.kit.theme import GREATEST_TEXT_SCALE, Theme
     from mobile.kit.tokens import Look, read_tokens
 
+    look = Look.HIGH if options.high else Look.DARK if options.dark else Look.LIGHT
+    draw_as(Appearance(look, round(options.text_scale * 100)))
     mirrored = use(options.language).is_mirrored or options.mirrored
-    # Samples are made at import, in the language spoken then.
+    # Samples are made at import, in the language spoken and the look chosen then.
     from tests.mobile.screens.clipping import clipped
+    from tests.mobile.screens.crowding import cramped, crowded
+    from tests.mobile.screens.legible import illegible
     from tests.mobile.screens.sheets.every import every_view
 
-    look = Look.HIGH if options.high else Look.DARK if options.dark else Look.LIGHT
     theme = Theme(read_tokens(look), options.text_scale, mirrored)
     views = every_view()
     wanted = [name for name in views if options.only in name]
     app = CircletApp(SilentEngine(), theme)
+    Logger.addHandler(Circles(lambda: print(f"{wanted[0]}: lays itself out in circles")))
 
     def picture() -> None:
         if not wanted or app.stage.drawn is not views[wanted[0]]:
             return
         name = wanted.pop(0)
         save_picture(options.folder / f"{name}.png")
-        for complaint in clipped(app.stage):
+        complaints = [*clipped(app.stage), *crowded(app.stage)]
+        if options.text_scale == GREATEST_TEXT_SCALE:
+            complaints += [*cramped(app.stage, name), *illegible(app.stage, theme, name)]
+        for complaint in complaints:
             print(f"{name}: {complaint}")
         Clock.schedule_once(lambda _: following(), 0)
 
@@ -73,11 +84,24 @@ def _draw_all(options: argparse.Namespace) -> None:
         if not wanted:
             app.stop()
             return
+        app.stage.view = None  # a page of its own: what was typed on the last one isn't on it
         app.receive(views[wanted[0]])
 
     app.stage.watchers.append(picture)
     Clock.schedule_once(lambda _: following(), 0)
     app.run()
+
+
+class Circles(logging.Handler):
+    """Hears the toolkit's clock say that a page asks for one more pass again and again."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "too much iteration" in record.getMessage():
+            self._tell()
 
 
 class SilentEngine:

@@ -77,6 +77,11 @@ class Running:
             await drawn.wait()
         self.app.stage.watchers.remove(look)
 
+    async def open(self, view: View) -> None:
+        """Shows a view on a page of its own, as if nothing had been typed or scrolled before."""
+        self.app.stage.view = None
+        await self.show(view)
+
     async def frame(self) -> None:
         """Waits for one more frame, settled."""
         drawn = asyncio.Event()

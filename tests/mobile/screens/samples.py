@@ -22,6 +22,7 @@ from mobile.presenters.page import (
 )
 from mobile.presenters.views import (
     AfterView,
+    Call,
     Chip,
     Choice,
     HelpView,
@@ -38,9 +39,11 @@ from mobile.presenters.views import (
     WelcomeView,
 )
 from tests.mobile.screens.samples_care import SAMPLES_CARE
+from tests.mobile.screens.samples_close import SAMPLES_CLOSE
 from tests.mobile.screens.samples_course import SAMPLES_COURSE
 from tests.mobile.screens.samples_day import SAMPLES_DAY
 from tests.mobile.screens.samples_home import SAMPLES_HOME
+from tests.mobile.screens.written import written
 
 WELCOME = WelcomeView(
     title="Welcome to Circlet",
@@ -158,28 +161,27 @@ def question(chosen: str | None) -> PageView:
         ),
         foot=(
             Push("Back", "back"),
-            Push("Next", "next", strong=True, enabled=chosen is not None),
+            Push("Next", "next", strong=True, why_not="" if chosen else "First touch an answer"),
         ),
     )
 
 
 QUESTION, QUESTION_OPEN = question("1"), question(None)
 READY = ReadyView(
-    title="Ready to start",
-    subtitle="Sit down, the band in place",
+    title="Ready",
+    subtitle="Session 8 of 30",
     initials="A. M.",
-    body="The band shows your initials. START opens half a minute in "
-    "which the band's button starts the session.",
+    body="Sit well, keep still. Touch START, then press the button on the band.",
     button="START",
     waiting=None,
     seconds_left=112,
-    chip=Chip("Armed", Tone.WAIT),
+    chip=Chip("Linked", Tone.OK),
     stop_label="STOP",
     stop_note="Touch anywhere here, or press the button on the band",
 )
 READY_WAITING = replace(
-    READY, button=None, waiting="Press the band's button now", seconds_left=27,
-    body="The session starts when you press it.",
+    READY, button=None, waiting="Waiting for the band's button", seconds_left=27,
+    body="Press the button on the band now. It starts the session.",
 )  # fmt: skip
 SESSION = SessionView(
     title="Session running",
@@ -206,7 +208,7 @@ SESSION_LOST = replace(
     subtitle="at 19:29:04, looking for the band",
     chip=Chip("Searching", Tone.WAIT),
     big="180",
-    big_note="pulses, last known",
+    big_note="last known",
     figures="Train 7 of 20 when last heard",
     sentence="The band pauses by itself by 19:29:09 at the latest. Its button stops it now. "
     "It counts every pulse.",
@@ -253,14 +255,14 @@ AFTER = AfterView(
 )
 HELP = HelpView(
     title="Emergency and help",
+    first="Take the band off. That stops it.",
+    calls=(
+        Call("Call 112", "112", "dial:112", urgent=True),
+        Call("Call Clinic, day and night\n+49 30 555 0100", "", "dial:+49 30 555 0100"),
+    ),
     steps=(
-        "Take the band off. That stops it.",
         "Is someone unconscious, shaking or unable to speak? Call the emergency number.",
         "Then call your clinic.",
-    ),
-    rows=(
-        Row("Emergency", "112"),
-        Row("Clinic, day and night", "+49 30 555 0100"),
     ),
     button="Back to today",
 )
@@ -307,15 +309,49 @@ BLOCKS = PageView(
 
 LONG_WORDS = replace(
     TODAY_LOCKED,
-    greeting="Donaudampfschifffahrtsgesellschaftskapitän",
-    subtitle="Behandlungssitzung 8 von 30 im Behandlungszeitraum bis Dezember",
-    chip=Chip("Arzneimittelunverträglichkeitsprüfung", Tone.WAIT),
-    title="Vor der heutigen Behandlungssitzung",
-    button="Sicherheitsfragebogen beantworten",
-    help_button="Notfall",
-    rows=(
-        Row("Stimulationsgerät", "Verbunden, Batterieladezustand 82 %, zuletzt gesehen um 18:02"),
+    greeting=written(
+        "Otorhinolaryngologically",
+        "Donaudampfschifffahrtsgesellschaftskapitän",
+        "وللاستقبالات",
     ),
+    subtitle=written(
+        "Session 8 of 30 in the course of treatment until December",
+        "Behandlungssitzung 8 von 30 im Behandlungszeitraum bis Dezember",
+        "الجلسة 8 من 30 في فترة العلاج حتى ديسمبر",
+    ),
+    chip=Chip(
+        written(
+            "Electroencephalographically",
+            "Arzneimittelunverträglichkeitsprüfung",
+            "بالاستراتيجيات",
+        ),
+        Tone.WAIT,
+    ),
+    title=written(
+        "Before today's session", "Vor der heutigen Behandlungssitzung", "قبل جلسة اليوم"
+    ),
+    reasons=(
+        written(
+            "Seven short questions about today. They take a minute.",
+            "Sieben kurze Fragen zum heutigen Tag. Sie dauern eine Minute.",
+            "سبعة أسئلة قصيرة عن اليوم. تستغرق دقيقة.",
+        ),
+    ),
+    button=written(
+        "Answer the questions", "Sicherheitsfragebogen beantworten", "الإجابة عن الأسئلة"
+    ),
+    help_button=written("Emergency", "Notfall", "طوارئ"),
+    rows=(
+        Row(
+            written("Stimulator", "Stimulationsgerät", "الجهاز"),
+            written(
+                "Connected, battery 82 %, last seen at 18:02",
+                "Verbunden, Batterieladezustand 82 %, zuletzt gesehen um 18:02",
+                "متصل، البطارية 82 %، آخر ظهور 18:02",
+            ),
+        ),
+    ),
+    notice=None,
 )
 
 BY_HAND: dict[str, View] = {
@@ -347,6 +383,7 @@ SAMPLES: dict[str, View] = {
     **BY_HAND,
     **SAMPLES_COURSE,
     **SAMPLES_CARE,
+    **SAMPLES_CLOSE,
     **SAMPLES_DAY,
     **SAMPLES_HOME,
 }

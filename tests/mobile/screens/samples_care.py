@@ -9,19 +9,24 @@ from mobile.presenters import (
     entries,
     forms,
     leaving,
+    looks,
     messages,
     phones,
     travel,
 )
 from mobile.presenters.entries import Entry, HubFacts, ListFacts, SharingFacts, StepFacts
 from mobile.presenters.leaving import ChangeFacts, Going, ReturnFacts
+from mobile.presenters.looks import LooksFacts
 from mobile.presenters.messages import AnswerFacts, Letter, LettersFacts
 from mobile.presenters.phones import LostFacts, PhonesFacts
 from mobile.presenters.standing import Known, Standing
 from mobile.presenters.travel import TravelFacts
 from mobile.presenters.views import View
 from mobile.presenters.words import Now
+from mobile.sync.answers import Look
 from shared.care.card import ReadySentence
+from shared.care.looks import LookKind
+from tests.mobile.screens.written import ANOTHER_TIME, LETTER, SLEPT, STOPPED, THANKS, WELCOME
 from tests.shared.care.cards import card
 
 
@@ -30,30 +35,43 @@ def at(text: str) -> int:
     return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * 1000
 
 
+def name_of(code: str) -> str:
+    """Return a country's name in the language spoken."""
+    country = emergency_numbers.country_of(code)
+    assert country is not None
+    return country.shown_name
+
+
 NOW = Now(at("2026-03-06T19:04"), UTC)
+CLOSE = bytes(16)
+LOOKS = (
+    Look("A. Example", ("prescriber",), NOW.wall_ms - 600_000, LookKind.PAGE),
+    Look("B. Colleague", ("care-team", "administrator"), NOW.wall_ms - 7_200_000, LookKind.LIST),
+    Look("Somebody close", ("caregiver",), NOW.wall_ms - 9_000_000, LookKind.SHARED, CLOSE),
+    Look("", (), NOW.wall_ms - 30 * 3_600_000, LookKind.EXPORT),
+)
 CARD = card(
     ready_sentences=(
-        ReadySentence("thanks", "Thank you, I have read it."),
-        ReadySentence("other", "I can't come then. Please suggest another time."),
+        ReadySentence("thanks", THANKS),
+        ReadySentence("other", ANOTHER_TIME),
     )
 )
 ASKED = Letter(
     "a1",
     "Dr. K.",
-    "Hello, your record shows three good sessions this week. How is your sleep? Please write or "
-    "ask for a call; we can also talk about it on Tuesday.",
+    LETTER,
     at("2026-03-06T15:20"),
     new=True,
 )
 ANSWERED = Letter(
     "care/1",
     "",
-    "Thank you, I have read it.\nI slept better since Wednesday.",
+    f"{THANKS}\n{SLEPT}",
     at("2026-03-06T18:50"),
     call_me=True,
     standing=Standing(Known.ON_SERVER, at("2026-03-06T18:51")),
 )
-OLD = Letter("a0", "Dr. K.", "Welcome. We look after you here.", at("2026-02-20T09:00"))
+OLD = Letter("a0", "Dr. K.", WELCOME, at("2026-02-20T09:00"))
 SHARED = SharingFacts("Demo clinic", shared=True)
 ALONE = SharingFacts("Demo clinic", shared=False)
 THOUGHT = forms.form_of(forms.THOUGHT_RECORD)
@@ -102,7 +120,9 @@ SAMPLES_CARE: dict[str, View] = {
         AnswerFacts(NOW, CARD, None, problem=messages.nothing_to_send())
     ),
     "between": entries.hub_page(
-        HubFacts("Demo clinic", {forms.NOTE: 2}, frozenset({forms.MEDICINE}), "1 new message")
+        HubFacts(
+            "Demo clinic", {forms.NOTE: 2}, frozenset({forms.MEDICINE}), messages.unread_words(1)
+        )
     ),
     "entries": entries.list_page(
         ListFacts(NOW, THOUGHT, (RECORD,), SHARED, unfinished="In the shop", removed=True)
@@ -123,7 +143,7 @@ SAMPLES_CARE: dict[str, View] = {
             1,
             2,
             {"name": "Paracetamol"},
-            suggestions=("Paracetamol", "Ibuprofen", "A benzodiazepine, stopped"),
+            suggestions=("Paracetamol", "Ibuprofen", STOPPED),
         )
     ),
     "form-time": entries.step_page(
@@ -133,8 +153,8 @@ SAMPLES_CARE: dict[str, View] = {
             MEDICINE.steps[1],
             2,
             2,
-            entries.begun(MEDICINE, {}, NOW),
-            problem=entries.problem_of(MEDICINE.steps[1], {"time": "noon"}),
+            {**entries.begun(MEDICINE, {}, NOW), "time": "25:70"},
+            problem=entries.problem_of(MEDICINE.steps[1], {"time": "25:70"}),
         )
     ),
 }
@@ -148,8 +168,8 @@ SAMPLES_JOURNEYS: dict[str, View] = {
             NOW.wall_ms - 3_600_000,
             NOW.wall_ms + 6 * 86_400_000,
             NOW.wall_ms + 20 * 3_600_000,
-            typed="United",
-            found=emergency_numbers.named("United"),
+            typed=name_of("GB")[:3],
+            found=emergency_numbers.named(name_of("GB")[:3]),
             looked=True,
         )
     ),
@@ -161,7 +181,7 @@ SAMPLES_JOURNEYS: dict[str, View] = {
             NOW.wall_ms - 3_600_000,
             None,
             None,
-            typed="Norway",
+            typed=name_of("NO"),
             country=emergency_numbers.country_of("NO"),
             looked=True,
         )
@@ -173,6 +193,11 @@ SAMPLES_JOURNEYS: dict[str, View] = {
     "lost-phone-missing": phones.lost_phone_page(
         LostFacts(CARD, True, ("2026-03-03", "2026-03-05"), 0)
     ),
+    "who-looked": looks.looks_page(LooksFacts(NOW, CARD.clinic_name, None)),
+    "who-looked-list": looks.looks_page(
+        LooksFacts(NOW, CARD.clinic_name, LOOKS, {CLOSE: "Ada Berg"})
+    ),
+    "who-looked-nobody": looks.looks_page(LooksFacts(NOW, CARD.clinic_name, ())),
     "change-of-clinic": leaving.change_page(ChangeFacts(CARD, 2, True, False, asked=True)),
     "return-band": leaving.return_page(ReturnFacts(CARD, Going.READY, near=True, waiting=0)),
     "return-band-done": leaving.return_page(ReturnFacts(CARD, Going.ALL_SENT, True, 0)),

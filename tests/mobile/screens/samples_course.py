@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
+from mobile.language import _
 from mobile.presenters import tasks
 from mobile.presenters.charts import charts_view
 from mobile.presenters.checkin import (
@@ -25,6 +26,7 @@ from mobile.presenters.checkins import DAY_MS, Wanted, checkins_view
 from mobile.presenters.course import course_view, missed_view, sessions_view
 from mobile.presenters.course_end import EndFacts, course_end_view
 from mobile.presenters.course_facts import CourseFacts, MakeUp, Sitting, outlook_of
+from mobile.presenters.reach import CrisisCall, Reach
 from mobile.presenters.safety_plan import OwnPlan, change_view, plan_view
 from mobile.presenters.tasks import LightFacts
 from mobile.presenters.views import View
@@ -35,6 +37,7 @@ from shared.instruments.questionnaire import Task
 from shared.instruments.registry import task_data
 from shared.instruments.tasks.digit_span import begin as span_of
 from shared.wire.items import CheckinBody
+from tests.mobile.screens.written import ADVICE, NIGHT_LINE, OWN_HELPS, OWN_SIGNS, SOMEBODY
 from tests.shared.clinic import NOW_S, PATIENT_ID, itbs
 
 NOW = Now(NOW_S * 1000, UTC)
@@ -47,19 +50,19 @@ CARD = ClinicCard(
     day_number="+49 30 23125 100",
     on_call_number="+49 30 23125 199",
     emergency_number="112",
-    crisis_lines=(CrisisLine("Night line", "+49 30 23125 111"),),
+    crisis_lines=(CrisisLine(NIGHT_LINE, "+49 30 23125 111"),),
     medicines=(),
     asks_pregnancy=False,
     ear_protection=False,
     instruments=(),
     ready_sentences=(),
     lessons_serial=0,
-    safety_plan=("Go where people are: the kitchen, the café at the corner.",),
+    safety_plan=(ADVICE,),
 )
 OWN = OwnPlan(
-    "I stop answering the telephone, and I sleep by day.",
-    "A walk by the lake. Music. Not deciding anything at night.",
-    "Ines, my sister",
+    OWN_SIGNS,
+    OWN_HELPS,
+    SOMEBODY,
     "+49 30 23125 222",
 )
 WANTED = (
@@ -99,7 +102,7 @@ SLEEPS = tuple(
         (6, 2, days % 10),
         "en",
     )
-    for days in range(365, 0, -1)
+    for days in range(35, 0, -1)
 )
 REACTION = CheckinBody(
     "reaction", 1, PATIENT_ID, NOW.wall_ms - 7_200_000, (58, 318, 3_220, 9, 2), "en"
@@ -113,6 +116,9 @@ HEADACHES = tuple(
         (2, (1, 14, 16, 1, 0, 0, 0, 0, 0, 0, 255)),
     )
 )
+WORRY = CheckinBody("gad-7", 1, PATIENT_ID, NOW.wall_ms - 3 * DAY_MS, (1,) * 7, "en")
+KEPT = (*SLEEPS, *MOODS[:-1], WORRY)
+"""What was answered before today, of which the list of check-ins speaks as well."""
 SCORE = phq9().score(MOODS[-1].answers)
 
 DATA_COURSE = frozenset(
@@ -127,8 +133,6 @@ DATA_COURSE = frozenset(
         OWN.helps,
         OWN.people,
         OWN.number,
-        "I sleep by day.",
-        "see your letter",
         phq9().source,
         task_data(Task.REACTION).source,
     }
@@ -143,13 +147,18 @@ def sitting(days_ago: int, pulses: int = 600) -> Sitting:
 
 
 SITTINGS = (
-    *(sitting(days) for days in (20, 19, 18, 17, 16)),
-    *(sitting(days) for days in (13, 12)),
-    sitting(11, 180),
-    *(sitting(days) for days in (6, 5, 4, 3)),
-    sitting(1, 420),
+    *(sitting(days) for days in (19, 18, 17, 14, 13)),
+    *(sitting(days) for days in (12, 11)),
+    sitting(10, 180),
+    *(sitting(days) for days in (5, 4, 3)),
+    Sitting(NOW.wall_ms - 3_600_000, 420, 600, False),
 )
-"""Three weeks: five, three of which one in part, and five so far; two were missed in the second."""
+"""Three weeks from a Wednesday on: five; three, of which one in part, and two missed; four so far,
+the last of them an hour ago and in part."""
+ON_TIME = tuple(sitting(days) for days in (19, 18, 17, 14, 13, 12, 11, 10, 7, 6, 5, 4, 3))
+"""Each weekday, from that Wednesday to last Friday."""
+WHOLE = tuple(sitting(days) for days in range(41, -1, -1) if (41 - days) % 7 not in (4, 5))
+"""A whole course: six weeks from a Tuesday on, each weekday until today."""
 
 
 def facts(**changes: Any) -> CourseFacts:
@@ -165,23 +174,32 @@ def facts(**changes: Any) -> CourseFacts:
     return replace(plain, **changes)
 
 
+REACH = Reach(
+    CARD.clinic_name,
+    CARD.day_number,
+    crisis_calls=tuple(CrisisCall(line.name, line.number) for line in CARD.crisis_lines),
+)
 SHORT_PLAN = itbs(not_after_s=NOW_S + 14 * 86_400)
-DONE_PLAN = replace(PLAN, limits=replace(PLAN.limits, course_sessions=len(SITTINGS)))
 NO_COURSE = CourseFacts(NOW, None, (), None)
 
 SPOKEN_COURSE: dict[str, Callable[[], View]] = {
-    "check-ins": lambda: checkins_view(NOW, WANTED, done=24),
+    "check-ins": lambda: checkins_view(NOW, WANTED, done=len(KEPT)),
     "check-ins-none": lambda: checkins_view(NOW, (), done=0),
     "check-in-choices": lambda: question_view(filled("phq-9", 1, 2)),
     "check-in-scale": lambda: question_view(filled("pain-nrs", 4)),
     "check-in-hours": lambda: question_view(filled("headache-diary", 1, 9)),
     "check-in-answers": lambda: review_view(filled("phq-9", 3, 1, 1, 0, 1, 0, 1, 0, 0)),
     "check-in-done": lambda: done_view(
-        NOW, DoneFacts(phq9(), SCORE, 12, False, NOW.wall_ms + 7 * DAY_MS)
+        NOW,
+        DoneFacts(
+            phq9(), SCORE, phq9().score(MOODS[-2].answers).total, False, NOW.wall_ms + 7 * DAY_MS
+        ),
     ),
     "check-in-done-hard": lambda: done_view(
         NOW,
-        DoneFacts(phq9(), phq9().score((2,) * 9), None, True, NOW.wall_ms + 7 * DAY_MS),
+        DoneFacts(
+            phq9(), phq9().score((2,) * 9), None, True, NOW.wall_ms + 7 * DAY_MS, reach=REACH
+        ),
     ),
     "check-in-done-hand": lambda: done_view(
         NOW,
@@ -189,13 +207,17 @@ SPOKEN_COURSE: dict[str, Callable[[], View]] = {
             form("hand-function"), None, None, False, NOW.wall_ms + 3 * DAY_MS, has_task=True
         ),
     ),
-    "check-in-history": lambda: history_view(NOW, (*SLEEPS, *MOODS)),
+    "check-in-history": lambda: history_view(NOW, KEPT),
     "check-in-history-one": lambda: answer_view(NOW, MOODS[0]),
     "check-in-history-task": lambda: answer_view(NOW, REACTION),
     "safety-plan": lambda: plan_view(CARD, OWN, unsent=True),
     "safety-plan-bare": lambda: plan_view(
         replace(
-            CARD, crisis_lines=(), on_call_number="", safety_plan=(), day_number="see your letter"
+            CARD,
+            crisis_lines=(),
+            on_call_number="",
+            safety_plan=(),
+            day_number=_("see your letter"),
         ),
         OwnPlan(),
         unsent=False,
@@ -221,7 +243,7 @@ SPOKEN_COURSE: dict[str, Callable[[], View]] = {
     "task-digits-done": lambda: tasks.done_view(Task.DIGIT_SPAN, (6, 4)),
     "course": lambda: course_view(facts(make_up=None)),
     "course-make-up": lambda: course_view(facts()),
-    "course-on-time": lambda: course_view(facts(sittings=SITTINGS[:5])),
+    "course-on-time": lambda: course_view(facts(sittings=ON_TIME, make_up=None)),
     "course-none": lambda: course_view(NO_COURSE),
     "course-missed": lambda: missed_view(facts(make_up=None), can_write=True),
     "course-missed-make-up": lambda: missed_view(facts(plan=SHORT_PLAN), can_write=True),
@@ -229,7 +251,7 @@ SPOKEN_COURSE: dict[str, Callable[[], View]] = {
     "course-charts-none": lambda: charts_view(NO_COURSE),
     "course-sessions": lambda: sessions_view(facts()),
     "course-end": lambda: course_end_view(
-        EndFacts(facts(plan=DONE_PLAN), "I sleep by day.", 28, True)
+        EndFacts(facts(sittings=WHOLE, make_up=None, answers=MOODS), OWN.signs, 28, True)
     ),
     "course-end-early": lambda: course_end_view(EndFacts(facts(answers=()), "", None, False)),
 }

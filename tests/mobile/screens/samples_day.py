@@ -17,7 +17,7 @@ from mobile.presenters.red_flag import SLIP, BandHold, Heard, RedFlagFacts, red_
 from mobile.presenters.screening import AskedNow, CheckFacts, SeatFacts, SofterFacts
 from mobile.presenters.session import LookedFor, Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
-from mobile.presenters.views import Row, View
+from mobile.presenters.views import Call, View
 from shared.dose.reasons import Reason, ReasonCode
 from shared.instruments.screening import (
     YES,
@@ -30,16 +30,19 @@ from shared.instruments.side_effects import side_effect_rules
 from shared.wire.records import CloseCause, PauseCause
 from shared.wire.status import DeviceState
 from tests.mobile.screens.session_facts import NOW, facts, status
+from tests.mobile.screens.written import CRISIS_LINE
 from tests.shared.clinic import itbs
 
 HOUR_MS = 3_600_000
+MORNING_MS = (NOW.wall_ms // (24 * HOUR_MS) + 1) * 24 * HOUR_MS
+"""The next midnight."""
 DATA_DAY = frozenset(
     {
         "Practice at the Canal",
         "030 23125 001",
         "030 23125 002",
         "030 23125 003",
-        "Crisis line, day and night",
+        CRISIS_LINE,
         "Paracetamol",
         "Ibuprofen",
         "Tramadol",
@@ -53,8 +56,8 @@ REACH = Reach(
     "Practice at the Canal",
     "030 23125 001",
     on_call_number="030 23125 002",
-    crisis_calls=(CrisisCall("Crisis line, day and night", "030 23125 003"),),
-    opens_wall_ms=NOW.wall_ms + 14 * HOUR_MS,
+    crisis_calls=(CrisisCall(CRISIS_LINE, "030 23125 003"),),
+    opens_wall_ms=MORNING_MS + 8 * HOUR_MS,
     watched=True,
 )
 ALONE = replace(REACH, on_call_number="", watched=False)
@@ -65,7 +68,7 @@ AFTER = AfterFacts(
     NOW, 8, 600, 600, completed=True, cause=CloseCause.COMPLETED, ended_wall_ms=NOW.wall_ms
 )
 NOTICED = {"headache": 3, "tired": 1}
-PLAIN = tuple((question, ScreeningAction.PASS) for question in RULES.questions[:10])
+PLAIN = tuple((question, ScreeningAction.PASS) for question in RULES.questions)
 TOLD = tuple(
     (question, ScreeningAction.ASK if question.id == "sleep_some" else action)
     for question, action in PLAIN
@@ -82,6 +85,8 @@ TODAY = DayFacts(
     last_session_wall_ms=NOW.wall_ms - HOUR_MS,
     reach=REACH,
 )
+NEXT_MS = NOW.wall_ms - HOUR_MS + itbs().limits.day_window_s * 1000
+"""When the next session may begin, an hour after the last one ended."""
 
 
 def _asked(question_id: str, answer: str | None = None, *follow: str) -> AskedNow:
@@ -94,7 +99,7 @@ def _asked(question_id: str, answer: str | None = None, *follow: str) -> AskedNo
 def _session(state: DeviceState, known: dict[str, Any] | None = None, **changes: Any) -> View:
     plain: dict[str, Any] = {
         "softer": Softer(60, 55),
-        "call": Row("Practice", "030 23125 001", "dial:030 23125 001"),
+        "call": Call("Call", "030 23125 001", "dial:030 23125 001"),
     }
     heard = status(state, **(known or {}))
     return session.session_view(facts(heard, **{**plain, **changes}))
@@ -190,7 +195,7 @@ SPOKEN_DAY |= {
         replace(
             TODAY,
             lock=Lock(
-                (LockReason(Reason(ReasonCode.SESSION_INTERVAL), NOW.wall_ms + HOUR_MS),),
+                (LockReason(Reason(ReasonCode.DAY_WINDOW), NEXT_MS),),
                 by_band=True,
             ),
             reminds=False,

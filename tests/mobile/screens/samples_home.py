@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 
+from firmware_bridge.link import LinkLost, LinkState
+from mobile.engine.link_words import link_words
+from mobile.engine.unsent import waiting_words
+from mobile.language import _
 from mobile.lessons import LESSONS
 from mobile.presenters import (
     about,
     app_lock,
+    close_by,
     consents,
     diagnostics,
     emergency_card,
@@ -22,40 +27,57 @@ from mobile.presenters import (
     settings,
     welcome,
 )
-from mobile.presenters.appearance import Appearance, Contrast
 from mobile.presenters.consent_sections import SECTIONS
+from mobile.presenters.link_states import link_state_words
+from mobile.presenters.reach import Reach, clinic_calls
 from mobile.presenters.views import View
-from mobile.presenters.words import Now
+from mobile.presenters.words import Now, clock_time, day_and_time
 from mobile.reminders import ReminderSettings
 from mobile.store import StoreFull
+from mobile.store.outbox import Waiting
+from shared.wire.items import UpKind
+from tests.mobile.screens.drawn_as import drawn_as
+from tests.mobile.screens.samples_close import INVITED
 
 CLINIC = "Clinic at the river"
 NUMBER = "030 23125 001"
 EMERGENCY = "112"
-NOW = Now(1_796_068_800_000, UTC)
+REACH = Reach(CLINIC, NUMBER, open_now=True)
+NOW = Now(1_796_047_200_000, UTC)
+"""Two in the afternoon, while the clinic is open."""
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 KNOWN = frozenset(
     (
         *("messages", "safety-plan", "emergency-card", "travel", "lost-phone", "new-phone"),
         *("change-of-clinic", "lessons", "practice", "history", "settings", "about", "app-lock"),
-        *("consents", "diagnostics", "erase", "reminder-settings"),
+        *("consents", "who-looked", "diagnostics", "erase", "reminder-settings", "close-by"),
     )
 )
-HELP = help_page.HelpFacts(CLINIC, NUMBER, "Open until 17:00", KNOWN, unread=1)
+HELP = help_page.HelpFacts(
+    CLINIC,
+    NUMBER,
+    _("Open until {time}").format(time=clock_time(NOW, NOW.wall_ms + 3 * HOUR_MS)),
+    KNOWN,
+    unread=1,
+)
 SETTINGS = settings.SettingsFacts(
-    look=Appearance(Contrast.LIGHT, 100),
+    look=drawn_as(),
     cues=frozenset({settings.SOUND, settings.VIBRATION}),
-    voice_words="This system's voice is espeak-ng.",
-    cue_words="This system plays sounds and doesn't vibrate.",
+    voice_words=_("Cues are spoken by this phone's voice."),
+    cue_words=_("This phone plays sounds and vibrates."),
     hidden=True,
-    can_hide=False,
+    can_hide=True,
     caregiver_name="Ada Berg",
     caregiver_number="030 23125 007",
+    caregiver_sees=close_by.short_state(INVITED),
     lock_is_on=True,
     known=KNOWN,
 )
 CARD = emergency_card.CardFacts(
     "T.P.", CLINIC, NUMBER, "030 23125 002", EMERGENCY, "Ada Berg", "030 23125 007",
-    "Last session: yesterday 19:31.",
+    _("Last session: {when}.").format(
+        when=day_and_time(NOW, NOW.wall_ms - 18 * HOUR_MS - 29 * 60_000)
+    ),
 )  # fmt: skip
 PAST = history.HistoryFacts(
     NOW,
@@ -72,7 +94,14 @@ PAST = history.HistoryFacts(
     checkins=12,
 )
 ERASE = erasing.EraseFacts(
-    ("Check-in, today", "Log of a session, yesterday", "12 x Line of the band's record, yesterday"),
+    waiting_words(
+        NOW,
+        (
+            Waiting(UpKind.CHECKIN, NOW.wall_ms - HOUR_MS),
+            Waiting(UpKind.SESSION_LOG, NOW.wall_ms - DAY_MS),
+            *[Waiting(UpKind.RECORD, NOW.wall_ms - DAY_MS)] * 12,
+        ),
+    ),
     reachable=False,
 )
 DIAGNOSTICS = diagnostics.DiagnosticFacts(
@@ -81,16 +110,16 @@ DIAGNOSTICS = diagnostics.DiagnosticFacts(
     system="Linux 6.1, Python 3.11.7",
     phone_id="a91f03c2",
     device_id="0badc0de",
-    link_state="ready",
+    link_state=link_state_words(LinkState.READY),
     last_error="link.timeout",
     band_firmware="1.4.0",
     heard_wall_ms=NOW.wall_ms - 60_000,
     synced_wall_ms=NOW.wall_ms - 3_600_000,
-    waiting=3,
+    waiting=14,
     refused=0,
     for_newer=1,
-    keys_words="Keys are kept by this system's keyring.",
-    language="en",
+    keys_words=_("Keys are kept by this phone's own keystore."),
+    language=SETTINGS.look.language,
     card_serial=4,
 )
 ABOUT = about.AboutFacts("0.1.0", 1, (about.Work("kivy", "2.3.1", "MIT"),))
@@ -116,7 +145,7 @@ def _lesson_samples() -> Mapping[str, View]:
 def _consent_samples() -> Mapping[str, View]:
     return {
         f"consent-{section.id}": consents.section_page(
-            section, number, len(SECTIONS), clinic_name=CLINIC, chosen=None
+            section, number, len(SECTIONS), reach=REACH, chosen=None
         )
         for number, section in enumerate(SECTIONS, start=1)
     }
@@ -125,12 +154,12 @@ def _consent_samples() -> Mapping[str, View]:
 SAMPLES_HOME: dict[str, View] = {
     "letter-link": welcome.welcome_view(code="demo-clinic-A0B1-CC22-ZY9X"),
     "hold-the-button": welcome.find_band_view(),
-    "system-dialog": welcome.compare_view(492718),
-    "press-once-more": welcome.settle_view(press_button=True),
+    "system-dialog": welcome.compare_view(492718, seconds_left=104),
+    "press-once-more": welcome.settle_view(press_button=True, seconds_left=52),
     "sharing": consents.sharing_page(CLINIC),
     **_consent_samples(),
     "consent-refused": consents.section_page(
-        SECTIONS[0], 1, len(SECTIONS), clinic_name=CLINIC, chosen=False
+        SECTIONS[0], 1, len(SECTIONS), reach=REACH, chosen=False
     ),
     "consents": consents.list_page({section.id: True for section in SECTIONS[:3]}),
     "consent-one": consents.one_page(SECTIONS[1], clinic_name=CLINIC, holds=True, asked=False),
@@ -145,7 +174,7 @@ SAMPLES_HOME: dict[str, View] = {
     "lesson-right": lessons.question_page(FIRST, 1, len(LESSONS), RIGHT, emergency=EMERGENCY),
     "lessons-done": lessons.finished_page(lessons.Heard.BY_THE_BAND),
     "practice": practice.before_page(),
-    "practice-problem": practice.before_page(problem="The band isn't connected."),
+    "practice-problem": practice.before_page(problem=link_words(LinkLost())),
     "practice-running": practice.running_view(RUNNING),
     "practice-lost": practice.running_view(replace(RUNNING, linked=False, stop_waits=True)),
     "practice-done": practice.stopped_page(by_stop=True),
@@ -167,7 +196,7 @@ SAMPLES_HOME: dict[str, View] = {
     "erase": erasing.first_page(ERASE),
     "erase-2": erasing.second_page(ERASE, understood=True),
     "erased": erasing.erased_view(),
-    "erased-in-part": erasing.not_erased_view(str(StoreFull())),
+    "erased-in-part": erasing.not_erased_view(clinic_calls(REACH)),
     "history": history.history_page(PAST),
     "history-none": history.history_page(history.HistoryFacts(NOW, (), 0)),
     "history-saving": history.history_page(replace(PAST, done=120, count=400)),
@@ -179,5 +208,5 @@ SAMPLES_HOME: dict[str, View] = {
     "app-locked-waiting": app_lock.lock_page(app_lock.LockFacts(wrong=4, wait_ms=60_000)),
     "pin-forgotten": app_lock.forgotten_page(CLINIC, NUMBER),
     "app-lock": app_lock.choice_page(is_on=True, recognises=True),
-    "new-pin": app_lock.new_pin_page("The two lines aren't the same. Type it once more."),
+    "new-pin": app_lock.new_pin_page(app_lock.what_is_wrong("482913", "482931")),
 }

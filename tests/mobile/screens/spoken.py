@@ -11,11 +11,17 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
+from firmware_bridge.link import LinkLost
+from firmware_bridge.link.pairing import PairingRefusal
+from mobile.language import told
 from mobile.presenters import session, welcome
 from mobile.presenters.after import AfterFacts, after_view
+from mobile.presenters.clinic_words import refused_by_clinic
 from mobile.presenters.help import help_view
+from mobile.presenters.holds import Origin
 from mobile.presenters.lapse import ClearanceFacts
 from mobile.presenters.lock import Lock, LockReason
+from mobile.presenters.reach import Reach, clinic_calls
 from mobile.presenters.session import SessionFacts
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import View
@@ -35,7 +41,9 @@ DATA = (
 )
 """What stands on these screens and is nobody's to translate."""
 
-NOW = Now(NOW_S * 1000 + 10 * 3_600_000, UTC)
+NOW = Now(NOW_S * 1000 + 2 * 3_600_000, UTC)
+"""In the afternoon, while the clinic is open."""
+REACH = Reach(CLINIC, "030 23125 001", open_now=True, watched=True)
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 
@@ -47,7 +55,8 @@ def _day(**changes: Any) -> View:
         lock=Lock((), by_band=True),
         band=BandFacts(Nearness.CONNECTED, 82, NOW.wall_ms),
         record=RecordFacts(0, 0, NOW.wall_ms - HOUR_MS, True, NOW.wall_ms - HOUR_MS),
-        last_session_wall_ms=NOW.wall_ms - HOUR_MS,
+        last_session_wall_ms=NOW.wall_ms - 23 * HOUR_MS,
+        reach=REACH,
     )
     return today_view(replace(plain, **changes))
 
@@ -90,23 +99,35 @@ SPOKEN: dict[str, Callable[[], View]] = {
         record=_CUT_OFF, clearance=_word_ends(-DAY_MS), lock=_lock(ReasonCode.CLEARANCE_OLD)
     ),
     "welcome": welcome.welcome_view,
+    "welcome-problem": lambda: welcome.welcome_view(problem=refused_by_clinic("code_expired", "")),
     "welcome-busy": lambda: welcome.welcome_view(busy=True),
     "find-band": welcome.find_band_view,
-    "find-band-searching": lambda: welcome.find_band_view(searching=True),
-    "compare": lambda: welcome.compare_view(NUMBER),
-    "settle-press": lambda: welcome.settle_view(press_button=True),
+    "find-band-searching": lambda: welcome.find_band_view(searching=True, seconds_left=23),
+    "find-band-problem": lambda: welcome.find_band_view(
+        problem=told(PairingRefusal.NOT_AGREED.sentence)
+    ),
+    "compare": lambda: welcome.compare_view(NUMBER, seconds_left=104),
+    "settle-press": lambda: welcome.settle_view(press_button=True, seconds_left=52),
     "settle": lambda: welcome.settle_view(press_button=False),
-    "broken": lambda: welcome.broken_view(str(KeyLost()), enrol_anew=True),
-    "broken-full": lambda: welcome.broken_view(str(StoreFull()), enrol_anew=False),
+    "settle-problem": lambda: welcome.settle_view(press_button=True, problem=told(str(LinkLost()))),
+    "broken": lambda: welcome.broken_view(
+        str(KeyLost()), enrol_anew=True, calls=clinic_calls(REACH)
+    ),
+    "broken-full": lambda: welcome.broken_view(
+        str(StoreFull()), enrol_anew=False, calls=clinic_calls(REACH)
+    ),
     "today-open": _day,
     "today-away": lambda: _day(band=BandFacts(Nearness.AWAY, 82, NOW.wall_ms - 2 * DAY_MS)),
     "today-unpaired": lambda: _day(band=BandFacts(Nearness.NOT_PAIRED), prescription=None),
     "today-resting": lambda: _day(
-        lock=_lock(ReasonCode.SESSION_INTERVAL, ReasonCode.DAY_WINDOW, ends_in_ms=19 * HOUR_MS)
+        lock=_lock(ReasonCode.SESSION_INTERVAL, ReasonCode.DAY_WINDOW, ends_in_ms=19 * HOUR_MS),
+        last_session_wall_ms=NOW.wall_ms - HOUR_MS,
+        sessions_done=8,
     ),
     "today-questions": lambda: _day(lock=_lock(ReasonCode.SCREENING_NEEDED)),
     "today-held": lambda: _day(
         lock=_lock(ReasonCode.HOLD),
+        held_by={Origin.CLINIC},
         record=RecordFacts(3, 0, NOW.wall_ms - 9 * DAY_MS, False, None),
     ),
     "ready": lambda: session.ready_view(
@@ -126,5 +147,5 @@ SPOKEN: dict[str, Callable[[], View]] = {
     "after-early": lambda: _after(completed=False, cause=CloseCause.PAUSE_LIMIT, chosen="yes"),
     **SPOKEN_COURSE,
     **SPOKEN_DAY,
-    "help": lambda: help_view(CLINIC),
+    "help": lambda: help_view(CLINIC, reach=replace(REACH, dials=False)),
 }

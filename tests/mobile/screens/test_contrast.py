@@ -14,10 +14,11 @@ from PIL import Image
 
 from mobile.kit.theme import Theme
 from mobile.kit.tokens import Look, read_tokens
+from mobile.presenters.views import View
 from tests.mobile.screens.colours import contrast, contrast_within
 from tests.mobile.screens.running import Running, run
-from tests.mobile.screens.samples import SAMPLES
 from tests.mobile.screens.sheets.pages import window_image
+from tests.mobile.screens.thirds import in_thirds
 
 LEAST, LEAST_LARGE = 4.5, 3.0
 LARGE_SP, LARGE_BOLD_SP = 24, 18.66
@@ -37,10 +38,11 @@ def test_the_measure_knows_black_grey_and_white() -> None:
     "look",
     [each if each is Look.LIGHT else pytest.param(each, marks=pytest.mark.long) for each in Look],
 )
-async def test_every_word_stands_out_from_its_ground(look: Look) -> None:
+@in_thirds
+async def test_every_word_stands_out_from_its_ground(look: Look, samples: dict[str, View]) -> None:
     faint = []
     async with asynccontextmanager(run)(Theme(read_tokens(look))) as running:
-        for name, view in SAMPLES.items():
+        for name, view in samples.items():
             await running.show(view)
             picture = window_image()
             for label, box in in_sight(running):

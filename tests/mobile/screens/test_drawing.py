@@ -1,4 +1,7 @@
-"""Every view draws, at each size of text and window, with no word cut off or covered."""
+"""Every view draws, at each size of text and window, with no word cut off or covered, and room.
+
+In the largest text on a small phone none is smaller than asked for, every target easy to hit.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
-from _pytest.mark import ParameterSet
 from kivy.core.window import Window
 
-from mobile.kit.theme import Theme
+from mobile.kit.theme import GREATEST_TEXT_SCALE, Theme
 from mobile.kit.tokens import Look, read_tokens
 from mobile.toolkit_env import DEFAULT_SIZE
 from tests.mobile.screens.clipping import clipped
+from tests.mobile.screens.crowding import crowded
+from tests.mobile.screens.legible import illegible
 from tests.mobile.screens.running import run
 from tests.mobile.screens.samples import SAMPLES, SESSION
 
@@ -36,23 +40,21 @@ SETTINGS = [
 ]
 
 
-def drawn() -> list[ParameterSet]:
-    """Each setting; only those with the least room, and the usual one, in the short tests."""
-    always = {"usual", "small phone, text at 200 %"}
-    return [
-        pytest.param(each, marks=() if each.name in always else pytest.mark.long)
-        for each in SETTINGS
-    ]
-
-
-@pytest.mark.parametrize("setting", drawn(), ids=lambda setting: setting.name)
-async def test_every_view_draws_with_no_word_cut_off(setting: Setting) -> None:
+@pytest.mark.long
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+async def test_every_view_draws_with_no_word_cut_off(
+    setting: Setting,
+) -> None:
     faults = []
     async with asynccontextmanager(run)(setting.theme, setting.size) as running:
         for name, view in SAMPLES.items():
             await running.show(view)
             assert tuple(Window.system_size) == setting.size
-            faults += [f"{name}: {fault}" for fault in clipped(running.app.stage)]
+            stage = running.app.stage
+            found = [*clipped(stage), *crowded(stage)]
+            if setting.theme.text_scale == GREATEST_TEXT_SCALE and setting.size == SMALL_PHONE:
+                found += illegible(stage, setting.theme, name)
+            faults += [f"{name}: {fault}" for fault in found]
     assert faults == []
 
 

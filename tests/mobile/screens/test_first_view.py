@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable
 
@@ -85,6 +86,14 @@ async def test_a_session_comes_before_the_page_for_an_emergency() -> None:
     late.live(SAMPLES["session"])
     assert late.shown[-1] == SAMPLES["session"]
     assert late.real.acts == []
+
+
+async def test_what_is_loaded_is_never_looked_through_for_garbage() -> None:
+    gc.unfreeze()
+    late = Late()
+    late.live(OTHER)
+    looked_through = gc.get_objects()
+    assert gc.get_freeze_count() > len(looked_through)
 
 
 async def test_an_engine_that_cant_be_loaded_is_said() -> None:

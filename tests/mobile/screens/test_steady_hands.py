@@ -46,7 +46,15 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedTime]:
     HAND.forget()
 
 
-ALWAYS = {"pair", "screening", "after-list", "after-grade", "check-in-choices", "blocks"}
+ALWAYS = {
+    "pair",
+    "screening",
+    "seat-softer",
+    "after-list",
+    "after-grade",
+    "check-in-choices",
+    "blocks",
+}
 """Forms of each kind, in the short tests; the long ones shake at all."""
 
 

@@ -9,6 +9,7 @@ import pytest
 from kivy.animation import Animation
 from kivy.clock import Clock
 
+from mobile.kit.drawings.hold import HoldPicture
 from mobile.kit.field import Entry
 from mobile.kit.picture import window_pixels
 from mobile.kit.press import touchables
@@ -41,6 +42,16 @@ def moving(running: Running) -> list[str]:
 async def test_without_the_setting_the_picture_of_the_button_moves(running: Running) -> None:
     await running.show(MOVING)
     assert "share" in moving(running)
+
+
+async def test_a_picture_stands_still_once_its_page_is_left(running: Running) -> None:
+    await running.show(MOVING)
+    (picture,) = [each for each in running.app.stage.walk() if isinstance(each, HoldPicture)]
+    await running.show(TODAY_READY)
+    until_s = Clock.get_boottime() + WATCHED_S
+    while any(each.have_properties_to_animate(picture) for each in Animation._instances):
+        assert Clock.get_boottime() < until_s, "it goes on unseen"
+        await running.frame()
 
 
 @pytest.mark.parametrize("view", [MOVING, SESSION, TODAY_READY, WELCOME])

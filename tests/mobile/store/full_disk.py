@@ -33,6 +33,37 @@ def fill_up(store: Store) -> int:
         number += 1
 
 
+def fill_every_byte(data: Path) -> Path:
+    """What other apps do meanwhile: not one byte is left."""
+    photos = data / "photos"
+    with photos.open("wb", buffering=0) as file:
+        for size in (ITEM_BYTES, 100, 1):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError:
+                continue
+    return photos
+
+
+def keep_in_need(store: Store) -> None:
+    """A withdrawal isn't kept on a full disk, and is with the room that was put by."""
+
+    def withdraw() -> None:
+        store.consents.withdraw("record", now_ms=20)
+
+    try:
+        withdraw()
+    except StoreFull:
+        pass
+    else:
+        raise AssertionError("the disk isn't full")
+    assert store.consents.holds("record")
+    store.in_need(withdraw)
+    assert not store.consents.holds("record")
+    print("kept in need")
+
+
 def main(data: Path) -> None:
     ballast = data / "pictures"
     ballast.write_bytes(bytes(BALLAST_BYTES))
@@ -42,10 +73,15 @@ def main(data: Path) -> None:
     before = store.outbox.waiting()
     held = fill_up(store)
     assert held > 0
+    photos = fill_every_byte(data)
+    keep_in_need(store)
     store.close()
 
     store = open_store(data, keys)
     assert store.outbox.waiting() == before + held
+    assert not store.consents.holds("record")
+    assert not store.reserve.spend(), "a full phone has no room to put by"
+    photos.unlink()
     ballast.unlink()
     queue(store, held)
     assert store.outbox.waiting() == before + held + 1

@@ -25,7 +25,7 @@ def test_a_full_disk_loses_nothing_and_goes_on_when_there_is_room(tmp_path: Path
     disk = tmp_path / "disk"
     disk.mkdir()
     script = (
-        'mount -t tmpfs -o size=900k none "$1" && exec "$2" -m tests.mobile.store.full_disk "$1"'
+        'mount -t tmpfs -o size=2400k none "$1" && exec "$2" -m tests.mobile.store.full_disk "$1"'
     )
     done = subprocess.run(
         [*APART, "sh", "-c", script, "sh", str(disk), sys.executable],
@@ -37,4 +37,5 @@ def test_a_full_disk_loses_nothing_and_goes_on_when_there_is_room(tmp_path: Path
 
     assert done.returncode == 0, done.stderr
     assert "This phone has no room left" in done.stdout
+    assert "kept in need" in done.stdout
     assert "held" in done.stdout

@@ -116,7 +116,8 @@ def test_everything_is_read_as_before_and_nothing_of_the_old_key_is_left(
     again.close()
 
 
-def test_killed_at_any_point_it_goes_on_and_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.long)])
+def test_killed_at_any_point_it_goes_on_and_loses_nothing(tmp_path: Path, stride: int) -> None:
     filled = tmp_path / "filled"
     store = open_store(filled, FileKeyStore(filled))
     fill(store)
@@ -136,7 +137,7 @@ def test_killed_at_any_point_it_goes_on_and_loses_nothing(tmp_path: Path) -> Non
         again = open_store(data, keys)
         assert everything(again) == kept, point
         again.close()
-        point += 1
+        point += stride
 
     # Each row has a point of its own, besides the keys' own.
     assert point > len(before)

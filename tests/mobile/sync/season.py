@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Weather:
     """Stands before the clinic's app; ``arrivals`` are ids in the order in which it took them."""
 
     def __init__(self, app: Any) -> None:
-        self._app = app
+        self.app = self._app = app
         self.sky = Sky.CLEAR
         self.arrivals: list[str] = []
         self.lost_answers = 0
@@ -73,13 +74,22 @@ class Weather:
         await _unavailable(send)
 
     def _noting(self, scope: Any, receive: Any) -> Any:
+        body = bytearray()
+
         async def noted() -> Any:
             message = await receive()
-            if scope["path"] == "/v1/items" and message.get("body"):
-                self.arrivals += [item["id"] for item in json.loads(message["body"])["items"]]
+            if scope["path"] == "/v1/items" and message["type"] == "http.request":
+                body.extend(message["body"])
+                if not message["more_body"]:
+                    self.arrivals += [item["id"] for item in json.loads(body)["items"]]
             return message
 
         return noted
+
+
+def _seconds(world: World) -> float:
+    """A day of the season is one for what a phone may bring, too."""
+    return world.clock.now_ms / 1000
 
 
 async def _nobody(_message: Any) -> None:
@@ -105,7 +115,8 @@ class _Server(uvicorn.Server):
 def serving_ingest(world: World) -> Iterator[tuple[str, Weather]]:
     """Serve the world's ingest app behind a weather; yields its address."""
     bound = socket.create_server(("127.0.0.1", 0))
-    weather = Weather(create_app(world.settings, world.clock))
+    now_s = partial(_seconds, world)
+    weather = Weather(create_app(world.settings, world.clock, now_s=now_s))
     server = _Server(uvicorn.Config(weather, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
     thread.start()

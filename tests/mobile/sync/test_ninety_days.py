@@ -81,12 +81,12 @@ async def test_with_nothing_at_all_the_lapse_is_said_days_before_and_no_record_i
             assert not await life.renew_clearance()
             held += today
             view = today_of(life)
-            if view.notice is not None and "possible until" in view.notice.title:
+            if view.later is not None and "possible until" in view.later.title:
                 said.append(day)
             if not may_treat:
                 lapsed.append(day)
-                assert view.notice is not None
-                assert view.notice.title == "Sessions wait for your clinic"
+                assert view.later is not None
+                assert view.later.title == "Sessions wait for your clinic"
             if day % 7 == 3:
                 await life.restart()
         assert lapsed[0] - said[0] >= 3, "it's explained days before"

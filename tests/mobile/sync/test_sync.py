@@ -29,6 +29,7 @@ from mobile.sync import (
 )
 from mobile.sync.backoff import LONGEST_MS, Backoff
 from mobile.sync.signing import RequestSigner
+from mobile.sync.transfer import BATCH_BYTES
 from shared.trust.keys import SoftwareKey
 from shared.wire.items import DownKind, UpKind
 from tests.mobile.sync.clinic import NOW_MS, PHONE, Clinic, encode, serving
@@ -63,9 +64,9 @@ def wait_for(event: threading.Event) -> None:
     event.wait(timeout=30)
 
 
-def items(count: int) -> list[OutboxItem]:
+def items(count: int, size: int = 0) -> list[OutboxItem]:
     return [
-        OutboxItem(f"record/{number}", UpKind.RECORD, f"body {number}".encode())
+        OutboxItem(f"record/{number}", UpKind.RECORD, f"body {number}".encode().ljust(size))
         for number in range(1, count + 1)
     ]
 
@@ -120,10 +121,10 @@ async def test_download_goes_on_from_the_cursor_and_says_what_it_holds(
 def test_phone_killed_with_a_full_outbox_loses_nothing_and_sends_nothing_twice(
     clinic: Clinic, tmp_path: Path
 ) -> None:
-    keys = FileKeyStore(tmp_path)
+    keys, sent = FileKeyStore(tmp_path), items(300, size=BATCH_BYTES // 50)
     clinic.request_key = create_signer(keys, KeyName.REQUEST).public_key
     store = open_store(tmp_path, keys)
-    store.outbox.queue(items(300), now_ms=1)
+    store.outbox.queue(sent, now_ms=1)
     store.close()
     arrived, answering = threading.Event(), threading.Event()
 
@@ -145,8 +146,8 @@ def test_phone_killed_with_a_full_outbox_loses_nothing_and_sends_nothing_twice(
 
     subprocess.run(command, check=True, timeout=60, cwd=ROOT)
 
-    assert list(clinic.accepted) == [item.id for item in items(300)]
-    assert [body for _, body in clinic.accepted.values()] == [item.body for item in items(300)]
+    assert list(clinic.accepted) == [item.id for item in sent]
+    assert [body for _, body in clinic.accepted.values()] == [item.body for item in sent]
     # The clinic took the third batch without the phone hearing of it: it came twice, as duplicates.
     assert len(clinic.arrivals) == 350
     store = open_store(tmp_path, keys)

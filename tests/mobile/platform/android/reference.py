@@ -41,7 +41,10 @@ REFERENCE: dict[str, tuple[str, ...]] = {
     "android.app.AlarmManager": ("canScheduleExactAlarms() -> boolean",),
     "android.app.NotificationManager": ("areNotificationsEnabled() -> boolean",),
     INTENT: (
+        "new(String)",
         f"new(String, {URI})",
+        "setType(String) -> android.content.Intent",
+        "putExtra(String, String) -> android.content.Intent",
         "addFlags(int) -> android.content.Intent",
         "getDataString() -> String",
     ),

@@ -197,6 +197,13 @@ async def test_a_number_goes_to_the_keypad_and_is_not_called(stand_in: StandIn) 
     assert stand_in.last("android.net.Uri.parse") == ("tel:+49301234567",)
 
 
+async def test_words_go_to_the_sheet_on_which_the_person_chooses_an_app(stand_in: StandIn) -> None:
+    await android_phone(stand_in.bridge).ways_out.hand_on("A link for you")
+    assert stand_in.last("android.content.Intent.new")[0] == "android.intent.action.SEND"
+    assert stand_in.last("android.content.Intent.putExtra")[1] == "A link for you"
+    assert "android.app.Activity.startActivity" in stand_in.names()
+
+
 async def test_what_no_app_opens_is_said_with_what_to_do(stand_in: StandIn) -> None:
     def nobody(_intent: Any) -> None:
         raise JavaError("ActivityNotFoundException")

@@ -19,6 +19,8 @@ from tests.mobile.screens.sheets.sheet import write_sheets
 
 COLUMNS = {"phone": (8, 250), "small": (8, 250), "tablet": (5, 420)}
 """By the window's name: how many beside each other, and how wide each, in pixels."""
+OF_PAGES = "page-"
+"""So begin the names of what the browser shows, which `tests.cloud.every_page.pictures` draws."""
 
 
 def main() -> int:
@@ -28,6 +30,9 @@ def main() -> int:
     parser.add_argument("--setting", default="", help="a part of the settings' names wanted")
     parser.add_argument("--only", default="", help="a part of the screens' names wanted")
     options = parser.parse_args()
+    if options.only.startswith(OF_PAGES):
+        return 0
+    options.folder.mkdir(parents=True, exist_ok=True)
     settings = [each for each in SETTINGS if options.setting in each.name]
     failed, sheets = False, []
     for setting in settings:
@@ -37,8 +42,7 @@ def main() -> int:
         sheets += write_sheets(
             options.folder / setting.name, options.folder, columns=columns, picture_px=picture_px
         )
-    page = write_index(options.folder, [each.name for each in settings], sheets)
-    print(f"{len(sheets)} sheets; {page}")
+    print(f"{len(sheets)} sheets; {write_index(options.folder)}")
     return 1 if failed else 0
 
 

@@ -1,4 +1,4 @@
-"""The index page: each screen's name with its pictures in all settings, and the sheets."""
+"""The index page: each name with its pictures in all settings, and the sheets."""
 
 from __future__ import annotations
 
@@ -13,18 +13,22 @@ tr:nth-child(even) { background: #fff } img { height: 12rem; border: 1px solid #
 """
 
 
-def write_index(target: Path, settings: Sequence[str], sheets: Sequence[Path]) -> Path:
-    """Write ``index.html`` over the pictures that lie in a folder for each setting."""
+def write_index(target: Path) -> Path:
+    """Write ``index.html`` over the sheets and the pictures, a folder for each setting."""
+    settings = sorted(path.name for path in target.iterdir() if path.is_dir())
+    sheets = sorted(target.glob("*.png"))
     names = sorted({path.stem for each in settings for path in (target / each).glob("*.png")})
     links = "".join(f'<li><a href="{path.name}">{escape(path.stem)}</a></li>' for path in sheets)
     rows = "".join(_row(target, name, settings) for name in names)
     page = target / "index.html"
     page.write_text(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Screens of Circlet</title>'
-        f"<style>{STYLE}</style><h1>Screens of Circlet</h1>"
-        f"<p>{len(names)} screens and states, {len(settings)} settings, {len(sheets)} sheets.</p>"
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        "<title>Screens and pages of Circlet</title>"
+        f"<style>{STYLE}</style><h1>Screens and pages of Circlet</h1>"
+        f"<p>{len(names)} screens, pages and states, {len(settings)} settings, "
+        f"{len(sheets)} sheets.</p>"
         f"<h2>Sheets</h2><ul>{links}</ul>"
-        f"<h2>Screens</h2><table><tr><th>screen<th>picture<th>settings</tr>{rows}</table></html>\n"
+        f"<h2>One by one</h2><table><tr><th>name<th>picture<th>settings</tr>{rows}</table></html>\n"
     )
     return page
 

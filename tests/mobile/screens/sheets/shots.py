@@ -14,6 +14,8 @@ from pathlib import Path
 
 from mobile import toolkit_env
 from mobile.language import use
+from mobile.presenters.appearance import Appearance, Contrast
+from tests.mobile.screens.drawn_as import draw_as
 from tests.mobile.screens.sheets.settings import Setting, by_name
 
 
@@ -42,6 +44,7 @@ async def draw(folder: Path, setting: Setting, only: str) -> None:
     from tests.mobile.screens.sheets.every import every_view
     from tests.mobile.screens.sheets.pages import page_image
 
+    draw_as(Appearance(Contrast(setting.look), setting.text_percent))
     mirrored = use(setting.language).is_mirrored
     theme = Theme(read_tokens(Look(setting.look)), setting.text_percent / 100)
     theme = replace(theme, mirrored=mirrored)
@@ -50,7 +53,7 @@ async def draw(folder: Path, setting: Setting, only: str) -> None:
         for name, view in every_view().items():
             if only not in name:
                 continue
-            await running.show(view)
+            await running.open(view)
             for complaint in clipped(running.app.stage):
                 print(f"{setting.name}: {name}: {complaint}", flush=True)
             picture = await page_image(running)
