@@ -27,6 +27,14 @@ class Standing(StrEnum):
     TO_COME = "to come"
 
 
+class Receiver(StrEnum):
+    """Who shows what no software can."""
+
+    BOARD = "a board"
+    PEOPLE = "people"
+    CLINIC = "a clinic"
+
+
 class Risk(StrEnum):
     """What severity and probability make together."""
 
@@ -78,12 +86,20 @@ class Control:
 
 
 @dataclass(frozen=True)
+class HandedOver:
+    """What stays to be shown where no software can show it, and who can."""
+
+    to: Receiver
+    words: str
+
+
+@dataclass(frozen=True)
 class Hazard:
     """One hazard with what leads to harm, what is done about it, and what is left.
 
     ``after`` is the probability once every control named stands. ``made_by`` names the controls
-    that bring this hazard about (ISO 14971, 7.5); ``to_close`` says what is missing beside
-    controls that are planned.
+    that bring this hazard about (ISO 14971, 7.5); ``to_close`` says what this product
+    still has to do beside controls that are planned; ``handed_over`` what it can't do.
     """
 
     id: str
@@ -98,6 +114,7 @@ class Hazard:
     made_by: tuple[str, ...]
     residual: str
     to_close: tuple[str, ...]
+    handed_over: tuple[HandedOver, ...]
 
 
 @dataclass(frozen=True)
@@ -131,7 +148,7 @@ class SafetyCase:
         return [control for control in self.controls_of(hazard) if control.planned]
 
     def is_open(self, hazard: Hazard) -> bool:
-        """Tell whether something of a hazard is still to be done."""
+        """Tell whether something of a hazard is still to be done here."""
         return bool(hazard.to_close or self.planned_of(hazard))
 
     def hazards_of(self, control: Control) -> list[Hazard]:

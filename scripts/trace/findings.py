@@ -38,7 +38,10 @@ def _judgement(case: SafetyCase, hazard: Hazard) -> Iterator[Finding]:
         yield Finding(hazard.id, "controls", "there is none, and nothing that would close it")
     if scales.rank(hazard.after) > scales.rank(hazard.before):
         yield Finding(hazard.id, "after", "is more probable than before the controls")
-    if scales.risk_of(hazard.severity, hazard.after) is Risk.HIGH and not hazard.to_close:
+    if hazard.handed_over and len(case.planned_of(hazard)) == len(hazard.controls):
+        yield Finding(hazard.id, "handed_over", "nothing of it is controlled here")
+    left_to = hazard.to_close or hazard.handed_over
+    if scales.risk_of(hazard.severity, hazard.after) is Risk.HIGH and not left_to:
         yield Finding(hazard.id, "after", "the risk stays high, and nothing is named to close it")
 
 

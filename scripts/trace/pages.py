@@ -36,6 +36,7 @@ def made_pages(root: Path, case: SafetyCase) -> dict[str, str]:
             "recalled": lambda _: words.recalled(recalled_figures(root), recalled_digest()),
             "planned": words.planned_controls,
             "open": words.open_hazards,
+            "handed over": words.handed_over,
         },
         RULES_PAGE: {"rules": words.rule_sections},
     }

@@ -12,9 +12,11 @@ from typing import Any
 from scripts.trace.case import (
     RULES,
     Control,
+    HandedOver,
     Hazard,
     Kind,
     Level,
+    Receiver,
     Risk,
     Rule,
     SafetyCase,
@@ -149,7 +151,18 @@ def _hazard(row: Row, known: _Known) -> Hazard:
         made_by=_control_names(row, "made_by", known),
         residual=row.text("residual"),
         to_close=row.texts("to_close"),
+        handed_over=tuple(_handed_over(row, line) for line in row.texts("handed_over")),
     )
+
+
+def _handed_over(row: Row, line: str) -> HandedOver:
+    """Read ``a board: The countdown measured.``"""
+    to, _, words = line.partition(": ")
+    known = [each.value for each in Receiver]
+    if to not in known or not words:
+        row.complain("handed_over", f"should be one of {', '.join(known)}, a colon, words: {line}")
+        return HandedOver(Receiver.BOARD, line)
+    return HandedOver(Receiver(to), words)
 
 
 def _control_names(row: Row, field: str, known: _Known) -> tuple[str, ...]:

@@ -39,7 +39,9 @@ def risk_table(case: SafetyCase) -> str:
 
 
 def state(case: SafetyCase, hazard: Hazard) -> str:
-    return "**open**" if case.is_open(hazard) else "controlled"
+    if case.is_open(hazard):
+        return "**open**"
+    return "controlled here, **handed over**" if hazard.handed_over else "controlled"
 
 
 def judged(case: SafetyCase, hazard: Hazard, probability: str) -> str:
@@ -84,6 +86,7 @@ def _hazard(case: SafetyCase, hazard: Hazard) -> str:
         *([f"- Brought about by {plain(hazard.made_by)}."] if hazard.made_by else []),
         f"- What is left: {hazard.residual}",
         *(f"- To close it: {words}" for words in what_closes(case, hazard)),
+        *(f"- Handed over to {each.to.value}: {each.words}" for each in hazard.handed_over),
     ]
     return "\n".join(lines) + "\n"
 
@@ -129,6 +132,15 @@ def open_hazards(case: SafetyCase) -> str:
     return table(["id", "hazard", "to close it"], rows) if rows else "Nothing is open.\n"
 
 
+def handed_over(case: SafetyCase) -> str:
+    rows = [
+        [hazard.id, hazard.hazard, each.to.value, each.words]
+        for hazard in case.hazards
+        for each in hazard.handed_over
+    ]
+    return table(["id", "hazard", "to", "what"], rows) if rows else "Nothing is handed over.\n"
+
+
 def planned_controls(case: SafetyCase) -> str:
     rows = [
         [control.id, control.text, rule_names(control.rules)]
@@ -142,9 +154,11 @@ def counted(case: SafetyCase) -> str:
     open_ones = sum(case.is_open(hazard) for hazard in case.hazards)
     planned = sum(control.planned for control in case.controls.values())
     tests = {test for control in case.controls.values() for test in control.tests}
+    handed = sum(bool(hazard.handed_over) for hazard in case.hazards)
     controlled, verified = len(case.hazards) - open_ones, len(case.controls) - planned
     return (
-        f"{len(case.hazards)} hazards: {controlled} controlled, {open_ones} open. "
+        f"{len(case.hazards)} hazards: {controlled} controlled, {open_ones} open; "
+        f"{handed} handed over in part to who can show what software can't. "
         f"{len(case.controls)} controls: {verified} verified by {len(tests)} tests, "
         f"{planned} planned.\n"
     )
