@@ -5,8 +5,8 @@ MAKEFLAGS += --no-print-directory
 bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
-.PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace bench-dose bench-link bench-app bench-cloud
-.PHONY: bench-fleet soak android-tree android-check words screenshots
+.PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace usability bench-dose bench-link bench-app bench-cloud
+.PHONY: model-card bench-pages bench-fleet soak android-tree android-check words screenshots
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ model: ## check the models of the dose lock, their mutants and traces with SPIN;
 campaign: bootstrap ## random schedules over the real code; N=100000 SEED=1
 	$(bin)/python -m tests.campaign.schedules --schedules $(or $(N),100000) --seed $(or $(SEED),1)
 
+model-card: bootstrap ## the forecast's calibration on made-up patients held out; PATIENTS=400 SEED=1
+	$(bin)/python -m cloud.response.card --patients $(or $(PATIENTS),400) --seed $(or $(SEED),1)
+
 fault-matrix: bootstrap ## every fault in every phase, both profiles; writes docs/fault-matrix.md; ARGS="--resume"
 	$(bin)/python -m tests.fault_matrix $(ARGS)
 
@@ -47,6 +50,9 @@ vectors: bootstrap ## write test vectors for other implementations to build/vect
 trace: bootstrap ## hazards to controls to tests; writes docs/safety/case.md and rules.md
 	$(bin)/python -m scripts.trace
 
+usability: bootstrap ## six tasks of a clinician in a made-up clinic, counted; writes docs/usability.md
+	$(bin)/python -m scripts.usability
+
 bench-dose: bootstrap ## how long the lock, a head and a schedule take, as ratios
 	$(bin)/python -m scripts.bench_dose
 
@@ -56,8 +62,11 @@ android-tree: bootstrap ## put together what goes onto an Android phone, in buil
 bench-app: bootstrap ## how fast the app is, as ratios and frames of the same run; ONLY="cold-start store"
 	@xvfb-run -a -s "-screen 0 1200x1400x24" $(bin)/python -m scripts.bench_app $(if $(ONLY),--only $(ONLY))
 
-bench-cloud: bootstrap ## how fast the cloud is, on SQLite and PostgreSQL; ONLY="alerts"
+bench-cloud: bootstrap ## how fast the cloud is, on SQLite and PostgreSQL; ONLY="ingest flood memory alerts"
 	$(bin)/python -m scripts.bench_cloud $(if $(ONLY),--only $(ONLY))
+
+bench-pages: bootstrap ## how fast the clinic's pages are, beside a bare page; ON="SQLite PostgreSQL"
+	$(bin)/python -m scripts.bench_pages $(if $(ON),--on $(ON))
 
 android-check: bootstrap ## what can be shown of the Android build without an SDK; exit 3 without an index
 	$(bin)/python -m scripts.android_check
@@ -87,12 +96,15 @@ bootstrap: ## install what is missing (done by the others too)
 tokens: bootstrap ## write the style sheets' tokens.css anew from mobile/kit/tokens.json
 	$(bin)/python scripts/tokens.py
 
-screenshots: bootstrap ## every screen in every state on contact sheets, build/screenshots; ONLY=today
+screenshots: bootstrap ## every screen and page in every state on contact sheets, build/screenshots; ONLY=today
 	@xvfb-run -a -s "-screen 0 1400x1400x24" $(bin)/python -m tests.mobile.screens.sheets \
-		build/screenshots $(if $(ONLY),--only $(ONLY))
+		build/screenshots $(if $(ONLY),--only $(ONLY)); app=$$?; \
+	$(bin)/python -m tests.cloud.every_page.pictures build/screenshots $(if $(ONLY),--only $(ONLY)) \
+		&& exit $$app
 
-words: bootstrap ## collect what the app says into mobile/locales and compile the catalogues
+words: bootstrap ## collect what app and pages say into their catalogues and compile these
 	$(bin)/python -m scripts.words
+	$(bin)/python -m scripts.words_of_pages
 
 lock: ## resolve requirements/all.txt anew from pyproject.toml (needs uv and a network)
 	uv pip compile pyproject.toml --all-extras --python-version 3.11 --generate-hashes \

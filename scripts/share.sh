@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 # Runs one share of the tests: share.sh NAME [pytest arguments]. Leaves JUnit XML in build/junit/NAME.xml.
-# Shares of single processes and simulated time use every processor; those of many real processes
-# or of real time run one test at a time. Shares with a window get a display of their own, so that
-# pictures don't depend on the machine.
+# Shares of single processes and simulated time use every processor, file by file, and those that also wait
+# for windows and other processes one worker more; those of many real processes run one test at a time. Shares
+# with a window get a display of their own, so that pictures don't depend on the machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 name=$1
 shift
 display=()
 case $name in
-    journey | campaign | app | engine | long) display=(xvfb-run -a -s "-screen 0 1200x1400x24") ;;
+    journey | app | long | alone) display=(xvfb-run -a -s "-screen 0 1200x1400x24") ;;
 esac
 workers=()
 case $name in
-    unit | campaign | app | engine | pages) workers=(--numprocesses "$(nproc)" --dist loadfile) ;;
+    unit | long) workers=(--numprocesses "$(nproc)" --dist loadfile --no-loadscope-reorder) ;;
+    app | pages) workers=(--numprocesses "$(($(nproc) + 1))" --dist loadfile --no-loadscope-reorder) ;;
 esac
 mkdir -p build/junit
 export PYTHONDONTWRITEBYTECODE=1

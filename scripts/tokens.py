@@ -19,17 +19,24 @@ TARGETS = tuple(
 HEADER = (
     "/* Made by scripts/tokens.py from mobile/kit/tokens.json; `make tokens` after a change. */\n"
 )
-FACES = "".join(
-    f"""
+PAGES = TARGETS[0]
+WAITING = {PAGES: "optional"}
+"""The clinic's pages move nothing once they are painted: on a slow first visit they keep the
+system's letters, and have their own on the next page. The others, opened seldom, swap them in."""
+
+
+def faces(display: str) -> str:
+    return "".join(
+        f"""
 @font-face {{
   font-family: "Atkinson Hyperlegible Next";
   font-weight: {weight};
-  font-display: swap;
+  font-display: {display};
   src: url("fonts/atkinson-hyperlegible-next-latin-{weight}-normal.woff2") format("woff2");
 }}
 """
-    for weight in (400, 700)
-)
+        for weight in (400, 700)
+    )
 
 
 def css_name(name: str) -> str:
@@ -78,11 +85,11 @@ def indented(text: str) -> str:
     return "".join(f"  {line}" for line in text.splitlines(keepends=True))
 
 
-def style_sheet(tokens: dict[str, Any]) -> str:
+def style_sheet(tokens: dict[str, Any], display: str) -> str:
     by_system = indented(block(':root:not([data-theme="light"])', "dark", dark(tokens)))
     return "\n".join(
         [
-            HEADER + FACES,
+            HEADER + faces(display),
             block(":root", "light", light(tokens) | measures(tokens)),
             f"@media (prefers-color-scheme: dark) {{\n{by_system}}}\n",
             block(':root[data-theme="dark"]', "dark", dark(tokens)),
@@ -90,10 +97,10 @@ def style_sheet(tokens: dict[str, Any]) -> str:
     )
 
 
-def current_style_sheet() -> str:
-    return style_sheet(json.loads(SOURCE.read_text()))
+def current_style_sheet(target: Path) -> str:
+    return style_sheet(json.loads(SOURCE.read_text()), WAITING.get(target, "swap"))
 
 
 if __name__ == "__main__":
     for target in TARGETS:
-        target.write_text(current_style_sheet())
+        target.write_text(current_style_sheet(target))

@@ -37,7 +37,7 @@ def colour(scheme: str, name: str) -> str:
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda path: path.parent.parent.name)
 def test_style_sheet_is_current(target: Any) -> None:
-    assert target.read_text() == current_style_sheet()
+    assert target.read_text() == current_style_sheet(target)
 
 
 def test_both_schemes_name_the_same_colours() -> None:

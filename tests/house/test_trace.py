@@ -146,6 +146,13 @@ UNTRUE: dict[str, tuple[Break, str]] = {
         in_hazards('before = "P2"\nafter = "P1"', 'before = "P2"\nafter = "P2"'),
         "H01 after: the risk stays high",
     ),
+    "a hazard is handed over with nothing done here": (
+        in_hazards(
+            'to_close = ["The page tried with clinicians."]',
+            'handed_over = ["people: The page tried with clinicians."]',
+        ),
+        "H03 handed_over: nothing of it is controlled here",
+    ),
     "a rule is called real with a planned control": (
         in_rules('standing = "partly"', 'standing = "real"'),
         "R7 standing: is real, yet C02 are planned",
@@ -175,7 +182,8 @@ def test_a_tree_whose_claims_hold_is_written_and_passes(
     assert trace.trace(small.root, check=False) == 0
     said = capsys.readouterr().out
     assert "unit.xml 2026-01-01" in said
-    assert "2 hazards: 1 controlled, 1 open. 2 controls: 1 verified by 2 tests, 1 planned." in said
+    assert "2 hazards: 1 controlled, 1 open; 0 handed over in part" in said
+    assert "2 controls: 1 verified by 2 tests, 1 planned." in said
     assert (
         "open  H03  A page misread: The page tried with clinicians. What is planned: C02." in said
     )
@@ -183,6 +191,18 @@ def test_a_tree_whose_claims_hold_is_written_and_passes(
     assert "| R7 rule | partly | `shared/lock.py::Lock.decide`" in small.text(RULES_PAGE)
     assert "| `shared/instruments/questions.json` | the whole file |" in small.text(CASE_PAGE)
     assert trace.trace(small.root, check=True) == 0
+
+
+def test_what_no_software_can_show_is_counted_and_named_with_who_can(
+    small: SmallTree, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handed = 'residual = "None known."\nhanded_over = ["a board: The pulses measured."]'
+    small.swap(HAZARDS_FILE, 'residual = "None known."', handed)
+    assert trace.trace(small.root, check=False) == 0
+    assert "1 controlled, 1 open; 1 handed over in part" in capsys.readouterr().out
+    page = small.text(CASE_PAGE)
+    assert "**H01 Second session too early** (controlled here, **handed over**)" in page
+    assert "| H01 | Second session too early | a board | The pulses measured. |" in page
 
 
 @pytest.mark.parametrize("name", list(UNTRUE))
@@ -211,6 +231,10 @@ MALFORMED: dict[str, tuple[Break, str]] = {
     "a field too many": (in_hazards("situation", "sitaution"), "H01 sitaution: is no field"),
     "unknown severity": (in_hazards('severity = "S2"', 'severity = "S9"'), "H01 severity: 'S9'"),
     "unknown probability": (in_hazards('after = "P1"', 'after = "P7"'), "H01 after: 'P7'"),
+    "handed over to nobody": (
+        in_hazards('to_close = ["The', 'handed_over = ["somebody: The'),
+        "H03 handed_over: should be one of a board, people, a clinic",
+    ),
     "unknown control": (
         in_hazards('controls = ["C01"]', 'controls = ["C77"]'),
         "H01 controls: there is no control C77",
@@ -306,6 +330,12 @@ def test_this_trees_claims_name_what_is_there() -> None:
     case = read_case(TREE)
     found = trace.standing_findings(TREE, case)
     assert [str(each) for each in found if "`make model`" not in each.words] == []
+
+
+def test_this_tree_leaves_no_hazard_open() -> None:
+    """What no software can show is handed over by name, and that is counted beside this."""
+    case = read_case(TREE)
+    assert [hazard.id for hazard in case.hazards if case.is_open(hazard)] == []
 
 
 def test_this_trees_pages_are_as_their_rows_are() -> None:

@@ -19,6 +19,7 @@ FOLDERS = (
     "firmware_bridge/emulator/control/static/fonts",
     "mobile/kit/fonts",
     "scripts/font_sources",
+    "tests/cloud/vendor",
 )
 FIELDS = {"path", "name", "version", "licence", "licence_file", "made", "sha256"}
 DIGITS = "0123456789"
@@ -56,7 +57,7 @@ def test_no_file_stands_unlisted(name: str) -> None:
 def test_the_folders_are_all_there_are() -> None:
     found = {
         str(path.parent.relative_to(TREE))
-        for top in ("shared", "firmware_bridge", "mobile", "cloud", "scripts")
+        for top in ("shared", "firmware_bridge", "mobile", "cloud", "scripts", "tests")
         for path in (TREE / top).rglob("VENDORED.toml")
     }
     assert found == set(FOLDERS)

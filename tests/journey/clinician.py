@@ -65,6 +65,8 @@ class Clinician:
         await self.page.goto(f"{self._at.cloud_origin}/patients/new")
         await self.page.fill("[name=name]", name)
         await self.page.fill("[name=birth_date]", birth_date)
+        for answer in await self.page.get_by_role("radio", name="No", exact=True).all():
+            await answer.check()
         await self.look("page-enrol")
         await self.page.get_by_role("button", name="Enrol").click()
         code = await self.page.locator("#code").inner_text()
@@ -74,7 +76,8 @@ class Clinician:
     async def open_patient(self, name: str) -> str:
         """Open a patient from the list; return the page's address."""
         await self.page.goto(f"{self._at.cloud_origin}/")
-        await self.page.get_by_role("row").filter(has_text=name).get_by_role("link").last.click()
+        row = self.page.get_by_role("row").filter(has_text=name)
+        await row.get_by_role("link", name="Open").click()
         await self.page.wait_for_url("**/patients/*")
         return self.page.url
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cloud.vault.key_files import FileKeys
+from cloud.vault.owners import Owner, Purpose
+from cloud.vault.vault import Place, Vault
 from shared.trust.keys import SoftwareKey
 from shared.wire import fields
 from shared.wire.items import SignedPrescription
@@ -35,16 +38,21 @@ class CloudFiles:
         )
 
     def session_log(self) -> tuple[bytes, bytes]:
-        """Return the sealed session log and whose it is."""
-        sealed, patient_id = self._one("select sealed, patient_id from session_logs")
-        return sealed, patient_id
+        """Return the session log as the phone sealed it, and whose it is."""
+        stored, patient_id, item_id = self._one(
+            "select sealed_body, patient_id, item_id from session_logs"
+        )
+        row = (patient_id, item_id)
+        return self._opened(stored, "session_logs", row), patient_id
 
     def signed_prescription(self) -> SignedPrescription:
         """Return the newest prescription as it went to the phone."""
-        (body,) = self._one(
-            "select body from waiting where kind = 'prescription' order by cursor desc limit 1"
+        body, patient_id, cursor = self._one(
+            "select sealed_body, patient_id, cursor from waiting"
+            " where kind = 'prescription' order by cursor desc limit 1"
         )
-        return fields.unpack(SignedPrescription, body)
+        opened = self._opened(body, "waiting", (patient_id, cursor))
+        return fields.unpack(SignedPrescription, opened)
 
     def verified_pulses(self) -> int:
         """Return the pulses that the cloud counts from verified records."""
@@ -59,6 +67,13 @@ class CloudFiles:
             if key.public_key.key_id == key_id:
                 return key
         raise AssertionError("the patient's vault key is not in the identity folder")
+
+    def _opened(self, stored: bytes, table: str, row: tuple[Any, ...]) -> bytes:
+        """Open what the cloud sealed once more for its own database."""
+        (clinic_id,) = self._one("select clinic_id from clinics")
+        owner = Owner(clinic_id, row[0], Purpose.TRANSIT)
+        place = Place(owner, table, (clinic_id, *row), "sealed_body")
+        return Vault(FileKeys(self._identity / "vault")).open(place, stored)
 
     def _one(self, question: str, *values: Any) -> tuple[Any, ...]:
         with sqlite3.connect(f"file:{self._file}?mode=ro", uri=True) as database:

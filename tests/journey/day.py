@@ -268,6 +268,7 @@ class Day:
         await self.clinician.wait_for_words("own wording")
         await self.clinician.look("page-patient")
         await self.clinician.page.goto(f"{self.stage.at.cloud_origin}/")
+        await self.clinician.page.get_by_role("link", name="On course").click()
         await self.clinician.wait_for_words(PATIENT)
         await self.clinician.look("page-today")
         self.report.step("10 the clinician looks: list, dose, score, record complete and verified")

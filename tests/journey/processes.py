@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.journey.tied import tied_to
+
 READY_WITHIN_S = 40
 END_WITHIN_S = 8
 
@@ -105,6 +107,7 @@ async def start(
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
+            preexec_fn=tied_to(os.getpid()),
             env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
         )
     finally:
@@ -125,6 +128,7 @@ async def run(*command: str, environment: Mapping[str, str] | None = None) -> st
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        preexec_fn=tied_to(os.getpid()),
         env={**os.environ, **(environment or {})},
     )
     printed, _ = await asyncio.wait_for(child.communicate(), READY_WITHIN_S)

@@ -118,7 +118,7 @@ class Stage:
         for name, port in (
             ("ingest", self.at.ingest),
             ("dashboard", self.at.dashboard),
-            ("desk", self.at.desk),
+            ("signing-desk", self.at.desk),
         ):
             await self.start(name, "circlet-cloud", name, "--port", str(port))
         await self.start("worker", "circlet-cloud", "worker")
