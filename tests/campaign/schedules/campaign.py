@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 
 from tests.campaign.schedules.oracle.judging import Broken
 from tests.campaign.schedules.remembered import forget
@@ -88,12 +89,9 @@ def run_campaign(seed: int, schedules: int, processes: int) -> Iterator[Tally]:
     if processes == 1:
         yield from (run_share(*share) for share in shares)
         return
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield from pool.imap_unordered(_run_share, shares)
-
-
-def _run_share(share: tuple[int, range]) -> Tally:
-    return run_share(*share)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(run_share, *share) for share in shares]):
+            yield done.result()
 
 
 def _shortest(runs: Runner, outcome: Outcome) -> Schedule:
