@@ -6,7 +6,7 @@ bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
 .PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace usability bench-dose bench-link bench-app bench-cloud
-.PHONY: model-card bench-pages bench-fleet soak android-tree android-check words screenshots
+.PHONY: sbom wheel licences audit model-card bench-pages bench-fleet soak android-tree android-check words screenshots
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -106,9 +106,23 @@ words: bootstrap ## collect what app and pages say into their catalogues and com
 	$(bin)/python -m scripts.words
 	$(bin)/python -m scripts.words_of_pages
 
-lock: ## resolve requirements/all.txt anew from pyproject.toml (needs uv and a network)
+sbom: bootstrap ## the bill of materials of this commit, CycloneDX, in dist/
+	$(bin)/python -m scripts.supply.sbom
+
+wheel: bootstrap ## build the wheel twice in two folders; into dist/ if both are the same, byte for byte
+	$(bin)/python -m scripts.supply.wheel
+
+licences: bootstrap ## every part's licence into docs/licences.md; fails on an unknown or unaccepted one
+	$(bin)/python -m scripts.supply.licence_page --write
+
+audit: bootstrap ## known vulnerabilities of every pinned package; exit 75 where no source can be reached
+	@scripts/audit.sh
+
+lock: ## resolve requirements/*.txt anew from pyproject.toml and requirements/audit.in (needs uv and a network)
 	uv pip compile pyproject.toml --all-extras --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --quiet -o requirements/all.txt
+	uv pip compile requirements/audit.in --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet -o requirements/audit.txt
 
 clean: ## remove what was built, but not the virtual environment
 	rm -rf build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,7 +1,9 @@
-"""Files of others are what their VENDORED.toml says, and nothing stands unnamed beside them."""
+"""Files of others are what their VENDORED.toml says, and no file of theirs stands unlisted."""
 
 import hashlib
+import re
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from scripts.fonts import write_fonts
+from scripts.supply.files import MADE, is_made, is_source, tracked, vendored
 
 TREE = Path(__file__).resolve().parents[2]
 FOLDERS = (
@@ -57,10 +60,61 @@ def test_no_file_stands_unlisted(name: str) -> None:
 def test_the_folders_are_all_there_are() -> None:
     found = {
         str(path.parent.relative_to(TREE))
-        for top in ("shared", "firmware_bridge", "mobile", "cloud", "scripts", "tests")
-        for path in (TREE / top).rglob("VENDORED.toml")
+        for path in (TREE / name for name in tracked())
+        if path.name == "VENDORED.toml"
     }
     assert found == set(FOLDERS)
+
+
+def test_every_listed_file_says_where_it_is_from() -> None:
+    for each in vendored():
+        assert re.fullmatch(r"(@[a-z0-9-]+/)?[a-z0-9.-]+", each.name), each
+        assert re.fullmatch(r"\d+\.\d+\.\d+", each.version), each
+        assert each.made, each
+
+
+def test_one_package_of_others_has_one_version_and_one_licence() -> None:
+    said = {each.name: (each.version, each.licence) for each in vendored()}
+    assert {(each.name, each.version, each.licence) for each in vendored()} == {
+        (name, *rest) for name, rest in said.items()
+    }
+
+
+def test_what_nobody_wrote_is_listed_or_made_here() -> None:
+    listed = {each.path for each in vendored()} | {each.licence_file for each in vendored()}
+    foreign = {name for name in tracked() if not is_source(TREE / name) and not is_made(name)}
+    assert foreign - listed == set()
+    assert len(foreign) > 15
+
+
+def test_every_rule_for_what_is_made_here_is_in_use() -> None:
+    made = [name for name in tracked() if is_made(name)]
+    assert {rule for rule in MADE if not any(fnmatch(name, rule) for name in made)} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("picture.bin", b"\x89PNG\r\n\x1a\n\x00"),
+        ("latin.txt", "Ärger".encode("latin-1")),
+        ("zeros.txt", b"text\x00text"),
+        ("small.min.js", b"var a=1;" * 80),
+        ("small.min.css", b".a{b:c}" * 80),
+        ("noted.js", b"// @license MIT\nexport const one = 1;\n"),
+        ("bundled.js", b"// node_modules/one/index.js\nexport const one = 1;\n"),
+    ],
+)
+def test_a_file_that_nobody_wrote_is_known_as_such(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert not is_source(tmp_path / name)
+
+
+def test_what_a_person_wrote_is_a_source(tmp_path: Path) -> None:
+    for name in ("page.js", "page.css", "page.html", "page.py"):
+        (tmp_path / name).write_text("one = 1\n" * 2000)
+        assert is_source(tmp_path / name)
 
 
 def test_the_apps_fonts_are_made_from_the_pages_fonts(tmp_path: Path) -> None:
