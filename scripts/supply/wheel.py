@@ -1,7 +1,8 @@
 """Builds the wheel twice, in two folders that share nothing, and compares (`make wheel`).
 
-Each build is of the committed tree, at the commit's time, with another home, time zone, umask and
-order of sets. The wheel goes to dist/ only if both have the same bytes.
+Each build is of the committed tree, at the commit's time, with another home, time zone and order of
+sets. A wheel holds the modes of its files, so both have one umask, whoever builds. The wheel goes to
+dist/ only if both have the same bytes.
 """
 
 import argparse
@@ -28,7 +29,6 @@ class Surroundings:
 
     zone: str
     hash_seed: str
-    umask: int
 
     def variables(self, home: Path, at_s: int) -> dict[str, str]:
         """The environment of a build: nothing of this process's but the PATH."""
@@ -41,8 +41,9 @@ class Surroundings:
         }
 
 
-FIRST = Surroundings("UTC", "0", 0o022)
-SECOND = Surroundings("Pacific/Kiritimati", "4711", 0o077)
+FIRST = Surroundings("UTC", "0")
+SECOND = Surroundings("Pacific/Kiritimati", "4711")
+UMASK = 0o022
 
 
 def reproducible_wheel(tree: Path = TREE) -> Path:
@@ -75,7 +76,7 @@ def build(tree: Path, folder: Path, around: Surroundings) -> Path:
         [*pip, *alone, "--wheel-dir", str(folder), str(source)],
     ):
         environment = around.variables(folder, int(head(tree).at.timestamp()))
-        subprocess.run(step, cwd=folder, env=environment, umask=around.umask, check=True)
+        subprocess.run(step, cwd=folder, env=environment, umask=UMASK, check=True)
     (wheel,) = folder.glob("*.whl")
     return wheel
 
