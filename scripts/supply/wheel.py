@@ -1,8 +1,8 @@
 """Builds the wheel twice, in two folders that share nothing, and compares (`make wheel`).
 
-Each build is of the committed tree, at the commit's time, with another home, time zone and order of
-sets. A wheel holds the modes of its files, so both have one umask, whoever builds. The wheel goes to
-dist/ only if both have the same bytes.
+Each build is of the committed tree, at the commit's time, with another home, time zone and order
+of sets. A wheel holds the modes of its files, so both have one umask, whoever builds. The wheel
+goes to dist/ only if both have the same bytes.
 """
 
 import argparse
