@@ -25,6 +25,7 @@ from cloud.db import Database
 from cloud.demo_data.command import add_to as add_demo_data
 from cloud.dose.rebuild import rebuild
 from cloud.errors import CloudError
+from cloud.fhir.commands import add_to as add_fhir
 from cloud.ledger.export import chain_of, device_of, lines_of
 from cloud.logs import configure
 from cloud.migrations.run import migrate
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     add_keys(functools.partial(_command, commands))
     add_demo_data(functools.partial(_command, commands))
     add_audit(functools.partial(_command, commands))
+    add_fhir(functools.partial(_command, commands))
     add_operations(functools.partial(_command, commands))
     _add_processes(commands)
     return parser

@@ -30,7 +30,17 @@ COURSE_WORDS = {"title", "text", "source", "prompt", "why"}
 TEMPLATE_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 ERRORS = dict.fromkeys(("NotAllowed", "NotFound", "Refused", "SignInNeeded", "TooMany"))
 """Errors whose sentence a page says: English where raised, translated where shown."""
-OTHERS = ("care", "demo_data", "ingest", "ledger", "operations", "phones", "root_tool", "verifier")
+OTHERS = (
+    "care",
+    "demo_data",
+    "fhir",
+    "ingest",
+    "ledger",
+    "operations",
+    "phones",
+    "root_tool",
+    "verifier",
+)
 """Folders of the cloud whose errors no page says: they are for phones and for the console."""
 TEMPLATE_OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 

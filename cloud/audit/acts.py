@@ -37,6 +37,7 @@ ACTS = (
     mark("enrolled a patient"),
     mark("erased a patient"),
     mark("exported a course report"),
+    mark("exported FHIR bundles"),
     mark("exported a record"),
     mark("exported the cohort"),
     mark("exported the log"),

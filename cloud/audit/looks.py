@@ -37,6 +37,7 @@ KINDS = {
     "opened session logs": LookKind.SESSION_LOGS,
     "care items read": LookKind.TOLD,
     "phones listed": LookKind.PAGE,
+    "exported FHIR bundles": LookKind.EXPORT,
     "exported a record": LookKind.EXPORT,
     "exported the cohort": LookKind.EXPORT,
     "read a forecast": LookKind.PAGE,
