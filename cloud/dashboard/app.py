@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from cloud.alerts import pages as alert_pages
@@ -109,7 +111,7 @@ def create_app(settings: Settings, clock: Clock, keys: KeyRing | None = None) ->
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        default_response_class=HTMLResponse,
+        routes=[Mount("/static", StaticFiles(directory=WEB / "static")), *_pages()],
     )
     app.state.dashboard = dashboard
     app.state.marks = Marks(dashboard.database)
@@ -122,11 +124,17 @@ def create_app(settings: Settings, clock: Clock, keys: KeyRing | None = None) ->
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Spoken)
     app.add_middleware(Measured)
-    app.mount("/static", StaticFiles(directory=WEB / "static"))
-    for pages in PAGES:
-        app.include_router(pages.router)
-    for router in (health.router, readiness.router):
-        app.include_router(router, dependencies=[open_to_all(Act.HEALTH)])
     require_gates(app)
     refusals.add_handlers(app)
     return app
+
+
+@cache
+def _pages() -> tuple[BaseRoute, ...]:
+    """All pages, with what each of them asks for: read once, as every application has the same."""
+    known = APIRouter(default_response_class=HTMLResponse)
+    for pages in PAGES:
+        known.include_router(pages.router)
+    for router in (health.router, readiness.router):
+        known.include_router(router, dependencies=[open_to_all(Act.HEALTH)])
+    return tuple(known.routes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,8 +12,9 @@ from cloud.language import _, n_, number, p_, told
 from cloud.language.stored import stored
 
 
+@cache
 def environment(folder: Path) -> Environment:
-    """Return the templates of a folder.
+    """Return the templates of a folder: each is compiled once in a process.
 
     Their texts are ``_("...")`` and ``{% trans %}``. What is filled in stands as ``%(name)s`` and
     is escaped; a sign of per cent within a text of ``_`` is written twice. No text turns what
