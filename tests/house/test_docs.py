@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,7 @@ def inputs() -> list[tuple[str, ...]]:
     return INPUT_ROW.findall(BAD_INPUT.read_text("utf-8"))[1:]
 
 
+@cache
 def literals() -> set[str]:
     """Every string that stands in the code, f-strings by their pieces."""
     paths = [path for top in CODE for path in (TREE / top).rglob("*.py")]
