@@ -9,6 +9,7 @@ page, with what they have within them of another direction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from mobile.kit.theme import ARABIC_FONT, FIGURE_FONT, TEXT_FONT
 from mobile.language.ordering import (
@@ -61,6 +62,7 @@ def drawn_lines(text: str, width_px: float, measure: Measure, *, from_the_right:
     )
 
 
+@lru_cache(maxsize=2048)
 def _in_order(line: str, *, from_the_right: bool) -> str:
     # Only words of such a script need the tables of its letters: a start without them is quicker.
     from mobile.language.joining import joined
