@@ -6,7 +6,7 @@ bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
 .PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace usability bench-dose bench-link bench-app bench-cloud
-.PHONY: sbom wheel licences audit model-card bench-pages bench-fleet soak android-tree android-check words screenshots
+.PHONY: test-ha sbom wheel licences audit model-card bench-pages bench-fleet soak android-tree android-check words screenshots
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test-long: bootstrap ## the tests that take longer than `make test` allows
 
 test-bluez: ## the link over a real Linux Bluetooth stack, in a small guest (QEMU, without KVM)
 	@scripts/test-bluez.sh
+
+test-ha: ## kill the primary of two PostgreSQL nodes under Patroni, under load; ARGS="--write"
+	@scripts/test-ha.sh $(ARGS)
 
 model: ## check the models of the dose lock, their mutants and traces with SPIN; MODELS="pulses"
 	@scripts/model.sh $(MODELS)

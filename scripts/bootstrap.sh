@@ -4,6 +4,7 @@
 # so that the second run is quick and needs no network. Asks nothing.
 #   bootstrap.sh --with-model   also what `make model` needs
 #   bootstrap.sh --with-guest   also what `make test-bluez` needs
+#   bootstrap.sh --with-ha      also what `make test-ha` needs
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tree=$(pwd -P)
@@ -41,6 +42,13 @@ qemu-system-x86: runs the guest of tests/bluez, its processor in software
 debootstrap: makes the guest's root file system
 e2fsprogs: makes the guest's disk of it
 xz-utils: unpacks the kernel's modules
+LIST
+    fi
+    if [ "${with_ha:-no}" = yes ]; then
+        cat <<'LIST'
+patroni: keeps two PostgreSQL nodes in step, and says which leads
+python3-etcd: Patroni's way to etcd
+etcd-server: where the nodes agree on the leader
 LIST
     fi
     if [ "${needs_ensurepip:-no}" = yes ]; then
@@ -137,6 +145,7 @@ install_project() {
 case ${1:-} in
     --with-model) with_model=yes ;;
     --with-guest) with_guest=yes ;;
+    --with-ha) with_ha=yes ;;
 esac
 python=$(find_python) || die "needs Python 3.11 (python3.11 or python3 on the PATH, or PYTHON=...)"
 "$python" -c 'import ensurepip' 2>/dev/null || needs_ensurepip=yes

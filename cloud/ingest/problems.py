@@ -22,6 +22,8 @@ from cloud.unforeseen import FAILED
 from cloud.vault.errors import VaultError
 
 UNSIGNED = 401
+AGAIN_S = 5
+"""When to ask again while the database is away (own choice: a failover takes tens of seconds)."""
 DESCRIBED: dict[int | str, dict[str, Any]] = {
     code: {"model": bodies.Problem} for code in (401, 403, 404, 408, 409, 410, 413, 422, 429, 503)
 }
@@ -86,7 +88,9 @@ async def _not_here(_request: Request, problem: Exception) -> JSONResponse:
 
 async def _unavailable(_request: Request, problem: Exception) -> JSONResponse:
     log.error("unavailable", problem=type(problem).__name__)
-    return _problem(503, "unavailable", "The clinic's server cannot answer now. Try again later.")
+    answer = _problem(503, "unavailable", "The clinic's server cannot answer now. Try again later.")
+    answer.headers["Retry-After"] = str(AGAIN_S)
+    return answer
 
 
 def _problem(status: int, code: str, sentence: str, *, now_ms: int | None = None) -> JSONResponse:

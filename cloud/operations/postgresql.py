@@ -14,6 +14,21 @@ from cloud.errors import SetupError
 DEBIANS = Path("/usr/lib/postgresql")
 
 
+VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "passfile": "PGPASSFILE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+}
+"""What a URL says of the way to a database, and libpq's variable for each."""
+
+
 def program(name: str) -> str:
     """Return the path of one of PostgreSQL's programs, the newest of Debian's where there are more.
 
@@ -28,17 +43,10 @@ def program(name: str) -> str:
 
 def begin(command: list[str], url: str, *, stdout: int | None = None) -> subprocess.Popen[bytes]:
     """Start a program on the database at ``url``: the address stands in its environment, where
-    other users of the machine don't read it."""
+    other users of the machine don't read it. Several hosts are handed on as they are."""
     address = make_url(url)
-    host = address.host or address.query.get("host")
-    named = {
-        "PGHOST": host,
-        "PGPORT": str(address.port) if address.port else None,
-        "PGUSER": address.username,
-        "PGPASSWORD": address.password,
-        "PGDATABASE": address.database,
-    }
-    given = {name: str(value) for name, value in named.items() if value}
+    _, named = address.get_dialect()().create_connect_args(address)
+    given = {VARIABLES[name]: str(value) for name, value in named.items() if name in VARIABLES}
     environment = {**os.environ, **given}
     return subprocess.Popen(command, env=environment, stdout=stdout, stderr=subprocess.PIPE)
 

@@ -1,6 +1,5 @@
 """Processes and PostgreSQL killed at random under load: nothing acknowledged is lost or doubled."""
 
-import asyncio
 import random
 import threading
 import time
@@ -10,83 +9,22 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from sqlalchemy import select, text
 
-from cloud.ledger import stretches
-from cloud.ledger.models import LedgerChain, StoredRecord
 from cloud.operations import verifying
-from shared.instruments.forms import phq9
-from shared.trust.sealing import seal
-from shared.wire import fields
-from shared.wire.items import CheckinBody, checkin_context
 from tests.cloud.cluster import Cluster
 from tests.cloud.oncall.fleet import set_clock
 from tests.cloud.operations.processes import Process
+from tests.cloud.operations.senders import (
+    Sender,
+    acknowledged_records,
+    count,
+    stored_records,
+    wait_for_checkins,
+)
 from tests.cloud.phone import Phone
-from tests.cloud.worlds import Band, World, make_world
-from tests.journey.polling import until
+from tests.cloud.worlds import make_world
 
 PHONES, KILLS, BETWEEN_S = 4, 6, (0.3, 1.5)
-
-
-class Sender(threading.Thread):
-    """A phone that sends until it is asked to end, each batch again until it is acknowledged.
-
-    ``acknowledged`` is the oracle: id and bytes of every item to which the clinic said yes.
-    """
-
-    def __init__(self, world: World, phone: Phone, device_id: bytes, stop: threading.Event) -> None:
-        super().__init__()
-        self._world, self._phone, self._stop_asked = world, phone, stop
-        self._pause = threading.Event()
-        self._band = Band(world.identity, phone.bytes_of("patient_id"), device_id=device_id)
-        self.acknowledged: dict[str, bytes] = {}
-        self.again = 0
-        self.answers: Counter[str] = Counter()
-        self.failed: Exception | None = None
-
-    def run(self) -> None:
-        number = first = 1
-        while not self._stop_asked.is_set():
-            set_clock(self._world)
-            self._band.session(trains=2, planned=2)
-            batch = [*self._band.record_items(first), self._band.head_item(), self._checkin(number)]
-            first = self._band.state.number + 1
-            number += 1
-            try:
-                self._send(batch)
-            except Exception as problem:
-                self.failed = problem
-                return
-
-    def _send(self, batch: list[dict[str, object]]) -> None:
-        ends_s = time.monotonic() + 60
-        while time.monotonic() < ends_s:
-            try:
-                answers = self._phone.items(batch)
-            except (httpx2.HTTPError, AssertionError, ValueError):
-                self.again += 1
-                self._pause.wait(0.1)  # a phone waits before it tries again
-                continue
-            for item, answer in zip(batch, answers, strict=True):
-                assert answer["answer"] in ("accepted", "duplicate"), answer
-                body = item["body"]
-                assert isinstance(body, bytes)
-                self.acknowledged[str(item["id"])] = body
-                self.answers[answer["answer"]] += 1
-            return
-        raise TimeoutError("a batch was not acknowledged within a minute")
-
-    def _checkin(self, number: int) -> dict[str, object]:
-        patient_id = self._phone.bytes_of("patient_id")
-        now_ms = self._world.clock.now_ms
-        body = CheckinBody("phq-9", phq9().version, patient_id, now_ms, (0,) * 9, "en", 0)
-        sealed = seal(
-            fields.pack(body),
-            to=self._world.identity.keys["care"].public_key,
-            context=checkin_context(patient_id),
-        )
-        return {"id": f"checkin/{number:032x}", "kind": "checkin", "body": sealed}
 
 
 @pytest.fixture
@@ -134,44 +72,16 @@ def test_nothing_acknowledged_is_lost_or_doubled(own_cluster: Cluster, tmp_path:
     answers = sum((each.answers for each in senders), Counter())
     try:
         worker = next(each for each in processes if each.name == "worker")
-        opened = wait_for_checkins(world, sum(_kinds(each, "checkin") for each in senders))
+        opened = wait_for_checkins(world, count(senders, "checkin"))
         print(
             f"\n{load_s:.0f} s of load, kills {dict(kills)}: {acknowledged} items acknowledged"
             f" ({dict(answers)}), {sum(each.again for each in senders)} requests sent again,"
             f" 0 lost, 0 doubled, {opened} check-ins opened by workers that were killed"
         )
         assert worker.pid
-        with world.database.read("demo") as session:
-            chains = session.scalars(select(LedgerChain)).all()
-            stored = Counter(
-                each.data for chain in chains for each in stretches.records(session, chain)
-            )
-            stored.update(session.scalars(select(StoredRecord.data)).all())
-        wanted = Counter(
-            body
-            for each in senders
-            for name, body in each.acknowledged.items()
-            if name.startswith("record/")
-        )
-        assert stored == wanted
+        assert stored_records(world) == acknowledged_records(senders)
         assert list(verifying.wrongs(world.database)) == []
     finally:
         for process in processes:
             process.kill()
         world.database.close()
-
-
-def wait_for_checkins(world: World, count: int) -> int:
-    """Wait until the workers opened every check-in; return how many there are."""
-    query = text("SELECT count(*), count(opened_ms) FROM checkins")
-
-    async def look() -> tuple[int, int]:
-        with world.database.read("demo") as session:
-            there, opened = session.execute(query).one()
-        return there, opened
-
-    return asyncio.run(until(look, lambda seen: seen == (count, count)))[1]
-
-
-def _kinds(sender: Sender, kind: str) -> int:
-    return sum(name.startswith(f"{kind}/") for name in sender.acknowledged)
