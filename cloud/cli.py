@@ -34,6 +34,7 @@ from cloud.operations.metrics import serve_metrics
 from cloud.people.authority import Role
 from cloud.people.models import Member
 from cloud.people.service import add_member, invite
+from cloud.recall.commands import add_to as add_recall
 from cloud.settings import Settings
 from cloud.times import Times
 from cloud.training.service import finish_all
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     add_demo_data(functools.partial(_command, commands))
     add_audit(functools.partial(_command, commands))
     add_fhir(functools.partial(_command, commands))
+    add_recall(functools.partial(_command, commands))
     add_operations(functools.partial(_command, commands))
     _add_processes(commands)
     return parser

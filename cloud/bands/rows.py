@@ -13,18 +13,14 @@ from cloud.alerts.findings import NOW, TODAY
 from cloud.alerts.thresholds import thresholds_of
 from cloud.language import _, n_, number, p_
 from cloud.language.stored import stored
-from cloud.ledger import stretches
+from cloud.ledger.firmware import firmware_of
 from cloud.ledger.models import LedgerChain
 from cloud.patients.models import Device, Patient
 from cloud.phones.models import Phone
 from cloud.proof.models import Flaw
 from cloud.proof.service import of_clinic, title_of, urgency_of
 from cloud.times import Times
-from shared.wire.errors import WireError
-from shared.wire.records import BootBody, FirmwareBody, decode_record
 
-LOOKED_BACK = 256
-"""Newest verified records among which a band's firmware is looked for (own choice)."""
 DAY_MS = 86_400_000
 WAITS, SETUP, FREE, FINE = "held", "setup", "free", "course"
 ORDER = (NOW, TODAY, WAITS, SETUP, FINE, FREE)
@@ -163,22 +159,12 @@ class Bands:
         )
 
     def _firmware(self, chain: LedgerChain | None) -> str:
-        if chain is None or chain.verified_to == 0:
+        found = firmware_of(self._session, chain)
+        if found is None:
             return ""
-        for data in stretches.newest(self._session, chain, LOOKED_BACK)[:LOOKED_BACK]:
-            try:
-                body = decode_record(data).body
-            except WireError:
-                continue
-            if isinstance(body, BootBody):
-                return body.firmware
-            if isinstance(body, FirmwareBody):
-                return (
-                    body.version
-                    if body.confirmed
-                    else _("{version}, on trial").format(version=body.version)
-                )
-        return ""
+        if found.is_confirmed:
+            return found.version
+        return _("{version}, on trial").format(version=found.version)
 
     def _said(self, at_ms: int | None) -> str:
         return "" if at_ms is None else self._times.said(at_ms, self._now_ms)
