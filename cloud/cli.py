@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from cloud.audit.commands import add_to as add_audit
 from cloud.audit.console import note
+from cloud.bands.delivery import read_delivery, take_in
 from cloud.care.commands import add_to as add_care
 from cloud.clinics.certificate_file import read_certificate
 from cloud.clinics.certificates import Outcome, add_certificate
@@ -131,6 +132,9 @@ def _add_set_up(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         commands, "add-certificate", "take a certificate of circlet-root in", _add_certificate
     )
     command.add_argument("--file", type=Path, required=True, help="the certificate's file")
+    command.add_argument("--clinic", help="the clinic's id, where there is more than one")
+    command = _command(commands, "add-band", "take a band in by its maker's file", _add_band)
+    command.add_argument("--file", type=Path, required=True, help="the delivery's file")
     command.add_argument("--clinic", help="the clinic's id, where there is more than one")
     command = _command(
         commands, "add-revocation", "take a revocation of circlet-root in, for all bands", _revoke
@@ -259,12 +263,28 @@ def _invite_another(settings: Settings, options: argparse.Namespace) -> None:
     print(f"invitation {settings.origin}/invitations/{token}")
 
 
-def _add_certificate(settings: Settings, options: argparse.Namespace) -> None:
+def _add_band(settings: Settings, options: argparse.Namespace) -> None:
+    delivery = read_delivery(_content(options.file))
+    now_ms = open_clock(settings.clock).wall_ms()
+    database = Database(settings.url, vault_if_set(settings))
+    clinic_id = chosen(database, options.clinic)
+    with database.write(clinic_id) as session:
+        device = take_in(session, clinic_of(session, clinic_id), delivery, now_ms=now_ms)
+        subject = f"device/{device.device_id.hex()}"
+        _note(session, clinic_id, options, "took a band in", subject, now_ms)
+    database.close()
+    print(f"band {device.serial}, {device.device_id.hex()}")
+
+
+def _content(path: Path) -> bytes:
     try:
-        data = options.file.read_bytes()
+        return path.read_bytes()
     except OSError as problem:
-        raise CloudError(f"{options.file}: {problem.strerror}") from problem
-    envelope = read_certificate(data)
+        raise CloudError(f"{path}: {problem.strerror}") from problem
+
+
+def _add_certificate(settings: Settings, options: argparse.Namespace) -> None:
+    envelope = read_certificate(_content(options.file))
     now_ms = open_clock(settings.clock).wall_ms()
     database = Database(settings.url, vault_if_set(settings))
     clinic_id = chosen(database, options.clinic)

@@ -1,5 +1,7 @@
-"""The clinic's bands on one page: whose each is, what it runs, how far its record came.
+"""The clinic's bands: one page of them all, and how a patient gets another one.
 
-rows: a band's line and its reasons, what is wrong first; pages: the page. Judging a record is
-`cloud.proof`, telling of it `cloud.alerts`.
+rows: a band's line and its reasons, what is wrong first; pages: that page. predecessor: what a
+course got from its old band; successor: the prescription for the new one; replacing_pages,
+letting_go_pages: from there to the desk; taking_over: what a signature changes. retiring: out of
+use for good. Judging a record is `cloud.proof`, telling of it `cloud.alerts`.
 """

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW, TODAY
 from cloud.alerts.thresholds import thresholds_of
-from cloud.language import _, n_, number, p_
+from cloud.bands.retiring import WHY
+from cloud.language import _, n_, number, p_, told
 from cloud.language.stored import stored
 from cloud.ledger.firmware import firmware_of
 from cloud.ledger.models import LedgerChain
@@ -23,7 +24,8 @@ from cloud.times import Times
 
 DAY_MS = 86_400_000
 WAITS, SETUP, FREE, FINE = "held", "setup", "free", "course"
-ORDER = (NOW, TODAY, WAITS, SETUP, FINE, FREE)
+ASIDE, RETIRED = "aside", "retired"
+ORDER = (NOW, TODAY, WAITS, SETUP, FINE, FREE, ASIDE, RETIRED)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,24 @@ class Row:
     last_record: str
     complete_to: str
     heard: str
+    verified_to: int
+    verified_ms: int | None
+    heard_ms: int | None
+
+    @property
+    def may_retire(self) -> bool:
+        """Whether it can be taken out of use by hand: nobody has it, and it isn't yet."""
+        return self.device.patient_id is None and self.device.retired_ms is None
+
+    def says(self, words: str) -> bool:
+        """Whether a search finds it: by serial, id, firmware or its patient's name."""
+        known = (
+            self.device.serial,
+            self.device.device_id.hex(),
+            self.firmware,
+            "" if self.patient is None else self.patient.name,
+        )
+        return any(words.casefold() in each.casefold() for each in known)
 
     @property
     def urgency(self) -> str:
@@ -61,6 +81,8 @@ class Row:
             SETUP: p_("urgency", "Set up"),
             FINE: _("In order"),
             FREE: _("Free"),
+            ASIDE: _("Set aside"),
+            RETIRED: _("Out of use"),
         }[self.urgency]
 
 
@@ -111,6 +133,9 @@ class Bands:
             last_record=self._said(None if chain is None else chain.clock_ms),
             complete_to=self._complete_to(chain),
             heard=self._said(None if phone is None else phone.seen_ms),
+            verified_to=0 if chain is None else chain.verified_to,
+            verified_ms=None if chain is None else chain.verified_ms,
+            heard_ms=None if phone is None else phone.seen_ms,
         )
 
     def _reasons(
@@ -120,12 +145,23 @@ class Bands:
             Reason(urgency_of(each), stored(title_of(each)))
             for each in self._flaws[device.device_id]
         ]
-        if device.patient_id is not None:
+        if device.patient_id is not None and device.retired_ms is None:
             found += self._of_use(chain, phone)
-        if not found:
-            free = device.patient_id is None
-            found = [Reason(FREE, _("Nobody has it")) if free else Reason(FINE, _("In use"))]
+        if not found or device.retired_ms is not None or device.aside_ms is not None:
+            found.append(self._standing(device))
         return tuple(sorted(found, key=lambda each: ORDER.index(each.urgency)))
+
+    def _standing(self, device: Device) -> Reason:
+        if device.retired_ms is not None:
+            why = told(WHY.get(device.retired_why or "", ""))
+            when = self._said(device.retired_ms)
+            return Reason(RETIRED, _("{why}, {when}").format(why=why, when=when))
+        if device.aside_ms is not None:
+            when = self._said(device.aside_ms)
+            return Reason(ASIDE, _("Another band took its place {when}").format(when=when))
+        if device.patient_id is None:
+            return Reason(FREE, _("Nobody has it"))
+        return Reason(FINE, _("In use"))
 
     def _of_use(self, chain: LedgerChain | None, phone: Phone | None) -> list[Reason]:
         if phone is None:

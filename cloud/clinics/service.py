@@ -5,15 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cloud.bands.delivery import take_in
 from cloud.clinics.certificates import add_certificate
 from cloud.clinics.identity import DeviceFiles, Identity
 from cloud.clinics.models import Clinic
-from cloud.errors import NotFound, SetupError
-from cloud.patients.models import Device
-from shared.trust import certificates, sign1
-from shared.trust.errors import TrustError
+from cloud.errors import NotFound, Refused, SetupError
 from shared.trust.keys import PublicKey
-from shared.trust.statements import Purpose, Transfer
+from shared.wire.delivery import Delivery
 
 
 def create_clinic(
@@ -81,30 +79,8 @@ def locked_clinic(session: Session, clinic_id: str) -> Clinic:
 
 
 def _add_device(session: Session, clinic: Clinic, files: DeviceFiles, *, now_ms: int) -> None:
-    maker = PublicKey(clinic.manufacturer_key)
+    delivery = Delivery(files.device_id, files.name, files.certificate, files.transfer)
     try:
-        certificate = certificates.judge(
-            files.certificate,
-            purpose=Purpose.DEVICE,
-            clinic_id=files.device_id,
-            root=maker,
-            now_s=now_ms // 1000,
-        )
-        transfer = sign1.verify(Transfer, files.transfer, audience=files.device_id, key=maker)
-    except TrustError as problem:
+        take_in(session, clinic, delivery, now_ms=now_ms)
+    except Refused as problem:
         raise SetupError(f"the device {files.name}: {problem}") from problem
-    if transfer.clinic_id != clinic.clinic_id.encode() or transfer.clinic_root != clinic.root_key:
-        raise SetupError(f"the device {files.name} was given to another clinic")
-    session.add(
-        Device(
-            clinic_id=clinic.clinic_id,
-            device_id=files.device_id,
-            serial=files.name,
-            public_key=certificate.public_key,
-            certificate=files.certificate,
-            transfer=files.transfer,
-            patient_id=None,
-            assignment=None,
-            assignments=0,
-        )
-    )

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from cloud.alerts import pages as alert_pages
 from cloud.audit import pages as audit_pages
+from cloud.bands import letting_go_pages, replacing_pages
 from cloud.bands import pages as band_pages
 from cloud.caregivers import pages as caregiver_pages
 from cloud.clinic_settings import pages as settings_pages
@@ -79,6 +80,8 @@ PAGES = (
     caregiver_pages,
     erasure_pages,
     prescription_pages,
+    replacing_pages,
+    letting_go_pages,
     signing_again_pages,
     way_pages,
     step_pages,

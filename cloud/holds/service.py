@@ -30,6 +30,9 @@ REASONS = {
     "medicine": mark("Medicine changed"),
     "device": mark("Doubt about the device"),
 }
+GONE_OVER = "replaced"
+"""A hold of the band before: nobody chooses this."""
+WHY = {**REASONS, GONE_OVER: mark("It stood on the band before this one")}
 _UNSENT = (
     "It was asked for and does not reach the band: a key of this patient is missing or damaged on"
     " the server. Tell the patient not to treat. Patient {}."
@@ -55,7 +58,7 @@ def ask(
     now_ms: int,
 ) -> Hold:
     """Note that a person asks for a safety hold; the worker signs it at once."""
-    if reason not in REASONS:
+    if reason not in WHY:
         raise Refused("Choose one of the reasons.", code="reason")
     locked_clinic(session, device.clinic_id)
     newest = newest_number(session, device.clinic_id, device.device_id)

@@ -9,6 +9,7 @@ from cloud.clinics.certificates import certificate_of_key
 from cloud.clinics.revocations import newest_revocation
 from cloud.errors import NotAllowed, Refused
 from cloud.holds.service import newest_number
+from cloud.patients.models import Device
 from cloud.phones.models import Phone
 from cloud.prescriptions.models import StoredPrescription
 from shared.trust import sign1
@@ -19,8 +20,14 @@ from shared.trust.statements import NONCE_BYTES, Clearance, TimeToken
 def clearance(
     session: Session, phone: Phone, device_id: bytes, nonce: bytes, key: SoftwareKey, *, now_ms: int
 ) -> tuple[bytes, bytes]:
-    """Return "no newer version or hold than these" (R20), and the key's certificate."""
+    """Return "no newer version or hold than these" (R20), and the key's certificate.
+
+    Raise NotAllowed for a band that another one has replaced, or that is out of use.
+    """
     _check(phone, device_id, nonce)
+    device = session.get_one(Device, (phone.clinic_id, device_id))
+    if device.patient_id != phone.patient_id or device.retired_ms is not None:
+        raise NotAllowed("This band isn't its patient's any more.")
     serial = session.scalar(
         select(func.max(StoredPrescription.serial)).where(
             StoredPrescription.clinic_id == phone.clinic_id,

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select, true, update
 from sqlalchemy.orm import Session
 
 from cloud.alerts.service import Cause, raise_alert
+from cloud.bands.retiring import LAST_WORD, retire
 from cloud.dose.closures import Closures
 from cloud.dose.days import Touched
 from cloud.dose.deliveries import Delivered, Deliveries
@@ -134,6 +135,8 @@ class _Meaning:
             _hold_in_force(session, chain, state, record, body, now_ms=now_ms)
         elif isinstance(body, records.PrescriptionInstalledBody):
             _installed(session, chain, record, body, now_ms=now_ms)
+        elif isinstance(body, records.RetiredBody):
+            retire(session, chain, LAST_WORD, now_ms=record.clock_ms or now_ms)
         elif isinstance(body, records.FaultBody):
             key = f"fault/{chain.device_id.hex()}/{chain.epoch.hex()}/{record.number}"
             cause = Cause(key, "now", "The band reports a fault")

@@ -48,7 +48,11 @@ class Patient(SealedRow, Base):
 
 
 class Device(SealedRow, Base):
-    """A stimulator: the maker's certificate and transfer, and whose it is now."""
+    """A stimulator: the maker's certificate and transfer, and whose it is now.
+
+    ``aside_ms`` is since when another band has taken its place: nobody gets it, for its own record
+    still says whose it was. ``retired_ms`` is since when it's out of use for good. Both say why.
+    """
 
     __tablename__ = "devices"
     __table_args__ = (
@@ -68,5 +72,14 @@ class Device(SealedRow, Base):
     patient_id: Mapped[bytes | None]
     sealed_assignment: Mapped[bytes | None]
     assignments: Mapped[int]
+    aside_ms: Mapped[int | None]
+    aside_why: Mapped[str | None]
+    retired_ms: Mapped[int | None]
+    retired_why: Mapped[str | None]
 
     assignment = sealed(MAYBE_BYTES, Purpose.TRANSIT)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it may be given to a patient."""
+        return self.patient_id is None and self.aside_ms is None and self.retired_ms is None

@@ -119,12 +119,8 @@ def gather(session: Session, patient: Patient, *, newest: int | None = None) -> 
     years; all where none is said.
     """
     clinic_id, patient_id = patient.clinic_id, patient.patient_id
-    chain = session.scalar(
-        select(LedgerChain)
-        .where(LedgerChain.clinic_id == clinic_id, LedgerChain.patient_id == patient_id)
-        .order_by(LedgerChain.received_to.desc())
-        .limit(1)
-    )
+    in_force = newest_in_force(session, clinic_id, patient_id)
+    chain = _chain(session, patient, in_force)
     sessions = session.scalars(
         select(DeliveredSession)
         .where(DeliveredSession.clinic_id == clinic_id, DeliveredSession.patient_id == patient_id)
@@ -134,7 +130,7 @@ def gather(session: Session, patient: Patient, *, newest: int | None = None) -> 
     phone = session.scalar(
         select(Phone)
         .where(Phone.clinic_id == clinic_id, Phone.patient_id == patient_id)
-        .order_by(Phone.number.desc())
+        .order_by(Phone.enrolled_ms.desc(), Phone.number.desc())
         .limit(1)
     )
     alerts = [a for a in open_alerts(session, clinic_id) if a.patient_id == patient_id]
@@ -144,12 +140,26 @@ def gather(session: Session, patient: Patient, *, newest: int | None = None) -> 
         chain=chain,
         sessions=tuple(reversed(sessions)),
         signed=newest_signed(session, clinic_id, patient_id),
-        in_force=newest_in_force(session, clinic_id, patient_id),
+        in_force=in_force,
         holds=holds_of(session, clinic_id, patient_id),
         checkins=scored(session, clinic_id, patient_id, newest=newest),
         alerts=tuple(alerts),
         flaws=of_patient(session, clinic_id, patient_id),
     )
+
+
+def _chain(
+    session: Session, patient: Patient, in_force: StoredPrescription | None
+) -> LedgerChain | None:
+    """Return the record of the band that treats: after another took its place, of that one from
+    the moment its own record says so."""
+    own = select(LedgerChain).where(
+        LedgerChain.clinic_id == patient.clinic_id, LedgerChain.patient_id == patient.patient_id
+    )
+    newest = own.order_by(LedgerChain.received_to.desc()).limit(1)
+    if in_force is None:
+        return session.scalar(newest)
+    return session.scalar(newest.where(LedgerChain.device_id == in_force.device_id))
 
 
 def daily(record: TreatmentRecord, times: Times, first: date, last: date) -> tuple[DayDose, ...]:

@@ -41,7 +41,7 @@ def enrol(session: Session, clinic_id: str, new: NewPatient, *, now_ms: int) -> 
     if not 0 <= age(new.birth_date, instant(now_ms).date()) <= OLDEST_YEARS:
         raise Refused("The birth date lies outside a lifetime.", code="birth_date")
     device = session.get(Device, (clinic_id, new.device_id))
-    if device is None or device.patient_id is not None:
+    if device is None or not device.is_free:
         raise Refused("This device is not free. Choose another.", code="device")
     patient_id = secrets.token_bytes(16)
     vault_in(session).admit(clinic_id, patient_id)
@@ -66,6 +66,8 @@ def new_code(session: Session, clinic_id: str, patient_id: bytes, *, now_ms: int
     """Return a fresh one-time code for the patient's phone."""
     patient = patient_here(session, clinic_id, patient_id)
     device = device_of(session, clinic_id, patient_id)
+    if device.retired_ms is not None:
+        raise Refused("This patient's band is out of use. Give them another one first.")
     return issue_code(session, patient, device.device_id, now_ms=now_ms)
 
 
@@ -95,12 +97,17 @@ def patient_here(session: Session, clinic_id: str, patient_id: bytes) -> Patient
 
 def device_of(session: Session, clinic_id: str, patient_id: bytes) -> Device:
     """Return the patient's device."""
-    device = session.scalar(
-        select(Device).where(Device.clinic_id == clinic_id, Device.patient_id == patient_id)
-    )
+    device = device_if_any(session, clinic_id, patient_id)
     if device is None:
         raise NotFound("This patient has no device.")
     return device
+
+
+def device_if_any(session: Session, clinic_id: str, patient_id: bytes) -> Device | None:
+    """Return the patient's device, None for who has none."""
+    return session.scalar(
+        select(Device).where(Device.clinic_id == clinic_id, Device.patient_id == patient_id)
+    )
 
 
 def free_devices(session: Session, clinic_id: str) -> tuple[Device, ...]:
@@ -110,7 +117,7 @@ def free_devices(session: Session, clinic_id: str) -> tuple[Device, ...]:
         .where(Device.clinic_id == clinic_id, Device.patient_id.is_(None))
         .order_by(Device.serial)
     )
-    return tuple(found)
+    return tuple(each for each in found if each.is_free)
 
 
 def all_patients(session: Session, clinic_id: str) -> tuple[Patient, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cloud.adherence.definition import CourseFacts, adherence
 from cloud.checkins.scores import questionnaire
 from cloud.holds.models import Hold
-from cloud.holds.service import REASONS, HoldState, state_of
+from cloud.holds.service import WHY, HoldState, state_of
 from cloud.language import _, mark, number, p_, told
 from cloud.language.stored import stored
 from cloud.patients.foresee import Foresight
@@ -266,7 +266,7 @@ def _hold(hold: Hold, kind: HoldKind | None, times: Times, now_ms: int) -> HoldV
     )
     return HoldView(
         title=hold_in_words(state),
-        reason=told(REASONS.get(hold.reason, hold.reason)),
+        reason=told(WHY.get(hold.reason, hold.reason)),
         meaning=_meaning(kind)
         if in_force
         else _("Not in force: the band may still treat until its own record confirms this."),

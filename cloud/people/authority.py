@@ -81,9 +81,11 @@ class Act(StrEnum):
     LIFT_HOLD = "lift-hold"
     DRAFT = "draft"
     STORE_SIGNATURE = "store-signature"
+    REPLACE_BAND = "replace-band"
     READ_SIGN_AGAIN = "read-sign-again"
     READ_CLINIC = "read-clinic"
     ADD_CERTIFICATE = "add-certificate"
+    KEEP_BANDS = "keep-bands"
     KEEP_CARD = "keep-card"
     READ_AUDIT = "read-audit"
     EXPORT_AUDIT = "export-audit"
@@ -158,9 +160,11 @@ TABLE: dict[Act, Rule] = {
     Act.LIFT_HOLD: Rule(mark("draft what lifts a hold"), OWN, NO, NO, NO, NO),
     Act.DRAFT: Rule(mark("draft a prescription"), OWN, NO, NO, NO, NO),
     Act.STORE_SIGNATURE: Rule(mark("store what the desk signed"), OWN, NO, NO, NO, NO),
+    Act.REPLACE_BAND: Rule(mark("let a band go, give a patient another"), OWN, NO, NO, NO, NO),
     Act.READ_SIGN_AGAIN: Rule(mark("read what has to be signed again"), OWN, NO, NO, NO, NO),
     Act.READ_CLINIC: Rule(mark("read the clinic's page"), YES, YES, YES, YES, NO),
     Act.ADD_CERTIFICATE: Rule(mark("add a signing passkey's certificate"), NO, NO, STEP, NO, NO),
+    Act.KEEP_BANDS: Rule(mark("take a band in, take one out of use"), NO, NO, STEP, NO, NO),
     Act.KEEP_CARD: Rule(mark("set what the phones are told of the clinic"), NO, NO, STEP, NO, NO),
     Act.READ_AUDIT: Rule(mark("read the audit log"), NO, NO, YES, YES, NO),
     Act.EXPORT_AUDIT: Rule(mark("take the audit log out as a file"), NO, NO, NO, YES, NO),

@@ -158,7 +158,7 @@ def enrol(
     if patient.erased_ms is not None:
         raise Refused(_UNKNOWN, code="code_unknown")
     device = session.get_one(Device, (code.clinic_id, code.device_id))
-    if device.patient_id != patient.patient_id:
+    if device.patient_id != patient.patient_id or device.retired_ms is not None:
         raise Refused("This code's device belongs to somebody else now.", code="code_unknown")
     own = certificate_of_key(session, clinic.clinic_id, key.public_key.key_id)
     _assign(device, patient.patient_id, initials, key)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from cloud.bands.taking_over import take_over
 from cloud.clinics.certificates import certificates_for
 from cloud.clinics.models import Clinic
 from cloud.errors import NotFound, Refused
@@ -53,10 +54,15 @@ class DeskAnswer:
 
 
 def recipient_of(session: Session, patient: Patient, device: Device) -> Recipient:
-    """Return for whom the next serial is, and what it replaces."""
+    """Return for whom the next serial is, and what it replaces: on another band than the one that
+    was ended nothing. Raise Refused where a course goes on that began on another band."""
     newest = newest_signed(session, patient.clinic_id, patient.patient_id)
     replaced = newest_treatment(session, patient.clinic_id, patient.patient_id)
     before = read_prescription(replaced) if replaced else None
+    if before is not None and before.device_id != device.device_id:
+        if before.kind is not PrescriptionKind.END:
+            raise Refused("The course began on another band. Let it go on with this one first.")
+        replaced = before = None
     return Recipient(
         clinic_id=patient.clinic_id,
         device_id=device.device_id,
@@ -200,6 +206,15 @@ def take_one(
     stored.staff_key_id = PublicKey(certificate.public_key).key_id
     stored.signed_ms = now_ms
     session.flush()
+    prescription = read_prescription(stored)
+    take_over(
+        session,
+        clinic.clinic_id,
+        stored.patient_id,
+        prescription,
+        stored.drafted_by,
+        now_ms=now_ms,
+    )
     body = fields.pack(SignedPrescription(stored.data, assertion, envelope))
     stored.cursor = enqueue(
         session, clinic.clinic_id, stored.patient_id, DownKind.PRESCRIPTION, body, now_ms=now_ms

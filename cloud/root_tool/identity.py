@@ -12,14 +12,18 @@ from pathlib import Path
 
 from cloud.root_tool import files
 from cloud.root_tool.certifying import Validity, certify_server
-from cloud.root_tool.home import RECOVERY, ROOT, About, write_home
+from cloud.root_tool.errors import RootToolError
+from cloud.root_tool.home import RECOVERY, ROOT, About, Home, write_home
 from cloud.root_tool.key_folder import KeyFolder
 from shared.firmware.signed import AUDIENCE as FIRMWARE_AUDIENCE
 from shared.trust import certificates, sign1
 from shared.trust.keys import PublicKey, Signer
 from shared.trust.statements import ID_BYTES, Certificate, Purpose, Transfer
+from shared.wire import fields
+from shared.wire.delivery import Delivery
 
 VAULT_KEYS = 20
+DELIVERY = "band.delivery"
 SERVER_KEYS = {
     "enrolment": Purpose.ENROLMENT,
     "time": Purpose.TIME,
@@ -62,8 +66,35 @@ def make_demo(folder: Path, plan: DemoPlan) -> None:
         write_home(part, plan.about)
 
 
+def make_band(home_folder: Path, out: Path, validity: Validity) -> str:
+    """Write another band of a demonstration: the folder that the emulator reads, and in it
+    ``band.delivery``, by which the clinic takes it in. Return its serial."""
+    home = Home.load(home_folder)
+    if not home.about.demo:
+        raise RootToolError("demo", f"{home_folder} is no demonstration's: its maker is elsewhere")
+    manufacturer = KeyFolder(home_folder).open("manufacturer")
+    with files.new_folder(out) as part:
+        device_id = _make_device(part, manufacturer, validity)
+        transfer = Transfer(
+            clinic_id=home.clinic.audience,
+            clinic_root=home.root.data,
+            recovery_root=home.recovery.data,
+            number=1,
+            demo=True,
+        )
+        serial = str(files.read_object(part / "device.json")["name"])
+        delivery = Delivery(
+            device_id,
+            serial,
+            files.read(part / "device.cert"),
+            sign1.sign(transfer, audience=device_id, signer=manufacturer),
+        )
+        files.write_new(part / DELIVERY, fields.pack(delivery))
+    return serial
+
+
 def _make_device(folder: Path, manufacturer: Signer, validity: Validity) -> bytes:
-    folder.mkdir(mode=files.FOLDER_MODE)
+    folder.mkdir(mode=files.FOLDER_MODE, exist_ok=True)
     device_id, key = secrets.token_bytes(ID_BYTES), KeyFolder(folder).create("device")
     name = f"Circlet demo {device_id[:2].hex().upper()}"
     certificate = Certificate(

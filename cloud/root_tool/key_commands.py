@@ -16,6 +16,7 @@ from shared.trust.statements import Purpose, Scope
 def add(commands: Commands) -> None:
     """Add these commands."""
     _add_demo(commands)
+    _add_demo_band(commands)
     _add_create(commands)
     _add_certify(commands)
     _add_certify_key(commands)
@@ -27,6 +28,11 @@ def _demo(arguments: argparse.Namespace) -> None:
     about = About(arguments.clinic, clinic, True)
     identity.make_demo(arguments.out, identity.DemoPlan(about, options.validity(arguments)))
     print(f"{arguments.out}: identity of {about.name}, for demonstration only")
+
+
+def _demo_band(arguments: argparse.Namespace) -> None:
+    serial = identity.make_band(arguments.home, arguments.out, options.validity(arguments))
+    print(f"{arguments.out}: band {serial}, for demonstration only")
 
 
 def _create(arguments: argparse.Namespace) -> None:
@@ -112,6 +118,15 @@ def _add_demo(commands: Commands) -> None:
     command.add_argument("--clinic-id", default="demo-clinic", help="its short id (%(default)s)")
     _add_desk(command)
     command.set_defaults(run=_demo)
+
+
+def _add_demo_band(commands: Commands) -> None:
+    text = "make another band of a demonstration, and the file by which its clinic takes it in"
+    parents = options.when(), options.days()
+    command = options.command(commands, "demo-band", text, *parents)
+    command.add_argument("--home", type=Path, required=True, metavar="DIR", help="of the demo")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="an empty folder")
+    command.set_defaults(run=_demo_band)
 
 
 def _add_create(commands: Commands) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloud.dose.closures import FAULT, SCREENING
-from cloud.holds.service import REASONS
+from cloud.holds.service import WHY
 from cloud.language import _, mark, n_, number, told
 from cloud.language.stored import stored
 from cloud.proof.service import title_of
@@ -295,7 +295,7 @@ def _asked_holds(gathered: Gathered, axis: Axis, now_ms: int) -> list[tuple[Mark
         begins, ends = max(0.0, axis.at(each.asked_ms)), min(axis.at(ends_ms), axis.window.days)
         if ends <= 0 or begins >= axis.window.days:
             continue
-        words = told(REASONS.get(each.reason, each.reason))
+        words = told(WHY.get(each.reason, each.reason))
         span = Mark(
             at=begins,
             shape="span",
@@ -317,5 +317,5 @@ def _cause(cause: str, reasons: dict[str, str]) -> str:
     if cause == SCREENING:
         return _("Postponed by a safety question")
     if cause in reasons:
-        return told(REASONS.get(reasons[cause], reasons[cause]))
+        return told(WHY.get(reasons[cause], reasons[cause]))
     return _("Hold placed in the app or by the band")

@@ -106,12 +106,15 @@ class Arrival:
         enrolment = enrolments.check(
             enrolled, app_key=app_key.public_key, now_s=context.instants.wall_ms() // 1000
         )
+        former = context.enrolment
         with context.store.transaction():
             enrolments.keep(context.store, enrolment)
             context.keep_server()
             if context.letter is not None:
                 context.store.settings.put(CLINIC_ADDRESS, url_of(context.letter).encode())
         context.take_enrolment(enrolment)
+        if former is not None and former.device_id != enrolment.device_id:
+            context.forget_band()
 
     async def pair(self) -> None:
         """Find the band, compare the number, make the band the person's."""

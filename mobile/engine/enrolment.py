@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mobile.engine import ledger_copy
 from mobile.engine.handed_over import begin_anew
 from mobile.store import Store
 from mobile.sync.answers import Enrolled
@@ -14,6 +15,7 @@ from shared.trust.statements import ID_BYTES, KEY_BYTES, Purpose
 from shared.trust.statements import Enrolment as EnrolmentStatement
 from shared.wire import fields
 from shared.wire.fields import wire
+from shared.wire.items import FOR_THE_BAND
 
 _SETTING = "enrolment"
 
@@ -78,13 +80,17 @@ def check(enrolled: Enrolled, *, app_key: PublicKey, now_s: int) -> Enrolment:
 def keep(store: Store, enrolment: Enrolment) -> None:
     """Keep the enrolment; what belonged to another clinic or patient doesn't go on under it.
 
-    What was still to be sent to those can't be any more: whoever enrols anew is told before.
+    What was still to be sent to those can't be any more: whoever enrols anew is told before. With
+    another band of the same patient everything that is for a band is offered to that one.
     """
     before = kept(store)
     with store.transaction():
         if before is not None and _whose(before) != _whose(enrolment):
             store.downstream.forget()
             store.outbox.forget()
+        elif before is not None and before.device_id != enrolment.device_id:
+            store.downstream.offer_again(FOR_THE_BAND)
+            ledger_copy.forget(store)
         begin_anew(store)
         store.settings.put(_SETTING, fields.pack(enrolment))
 

@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 
 from firmware_bridge.link import DeviceRefused, StimulatorClient
+from mobile.engine.addressed import is_for
 from mobile.engine.enrolment import Enrolment
 from mobile.engine.ledger_copy import LedgerCopy
 from mobile.engine.staff_word import bring, waits_for_a_touch
@@ -31,6 +32,7 @@ from shared.wire.items import (
     FOR_THE_BAND,
     DownKind,
     SignedHold,
+    SignedLastWord,
     SignedPrescription,
     SignedReceipt,
     UpKind,
@@ -75,7 +77,11 @@ class Errands:
         """Bring what came from the clinic to the band, holds first; return what became of it."""
         unapplied = self._store.downstream.unapplied()
         items = [
-            item for item in unapplied if item.kind in FOR_THE_BAND and not waits_for_a_touch(item)
+            item
+            for item in unapplied
+            if item.kind in FOR_THE_BAND
+            and is_for(item, self._enrolment.device_id)
+            and not waits_for_a_touch(item)
         ]
         holds = [item for item in items if item.kind is DownKind.HOLD]
         others = [item for item in items if item.kind is not DownKind.HOLD]
@@ -117,9 +123,30 @@ class Errands:
         return refusal
 
     async def offer_prescription(self, blob: bytes) -> None:
-        """Offer a signed prescription to the band; raise DeviceRefused where it won't have it."""
+        """Offer a signed prescription to the band; raise DeviceRefused where it won't have it.
+
+        One that rests on another band's last word goes with that (R24).
+        """
+        word = self._last_word(blob)
+        if word is not None:
+            await self._stimulator.send_blob(BlobKind.FINAL_HEAD, word.head)
+            await self._stimulator.send_blob(BlobKind.DEVICE_CERTIFICATE, word.certificate)
         await self._stimulator.send_blob(BlobKind.PRESCRIPTION, blob)
         await self._stimulator.install()
+
+    def _last_word(self, blob: bytes) -> SignedLastWord | None:
+        """What can't be read needs none: the band says so itself."""
+        try:
+            signed = fields.unpack(SignedPrescription, blob)
+            replacement = prescriptions.from_bytes(signed.prescription).replacement
+        except WireError:
+            return None
+        if replacement is None or replacement.final_head_hash is None:
+            return None
+        items = self._store.downstream.all_of(DownKind.LAST_WORD)
+        words = (fields.unpack(SignedLastWord, item.body) for item in items)
+        named = replacement.final_head_hash
+        return next((each for each in words if sign1.name_of(each.head) == named), None)
 
     async def clear(self, status: Status, *, now_s: int, limit_s: int | None) -> None:
         """Fetch the clinic's word where the band's is missing, stale or no longer the newest."""

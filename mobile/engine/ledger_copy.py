@@ -50,7 +50,7 @@ class LedgerCopy:
         self.begins_wall_ms: int | None = None
         """The clock at the oldest record that has one, where this copy is a part."""
         kept = store.settings.get(_SETTING)
-        if kept is not None:
+        if kept:
             self._load(kept)
 
     def begin(self, epoch: bytes) -> None:
@@ -147,6 +147,11 @@ class LedgerCopy:
         self.state = self._tip = state
         self._heard = []
         self._heard_sessions = {}
+
+
+def forget(store: Store) -> None:
+    """Another band's ledger is held from now on: the old one's records stay where they are."""
+    store.settings.put(_SETTING, b"")
 
 
 def _note(sessions: dict[bytes, ClosedSession], state: LedgerState) -> None:

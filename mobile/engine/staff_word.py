@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from firmware_bridge.link import DeviceRefused, StimulatorClient
 from mobile.engine import handed_over
-from mobile.engine.enrolment import Enrolment
+from mobile.engine.addressed import is_for
+from mobile.engine.enrolment import Enrolment, kept
 from mobile.store import Store
 from mobile.store.downstream import DownItem
 from mobile.store.outbox import OutboxItem
@@ -42,8 +43,13 @@ async def bring(stimulator: StimulatorClient, item: DownItem) -> None:
 
 
 def hand_over(store: Store) -> tuple[DownItem, HandOver] | None:
-    """Return the newest hand-over that waits, and what it says; None where there is none."""
-    found = [item for item in store.downstream.unapplied() if waits_for_a_touch(item)]
+    """Return the newest hand-over that waits for this band, and what it says; None where none."""
+    enrolment = kept(store)
+    found = [
+        item
+        for item in store.downstream.unapplied()
+        if enrolment is not None and waits_for_a_touch(item) and is_for(item, enrolment.device_id)
+    ]
     if not found:
         return None
     word = fields.unpack(RelayedWord, found[-1].body).word

@@ -39,6 +39,7 @@ def help_page(facts: HelpFacts) -> PageView:
         Row(_("Lost phone"), _("What to do, and whom to tell"), "lost-phone"),
         Row(_("New or second phone"), _("How it takes over"), "new-phone"),
         Row(_("Another clinic"), _("What moves with you"), "change-of-clinic"),
+        Row(_("Another band"), _("When your clinic gives you one"), "another-band"),
         Row(_("The band goes back"), _("When the course is over"), "return-band"),
     )
     own = (

@@ -1,4 +1,4 @@
-"""Another clinic, and the band going back: what moves, what doesn't, and the last steps."""
+"""Another clinic, another band, and the band going back: what moves, and the last steps."""
 
 from __future__ import annotations
 
@@ -107,6 +107,51 @@ def change_page(facts: ChangeFacts) -> PageView:
         foot=(*send, begin, Push(_("Back"), "back")),
         help_button=_("Emergency"),
         place="asked" if facts.asked else "",
+    )
+
+
+def another_band_page(card: ClinicCard, *, band_is_free: bool) -> PageView:
+    """Return the page about going on with another band of the same clinic; ``band_is_free`` is
+    whether the old one has been let go."""
+    blocks: list[Block] = [
+        Group(
+            (
+                Heading(_("What goes on")),
+                Words(
+                    _(
+                        "Your course goes on where the old band stopped: what it gave counts. Your "
+                        "notes, messages and check-ins stay on this phone."
+                    )
+                ),
+            )
+        ),
+        Heading(_("The steps")),
+        Steps(
+            (
+                _("Your clinic signs your plan for the new band, and gives you a code."),
+                _("Enter the code here. What isn't sent yet is sent afterwards."),
+                _("Connect the new band. It asks for its button."),
+            )
+        ),
+        _clinic(card),
+    ]
+    if not band_is_free:
+        still = Notice(
+            _("Does the old band still work?"),
+            _("Let it go first, on the page 'The band goes back': then nothing of it is lost."),
+            Tone.PLAIN,
+        )
+        blocks.insert(0, Box(still))
+    return PageView(
+        name="another-band",
+        title=_("Another band"),
+        subtitle=card.clinic_name,
+        blocks=tuple(blocks),
+        foot=(
+            Push(_("I have a code for the new band"), "begin", strong=True),
+            Push(_("Back"), "back"),
+        ),
+        help_button=_("Emergency"),
     )
 
 

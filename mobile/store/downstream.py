@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, select, update
 
 from mobile.store.database import Database
 from mobile.store.models import DownstreamRow
@@ -85,6 +85,12 @@ class Downstream:
             row.applied_ms = now_ms
             if refusal is not None:
                 row.sealed_refusal = self._database.seal(_TABLE, _REFUSAL, cursor, refusal.encode())
+
+    def offer_again(self, kinds: Collection[DownKind]) -> None:
+        """Another band has to answer to what the one before has answered to."""
+        again = update(DownstreamRow).where(DownstreamRow.kind.in_(kinds))
+        with self._database.transaction() as session:
+            session.execute(again.values(applied_ms=None, sealed_refusal=None))
 
     def forget(self) -> None:
         """Drop every item: another clinic's order begins anew."""

@@ -48,6 +48,7 @@ class DownKind(StrEnum):
     RECEIPT = "receipt"
     REVOCATION = "revocation"
     CAREGIVER = "caregiver"
+    LAST_WORD = "last_word"
 
 
 FOR_THE_BAND = frozenset(
@@ -86,6 +87,15 @@ class SignedReceipt:
 
     statement: bytes = wire(1, minimum=1, maximum=700)
     certificate: bytes = wire(2, minimum=1, maximum=300)
+
+
+@dataclass(frozen=True)
+class SignedLastWord:
+    """COSE_Sign1 of the last head of a band that retired, and that band's certificate by its maker:
+    what another band asks for before it goes on with the course (R24)."""
+
+    head: bytes = wire(1, minimum=1, maximum=700)
+    certificate: bytes = wire(2, minimum=1, maximum=700)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Day:
     async def clinic_set_up(self) -> None:
         """Step 2."""
         await self.clinician.accept_invitation(self.invitation)
-        await self._certify(*await self.clinician.make_signing_passkey())
+        await self.certify_passkey()
         self.code = await self.clinician.enrol_patient(PATIENT, BIRTH_DATE)
         self.patient_page = await self.clinician.open_patient(PATIENT)
         await self.clinician.prescribe(self.patient_page)
@@ -82,7 +82,9 @@ class Day:
             "2 clinic set up: two passkeys, a patient, iTBS read and signed at the desk"
         )
 
-    async def _certify(self, request: str, fingerprint: str) -> None:
+    async def certify_passkey(self) -> None:
+        """The clinician makes the signing passkey, and the root's holder certifies it."""
+        request, fingerprint = await self.clinician.make_signing_passkey()
         asked, made = self.stage.folder / "request.txt", self.stage.folder / "staff.cert"
         asked.write_text(request)
         await run(

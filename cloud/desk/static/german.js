@@ -167,6 +167,28 @@ const KINDS = {
   stays: "bleibt",
 };
 
+const LETTING_GO = {
+  "A band for somebody else": "Ein Kopfband für jemand anderen",
+  "The band ends with its patient, and may go to another patient or clinic.":
+    "Das Kopfband endet bei dieser Person und darf an eine andere Person oder Klinik gehen.",
+  "A band for nobody": "Ein Kopfband für niemanden",
+  "The band ends with its patient and is nobody's from then on.":
+    "Das Kopfband endet bei dieser Person und gehört von da an niemandem.",
+  "The band's present patient is treated by it only if it's given to them anew.":
+    "Die jetzige Person behandelt es nur, wenn es ihr neu gegeben wird.",
+  "The end of a band": "Das Ende eines Kopfbands",
+  "The band retires: it gives its signed last record and starts no session any more.":
+    "Das Kopfband geht außer Dienst: Es gibt seinen signierten letzten Eintrag ab und beginnt keine Sitzung mehr.",
+  "Only its maker can give a retired band to anybody again.":
+    "Nur sein Hersteller kann ein Kopfband außer Dienst wieder jemandem geben.",
+  "To record {number}": "Bis Eintrag {number}",
+  "records that you know of": "Einträge, die Sie kennen",
+  "Up to which record": "Bis zu welchem Eintrag",
+  Number: "Nummer",
+  "Hash of the record up to there": "Hash der Aufzeichnung bis dorthin",
+  "The record's own id": "Kennung der Aufzeichnung",
+};
+
 const WARNINGS = {
   "Demo threshold": "Demo-Schwelle",
   "It was typed in, not measured on this person. For demonstration only.":
@@ -330,4 +352,4 @@ const REST = {
   "not signed": "nicht signiert",
 };
 
-export const GERMAN = { ...AROUND, ...REGISTERING, ...REFUSALS, ...KINDS, ...WARNINGS, ...FIGURES, ...SECTIONS, ...REST };
+export const GERMAN = { ...AROUND, ...REGISTERING, ...REFUSALS, ...KINDS, ...LETTING_GO, ...WARNINGS, ...FIGURES, ...SECTIONS, ...REST };

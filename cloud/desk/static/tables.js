@@ -22,6 +22,7 @@ export const ENUMERATIONS = {
   PrescriptionKind: { 1: "TREATMENT", 2: "END", 3: "TITRATION", 4: "REPLACEMENT" },
   ThresholdKind: { 1: "RMT", 2: "AMT", 3: "LEG_RMT", 4: "NONE" },
   Gate: { 1: "TRAINING", 2: "SCREENING", 3: "ATTENDED", 4: "SUPERVISED", 5: "EAR_PROTECTION" },
+  HandOverPurpose: { 1: "ANOTHER_OWNER", 2: "RESET", 3: "RETIRE" },
   PatternKind: { 1: "REPETITIVE", 2: "THETA_BURST", 3: "SINGLE" },
 };
 
@@ -34,6 +35,13 @@ export const RECORDS = {
     1: bytes("device_id", 16),
     2: list("holds", record("liftline", "LiftLine"), 0, 8),
     3: optional(bytes("postponement_hash", 32)),
+  },
+  HandOver: {
+    1: bytes("device_id", 16),
+    2: bytes("epoch", 16),
+    3: count("head_number", 1),
+    4: bytes("head_hash", 32),
+    5: one("purpose", "HandOverPurpose"),
   },
   Pattern: {
     1: one("kind", "PatternKind"),
@@ -132,6 +140,7 @@ export const RECORDS = {
 const STATEMENTS = {
   "circlet/prescription/v1": "Prescription",
   "circlet/lift-hold/v1": "LiftHold",
+  "circlet/hand-over/v1": "HandOver",
 };
 
 // Returns {record, fields} of one statement: the record's name, and its fields by name.

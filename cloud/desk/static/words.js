@@ -2,6 +2,7 @@
 // describe() returns plain data; page.js turns it into elements. Nothing here touches the page.
 
 import { edges } from "./edges.js";
+import { handOverWords } from "./hand_over_words.js";
 import { t } from "./language.js";
 import { liftWords } from "./lift_words.js";
 import { code, row, say, section } from "./parts.js";
@@ -35,11 +36,13 @@ const GATES = {
   EAR_PROTECTION: "ear protection worn",
 };
 
+const IN_WORDS = { Prescription: prescription, LiftHold: liftWords, HandOver: handOverWords };
+
 // Returns {title, serial, says, warnings, figures, sections}; throws a Refusal for bytes that are
 // not one canonical statement of a kind, with fields and values, that the desk knows.
 export function describe(type, data) {
   const { record, fields } = readStatement(type, data);
-  return record === "LiftHold" ? liftWords(fields) : prescription(fields);
+  return IN_WORDS[record](fields);
 }
 
 // Returns the hash that a statement says it replaces; null for none.

@@ -26,7 +26,7 @@ from mobile.engine.places.emergency_card import EmergencyCard
 from mobile.engine.places.erase import Erase
 from mobile.engine.places.help_page import Help
 from mobile.engine.places.history import History
-from mobile.engine.places.leaving import ChangeOfClinic, ReturnBand
+from mobile.engine.places.leaving import AnotherBand, ChangeOfClinic, ReturnBand
 from mobile.engine.places.lessons import Lessons
 from mobile.engine.places.looks import WhoLooked
 from mobile.engine.places.messages import Answer, Messages, OneMessage
@@ -45,6 +45,7 @@ _ALL: tuple[type[Place], ...] = (
     About,
     ActivityPlans,
     AfterPlace,
+    AnotherBand,
     Answer,
     AppLockSetting,
     Between,

@@ -1,4 +1,4 @@
-"""The ends: going on at another clinic, and the band that goes back."""
+"""The ends: going on at another clinic or with another band, and the band that goes back."""
 
 from __future__ import annotations
 
@@ -59,6 +59,27 @@ class ChangeOfClinic(Place):
         else:
             self.context.forget_band()
             self.context.go(Welcome())
+
+
+class AnotherBand(Place):
+    """The clinic gives another band: the way to enrol for it. Nothing is let go before it holds."""
+
+    name: ClassVar[str] = "another-band"
+
+    def recall(self, draft: Draft) -> None:
+        """Nothing is kept of it."""
+
+    def view(self) -> View:
+        """Return the page."""
+        context = self.context
+        return leaving.another_band_page(context.card, band_is_free=is_handed_over(context.store))
+
+    def press(self, button: str) -> None:
+        """Have the letter's code typed."""
+        if button == "begin":
+            self.context.go(Welcome())
+        else:
+            super().press(button)
 
 
 class ReturnBand(Place):

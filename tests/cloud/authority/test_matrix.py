@@ -17,6 +17,7 @@ IDS = {
     "alert": NONE,
     "drill": NONE,
     "key": NONE,
+    "device": NONE,
     "view": NONE,
     "epoch": NONE,
     "number": "1",

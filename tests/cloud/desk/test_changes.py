@@ -14,7 +14,7 @@ import pytest
 from cloud import desk as package
 from shared.dose.prescription import Prescription, PrescriptionKind, hash_of, to_bytes
 from shared.stimulation.limits import absolute_limits
-from shared.trust.staff_words import LiftHold, LiftLine
+from shared.trust.staff_words import HandOver, HandOverPurpose, LiftHold, LiftLine
 from shared.wire import fields
 from tests.cloud.axe import assert_accessible
 from tests.cloud.desk.browsing import Tab
@@ -140,6 +140,26 @@ async def test_a_lift_names_its_band_and_each_hold(reader: Tab, desk: str) -> No
     said = await reader.text()
     for told in ("Lift of holds", "2 holds", "0001 0203", "abab abab", "3434 3434", "no undo"):
         assert told in said, told
+    await assert_accessible(reader.page)
+
+
+@in_browser
+@pytest.mark.parametrize(
+    ("purpose", "told"),
+    [
+        (HandOverPurpose.RETIRE, "The end of a band"),
+        (HandOverPurpose.RESET, "A band for nobody"),
+        (HandOverPurpose.ANOTHER_OWNER, "A band for somebody else"),
+    ],
+)
+async def test_a_hand_over_names_its_band_and_how_far_its_record_is_known(
+    reader: Tab, desk: str, purpose: HandOverPurpose, told: str
+) -> None:
+    word = HandOver(SAMPLE.device_id, b"\xab" * 16, 4711, b"\x12" * 32, purpose)
+    await reader.open(signing_link(desk, [fields.pack(word)], back=RETURN, kind=HandOver.TYPE))
+    said = await reader.text()
+    for each in (told, "4,711", "0001 0203", "abab abab", "1212 1212", "no undo"):
+        assert each in said, each
     await assert_accessible(reader.page)
 
 

@@ -26,7 +26,7 @@ from shared.dose.prescription import (
 from shared.dose.totals import WEEK_MS
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust.challenge import PRESCRIPTION_TYPE, challenge, digest
-from shared.trust.staff_words import LiftHold, LiftLine
+from shared.trust.staff_words import HandOver, HandOverPurpose, LiftHold, LiftLine
 from shared.trust.statements import Gate
 from shared.wire import fields
 from shared.wire.fields import Limits as FieldLimits
@@ -46,8 +46,15 @@ RECORDS = (
     Replacement,
     LiftHold,
     LiftLine,
+    HandOver,
 )
-ENUMERATIONS: tuple[type[enum.IntEnum], ...] = (PrescriptionKind, ThresholdKind, Gate, PatternKind)
+ENUMERATIONS: tuple[type[enum.IntEnum], ...] = (
+    PrescriptionKind,
+    ThresholdKind,
+    Gate,
+    PatternKind,
+    HandOverPurpose,
+)
 DESCRIBE = """async (statements) => {
     const { describe } = await import("/words.js");
     return statements.map((data) => {

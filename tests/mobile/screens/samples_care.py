@@ -199,6 +199,7 @@ SAMPLES_JOURNEYS: dict[str, View] = {
     ),
     "who-looked-nobody": looks.looks_page(LooksFacts(NOW, CARD.clinic_name, ())),
     "change-of-clinic": leaving.change_page(ChangeFacts(CARD, 2, True, False, asked=True)),
+    "another-band": leaving.another_band_page(CARD, band_is_free=False),
     "return-band": leaving.return_page(ReturnFacts(CARD, Going.READY, near=True, waiting=0)),
     "return-band-done": leaving.return_page(ReturnFacts(CARD, Going.ALL_SENT, True, 0)),
 }
