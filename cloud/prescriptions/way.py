@@ -34,12 +34,14 @@ class WayStep:
 
 @dataclass(frozen=True)
 class Way:
-    """One version's way; ``state`` is the name of the last step that was reached."""
+    """One version's way; ``state`` is the name of the last step that was reached. ``to_call`` is
+    whether somebody has to be called before it goes on."""
 
     title: str
     meaning: str
     state: str
     steps: tuple[WayStep, ...]
+    to_call: bool = False
 
 
 def note_on_phone(
@@ -88,6 +90,7 @@ def _way(
     titles = {
         PrescriptionKind.END: _("End of the treatment, version {serial}"),
         PrescriptionKind.TITRATION: _("Measuring the threshold, version {serial}"),
+        PrescriptionKind.REPLACEMENT: _("Another band, version {serial}"),
     }
     installed = stored.in_force_ms
     replaced = newest is not None and stored.serial < newest and installed is not None
@@ -116,9 +119,13 @@ def _way(
     )
     reached = [step.name for step in steps if step.reached]
     title = titles.get(rx.kind, _("Prescription, version {serial}")).format(serial=stored.serial)
-    return Way(
-        title, _meaning(stored, rx.install_by_s, replaced, times, now_ms), reached[-1], steps
-    )
+    to_call = rx.kind is PrescriptionKind.REPLACEMENT and installed is None
+    meaning = _meaning(stored, rx.install_by_s, replaced, times, now_ms)
+    if to_call and rx.install_by_s * 1000 >= now_ms:
+        meaning = _("NOT IN FORCE: the course waits until the new band has it, by {when}.").format(
+            when=times.said(rx.install_by_s * 1000, now_ms)
+        )
+    return Way(title, meaning, reached[-1], steps, to_call)
 
 
 def _meaning(

@@ -95,7 +95,7 @@ DASHBOARD = {
     ("POST", "/lift"): Route(PRESCRIBER, 409),
     ("GET", f"{PATIENT}/another-band"): Route(PRESCRIBER),
     ("POST", f"{PATIENT}/another-band"): Route(PRESCRIBER),
-    ("POST", f"{PATIENT}/band"): Route(PRESCRIBER, 409),
+    ("POST", f"{PATIENT}/band"): Route(PRESCRIBER, 404),
     ("GET", f"{PATIENT}/let-go"): Route(PRESCRIBER),
     ("POST", f"{PATIENT}/let-go"): Route(PRESCRIBER, 409),
     ("GET", f"{PATIENT}/prescribe"): Route(PRESCRIBER),

@@ -49,6 +49,7 @@ NOT_STORED = {
     "This drill is over. The next one comes within the week.",
     "There is no such drill.",
     "There is no such flaw about this patient's band.",
+    "It stood on the band before this one",
     "I want to see the patient first",
     "Side effect reported",
     "Medicine changed",
