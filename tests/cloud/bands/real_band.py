@@ -60,7 +60,8 @@ class RealBand:
         self._firmware = Firmware(self._board.parts)
         self._firmware.boot()
         self._firmware.advance(0)
-        self._asked, self._writer = 0, None
+        self._asked = 0
+        self._writer: session_key.CommandWriter | None = None
 
     @property
     def _now_ms(self) -> int:
