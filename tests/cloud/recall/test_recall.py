@@ -15,6 +15,8 @@ from shared.wire import records
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import Band, World
 
+pytestmark = pytest.mark.both_databases
+
 OLD, NEW = Firmware("1.0.0", is_confirmed=True), Firmware("1.1.0", is_confirmed=True)
 
 
@@ -112,6 +114,18 @@ def test_a_patient_is_told_once(
     tell = [*command, "--tell", "Please don't treat. We bring you another.", "--author", "Clinic"]
     assert "1 patients told now, 0 before" in said(capsys, tell)
     assert "0 patients told now, 1 before" in said(capsys, tell)
+
+
+def test_a_patient_who_cannot_be_told_is_named_and_keeps_nobody_else_from_being_told(
+    world: World, recalled: tuple[Band, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    band, command = recalled
+    transit = world.settings.vault_folder / "transit"
+    (path,) = transit.rglob(f"{band.patient_id.hex()}.wrapped")
+    path.unlink()
+    told = said(capsys, [*command, "--tell", "Please call us.", "--author", "Clinic"])
+    assert "0 patients told now, 0 before" in told
+    assert "NOT TOLD: the patient of CB-0001" in told
 
 
 def test_another_firmware_is_not_meant(
