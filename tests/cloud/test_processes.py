@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,14 +34,22 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def set_up(tmp_path: Path) -> Path:
-    make_identity(tmp_path / "identity")
-    assert run(tmp_path, "migrate").returncode == 0
-    made = run(tmp_path, "create-clinic", "--clinician", "A. Example")
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the commands of the first day were run."""
+    folder = tmp_path_factory.mktemp("first")
+    make_identity(folder / "identity")
+    assert run(folder, "migrate").returncode == 0
+    made = run(folder, "create-clinic", "--clinician", "A. Example")
     assert made.returncode == 0, made.stderr
     assert "/invitations/demo." in made.stdout
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def set_up(first: Path, tmp_path: Path) -> Path:
+    """A copy of it, to run and to break."""
+    return Path(shutil.copytree(first, tmp_path, dirs_exist_ok=True))
 
 
 @pytest.mark.parametrize(
