@@ -2,7 +2,8 @@
 # Runs one share of the tests: share.sh NAME [pytest arguments]. Leaves JUnit XML in build/junit/NAME.xml.
 # Shares of single processes and simulated time use every processor, file by file, and those that also wait
 # for windows and other processes one worker more; those of many real processes run one test at a time. Shares
-# with a window get a display of their own, so that pictures don't depend on the machine.
+# with a window get a display of their own, so that pictures don't depend on the machine. What was compiled
+# stays beside its source for the next share and for the processes that tests start.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 name=$1
@@ -17,6 +18,6 @@ case $name in
     app | pages) workers=(--numprocesses "$(($(nproc) + 1))" --dist loadfile --no-loadscope-reorder) ;;
 esac
 mkdir -p build/junit
-export PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE=
 exec timeout --kill-after=20 "${SHARE_LIMIT:-900}" \
     "${display[@]}" .venv/bin/python -m pytest -q --junit-xml "build/junit/$name.xml" "${workers[@]}" "$@"
