@@ -67,16 +67,19 @@ class Cluster:
         """Return a new database with the newest tables, all empty."""
         return self._create(self._template)
 
+    def copy_of(self, urls: Urls) -> Urls:
+        """Return a new database like another, to which nobody is connected."""
+        return self._create(_name(urls))
+
     def drop(self, urls: Urls) -> None:
         """Remove a database, whoever is connected to it."""
-        name = urls.app.partition("@/")[2].partition("?")[0]
-        self._say(f"DROP DATABASE {name} WITH (FORCE)")
+        self._say(f"DROP DATABASE {_name(urls)} WITH (FORCE)")
 
     @functools.cached_property
     def _template(self) -> str:
         made = self._create()
         migrate(made.owner)
-        return made.app.partition("@/")[2].partition("?")[0]
+        return _name(made)
 
     def _create(self, template: str = "template0") -> Urls:
         name = f"circlet_{next(self._numbers)}"
@@ -96,3 +99,7 @@ class Cluster:
         user = ["runuser", "-u", SUPERUSER, "--"] if os.geteuid() == 0 else []
         command = [*user, str(self._programs / program), *arguments]
         subprocess.run(command, check=True, capture_output=True, cwd="/", timeout=60)
+
+
+def _name(urls: Urls) -> str:
+    return urls.app.partition("@/")[2].partition("?")[0]

@@ -1,7 +1,7 @@
 """The tables come and go, on SQLite and on PostgreSQL, and match the models."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from cloud.vault.key_files import FileKeys
 from cloud.vault.vault import Vault
 from tests.cloud.cluster import Cluster
 from tests.cloud.conftest import DATABASES
+from tests.cloud.past import PostgresqlPast, SqlitePast
 from tests.cloud.rows import fill, row
 
 CLINICS = ("one", "two")
@@ -37,6 +38,27 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     urls = cluster.empty()
     yield urls.owner
     cluster.drop(urls)
+
+
+At = Callable[[str], str]
+"""Returns a new database without rows, as it was at a revision."""
+
+
+@pytest.fixture(scope="module")
+def sqlite_past(tmp_path_factory: pytest.TempPathFactory) -> SqlitePast:
+    return SqlitePast(tmp_path_factory.mktemp("past"))
+
+
+@pytest.fixture(scope="module")
+def postgresql_past(cluster: Cluster) -> PostgresqlPast:
+    return PostgresqlPast(cluster)
+
+
+@pytest.fixture(params=DATABASES)
+def at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[At]:
+    past: SqlitePast | PostgresqlPast = request.getfixturevalue(f"{request.param}_past")
+    with ExitStack() as copies:
+        yield lambda revision: copies.enter_context(past.at(revision, tmp_path))
 
 
 def tables(url: str) -> set[str]:
@@ -161,10 +183,10 @@ def test_each_migration_keeps_what_was_there(url: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("table", ["audit_heads", "audited_patients", "audit_events"])
 def test_nothing_that_an_audit_lines_hash_covers_is_taken_on_the_way_down(
-    url: str, table: str
+    at: At, table: str
 ) -> None:
     """The hash stays where route and patients go: the log would be broken for good."""
-    migrate(url, "0060")
+    url = at("0060")
     with clinic_in(url, "one") as (connection, known):
         parents = {"clinics", "audit_events"} if table == "audited_patients" else {"clinics"}
         fill(connection, [each for each in known if each.name in parents | {table}], "one")
@@ -174,8 +196,8 @@ def test_nothing_that_an_audit_lines_hash_covers_is_taken_on_the_way_down(
     assert rows(url) == before
 
 
-def test_certificate_that_was_renewed_is_not_lost_on_the_way_down(url: str) -> None:
-    migrate(url, "0061")
+def test_certificate_that_was_renewed_is_not_lost_on_the_way_down(at: At) -> None:
+    url = at("0061")
     insert_into_new_tables(url)
     before = rows(url)
     with pytest.raises(SetupError, match="further_certificates"):
@@ -183,8 +205,8 @@ def test_certificate_that_was_renewed_is_not_lost_on_the_way_down(url: str) -> N
     assert rows(url) == before
 
 
-def test_what_is_known_of_patients_is_not_sealed_without_their_keys(url: str) -> None:
-    migrate(url, "0071")
+def test_what_is_known_of_patients_is_not_sealed_without_their_keys(at: At) -> None:
+    url = at("0071")
     insert_into_new_tables(url)
     before = rows(url)
     with pytest.raises(SetupError, match="CIRCLET_CLOUD_VAULT"):
@@ -192,8 +214,8 @@ def test_what_is_known_of_patients_is_not_sealed_without_their_keys(url: str) ->
     assert rows(url) == before
 
 
-def test_who_asked_drafted_and_was_treated_is_of_the_clinic(url: str) -> None:
-    migrate(url, "0072")
+def test_who_asked_drafted_and_was_treated_is_of_the_clinic(at: At) -> None:
+    url = at("0072")
     insert_into_new_tables(url)
     before = rows(url)
     migrate(url)
@@ -261,10 +283,10 @@ TOLD = {
 
 @pytest.mark.long
 def test_alerts_of_what_was_told_are_sealed_with_their_cause_and_come_back(
-    url: str, tmp_path: Path
+    at: At, tmp_path: Path
 ) -> None:
     vault = Vault(FileKeys(tmp_path / "vault"))
-    migrate(url, "0071")
+    url = at("0071")
     insert_into_new_tables(url)
     with clinic_in(url, "one") as (connection, known):
         alerts = next(table for table in known if table.name == "alerts")
@@ -298,10 +320,10 @@ def test_alerts_of_what_was_told_are_sealed_with_their_cause_and_come_back(
 
 @pytest.mark.long
 def test_a_patient_who_was_erased_goes_down_and_up_with_what_they_told(
-    url: str, tmp_path: Path
+    at: At, tmp_path: Path
 ) -> None:
     vault = Vault(FileKeys(tmp_path / "vault"))
-    migrate(url, "0071")
+    url = at("0071")
     insert_into_new_tables(url)
     with clinic_in(url, "one") as (connection, known):
         alerts = next(table for table in known if table.name == "alerts")
