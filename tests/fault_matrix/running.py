@@ -49,7 +49,7 @@ class Work:
 
 def run_all(work: Sequence[Work], kept: Path, processes: int) -> Iterator[Result]:
     """Run all of it and give each piece's results as it ends."""
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         pieces = [pool.submit(run_piece, piece, kept) for piece in work]
         for piece in as_completed(pieces):
             yield from piece.result()

@@ -92,11 +92,13 @@ def test_coil_starts_unloaded_and_keeps_its_total_after_a_restart(tmp_path: Path
 def test_pulse_log_does_not_wait_in_a_buffer(tmp_path: Path) -> None:
     child = os.fork()
     if child == 0:
-        coil = LoggedCoil(FilePulseLog(tmp_path / "pulses.log"))
-        coil.load(3)
-        for at_us in range(3):
-            coil.fire(at_us, 40)
-        os.kill(os.getpid(), 9)
+        try:
+            coil = LoggedCoil(FilePulseLog(tmp_path / "pulses.log"))
+            coil.load(3)
+            for at_us in range(3):
+                coil.fire(at_us, 40)
+        finally:
+            os.kill(os.getpid(), 9)  # it must never go on as a second run of these tests
     os.waitpid(child, 0)
     assert len(read_pulses(tmp_path / "pulses.log")) == 3
 
