@@ -188,6 +188,7 @@ def test_an_item_that_the_database_refuses_stops_no_red_flag(
     ]
 
 
+@pytest.mark.filterwarnings("ignore:New instance <Scored:sqlalchemy.exc.SAWarning")
 def test_a_check_in_that_the_database_refuses_stops_no_other(
     world: World, phone: Phone, worker: Worker
 ) -> None:
