@@ -64,6 +64,7 @@ def test_by_its_last_word_the_course_goes_on_to_the_pulse(course: HalfDone) -> N
     assert made.limits == course.rx.limits
 
 
+@pytest.mark.long
 def test_what_is_left_is_shown_before_the_desk_is_offered(course: HalfDone) -> None:
     course.retire()
     shown = course.post(**FORM, surety="last-word")
@@ -86,6 +87,7 @@ def test_without_a_last_word_the_most_that_it_can_have_given_counts(course: Half
     assert opening.course_pulses == SESSIONS * PULSES + limits.pulses_per_week
 
 
+@pytest.mark.long
 def test_each_week_unseen_counts_as_a_full_one(course: HalfDone) -> None:
     course.later(15 * DAY_MS)
     made = course.asked_twice("in-hand")
@@ -96,6 +98,7 @@ def test_each_week_unseen_counts_as_a_full_one(course: HalfDone) -> None:
     )
 
 
+@pytest.mark.long
 def test_no_session_counts_after_the_last_clearance_has_run_out(course: HalfDone) -> None:
     assert course.clearance() == 200
     course.later(30 * DAY_MS)
@@ -107,6 +110,7 @@ def test_no_session_counts_after_the_last_clearance_has_run_out(course: HalfDone
     assert given.opening.course_sessions == SESSIONS + weeks * limits.sessions_per_week
 
 
+@pytest.mark.long
 def test_a_band_at_large_waits_for_its_plans_end(course: HalfDone, world: World) -> None:
     assert 'value="plan-ended" required disabled' in course.page()
     assert "#request=" not in course.post(**FORM, surety="plan-ended")
@@ -130,6 +134,7 @@ def test_a_band_at_large_waits_for_its_plans_end(course: HalfDone, world: World)
         ({"serial": "1"}, "What follows goes by that version now"),
     ],
 )
+@pytest.mark.long
 def test_what_is_missing_comes_back_with_why(
     course: HalfDone, wrong: dict[str, str], words: str
 ) -> None:
@@ -164,6 +169,7 @@ def test_the_old_bands_phone_gets_no_clearance_any_more(course: HalfDone) -> Non
     assert course.clearance() == 403
 
 
+@pytest.mark.long
 def test_what_the_old_band_still_had_is_taken_in_and_verified(
     course: HalfDone, world: World, ingest: TestClient
 ) -> None:
@@ -190,6 +196,7 @@ def test_a_hold_of_the_old_band_is_asked_for_on_the_new_one(course: HalfDone, wo
         assert (hold.device_id, hold.reason) == (course.new_id, "replaced")
 
 
+@pytest.mark.long
 def test_it_may_be_signed_again_for_the_same_band_and_counts_from_the_old_one(
     course: HalfDone,
 ) -> None:
@@ -200,6 +207,7 @@ def test_it_may_be_signed_again_for_the_same_band_and_counts_from_the_old_one(
     assert again.device_id == course.new_id
 
 
+@pytest.mark.long
 def test_a_third_band_counts_what_the_second_may_have_given(course: HalfDone, world: World) -> None:
     third = list(world.identity.devices)[2]
     first = course.replaced("in-hand").replacement
@@ -213,6 +221,7 @@ def test_a_third_band_counts_what_the_second_may_have_given(course: HalfDone, wo
     )
 
 
+@pytest.mark.long
 def test_where_no_course_goes_on_a_band_is_given_without_a_signature(
     course: HalfDone, world: World
 ) -> None:
@@ -249,11 +258,13 @@ def test_letting_go_is_signed_over_the_records_newest_verified_head(
     assert "In force: by its own record the band retired" in course.page("let-go")
 
 
+@pytest.mark.long
 def test_a_retired_band_gets_no_code(course: HalfDone) -> None:
     course.retire()
     assert "out of use" in course.post("codes")
 
 
+@pytest.mark.long
 def test_another_patients_form_is_refused(course: HalfDone) -> None:
     page = course.post(patient_id=bytes(16).hex(), **FORM, surety="in-hand")
     assert "This form is of another patient" in page
