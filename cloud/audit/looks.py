@@ -38,6 +38,8 @@ KINDS = {
     "care items read": LookKind.TOLD,
     "phones listed": LookKind.PAGE,
     "exported FHIR bundles": LookKind.EXPORT,
+    "read FHIR resources": LookKind.EXPORT,
+    "read the patients by FHIR": LookKind.LIST,
     "exported a record": LookKind.EXPORT,
     "exported the cohort": LookKind.EXPORT,
     "read a forecast": LookKind.PAGE,

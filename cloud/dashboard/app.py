@@ -25,6 +25,7 @@ from cloud.dashboard.bodies import BodyLimit
 from cloud.dashboard.gates import open_to_all, require_gates
 from cloud.dashboard.headers import SecurityHeaders
 from cloud.dashboard.parts import WEB, Dashboard
+from cloud.fhir.serving import routes as fhir_routes
 from cloud.holds import lifting_pages
 from cloud.holds import pages as hold_pages
 from cloud.inbox import pages as inbox_pages
@@ -95,6 +96,7 @@ PAGES = (
     alert_pages,
     oncall_pages,
     audit_pages,
+    fhir_routes,
 )
 
 

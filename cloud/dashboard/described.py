@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 
 from cloud.dashboard.gates import CeremonyGate, Gate, OpenGate, SendingGate, gates
 from cloud.dashboard.refusals import Problem
+from cloud.fhir.serving.answers import is_of_fhir
 
 _OF_ANY = (401, 403, 404, 409, 410, 422, 503)
 _OF_FORMS = (400, 401, 403, 404, 409, 410, 413, 422, 429, 503)
@@ -29,6 +30,19 @@ _WORDS: dict[str, Any] = {
 _ELSEWHERE: dict[str, Any] = {
     "description": "It is elsewhere: what a form did, or the sign-in for a browser.",
     "headers": {"Location": {"schema": {"type": "string"}, "required": True}},
+}
+_OF_FHIR = (400, 401, 403, 404, 409, 410, 413, 422, 429, 503)
+_OUTCOME: dict[str, Any] = {
+    "description": "Why not, with the field and its limit: an OperationOutcome.",
+    "content": {
+        "application/fhir+json": {
+            "schema": {
+                "type": "object",
+                "required": ["resourceType", "issue"],
+                "properties": {"resourceType": {"const": "OperationOutcome"}},
+            }
+        }
+    },
 }
 _WELL = {"/health", "/ready"}
 """For machines, with answers of their own."""
@@ -47,6 +61,9 @@ def described(app: FastAPI) -> dict[str, Any]:
 
 def _answers(route: APIRoute, gate: Gate, own: dict[str, Any]) -> dict[str, Any]:
     """Return the page's answers: its own, then those of its gate."""
+    if is_of_fhir(route.path):
+        own = {status: each for status, each in own.items() if status.startswith("2")}
+        return own | {str(status): _OUTCOME for status in _OF_FHIR}
     done = {"200": own["200"]}
     usual: tuple[int, ...] = _OF_OPEN if isinstance(gate, OpenGate) else _OF_ANY
     if isinstance(gate, SendingGate):

@@ -146,7 +146,8 @@ def _dashboard(request: Request) -> Dashboard:
 Parts = Annotated[Dashboard, Depends(_dashboard)]
 
 
-def _watching(request: Request, dashboard: Parts) -> Person:
+def watching(request: Request, dashboard: Parts) -> Person:
+    """Return who is signed in; raise SignInNeeded for nobody."""
     cookie = request.cookies.get(dashboard.cookie)
     with dashboard.database.read(clinic_of_cookie(cookie)) as session:
         person = signed_in(
@@ -160,7 +161,7 @@ def _watching(request: Request, dashboard: Parts) -> Person:
     return replace(person, route=f"{request.method} {request.scope['route'].path}")
 
 
-Watching = Annotated[Person, Depends(_watching)]
+Watching = Annotated[Person, Depends(watching)]
 """Who is signed in; a refresh that a page makes by itself does not keep the sign-in alive."""
 
 

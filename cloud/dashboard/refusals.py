@@ -15,6 +15,7 @@ from cloud.clock import ClockError
 from cloud.dashboard.bodies import TOO_LONG, TOO_LONG_WORDS
 from cloud.dashboard.parts import Dashboard
 from cloud.errors import CloudError, SharingEnded, SignInNeeded, TooMany
+from cloud.fhir.serving.answers import is_of_fhir, refusal
 from cloud.language import _, mark, switch, told
 from cloud.logs import log
 from cloud.people.service import Person, clinic_of_cookie, signed_in
@@ -63,14 +64,14 @@ def failed(request: Request) -> Response:
 
 async def _refuse(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, CloudError)
-    if isinstance(problem, SignInNeeded) and request.method == "GET":
+    if isinstance(problem, SignInNeeded) and request.method == "GET" and not _of_fhir(request):
         way_in = "/care/sign-in" if is_of_caregiver(request) else "/sign-in"
         if "hx-request" in request.headers:
             return Response(status_code=200, headers={"HX-Redirect": way_in})
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(way_in, status_code=303)
     words = words_of_caregivers().ended if isinstance(problem, SharingEnded) else problem.said()
-    answer = _say(request, problem.status, words, problem.code)
+    answer = _say(request, problem.status, words, problem.code, problem)
     if isinstance(problem, TooMany):
         answer.headers["Retry-After"] = str(problem.retry_after_s)
     return answer
@@ -103,13 +104,21 @@ async def _busy(request: Request, problem: Exception) -> Response:
     return _say(request, 503, told(_BUSY), "unavailable")
 
 
-def _say(request: Request, status: int, words: str, code: str) -> Response:
+def _of_fhir(request: Request) -> bool:
+    return is_of_fhir(request.url.path)
+
+
+def _say(
+    request: Request, status: int, words: str, code: str, problem: CloudError | None = None
+) -> Response:
+    if _of_fhir(request):
+        return refusal(status, words, problem)
     if request.headers.get("content-type", "").startswith("application/json"):
         return PlainTextResponse(words, status_code=status)
     accepted = request.headers.get("accept", "")
     if "application/json" in accepted and "text/html" not in accepted:
-        problem = Problem(code=code, sentence=words)
-        return JSONResponse(problem.model_dump(), status_code=status)
+        why = Problem(code=code, sentence=words)
+        return JSONResponse(why.model_dump(), status_code=status)
     dashboard: Dashboard = request.app.state.dashboard
     person = None if status >= 500 else _whoever(request, dashboard)
     signed_out = status == 401

@@ -111,6 +111,8 @@ class Act(StrEnum):
     ERASE_PATIENT = "erase-patient"
     READ_SHARED = "read-shared"
     END_SHARING = "end-sharing"
+    READ_FHIR = "read-fhir"
+    FHIR_SERVER = "fhir-server"
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,10 @@ TABLE: dict[Act, Rule] = {
     Act.ERASE_PATIENT: Rule(mark("erase a patient for good"), NO, NO, STEP, NO, NO),
     Act.READ_SHARED: Rule(mark("read what the one patient shares"), NO, NO, NO, NO, OWN),
     Act.END_SHARING: Rule(mark("end what a patient shares with a caregiver"), OWN, OWN, NO, NO, NO),
+    Act.READ_FHIR: Rule(mark("read a patient as FHIR"), OWN, OWN, NO, NO, NO),
+    Act.FHIR_SERVER: Rule(
+        mark("ask the FHIR server what it does"), YES, YES, YES, YES, YES, nobody=True
+    ),
 }
 
 _HOMES = (

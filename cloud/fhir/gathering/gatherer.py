@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -79,14 +79,15 @@ class Gatherer:
 
     def chart(self) -> Chart:
         """Return all of it, however many pages that is."""
-        found = {mapping.name: self._all(mapping) for mapping in OF_PATIENT}
+        found = {mapping.name: tuple(self.every(mapping)) for mapping in OF_PATIENT}
         return Chart(self.source, self.patient(), **found)
 
-    def _all(self, mapping: Mapping[Any]) -> tuple[Any, ...]:
-        asked, found = self.asked(), []
+    def every(self, mapping: Mapping[Any]) -> Iterator[Any]:
+        """Yield all records of one kind."""
+        asked = self.asked()
         while True:
             page = self.page(mapping, asked)
-            found += [each for _, each in page.records]
+            yield from (each for _, each in page.records)
             if page.behind is None:
-                return tuple(found)
+                return
             asked = replace(asked, after=page.behind)

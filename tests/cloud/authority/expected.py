@@ -144,6 +144,11 @@ DASHBOARD = {
     ("POST", "/erasures"): Route(
         ADMINISTRATOR, 422, {"patient": "00", "again": "00"}, step_up="erase-patient"
     ),
+    ("GET", "/fhir/metadata"): Route(ALL, nobody=True),
+    ("GET", "/fhir/Patient/{patient}"): Route(TREATING),
+    ("GET", "/fhir/Patient/{patient}/$everything"): Route(TREATING),
+    ("GET", "/fhir/{kind}/{id}"): Route(TREATING, 404),
+    ("GET", "/fhir/{kind}"): Route(TREATING, 400),
     ("GET", "/leave"): Route(TREATING),
     ("POST", "/leave"): Route(TREATING, 422),
     ("POST", "/leave/{leave}/accept"): Route(TREATING, 404),

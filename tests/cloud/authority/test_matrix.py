@@ -24,6 +24,8 @@ IDS = {
     "part": "screening",
     "step": "end",
     "code": "0000",
+    "kind": "Observation",
+    "id": NONE,
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORMLESS = {"GET", "HEAD", "OPTIONS"}

@@ -64,7 +64,9 @@ def pages_of(app: FastAPI, ids: Mapping[str, str]) -> Sequence[Address]:
     return [
         each
         for each in addresses(app, ids)
-        if each.route not in PARTS and not each.route.endswith(ENDINGS)
+        if each.route not in PARTS
+        and not each.route.endswith(ENDINGS)
+        and not each.route.startswith("/fhir/")
     ]
 
 

@@ -1,0 +1,41 @@
+"""CapabilityStatement: what the server does, made from what it does."""
+
+from __future__ import annotations
+
+from cloud.fhir.chart import KINDS
+from cloud.fhir.elements import Resource
+from cloud.fhir.serving.search import DATES, parameters
+
+DATE = "2026-11-29"
+"""When the statement changed last."""
+_TYPES = {"patient": "reference", "_id": "token", "category": "token"}
+_EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+
+
+def capability(base: str) -> Resource:
+    """Return the statement of a server at this base."""
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": DATE,
+        "kind": "instance",
+        "software": {"name": "Circlet"},
+        "implementation": {"description": "A clinic's records of home TMS", "url": base},
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json"],
+        "rest": [{"mode": "server", "resource": [_resource(kind) for kind in KINDS]}],
+    }
+
+
+def _resource(kind: str) -> Resource:
+    found: Resource = {
+        "type": kind,
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "searchParam": [
+            {"name": name, "type": "date" if name in DATES.values() else _TYPES[name]}
+            for name in parameters(kind)
+        ],
+    }
+    if kind == "Patient":
+        found["operation"] = [{"name": "everything", "definition": _EVERYTHING}]
+    return found
