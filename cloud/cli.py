@@ -27,6 +27,7 @@ from cloud.demo_data.command import add_to as add_demo_data
 from cloud.dose.rebuild import rebuild
 from cloud.errors import CloudError
 from cloud.fhir.commands import add_to as add_fhir
+from cloud.fhir.systems.commands import add_to as add_fhir_systems
 from cloud.ledger.export import chain_of, device_of, lines_of
 from cloud.logs import configure
 from cloud.migrations.run import migrate
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     add_audit(functools.partial(_command, commands))
     add_fhir(functools.partial(_command, commands))
     add_recall(functools.partial(_command, commands))
+    add_fhir_systems(functools.partial(_command, commands))
     add_operations(functools.partial(_command, commands))
     _add_processes(commands)
     return parser

@@ -9,6 +9,8 @@ from cloud.checkins import models as checkins
 from cloud.clinics import models as clinics
 from cloud.db import Base
 from cloud.dose import models as dose
+from cloud.fhir.bulk import models as fhir_bulk
+from cloud.fhir.systems import models as fhir_systems
 from cloud.holds import models as holds
 from cloud.leave import models as leave
 from cloud.ledger import models as ledger
@@ -37,6 +39,8 @@ __all__ = [
     "checkins",
     "clinics",
     "dose",
+    "fhir_bulk",
+    "fhir_systems",
     "holds",
     "leave",
     "ledger",

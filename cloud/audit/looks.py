@@ -1,6 +1,7 @@
 """Who looked: what a patient is told of the audit log's lines about them.
 
-Names are those of the clinic's staff as they stand now. What the server did by itself isn't a look.
+Names are those of the clinic's staff and of registered systems as they stand now. What the server
+did by itself isn't a look.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cloud.audit.console import CONSOLE
 from cloud.audit.models import AuditedPatient, AuditEvent
+from cloud.fhir.systems.models import FhirSystem
 from cloud.people.authority import Role
 from cloud.people.models import Member
 from cloud.people.service import roles_of
@@ -21,7 +23,7 @@ from shared.care.looks import LookKind
 KEPT_MS = 90 * 86_400_000
 LOOKS_MAX = 200
 """The newest so many of 90 days are told (own figures); all of them stay in the log."""
-STAFF = "staff/"
+STAFF, SYSTEM = "staff/", "system/"
 KINDS = {
     "read the list": LookKind.LIST,
     "kept the list open": LookKind.LIST,
@@ -39,6 +41,7 @@ KINDS = {
     "phones listed": LookKind.PAGE,
     "exported FHIR bundles": LookKind.EXPORT,
     "read FHIR resources": LookKind.EXPORT,
+    "took a bulk export": LookKind.EXPORT,
     "read the patients by FHIR": LookKind.LIST,
     "exported a record": LookKind.EXPORT,
     "exported the cohort": LookKind.EXPORT,
@@ -78,7 +81,9 @@ def looks_at(
             AuditedPatient.clinic_id == clinic_id,
             AuditedPatient.patient_id == patient_id,
             AuditEvent.at_ms >= now_ms - KEPT_MS,
-            AuditEvent.actor.startswith(STAFF, autoescape=True) | (AuditEvent.actor == CONSOLE),
+            AuditEvent.actor.startswith(STAFF, autoescape=True)
+            | AuditEvent.actor.startswith(SYSTEM, autoescape=True)
+            | (AuditEvent.actor == CONSOLE),
         )
         .order_by(AuditEvent.number.desc())
         .limit(LOOKS_MAX)
@@ -96,6 +101,11 @@ def _people(
     """Return name and roles of each actor, and the id of who is somebody close."""
     known: dict[str, tuple[str, tuple[str, ...], bytes]] = {CONSOLE: ("", (), b"")}
     for actor in set(actors) - known.keys():
+        if actor.startswith(SYSTEM):
+            key = (clinic_id, bytes.fromhex(actor.removeprefix(SYSTEM)))
+            system = session.get(FhirSystem, key)
+            known[actor] = (system.name if system else "", (), b"")
+            continue
         staff_id = bytes.fromhex(actor.removeprefix(STAFF))
         member = session.get(Member, (clinic_id, staff_id))
         roles = roles_of(session, clinic_id, staff_id)

@@ -25,7 +25,9 @@ from cloud.dashboard.bodies import BodyLimit
 from cloud.dashboard.gates import open_to_all, require_gates
 from cloud.dashboard.headers import SecurityHeaders
 from cloud.dashboard.parts import WEB, Dashboard
+from cloud.fhir.bulk import routes as bulk_routes
 from cloud.fhir.serving import routes as fhir_routes
+from cloud.fhir.systems import routes as system_routes
 from cloud.holds import lifting_pages
 from cloud.holds import pages as hold_pages
 from cloud.inbox import pages as inbox_pages
@@ -96,6 +98,8 @@ PAGES = (
     alert_pages,
     oncall_pages,
     audit_pages,
+    system_routes,
+    bulk_routes,
     fhir_routes,
 )
 

@@ -62,8 +62,8 @@ def described(app: FastAPI) -> dict[str, Any]:
 def _answers(route: APIRoute, gate: Gate, own: dict[str, Any]) -> dict[str, Any]:
     """Return the page's answers: its own, then those of its gate."""
     if is_of_fhir(route.path):
-        own = {status: each for status, each in own.items() if status.startswith("2")}
-        return own | {str(status): _OUTCOME for status in _OF_FHIR}
+        said = {status: each for status, each in own.items() if status != "422"}
+        return {str(status): _OUTCOME for status in _OF_FHIR} | said
     done = {"200": own["200"]}
     usual: tuple[int, ...] = _OF_OPEN if isinstance(gate, OpenGate) else _OF_ANY
     if isinstance(gate, SendingGate):

@@ -113,6 +113,7 @@ class Act(StrEnum):
     END_SHARING = "end-sharing"
     READ_FHIR = "read-fhir"
     FHIR_SERVER = "fhir-server"
+    EXPORT_FHIR = "export-fhir"
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,9 @@ TABLE: dict[Act, Rule] = {
     Act.READ_FHIR: Rule(mark("read a patient as FHIR"), OWN, OWN, NO, NO, NO),
     Act.FHIR_SERVER: Rule(
         mark("ask the FHIR server what it does"), YES, YES, YES, YES, YES, nobody=True
+    ),
+    Act.EXPORT_FHIR: Rule(
+        mark("take everybody out as FHIR: a registered system alone"), NO, NO, NO, NO, NO
     ),
 }
 

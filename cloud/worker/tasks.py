@@ -11,6 +11,7 @@ from cloud.alerts import escalating, standing
 from cloud.audit.heads import sign_daily
 from cloud.care import opening as care
 from cloud.checkins import service as checkins
+from cloud.fhir.bulk import service as bulk
 from cloud.holds.service import sign_asked
 from cloud.keys import KeyRing
 from cloud.oncall import drills
@@ -83,6 +84,14 @@ def _forget(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
     return forget(session, clinic_id, kept_days=means.kept_days, now_ms=now_ms)
 
 
+def _plan_exports(session: Session, clinic_id: str, _means: Means, now_ms: int) -> int:
+    return bulk.plan(session, clinic_id, now_ms=now_ms)
+
+
+def _forget_exports(session: Session, clinic_id: str, _means: Means, now_ms: int) -> int:
+    return bulk.forget(session, clinic_id, now_ms=now_ms)
+
+
 def _look_at_keys(session: Session, clinic_id: str, _means: Means, now_ms: int) -> int:
     return watch.look(session, clinic_id, now_ms=now_ms)
 
@@ -97,6 +106,8 @@ TASKS = (
     Task("escalation", (), _escalate),
     Task("audit head", ("audit",), _sign_audit_head, MINUTE_MS),
     Task("patients' keys", (), _look_at_keys, watch.EVERY_MS),
+    Task("bulk exports", (), _plan_exports),
+    Task("ended exports and tokens", (), _forget_exports, MINUTE_MS),
     Task("ended sign-ins and codes", (), _forget, MINUTE_MS),
 )
 KEYS = tuple(dict.fromkeys(name for task in TASKS for name in task.keys))

@@ -48,6 +48,22 @@ class FhirGate(Gate):
 READS = FhirGate(Act.READ_FHIR)
 
 
+class SystemGate(FhirGate):
+    """For what systems alone ask; a token comes in a header, which no page elsewhere can send."""
+
+    takes_forms = True
+
+    def __call__(self, request: Request, dashboard: Parts, reader: Reading) -> None:
+        if reader.person is not None:
+            raise NotAllowed("Your role may not {act}.", act=Phrase(TABLE[self.act].words))
+        super().__call__(request, dashboard, reader)
+
+
+def system_reading() -> Any:
+    """Return the gate of a route of bulk exports."""
+    return Depends(SystemGate(Act.EXPORT_FHIR))
+
+
 def fhir_reading() -> Any:
     """Return the gate of a route that reads."""
     return Depends(READS)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cloud.audit.service import record
 from cloud.dashboard.parts import Dashboard, Parts, watching
 from cloud.fhir.chart import KINDS
+from cloud.fhir.systems.service import holder_of
 from cloud.people.service import Person
 
 
@@ -25,6 +26,7 @@ class Reader:
     route: str
     kinds: frozenset[str]
     person: Person | None
+    system_id: bytes = b""
 
     def note(
         self, session: Session, action: str, subject: str, patients: Iterable[bytes], now_ms: int
@@ -43,12 +45,23 @@ class Reader:
 
 
 def _reading(request: Request, dashboard: Parts) -> Reader:
+    way, _space, token = request.headers.get("authorization", "").partition(" ")
+    if way.lower() == "bearer":
+        return _of_system(request, dashboard, token)
     person = watching(request, dashboard)
     return Reader(person.clinic_id, person.actor, person.route, frozenset(KINDS), person)
 
 
+def _of_system(request: Request, dashboard: Dashboard, token: str) -> Reader:
+    now_ms = dashboard.clock.wall_ms()
+    system, kinds = holder_of(dashboard.database, token, now_ms=now_ms)
+    route = f"{request.method} {request.scope['route'].path}"
+    actor = f"system/{system.system_id.hex()}"
+    return Reader(system.clinic_id, actor, route, kinds, None, system.system_id)
+
+
 Reading = Annotated[Reader, Depends(_reading)]
-"""Who reads, by sign-in."""
+"""Who reads, by a token or else by sign-in."""
 
 
 def audit(

@@ -18,6 +18,7 @@ from cloud.fhir.errors import BadParameter
 from cloud.fhir.gathering.gatherer import Gatherer
 from cloud.fhir.resources.patient import PATIENT
 from cloud.fhir.serving.answers import PREFIX, FhirJson
+from cloud.fhir.serving.base import base_of
 from cloud.fhir.serving.capability import capability
 from cloud.fhir.serving.cursor import NAME, PATIENTS, Cursor
 from cloud.fhir.serving.gate import READS, fhir_reading
@@ -39,7 +40,7 @@ NOT_HERE = "There is no such resource of a patient within reach."
 @router.get("/metadata", dependencies=[open_to_all(Act.FHIR_SERVER)])
 def metadata(dashboard: Parts) -> FhirJson:
     """What this server does."""
-    return FhirJson(capability(base_of(dashboard)))
+    return FhirJson(capability(base_of(dashboard.settings)))
 
 
 @router.get("/Patient/{patient}", dependencies=[fhir_reading()])
@@ -110,11 +111,6 @@ def search(
     return _answer(dashboard, kind, query, resources, behind)
 
 
-def base_of(dashboard: Dashboard) -> str:
-    """Return the server's base address."""
-    return f"{dashboard.settings.origin}{PREFIX}"
-
-
 def _patients(dashboard: Dashboard, reader: Reader, asked: Search, query: QueryParams) -> FhirJson:
     """Return the patients whom the reader reaches; an answer may come out short."""
     if asked.cursor is not None and asked.cursor.name != PATIENTS:
@@ -167,4 +163,4 @@ def _one(gatherer: Gatherer, kind: str, resource_id: str) -> Resource:
 def _answer(
     dashboard: Dashboard, path: str, query: QueryParams, resources: Any, behind: Cursor | None
 ) -> FhirJson:
-    return FhirJson(searchset(base_of(dashboard), path, query, resources, behind))
+    return FhirJson(searchset(base_of(dashboard.settings), path, query, resources, behind))

@@ -145,6 +145,12 @@ DASHBOARD = {
         ADMINISTRATOR, 422, {"patient": "00", "again": "00"}, step_up="erase-patient"
     ),
     ("GET", "/fhir/metadata"): Route(ALL, nobody=True),
+    ("GET", "/fhir/.well-known/smart-configuration"): Route(ALL, nobody=True),
+    ("POST", "/fhir/token"): Route(ALL, 400, nobody=True),
+    ("GET", "/fhir/$export"): Route(()),
+    ("GET", "/fhir/bulk/{export}"): Route(()),
+    ("DELETE", "/fhir/bulk/{export}"): Route(()),
+    ("GET", "/fhir/bulk/{export}/{kind}/{number}"): Route(()),
     ("GET", "/fhir/Patient/{patient}"): Route(TREATING),
     ("GET", "/fhir/Patient/{patient}/$everything"): Route(TREATING),
     ("GET", "/fhir/{kind}/{id}"): Route(TREATING, 404),

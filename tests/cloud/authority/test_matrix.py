@@ -26,6 +26,7 @@ IDS = {
     "code": "0000",
     "kind": "Observation",
     "id": NONE,
+    "export": NONE,
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORMLESS = {"GET", "HEAD", "OPTIONS"}
@@ -73,7 +74,7 @@ def wanted(route: Route, who: str, *, patient: str, town: Town) -> int:
         return route.status
     if who in {"nobody", "left"}:
         return 401
-    if who != "foreign" and who not in route.who:
+    if not route.who or (who != "foreign" and who not in route.who):
         return 403
     reachable = town.foreign if who == "foreign" else town.own
     return route.status if patient in {"", reachable} else 404
