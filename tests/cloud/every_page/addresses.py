@@ -8,6 +8,7 @@ from string import Formatter
 
 from fastapi import FastAPI
 
+from cloud.fhir.serving.answers import is_of_fhir
 from tests.cloud.authority.expected import DASHBOARD
 from tests.cloud.authority.test_matrix import routes_of
 
@@ -48,11 +49,11 @@ class Address:
 
 
 def addresses(app: FastAPI, ids: Mapping[str, str]) -> Sequence[Address]:
-    """Return each GET route once, and its variants; raise KeyError where an address has a name
-    that `clinic` knows no id for."""
+    """Return each GET route once, and its variants, but for the FHIR server's, which are no pages;
+    raise KeyError where an address has a name that `clinic` knows no id for."""
     found = []
     for method, route in sorted(routes_of(app)):
-        if method == "GET":
+        if method == "GET" and not is_of_fhir(route):
             visitor = _visitor(route)
             patterns = [route, *([VARIANTS[route]] if route in VARIANTS else [])]
             found += [Address(route, filled(each, ids), visitor) for each in patterns]
@@ -64,9 +65,7 @@ def pages_of(app: FastAPI, ids: Mapping[str, str]) -> Sequence[Address]:
     return [
         each
         for each in addresses(app, ids)
-        if each.route not in PARTS
-        and not each.route.endswith(ENDINGS)
-        and not each.route.startswith("/fhir/")
+        if each.route not in PARTS and not each.route.endswith(ENDINGS)
     ]
 
 

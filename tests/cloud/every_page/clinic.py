@@ -86,8 +86,6 @@ def page_clinic(
         ids["epoch"], ids["number"] = newest.epoch.hex(), str(newest.opened_number)
         ids["alert"] = _alert(session).alert_id.hex()
         ids["drill"] = _alerting(session, staff["everything"], clock.now_ms)
-        ids["export"] = "00" * 16
-        ids["kind"], ids["id"] = "Observation", f"{ids['patient']}.{'0' * 30}"
         ids["step"], ids["part"] = "threshold", course().parts[0].id
         _leave(session, staff["everything"], staff["prescriber"], clock.now_ms)
         invited = _member(session, "Invited One", Role.PRESCRIBER)

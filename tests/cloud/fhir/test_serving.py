@@ -38,6 +38,7 @@ class Server:
         path = path.removeprefix(f"{self.world.settings.origin}/fhir/")
         answer: httpx2.Response = self.client.get(f"/fhir/{path}", headers=headers)
         assert answer.headers["content-type"] == "application/fhir+json"
+        assert answer.headers["x-content-type-options"] == "nosniff"
         return answer
 
     def resource(self, path: str) -> Any:
