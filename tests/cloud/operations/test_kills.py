@@ -36,11 +36,16 @@ def own_cluster() -> Iterator[Cluster]:
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
-def test_nothing_acknowledged_is_lost_or_doubled(own_cluster: Cluster, tmp_path: Path) -> None:
+def test_nothing_acknowledged_is_lost_or_doubled(
+    own_cluster: Cluster, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     chance = random.Random(7)
     world = make_world(tmp_path, own_cluster.migrated().app, devices=PHONES, vaults=PHONES)
     set_clock(world)
     processes = [Process(world, name) for name in ("ingest", "dashboard", "worker", "worker")]
+    request.addfinalizer(world.database.close)
+    for process in processes:
+        request.addfinalizer(process.kill)
     ingest, stop, kills = processes[0], threading.Event(), Counter[str]()
     with httpx2.Client(base_url=ingest.url, timeout=15) as client:
         senders = []
@@ -70,18 +75,13 @@ def test_nothing_acknowledged_is_lost_or_doubled(own_cluster: Cluster, tmp_path:
     assert [each.failed for each in senders] == [None] * PHONES
     acknowledged = sum(len(each.acknowledged) for each in senders)
     answers = sum((each.answers for each in senders), Counter())
-    try:
-        worker = next(each for each in processes if each.name == "worker")
-        opened = wait_for_checkins(world, count(senders, "checkin"))
-        print(
-            f"\n{load_s:.0f} s of load, kills {dict(kills)}: {acknowledged} items acknowledged"
-            f" ({dict(answers)}), {sum(each.again for each in senders)} requests sent again,"
-            f" 0 lost, 0 doubled, {opened} check-ins opened by workers that were killed"
-        )
-        assert worker.pid
-        assert stored_records(world) == acknowledged_records(senders)
-        assert list(verifying.wrongs(world.database)) == []
-    finally:
-        for process in processes:
-            process.kill()
-        world.database.close()
+    worker = next(each for each in processes if each.name == "worker")
+    opened = wait_for_checkins(world, count(senders, "checkin"))
+    print(
+        f"\n{load_s:.0f} s of load, kills {dict(kills)}: {acknowledged} items acknowledged"
+        f" ({dict(answers)}), {sum(each.again for each in senders)} requests sent again,"
+        f" 0 lost, 0 doubled, {opened} check-ins opened by workers that were killed"
+    )
+    assert worker.pid
+    assert stored_records(world) == acknowledged_records(senders)
+    assert list(verifying.wrongs(world.database)) == []
