@@ -126,9 +126,17 @@ def test_the_replaced_prescription_is_revoked_and_the_later_one_active(treatment
 
 
 def test_small_pages_hold_what_large_ones_do(treatment: Treated) -> None:
-    world = treatment.world
+    compare_pages(treatment.world, treatment.patient_id)
+
+
+def test_small_pages_do_so_on_postgresql(postgresql_world: World) -> None:
+    compare_pages(postgresql_world, treated(postgresql_world))
+
+
+def compare_pages(world: World, patient_id: bytes) -> None:
+    """Gather every kind by one and by two, and hold that against all at once."""
     with world.database.read("demo") as session:
-        patient = patient_of(session, "demo", treatment.patient_id)
+        patient = patient_of(session, "demo", patient_id)
         gatherer = Gatherer(session, patient, world.identity.keys["care"])
         whole = gatherer.chart()
         for mapping in OF_PATIENT:
