@@ -11,6 +11,7 @@ from cloud.dashboard.app import create_app as create_dashboard
 from cloud.ingest.app import create_app
 from tests.cloud.authority.people import Town, make_town
 from tests.cloud.cluster import Cluster
+from tests.cloud.distribution.listening import Heard, listening
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import World, make_world
 
@@ -23,6 +24,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "both_databases"
     ):
         metafunc.parametrize("world", DATABASES, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def offending() -> Iterator[dict[str, None]]:
+    """Fail a test in which the cloud asked for rows without saying whose: docs/scale.md."""
+    offending: dict[str, None] = {}
+
+    def judge(heard: Heard) -> None:
+        if heard.offends:
+            offending[str(heard)] = None
+
+    with listening(judge):
+        yield offending
+    assert not offending, "\n".join(offending)
 
 
 @pytest.fixture(scope="session")
