@@ -24,6 +24,7 @@ from cloud.clinics.service import clinic_of, create_clinic, is_made_up, what_it_
 from cloud.clock import ClockError, instant, open_clock
 from cloud.db import Database
 from cloud.demo_data.command import add_to as add_demo_data
+from cloud.distribution.commands import add_to as add_distribution
 from cloud.dose.rebuild import rebuild
 from cloud.errors import CloudError
 from cloud.fhir.commands import add_to as add_fhir
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     add_recall(functools.partial(_command, commands))
     add_fhir_systems(functools.partial(_command, commands))
     add_operations(functools.partial(_command, commands))
+    add_distribution(functools.partial(_command, commands))
     _add_processes(commands)
     return parser
 

@@ -101,6 +101,7 @@ LOCAL: Mapping[str, str] = {
 ACROSS: Mapping[str, str] = {
     "cloud.db.all_clinics": "the ids of all clinics, of one table and without a join: what is then"
     " done for each of them is asked for by its id",
+    "cloud.distribution": "a table's rows are counted before and after they are spread",
     "cloud.migrations": "every row of a table takes its new form; the processes stand still",
 }
 """Functions and packages of the cloud that may ask a distributed table without a clinic's id, each

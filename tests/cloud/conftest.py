@@ -1,4 +1,7 @@
-"""Worlds on a real SQLite file; on a private PostgreSQL cluster too where a module asks for it."""
+"""Worlds on a real SQLite file; on a private PostgreSQL cluster too where a module asks for it.
+
+Where CIRCLET_CITUS_URL names a real Citus, every world is on that one instead (docs/scale.md).
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +13,7 @@ from starlette.testclient import TestClient
 from cloud.dashboard.app import create_app as create_dashboard
 from cloud.ingest.app import create_app
 from tests.cloud.authority.people import Town, make_town
+from tests.cloud.citus import Citus, citus_url
 from tests.cloud.cluster import Cluster
 from tests.cloud.distribution.listening import Heard, listening
 from tests.cloud.phone import Phone
@@ -20,9 +24,8 @@ DATABASES = ("sqlite", "postgresql")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests of a module that is marked ``both_databases`` on both."""
-    if "world" in metafunc.fixturenames and metafunc.definition.get_closest_marker(
-        "both_databases"
-    ):
+    marked = metafunc.definition.get_closest_marker("both_databases")
+    if "world" in metafunc.fixturenames and marked and citus_url() is None:
         metafunc.parametrize("world", DATABASES, indirect=True)
 
 
@@ -48,28 +51,40 @@ def cluster() -> Iterator[Cluster]:
     made.remove()
 
 
+@pytest.fixture(scope="session")
+def servers(request: pytest.FixtureRequest) -> Iterator[Cluster | Citus]:
+    """Where worlds on PostgreSQL are: the private cluster, or the Citus that is named."""
+    url = citus_url()
+    if url is None:
+        yield request.getfixturevalue("cluster")
+        return
+    made = Citus(url)
+    yield made
+    made.remove()
+
+
 @pytest.fixture
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    if getattr(request, "param", DATABASES[0]) == DATABASES[0]:
+    if citus_url() is None and getattr(request, "param", DATABASES[0]) == DATABASES[0]:
         made = make_world(tmp_path)
         yield made
         made.database.close()
     else:
-        yield from _on_postgresql(request.getfixturevalue("cluster"), tmp_path)
+        yield from _on_postgresql(request.getfixturevalue("servers"), tmp_path)
 
 
 @pytest.fixture
-def postgresql_world(cluster: Cluster, tmp_path: Path) -> Iterator[World]:
+def postgresql_world(servers: Cluster | Citus, tmp_path: Path) -> Iterator[World]:
     """A world whose processes come to PostgreSQL as the role without rights over the tables."""
-    yield from _on_postgresql(cluster, tmp_path)
+    yield from _on_postgresql(servers, tmp_path)
 
 
-def _on_postgresql(cluster: Cluster, folder: Path) -> Iterator[World]:
-    urls = cluster.migrated()
+def _on_postgresql(servers: Cluster | Citus, folder: Path) -> Iterator[World]:
+    urls = servers.migrated()
     made = make_world(folder, urls.app)
     yield made
     made.database.close()
-    cluster.drop(urls)
+    servers.drop(urls)
 
 
 @pytest.fixture
