@@ -46,7 +46,7 @@ class Clinic:
     patient: str
 
 
-def fill(world: World) -> Clinic:
+def fill(world: World, patients: int = PATIENTS) -> Clinic:
     """Fill the world's clinic, whose clock stands where it stood; return who looks at it."""
     patient = _real_course(world)
     world.clock.now_ms = now_ms = SystemClock().wall_ms()
@@ -56,7 +56,7 @@ def fill(world: World) -> Clinic:
     with world.database.write("demo") as session:
         me = add_member(session, "demo", "A. Example", Role.PRESCRIBER, now_ms=now_ms)
         colleague = add_member(session, "demo", "B. Colleague", Role.PRESCRIBER, now_ms=now_ms)
-        everybody = list(admitted(session, PATIENTS, now_ms=now_ms - 60 * DAY_MS))
+        everybody = list(admitted(session, patients, now_ms=now_ms - 60 * DAY_MS))
         prescription = from_bytes(signed.data)
         for number, patient_id in enumerate(everybody):
             _course(session, number, patient_id, prescription, me.staff_id, now_ms)
