@@ -98,6 +98,18 @@ LOCAL: Mapping[str, str] = {
     "alembic_version": "one row, asked for by migrations and readiness, which go to the coordinator"
 }
 """Tables that stay on the coordinator, each with its reason."""
+RAW = frozenset(
+    {
+        "care_items",
+        "checkins",
+        "ledger_heads",
+        "ledger_records",
+        "ledger_stretches",
+        "received_items",
+        "session_logs",
+    }
+)
+"""What came in, row by row, as it came: it grows with time. Pages read what is made of it."""
 ACROSS: Mapping[str, str] = {
     "cloud.db.all_clinics": "the ids of all clinics, of one table and without a join: what is then"
     " done for each of them is asked for by its id",

@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import URL, Row, create_engine, make_url, text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from cloud.distribution.applying import apply, plan
 from cloud.distribution.standing import Node
@@ -85,11 +85,11 @@ class Citus:
         for node in self._workers:
             yield self._url.set(host=node.host, port=node.port, query={})
 
-    def _rows(self, place: URL, question: str) -> Sequence[Row[Any]]:
+    def _rows(self, place: URL, question: str) -> Sequence[tuple[Any, ...]]:
         engine = create_engine(place)
         try:
             with engine.connect() as connection:
-                return connection.execute(text(question)).all()
+                return [tuple(row) for row in connection.execute(text(question))]
         finally:
             engine.dispose()
 
