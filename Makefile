@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 bin := .venv/bin
 
 .PHONY: help bootstrap demo up test test-long check format lock tokens clean
-.PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace usability bench-dose bench-link bench-app bench-cloud
+.PHONY: test-bluez model campaign fault-matrix mutants fuzz vectors trace usability bench-dose bench-link bench-app bench-cloud bench-scale
 .PHONY: test-ha sbom wheel licences audit model-card bench-pages bench-fleet soak android-tree android-check words screenshots
 
 help: ## list the targets
@@ -70,6 +70,9 @@ bench-cloud: bootstrap ## how fast the cloud is, on SQLite and PostgreSQL; ONLY=
 
 bench-pages: bootstrap ## how fast the clinic's pages are, beside a bare page; ON="SQLite PostgreSQL"
 	$(bin)/python -m scripts.bench_pages $(if $(ON),--on $(ON))
+
+bench-scale: bootstrap ## triage, timeline and ingest, small beside large; ONLY="triage" ARGS="--clinics 500"
+	$(bin)/python -m scripts.bench_scale $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
 android-check: bootstrap ## what can be shown of the Android build without an SDK; exit 3 without an index
 	$(bin)/python -m scripts.android_check

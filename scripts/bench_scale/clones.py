@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -24,7 +25,7 @@ AT_ONCE = 250
 
 
 def clone(
-    cluster: Cluster, urls: Urls, clinics: int, only: Mapping[str, str] | None = None
+    cluster: Cluster, urls: Urls, clinics: int, only: Mapping[str, LiteralString] | None = None
 ) -> None:
     """Give the database so many clinics like its first, itself among them.
 
@@ -39,7 +40,13 @@ def clone(
         for first in range(1, clinics, AT_ONCE):
             last = min(first + AT_ONCE, clinics) - 1
             for table in METADATA.sorted_tables:
-                _copy(connection, table.name, (first, last), (only or {}).get(table.name), file)
+                _copy(
+                    connection,
+                    table.name,
+                    (first, last),
+                    (only or {}).get(table.name, "true"),
+                    file,
+                )
         connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")
 
@@ -48,23 +55,23 @@ def _copy(
     connection: psycopg.Connection,
     table: str,
     numbers: tuple[int, int],
-    condition: str | None,
+    condition: LiteralString,
     file: Path,
 ) -> None:
     columns = [column.name for column in METADATA.tables[table].columns]
-    given = sql.SQL(", ").join(
-        sql.SQL("'clinic-' || number") if name == KEY else sql.Identifier(name) for name in columns
-    )
+    its_own = sql.SQL("'clinic-' || made.clone")
+    given = sql.SQL(", ").join(its_own if name == KEY else sql.Identifier(name) for name in columns)
     out = sql.SQL(
-        "COPY (SELECT {given} FROM {table}, generate_series({first}, {last}) number"
-        " WHERE clinic_id = {whose} AND ({condition}) ORDER BY number) TO {file} (FORMAT binary)"
+        "COPY (SELECT {given} FROM {table}, generate_series({first}, {last}) AS made(clone)"
+        " WHERE clinic_id = {whose} AND ({condition}) ORDER BY made.clone)"
+        " TO {file} (FORMAT binary)"
     ).format(
         given=given,
         table=sql.Identifier(table),
         first=sql.Literal(numbers[0]),
         last=sql.Literal(numbers[1]),
         whose=sql.Literal(FROM),
-        condition=sql.SQL((condition or "true").encode()),  # type: ignore[arg-type]
+        condition=sql.SQL(condition),
         file=sql.Literal(str(file)),
     )
     back = sql.SQL("COPY {table} ({columns}) FROM {file} (FORMAT binary)").format(

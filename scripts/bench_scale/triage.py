@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import LiteralString
 
 import httpx2
 
@@ -22,12 +23,11 @@ from scripts.bench_scale.scale import Scale
 from tests.cloud.cluster import Cluster, Urls
 from tests.cloud.worlds import World, make_world
 
-SESSIONS_KEPT, SCORES_KEPT = 5, 2
-"""Of a neighbour's month of sessions and quarter of scores; the clinic that is asked has all."""
-KEPT = {
-    "delivered_sessions": f"opened_number <= {SESSIONS_KEPT}",
+KEPT: dict[str, LiteralString] = {
+    "delivered_sessions": "opened_number <= 5",
     "scores": "item_id IN ('0', '1')",
 }
+"""Of a neighbour's month of sessions and quarter of scores; the clinic that is asked has all."""
 ROUNDS = 60
 
 
