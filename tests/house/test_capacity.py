@@ -2,9 +2,9 @@
 
 import pytest
 
+from scripts.bench_cloud.ledgers import RECORDS_OF_A_SESSION
 from scripts.bench_scale.capacity import (
     DOCUMENT,
-    RECORDS_OF_A_SESSION,
     SESSIONS_A_YEAR,
     filled,
     kept_costs,
