@@ -22,6 +22,7 @@ from scripts.marked_tables import filled_with
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs/scale.md"
 KEPT = Path(__file__).with_name("costs.json")
+UNKNOWN = "Not measured yet: `make bench-scale`, then the command below with `--costs`.\n"
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 PATIENTS_A_CLINIC = 200
 SESSIONS_A_YEAR = 100
@@ -111,6 +112,8 @@ def clinics_a_worker(costs: Mapping[str, float]) -> int:
 
 def table(costs: Mapping[str, float]) -> str:
     """Return the lines of the table."""
+    if not costs:
+        return UNKNOWN
     lines = [
         "| patients | clinics | records a year | TB a year | items/s, peak | cores: ingest |"
         " pages | worker | database | database nodes | EUR a month |",
@@ -135,6 +138,8 @@ def table(costs: Mapping[str, float]) -> str:
 
 def unit_costs(costs: Mapping[str, float]) -> str:
     """Return the lines of the table of what one costs."""
+    if not costs:
+        return UNKNOWN
     lines = ["| one of | costs |", "|---|---|"]
     for name, figure in sorted(costs.items()):
         words, _, unit = name.rpartition("_") if name.endswith("_ms") else (name, "", "bytes")
@@ -161,7 +166,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the tables into docs/scale.md")
     parser.add_argument("--costs", type=Path, help="figures of a run, kept from now on")
     options = parser.parse_args()
-    costs = kept_costs() if KEPT.exists() else {}
+    costs = kept_costs()
     if options.costs:
         costs |= json.loads(options.costs.read_text())
         KEPT.write_text(json.dumps(costs, indent=2, sort_keys=True) + "\n")
