@@ -49,6 +49,8 @@ class Draft:
     """What the page asks; whole numbers in the units of their names.
 
     ``measured_anew`` says so of a threshold of the same value; another value is always new.
+    ``known_how`` says that the clinic keeps how it was measured and by whom; any other new value
+    was typed in, and is marked as demo.
     """
 
     protocol_id: str
@@ -61,6 +63,7 @@ class Draft:
     research_reason: str = ""
     measured_anew: bool = False
     threshold_step_signed: bool = False
+    known_how: bool = False
 
 
 @dataclass(frozen=True)
@@ -304,7 +307,7 @@ def _measured(draft: Draft, known: Threshold, now_s: int) -> Threshold:
         measured_s=now_s,
         warn_s=now_s + THRESHOLD_WARN_DAYS * DAY_S,
         lock_s=now_s + THRESHOLD_LOCK_DAYS * DAY_S,
-        demo=True,
+        demo=not draft.known_how,
     )
 
 

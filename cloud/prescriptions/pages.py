@@ -198,6 +198,7 @@ def _consequences(
         "draft": draft,
         "faults": (*faults, *drafts.too_young(entry, age or 0)),
         "violations": in_words(broken),
+        "threshold": prescription.threshold,
         "entry": entry,
         "entries": drafts.offered(catalogue()),
         "serial": recipient.serial,

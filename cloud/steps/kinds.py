@@ -91,6 +91,7 @@ def _threshold(
         threshold_percent=measured.percent,
         measured_anew=True,
         threshold_step_signed=measured.step_meant(before),
+        known_how=True,
     )
     return drafts.build(draft, recipient, now_s=now_s)
 

@@ -13,6 +13,7 @@ from mobile.presenters.lapse import ClearanceFacts, lapse_notice, lapse_row
 from mobile.presenters.lock import Lock, lock_words
 from mobile.presenters.messages import unread_words
 from mobile.presenters.reach import Reach, opening_sentence, your_clinic_call
+from mobile.presenters.threshold_due import threshold_row
 from mobile.presenters.views import Call, Chip, Notice, Row, TodayView, Tone
 from mobile.presenters.words import (
     Now,
@@ -285,6 +286,9 @@ def _rows(facts: DayFacts) -> tuple[Row, ...]:
     lapse = lapse_row(facts.now, facts.clearance, reachable=facts.record.reachable)
     if lapse is not None:
         rows.append(lapse)
+    due = threshold_row(facts.now, facts.prescription)
+    if due is not None:
+        rows.append(due)
     rows.append(_checkin_row(facts))
     if facts.asks_after:
         rows.insert(0, Row(_("After your last session"), _("A short question is open"), "after"))

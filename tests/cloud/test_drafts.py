@@ -101,6 +101,17 @@ def test_a_threshold_grows_no_younger_by_an_amendment() -> None:
     assert other.measured_s == NOW_S + 10 * DAY_S
 
 
+def test_only_a_threshold_that_was_measured_by_somebody_named_is_no_demo() -> None:
+    typed = first(ITBS)
+    assert typed.threshold.demo
+    measured = amended(typed, measured_anew=True, known_how=True)
+    assert not measured.threshold.demo
+    assert not amended(measured, intensity_percent=100).threshold.demo
+    assert amended(measured, measured_anew=True).threshold.demo
+    other = measured.threshold.percent_mso + 1
+    assert amended(measured, threshold_percent=other).threshold.demo
+
+
 def test_a_leap_of_the_threshold_is_outside_until_it_is_meant() -> None:
     before = first(ITBS)
     leapt = before.threshold.percent_mso + 11

@@ -115,6 +115,7 @@ def test_a_threshold_is_compared_first_then_signed_with_how_and_by_whom(
     assert "50 %</td><td><strong>52 %" in shown
     found = made(treated.send("threshold", **MEASURED, seen="52"))
     assert (found.threshold.percent_mso, found.threshold_step_signed) == (52, False)
+    assert not found.threshold.demo, "it was measured, by somebody who is named"
     with world.database.read("demo") as session:
         stored = session.scalars(select(StoredPrescription).filter_by(serial=2)).one()
         assert (stored.threshold_method, stored.threshold_by) == ("twitch", "N. Example")

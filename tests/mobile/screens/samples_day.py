@@ -18,6 +18,7 @@ from mobile.presenters.screening import AskedNow, CheckFacts, SeatFacts, SofterF
 from mobile.presenters.session import LookedFor, Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import Call, View
+from mobile.presenters.words import Now
 from shared.dose.reasons import Reason, ReasonCode
 from shared.instruments.screening import (
     YES,
@@ -190,6 +191,9 @@ SPOKEN_DAY |= {
             lock=Lock((LockReason(Reason(ReasonCode.HOLD)),), by_band=True),
             held_by={Origin.NOTICED, Origin.ANSWERED},
         )
+    ),
+    "today-threshold-due": lambda: today_view(
+        replace(TODAY, now=Now(itbs().threshold.warn_s * 1000, NOW.zone))
     ),
     "today-remind": lambda: today_view(
         replace(
