@@ -1,6 +1,7 @@
 """All tables in one place, for migrations and for the mapper."""
 
 from cloud.alerts import models as alerts
+from cloud.attesting import models as attesting
 from cloud.audit import models as audit
 from cloud.care import models as care
 from cloud.caregivers import models as caregivers
@@ -32,6 +33,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "alerts",
+    "attesting",
     "audit",
     "care",
     "caregivers",

@@ -31,6 +31,8 @@ ACTS = (
     mark("confirmed a recovery"),
     mark("created the clinic"),
     mark("drafted a lift"),
+    mark("drafted a word on time"),
+    mark("asked that a rest stays"),
     mark("drafted a prescription"),
     mark("drafted another band"),
     mark("drafted the end of a band"),

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from cloud.alerts import pages as alert_pages
+from cloud.attesting import pages as attesting_pages
 from cloud.audit import pages as audit_pages
 from cloud.bands import letting_go_pages, replacing_pages
 from cloud.bands import pages as band_pages
@@ -28,7 +29,7 @@ from cloud.dashboard.parts import WEB, Dashboard
 from cloud.fhir.bulk import routes as bulk_routes
 from cloud.fhir.serving import routes as fhir_routes
 from cloud.fhir.systems import routes as system_routes
-from cloud.holds import lifting_pages
+from cloud.holds import confirming_pages, lifting_pages
 from cloud.holds import pages as hold_pages
 from cloud.inbox import pages as inbox_pages
 from cloud.keys import KeyRing
@@ -90,6 +91,8 @@ PAGES = (
     step_pages,
     hold_pages,
     lifting_pages,
+    confirming_pages,
+    attesting_pages,
     proof_pages,
     clinic_pages,
     band_pages,

@@ -70,11 +70,16 @@ class DemoBand:
         self.write(records.BootBody(0, False, 0, FIRMWARE), now_ms=now_ms, clock=False)
         self.write(records.ClockSetBody(now_ms, self._chance.data(32)), now_ms=now_ms)
 
-    def boot(self, *, now_ms: int) -> None:
-        """Start anew, as after a night off; the backed clock proves the time between (R5)."""
-        proven_ms = self.state.proven_at(now_ms - self._boot_ms)
+    def boot(self, *, now_ms: int, lost_ms: int = 0) -> None:
+        """Start anew, as after a night off; the backed clock proves the time between (R5), but for
+        what was lost of it: then the phone sets the clock again."""
+        proven_ms = self.state.proven_at(now_ms - self._boot_ms) - lost_ms
         self._boots, self._boot_ms = self._boots + 1, now_ms
-        self.write(records.BootBody(proven_ms, True, proven_ms, FIRMWARE), now_ms=now_ms)
+        boot = records.BootBody(proven_ms, not lost_ms, proven_ms, FIRMWARE)
+        self.write(boot, now_ms=now_ms, clock=not lost_ms)
+        if lost_ms:
+            self.write(records.ClockLostBody(0), now_ms=now_ms, clock=False)
+            self.write(records.ClockSetBody(now_ms, self._chance.data(32)), now_ms=now_ms)
 
     def write(self, body: records.Body, *, now_ms: int, clock: bool = True) -> None:
         """Append one record."""

@@ -45,3 +45,35 @@ class Hold(Base):
     record_number: Mapped[int | None]
     joined_id: Mapped[bytes | None]
     ended_ms: Mapped[int | None]
+
+
+class HoldConfirmation(Base):
+    """A rest on the band that a person at the clinic keeps until somebody lifts it (R21).
+
+    ``hold_id`` is the rest's, whoever placed it; ``record_number`` is of the band's record that
+    says so.
+    """
+
+    __tablename__ = "hold_confirmations"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id"], ["devices.clinic_id", "devices.device_id"]
+        ),
+        ForeignKeyConstraint(
+            ["clinic_id", "patient_id"], ["patients.clinic_id", "patients.patient_id"]
+        ),
+        ForeignKeyConstraint(["clinic_id", "asked_by"], ["staff.clinic_id", "staff.staff_id"]),
+        Index("ix_hold_confirmations_patient", "clinic_id", "patient_id"),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    hold_id: Mapped[bytes] = mapped_column(primary_key=True)
+    patient_id: Mapped[bytes]
+    device_id: Mapped[bytes]
+    asked_by: Mapped[bytes]
+    asked_ms: Mapped[int]
+    cursor: Mapped[int | None]
+    signed_ms: Mapped[int | None]
+    on_phone_ms: Mapped[int | None]
+    record_number: Mapped[int | None]
+    known_ms: Mapped[int | None]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
+from cloud.attesting import requests as time_requests
 from cloud.care.service import store_sealed as store_care
 from cloud.caregivers.service import take_word
 from cloud.checkins.models import ScreeningAnswer
@@ -126,6 +127,8 @@ class ItemIntake:
             self._store_session_log(item)
         elif item.kind == UpKind.GATE_ANSWERS.value:
             self._store_gate_answers(item)
+        elif item.kind == UpKind.TIME_REQUEST.value:
+            time_requests.take(self._session, self._phone, item.id, item.body, now_ms=self._now_ms)
         else:
             raise WireError("kind", "is none that this version takes")
 

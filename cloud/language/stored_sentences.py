@@ -133,6 +133,9 @@ SENTENCES = (
     mark("the band restarted"),
     mark("locked when resuming"),
     mark("The band holds treatment"),
+    mark("The band asks for time that it lost"),
+    mark("Its sessions wait longer than they need to."),
+    mark("A prescriber can attest the time."),
     mark("Reason on the record: {reason}."),
     mark("incident: {kind}"),
     # What a phone told, keys, servers.

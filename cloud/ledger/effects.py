@@ -13,11 +13,13 @@ from sqlalchemy import or_, select, true, update
 from sqlalchemy.orm import Session
 
 from cloud.alerts.service import Cause, raise_alert
+from cloud.attesting import requests as time_requests
 from cloud.bands.retiring import LAST_WORD, retire
 from cloud.dose.closures import Closures
 from cloud.dose.days import Touched
 from cloud.dose.deliveries import Delivered, Deliveries
 from cloud.dose.known import Known
+from cloud.holds import confirming
 from cloud.holds.models import Hold
 from cloud.ledger import runs
 from cloud.ledger.folds import Folds
@@ -31,6 +33,7 @@ from cloud.proof.kinds import Kind
 from cloud.proof.service import Seen, find
 from cloud.proof.watch import Watch
 from cloud.times import Times
+from cloud.words.service import note_record as note_word
 from shared.dose import ledger
 from shared.dose.ledger import LedgerError
 from shared.wire import records
@@ -141,6 +144,11 @@ class _Meaning:
             key = f"fault/{chain.device_id.hex()}/{chain.epoch.hex()}/{record.number}"
             cause = Cause(key, "now", "The band reports a fault")
             raise_alert(session, chain, cause, f"It locked itself: {body.code}.", now_ms=now_ms)
+        elif isinstance(body, records.HoldConfirmedBody):
+            owner = (chain.clinic_id, chain.device_id, body.hold_id)
+            confirming.note_record(session, *owner, record_number=record.number, now_ms=now_ms)
+        note_word(session, chain.clinic_id, chain.device_id, record, now_ms=now_ms)
+        time_requests.note_record(session, chain, chain.device_id, record, now_ms=now_ms)
         if before.holds is not state.holds:
             _holds_ended(session, chain, before, state, now_ms=now_ms)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from cloud.adherence.definition import adherence
 from cloud.adherence.facts import course_facts
+from cloud.attesting.requests import asks
 from cloud.caregivers.staff_line import sharing_of
 from cloud.channels.service import reachable_members
 from cloud.checkins.scores import questionnaire
@@ -76,6 +77,7 @@ def _patient(
         )
         doses = doses_of(session, found, facts, today=today)
         silence = silence_of(session, found)
+        asks_time = asks(session, person.clinic_id, found.patient_id)
         sharing = sharing_of(session, found, dashboard.keys["care"], dashboard.times, now_ms=now_ms)
         lanes = None
         if span is not None:
@@ -92,6 +94,7 @@ def _patient(
         "plan": plan,
         "entry": catalogue().entry(plan.protocol_id) if plan else None,
         "silence": silence,
+        "asks_time": asks_time,
         "summary": summarise(record, foresight, held, facts, dashboard.times, now_ms=now_ms),
         "standing": standing_cards(record, device, dashboard.times, now_ms=now_ms),
         "version": _version(record),

@@ -42,7 +42,8 @@ class HoldStep:
 
 @dataclass(frozen=True)
 class HoldView:
-    """A hold as the page tells it; without steps it wasn't asked for on these pages."""
+    """A hold as the page tells it; without steps it wasn't asked for on these pages.
+    ``rest`` is the id of one that the band ends by itself."""
 
     title: str
     reason: str
@@ -50,6 +51,7 @@ class HoldView:
     state: str
     in_force: bool
     steps: tuple[HoldStep, ...]
+    rest: str = ""
 
 
 @dataclass(frozen=True)
@@ -237,6 +239,7 @@ def _not_asked(hold: OpenHold) -> HoldView:
         state=HoldState.IN_FORCE.value,
         in_force=True,
         steps=(),
+        rest=hold.hold_id.hex() if hold.kind is HoldKind.REST else "",
     )
 
 

@@ -79,6 +79,7 @@ class Act(StrEnum):
     CLOSE_FLAW = "close-flaw"
     PLACE_HOLD = "place-hold"
     LIFT_HOLD = "lift-hold"
+    ATTEST_TIME = "attest-time"
     DRAFT = "draft"
     STORE_SIGNATURE = "store-signature"
     REPLACE_BAND = "replace-band"
@@ -161,6 +162,7 @@ TABLE: dict[Act, Rule] = {
     Act.CLOSE_FLAW: Rule(mark("close what was wrong with a record"), OWN, OWN, NO, NO, NO),
     Act.PLACE_HOLD: Rule(mark("hold a treatment"), YES, YES, NO, NO, NO),
     Act.LIFT_HOLD: Rule(mark("draft what lifts a hold"), OWN, NO, NO, NO, NO),
+    Act.ATTEST_TIME: Rule(mark("draft what attests a band's time"), OWN, NO, NO, NO, NO),
     Act.DRAFT: Rule(mark("draft a prescription"), OWN, NO, NO, NO, NO),
     Act.STORE_SIGNATURE: Rule(mark("store what the desk signed"), OWN, NO, NO, NO, NO),
     Act.REPLACE_BAND: Rule(mark("let a band go, give a patient another"), OWN, NO, NO, NO, NO),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from cloud.holds.models import HoldConfirmation
 from cloud.language import _, number
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.overtaking import signer_of
@@ -48,7 +49,11 @@ def note_on_phone(
     session: Session, clinic_id: str, patient_id: bytes, cursor: int, *, now_ms: int
 ) -> None:
     """Note that the patient's phone holds everything up to ``cursor``."""
-    tables: tuple[type[StoredPrescription | StaffWord], ...] = (StoredPrescription, StaffWord)
+    tables: tuple[type[StoredPrescription | StaffWord | HoldConfirmation], ...] = (
+        StoredPrescription,
+        StaffWord,
+        HoldConfirmation,
+    )
     for table in tables:
         waiting = update(table).where(
             table.clinic_id == clinic_id,

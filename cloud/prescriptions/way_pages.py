@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching, identifier
 from cloud.errors import NotFound
+from cloud.holds.confirming import ways_of_rests
 from cloud.holds.service import holds_of
 from cloud.patients import service as patients
 from cloud.patients.silence import keep_telephone, silence_of
@@ -70,5 +71,8 @@ def _way(dashboard: Dashboard, person: Person, patient: str) -> dict[str, Any]:
             "silence": silence_of(session, found),
             "waiting_holds": [each for each in held if each.in_force_ms is None],
             "ways": ways(session, clinic_id, patient_id, dashboard.times, now_ms=now_ms),
-            "words": ways_of_words(session, clinic_id, patient_id, dashboard.times, now_ms=now_ms),
+            "words": (
+                *ways_of_words(session, clinic_id, patient_id, dashboard.times, now_ms=now_ms),
+                *ways_of_rests(session, clinic_id, patient_id, dashboard.times, now_ms=now_ms),
+            ),
         }

@@ -11,7 +11,8 @@ from cloud.db import Base, clinic_key
 class StaffWord(Base):
     """A draft until ``signed_ms`` is set; the bytes never change.
 
-    ``type`` says what it is (`shared.trust.staff_words`), ``digest`` is what a passkey signs (R18).
+    ``type`` says what it is (`shared.trust.staff_words`), ``digest`` is what a passkey signs (R18);
+    ``record_number`` is of the band's record that says that it took the word.
     """
 
     __tablename__ = "staff_words"
@@ -44,3 +45,5 @@ class StaffWord(Base):
     signed_ms: Mapped[int | None]
     cursor: Mapped[int | None]
     on_phone_ms: Mapped[int | None]
+    record_number: Mapped[int | None]
+    known_ms: Mapped[int | None]

@@ -10,24 +10,26 @@ from sqlalchemy.orm import Session
 
 from cloud.clinics.models import Clinic
 from cloud.errors import Refused
-from cloud.language import _, mark, told
+from cloud.language import _, mark, number, told
 from cloud.phones.waiting import enqueue
 from cloud.prescriptions.way import Way, WayStep
 from cloud.times import Times
 from cloud.words.models import StaffWord
-from shared.trust import challenge, staff_words
+from shared.trust import challenge, sign1, staff_words
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
 from shared.trust.passkey import Assertion
 from shared.trust.staff_words import AttestTime, HandOver, LiftHold, SignedWord, Supervise
 from shared.trust.statements import Certificate
-from shared.wire import fields
+from shared.wire import fields, records
 from shared.wire.items import DownKind, RelayedWord
+from shared.wire.records import Record
 
 WORD_BYTES = 16
 SHOWN = 4
 """So many of the newest words are followed on the page."""
 KINDS = {kind.TYPE: kind for kind in (LiftHold, AttestTime, HandOver, Supervise)}
+_TAKEN = (records.TimeAttestedBody, records.HoldLiftedBody)
 _TITLES = {
     LiftHold.TYPE: mark("Holds lifted"),
     AttestTime.TYPE: mark("Time attested"),
@@ -137,10 +139,35 @@ def _way(stored: StaffWord, times: Times, now_ms: int) -> Way:
         None if each is None else times.said(each, now_ms)
         for each in (stored.signed_ms, stored.on_phone_ms)
     )
+    taken = None if stored.known_ms is None else times.said(stored.known_ms, now_ms)
+    record = number(stored.record_number) if stored.record_number else None
+    detail = _("record {number} of the band").format(number=record) if record else _("by the band")
     steps = (
         WayStep(_("Signed"), _("at the desk"), signed),
         WayStep(_("On the phone"), _("fetched by the app"), fetched),
+        WayStep(_("In force"), detail, taken),
     )
     meaning = _("It takes effect when the band's own record says so.")
-    state = steps[1].name if fetched else steps[0].name
-    return Way(told(_TITLES[stored.type]), meaning, state, steps)
+    if taken:
+        meaning = _("The band's own record says so.")
+    reached = [step.name for step in steps if step.reached]
+    return Way(told(_TITLES[stored.type]), meaning, reached[-1], steps)
+
+
+def note_record(
+    session: Session, clinic_id: str, device_id: bytes, record: Record, *, now_ms: int
+) -> None:
+    """Note of a word that the band's verified record says that it was taken."""
+    if not isinstance(record.body, _TAKEN):
+        return
+    signed = session.scalars(
+        select(StaffWord).where(
+            StaffWord.clinic_id == clinic_id,
+            StaffWord.device_id == device_id,
+            StaffWord.signed_ms.is_not(None),
+            StaffWord.record_number.is_(None),
+        )
+    )
+    for stored in signed:
+        if sign1.name_of(stored.data) == record.body.statement_hash:
+            stored.record_number, stored.known_ms = record.number, now_ms

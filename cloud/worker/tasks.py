@@ -12,6 +12,7 @@ from cloud.audit.heads import sign_daily
 from cloud.care import opening as care
 from cloud.checkins import service as checkins
 from cloud.fhir.bulk import service as bulk
+from cloud.holds import confirming
 from cloud.holds.service import sign_asked
 from cloud.keys import KeyRing
 from cloud.oncall import drills
@@ -48,7 +49,9 @@ class Task:
 
 
 def _sign_holds(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:
-    return sign_asked(session, clinic_id, means.keys["hold"], now_ms=now_ms)
+    key = means.keys["hold"]
+    confirmed = confirming.sign_asked(session, clinic_id, key, now_ms=now_ms)
+    return confirmed + sign_asked(session, clinic_id, key, now_ms=now_ms)
 
 
 def _open_checkins(session: Session, clinic_id: str, means: Means, now_ms: int) -> int:

@@ -31,6 +31,7 @@ from shared.wire.errors import WireError
 from shared.wire.items import (
     FOR_THE_BAND,
     DownKind,
+    SignedConfirmation,
     SignedHold,
     SignedLastWord,
     SignedPrescription,
@@ -46,6 +47,8 @@ log = logging.getLogger(__name__)
 # A clearance is renewed when it's a day old, or half its life where that's shorter.
 CLEARANCE_AGE_S = 86_400
 _HEAD_SETTING = "head-sent"
+_HOLDING = frozenset({DownKind.HOLD, DownKind.HOLD_CONFIRMATION})
+"""What goes to the band first, also during a session."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ class Errands:
             and is_for(item, self._enrolment.device_id)
             and not waits_for_a_touch(item)
         ]
-        holds = [item for item in items if item.kind is DownKind.HOLD]
-        others = [item for item in items if item.kind is not DownKind.HOLD]
+        holds = [item for item in items if item.kind in _HOLDING]
+        others = [item for item in items if item.kind not in _HOLDING]
         installed, refusals = False, []
         for item in [*holds, *([] if holds_only else others)]:
             refusal = await self._deliver(item, now_ms=now_ms)
@@ -100,6 +103,9 @@ class Errands:
             if item.kind is DownKind.HOLD:
                 hold = fields.unpack(SignedHold, item.body)
                 await self._stimulator.place_hold(hold.statement, hold.certificate)
+            elif item.kind is DownKind.HOLD_CONFIRMATION:
+                confirmed = fields.unpack(SignedConfirmation, item.body)
+                await self._stimulator.confirm_hold(confirmed.statement, confirmed.certificate)
             elif item.kind is DownKind.PRESCRIPTION:
                 if _is_outside_envelope(item.body):
                     refusal = "outside_envelope"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from mobile.store import Store
 from mobile.store.outbox import OutboxItem
+from shared.care import lost_time
+from shared.care.lost_time import LostTime
 from shared.dose import ledger
 from shared.dose.ledger import ClosedSession, LedgerError, LedgerState
 from shared.dose.ledger_part import behind, take_part
@@ -42,6 +44,8 @@ class LedgerCopy:
         self._device_id = device_id
         self.epoch: bytes | None = None
         self.state = self._tip = LedgerState()
+        self.lost = self._tip_lost = LostTime()
+        """The time that the band lost and a prescriber may make good (R6)."""
         self._heard: list[bytes] = []
         self.sessions: dict[bytes, ClosedSession] = {}
         """Every session that this ledger has closed, by its id, in order."""
@@ -91,10 +95,10 @@ class LedgerCopy:
         try:
             self._tip = self._take(self._tip, record)
         except LedgerError:
-            self._keep(self.state)
+            self._forget_heard()
             raise
         except WireError as problem:
-            self._keep(self.state)
+            self._forget_heard()
             raise LedgerError(number, f"can't be read, {problem}") from problem
         self._heard.append(record)
         _note(self._heard_sessions, self._tip)
@@ -102,7 +106,7 @@ class LedgerCopy:
     def prove(self, head: LedgerHead, *, now_ms: int) -> None:
         """Keep what was heard if it is what the head says; else raise LedgerError and forget it."""
         if (head.epoch, head.number, head.hash) != (self.epoch, self._tip.number, self._tip.hash):
-            self._keep(self.state)
+            self._forget_heard()
             raise LedgerError(head.number, "not what the band signed")
         if not self._heard:
             return
@@ -128,6 +132,7 @@ class LedgerCopy:
             state = ledger.genesis(self._device_id, epoch)
         else:
             state = behind(self._start.number, self._start.hash)
+        self._tip_lost = LostTime()
         for record in self._store.records.read(epoch, self.first_number):
             state = self._take(state, record)
             _note(self.sessions, state)
@@ -135,16 +140,24 @@ class LedgerCopy:
         self._keep(state)
 
     def _take(self, state: LedgerState, record: bytes) -> LedgerState:
-        if not self.is_part:
-            return ledger.take(state, record)
-        after = take_part(state, record)
-        if self.begins_wall_ms is None:
-            self.begins_wall_ms = records.decode_record(record).clock_ms
+        read = records.decode_record(record)
+        if self.is_part:
+            after = take_part(state, record)
+            if self.begins_wall_ms is None:
+                self.begins_wall_ms = read.clock_ms
+        else:
+            after = ledger.follow(state, read, record)
+        self._tip_lost = lost_time.note(self._tip_lost, read, after)
         return after
+
+    def _forget_heard(self) -> None:
+        self._tip_lost = self.lost
+        self._keep(self.state)
 
     def _keep(self, state: LedgerState) -> None:
         """Stand at this state, with nothing unproven beyond it."""
-        self.state = self._tip = state
+        self.state, self.lost = state, self._tip_lost
+        self._tip = state
         self._heard = []
         self._heard_sessions = {}
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from firmware_bridge.link import LinkError, LinkState, TransferBroken
-from mobile.engine import consenting, own_words
+from mobile.engine import consenting, own_words, time_asking
 from mobile.engine.context import Context
 from mobile.engine.errands import Errands, is_quiet
 from mobile.engine.handed_over import is_handed_over
@@ -170,6 +170,7 @@ class Tending:
             await self._plan_and_clearance(errands)
             await own_words.deliver(context.store, context.stimulator)
             await errands.fetch_record(now_ms=context.instants.wall_ms())
+            await self._ask_for_time()
             seal_logs(context.store, enrolment, now_ms=context.instants.wall_ms())
             context.instants.keep()
 
@@ -194,6 +195,18 @@ class Tending:
         if status.state is DeviceState.PAUSED and status.clock_ms is None:
             await self._setting_up().tell_time(self._context.require_enrolment())
 
+    async def _ask_for_time(self) -> None:
+        context = self._context
+        assert context.ledger is not None
+        await time_asking.ask(
+            context.store,
+            context.stimulator,
+            context.ledger,
+            context.require_status(),
+            context.require_enrolment().device_id,
+            now_ms=context.instants.wall_ms(),
+        )
+
     def _setting_up(self) -> SettingUp:
         context = self._context
         return SettingUp(context.stimulator, context.ingest, context.clock, self._band_has_failed)
@@ -209,6 +222,7 @@ class Tending:
     async def _plan_and_clearance(self, errands: Errands) -> None:
         context = self._context
         delivered = await errands.deliver(now_ms=context.instants.wall_ms())
+        time_asking.refused(context.store, delivered.refusals)
         if delivered.refusals:
             words = " ".join(refusal_words(code) for code in delivered.refusals)
             context.say(_("The band didn't take a plan"), words)

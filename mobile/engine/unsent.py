@@ -52,6 +52,7 @@ def _words(kind: UpKind, count: int) -> str:
             "Answers before a session", "Answers before {count} sessions", count
         ),
         UpKind.CARE: n_("Answer or entry of yours", "{count} answers or entries of yours", count),
+        UpKind.TIME_REQUEST: _("The band asks your clinic for lost time"),
         UpKind.CAREGIVER: _("What somebody close may see"),
     }
     return words[kind].format(count=count)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from shared.trust.passkey import Assertion
 from shared.trust.staff_words import SignedWord
-from shared.trust.statements import ID_BYTES
+from shared.trust.statements import ID_BYTES, NONCE_BYTES
 from shared.wire.errors import WireError
 from shared.wire.fields import wire
 
@@ -32,6 +32,7 @@ class UpKind(StrEnum):
     GATE_ANSWERS = "gate_answers"
     CARE = "care"
     CAREGIVER = "caregiver"
+    TIME_REQUEST = "time_request"
 
 
 class DownKind(StrEnum):
@@ -39,6 +40,7 @@ class DownKind(StrEnum):
 
     PRESCRIPTION = "prescription"
     HOLD = "hold"
+    HOLD_CONFIRMATION = "hold_confirmation"
     CERTIFICATE = "certificate"
     CLINIC_CARD = "clinic_card"
     TEXT_PACK = "text_pack"
@@ -55,6 +57,7 @@ FOR_THE_BAND = frozenset(
     {
         DownKind.PRESCRIPTION,
         DownKind.HOLD,
+        DownKind.HOLD_CONFIRMATION,
         DownKind.CERTIFICATE,
         DownKind.STAFF_WORD,
         DownKind.RECEIPT,
@@ -76,6 +79,14 @@ class SignedPrescription:
 @dataclass(frozen=True)
 class SignedHold:
     """COSE_Sign1 of PlaceHold by the cloud's hold key, and that key's certificate."""
+
+    statement: bytes = wire(1, minimum=1, maximum=700)
+    certificate: bytes = wire(2, minimum=1, maximum=300)
+
+
+@dataclass(frozen=True)
+class SignedConfirmation:
+    """COSE_Sign1 of ConfirmHold by the cloud's hold key, and that key's certificate."""
 
     statement: bytes = wire(1, minimum=1, maximum=700)
     certificate: bytes = wire(2, minimum=1, maximum=300)
@@ -104,6 +115,16 @@ class RelayedWord:
 
     type: str = wire(1, minimum=1, maximum=64)
     word: SignedWord = wire(2)
+
+
+@dataclass(frozen=True)
+class TimeRequest:
+    """A band asks a prescriber to attest time that it lost (R6): its nonce, and Unix time at which
+    the phone first had it. It says nothing of the person, and is sealed no more than a record."""
+
+    device_id: bytes = wire(1, length=ID_BYTES)
+    nonce: bytes = wire(2, length=NONCE_BYTES)
+    asked_ms: int = wire(3)
 
 
 @dataclass(frozen=True)
@@ -153,6 +174,11 @@ def ledger_name(item_id: str, kind: str) -> tuple[bytes, bytes, int]:
 def session_log_id(session_id: bytes) -> str:
     """Return the item id of a sealed session log."""
     return f"session-log/{session_id.hex()}"
+
+
+def time_request_id(device_id: bytes, nonce: bytes) -> str:
+    """Return the item id of a band's request for its time."""
+    return f"time-request/{device_id.hex()}/{nonce.hex()}"
 
 
 def care_id(at_ms: int, salt: bytes) -> str:

@@ -165,6 +165,24 @@ const KINDS = {
   "Placed by the record with the hash": "Gesetzt durch den Eintrag mit dem Hash",
   "Postponement by the safety questions": "Aufschub durch die Sicherheitsfragen",
   stays: "bleibt",
+  "Time that passed for a band": "Zeit, die für ein Kopfband vergangen ist",
+  "since record {number}": "seit Eintrag {number}",
+  "The band takes it that at least this much time has passed since that record. Rest between sessions and the windows of its limits end earlier by what it could not prove.":
+    "Das Kopfband nimmt an, dass seit jenem Eintrag mindestens diese Zeit vergangen ist. Die Ruhe zwischen Sitzungen und die Fenster seiner Grenzen enden um so viel früher, wie es nicht belegen konnte.",
+  "Sign only what you know from elsewhere, too": "Signieren Sie nur, was Sie auch von anderswo wissen",
+  "A session after that record would count as further back than it is. Ask the patient when the last one was. There is no undo.":
+    "Eine Sitzung nach jenem Eintrag würde als länger zurückliegend gelten, als sie ist. Fragen Sie die Person, wann die letzte war. Das lässt sich nicht zurücknehmen.",
+  "More than {length}": "Mehr als {length}",
+  "So long a time ends every wait of the band's limits. Read the length once more.":
+    "Eine so lange Zeit beendet jedes Warten der Grenzen des Kopfbands. Lesen Sie die Dauer noch einmal.",
+  "at least, since that record": "mindestens, seit jenem Eintrag",
+  "Its start, by its own count": "Sein Start, nach eigener Zählung",
+  "What is attested": "Was bestätigt wird",
+  "At least": "Mindestens",
+  "In milliseconds": "In Millisekunden",
+  "Since record": "Seit Eintrag",
+  "Its hash": "Dessen Hash",
+  "Answers the band's request": "Beantwortet die Anfrage des Kopfbands",
 };
 
 const LETTING_GO = {

@@ -43,6 +43,14 @@ export const RECORDS = {
     4: bytes("head_hash", 32),
     5: one("purpose", "HandOverPurpose"),
   },
+  AttestTime: {
+    1: bytes("device_id", 16),
+    2: count("boot_count"),
+    3: count("head_number", 1),
+    4: bytes("head_hash", 32),
+    5: bytes("nonce", 16),
+    6: count("elapsed_ms", 1, 400 * 86_400_000),
+  },
   Pattern: {
     1: one("kind", "PatternKind"),
     2: count("rate_mhz", 1, 100_000),
@@ -141,6 +149,7 @@ const STATEMENTS = {
   "circlet/prescription/v1": "Prescription",
   "circlet/lift-hold/v1": "LiftHold",
   "circlet/hand-over/v1": "HandOver",
+  "circlet/attest-time/v1": "AttestTime",
 };
 
 // Returns {record, fields} of one statement: the record's name, and its fields by name.

@@ -8,6 +8,7 @@ import { liftWords } from "./lift_words.js";
 import { code, row, say, section } from "./parts.js";
 import { pieces } from "./plain_text.js";
 import { ENUMERATIONS, RECORDS, readStatement } from "./tables.js";
+import { timeWords } from "./time_words.js";
 import { counted, days, duration, hertz, instant, number, seconds, zone } from "./units.js";
 
 export { ENUMERATIONS, RECORDS };
@@ -36,7 +37,7 @@ const GATES = {
   EAR_PROTECTION: "ear protection worn",
 };
 
-const IN_WORDS = { Prescription: prescription, LiftHold: liftWords, HandOver: handOverWords };
+const IN_WORDS = { Prescription: prescription, AttestTime: timeWords, LiftHold: liftWords, HandOver: handOverWords };
 
 // Returns {title, serial, says, warnings, figures, sections}; throws a Refusal for bytes that are
 // not one canonical statement of a kind, with fields and values, that the desk knows.

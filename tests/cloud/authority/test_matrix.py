@@ -23,6 +23,7 @@ IDS = {
     "number": "1",
     "part": "screening",
     "step": "end",
+    "hold": NONE,
     "code": "0000",
     "kind": "Observation",
     "id": NONE,

@@ -26,7 +26,7 @@ from shared.dose.prescription import (
 from shared.dose.totals import WEEK_MS
 from shared.stimulation.pattern import Pattern, PatternKind
 from shared.trust.challenge import PRESCRIPTION_TYPE, challenge, digest
-from shared.trust.staff_words import HandOver, HandOverPurpose, LiftHold, LiftLine
+from shared.trust.staff_words import AttestTime, HandOver, HandOverPurpose, LiftHold, LiftLine
 from shared.trust.statements import Gate
 from shared.wire import fields
 from shared.wire.fields import Limits as FieldLimits
@@ -47,6 +47,7 @@ RECORDS = (
     LiftHold,
     LiftLine,
     HandOver,
+    AttestTime,
 )
 ENUMERATIONS: tuple[type[enum.IntEnum], ...] = (
     PrescriptionKind,

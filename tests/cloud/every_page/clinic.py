@@ -18,6 +18,7 @@ from cloud.channels.service import MAIL, add_channel
 from cloud.db import Database
 from cloud.demo_data.cases import Case
 from cloud.demo_data.identity import CLINIC_ID
+from cloud.ingest.bodies import UpItem
 from cloud.leave import service as leave
 from cloud.ledger.models import DeliveredSession
 from cloud.oncall import drills
@@ -36,6 +37,9 @@ from cloud.vault.vault import Vault
 from cloud.worker.heartbeats import beat
 from shared.care.caregiver import Shown, name_context
 from shared.trust.sealing import seal
+from shared.trust.statements import HoldKind, HoldSource
+from shared.wire import fields, records
+from shared.wire.items import TimeRequest, UpKind, time_request_id
 from tests.cloud.demo_data.worlds import TIMES, UNTIL, MadeUp, made_up
 from tests.cloud.worlds import HandClock
 
@@ -86,6 +90,7 @@ def page_clinic(
         ids["epoch"], ids["number"] = newest.epoch.hex(), str(newest.opened_number)
         ids["alert"] = _alert(session).alert_id.hex()
         ids["drill"] = _alerting(session, staff["everything"], clock.now_ms)
+        ids["hold"] = _rest_and_lost_time(session, made, patient, clock.now_ms).hex()
         ids["step"], ids["part"] = "threshold", course().parts[0].id
         _leave(session, staff["everything"], staff["prescriber"], clock.now_ms)
         invited = _member(session, "Invited One", Role.PRESCRIBER)
@@ -150,6 +155,23 @@ def _leave(session: Session, away: Member, stand_in: Member, now_ms: int) -> Non
     days = (now_ms + 7 * DAY_MS, now_ms + 14 * DAY_MS)
     asked = leave.Plan(away.staff_id, stand_in.staff_id, *days)
     leave.plan(session, CLINIC_ID, asked, now_ms=now_ms)
+
+
+def _rest_and_lost_time(session: Session, made: MadeUp, patient: Patient, now_ms: int) -> bytes:
+    """A rest stands on the patient's band, which then lost ten hours and asks for them; return the
+    rest's id."""
+    phone, hour_ms, rest = made.place.phones[patient.patient_id], DAY_MS // 24, bytes([8]) * 16
+    placed = records.HoldPlacedBody(rest, HoldKind.REST, HoldSource.APP, "rest", 0)
+    phone.band.write(placed, now_ms=now_ms - 14 * hour_ms)
+    phone.band.boot(now_ms=now_ms - 3 * hour_ms, lost_ms=10 * hour_ms)
+    device_id, nonce, at_ms = phone.band.device_id, bytes([6]) * 16, now_ms - 2 * hour_ms
+    phone.upload(session, now_ms=at_ms)
+    body = fields.pack(TimeRequest(device_id, nonce, at_ms))
+    kind = UpKind.TIME_REQUEST.value
+    item = UpItem(id=time_request_id(device_id, nonce), kind=kind, body=body)
+    (answer,) = phone.send(session, [item], now_ms=at_ms)
+    assert answer.answer == "accepted", answer
+    return rest
 
 
 def _caregiver(session: Session, made: MadeUp, patient: Patient, now_ms: int) -> Member:

@@ -42,6 +42,8 @@ OF_PATIENTS_AND_READABLE = {
     "checkins": "item_id received_ms opened_ms refusal",
     "contacts": "contact_id called_by called_ms outcome next_ms",
     "devices": "device_id serial public_key certificate transfer assignments",
+    "hold_confirmations": "hold_id device_id asked_by asked_ms cursor signed_ms on_phone_ms"
+    " record_number known_ms",
     "enrolment_codes": "code_id verifier sealed_initials device_id expires_ms wrong_tries used_ms",
     "flaws": "device_id epoch kind number first last ours theirs evidence phone_id detail found_ms "
     "ended_ms ended_by",
@@ -52,6 +54,7 @@ OF_PATIENTS_AND_READABLE = {
     "sent_messages": "message_id author sent_ms",
     "session_logs": "item_id received_ms",
     "snoozes": "snooze_id put_off_by put_off_ms until_ms ended_ms",
+    "time_requests": "device_id nonce asked_ms received_ms ended_ms",
     "waiting": "cursor kind queued_ms",
 }
 """Beside the record of the band and what is summed from it: see docs/vault.md."""
