@@ -3,6 +3,7 @@ record and nonce."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -54,7 +55,7 @@ class Asking:
         lose(self.band, lost_ms)
         self.world.clock.now_ms = self.band.clock_ms or 0
 
-    def ask(self, nonce: bytes = NONCE, **changes: object) -> str:
+    def ask(self, nonce: bytes = NONCE, **changes: Any) -> str:
         """Send the band's request; return the answer."""
         device_id = self.band.device_id
         request = replace(TimeRequest(device_id, nonce, self.world.clock.now_ms), **changes)

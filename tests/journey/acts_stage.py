@@ -29,6 +29,7 @@ from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.radio.process import Radio
 from firmware_bridge.timebase import ClockServer, ServedClock
 from mobile.presenters.actions import Enrol
+from mobile.presenters.views import TodayView
 from shared.trust.challenge import PRESCRIPTION_TYPE
 from shared.trust.keys import PublicKey
 from shared.trust.statements import Scope
@@ -42,7 +43,7 @@ from tests.cloud.workers import worker_of
 from tests.cloud.worlds import BIRTH_DATE, START_MS, HandClock, World, make_world
 from tests.firmware_bridge.emulator.world import LABEL
 from tests.mobile.engine.clinic_server import DayServer
-from tests.mobile.engine.world import RATE, WITHIN_S
+from tests.mobile.engine.world import LINK_WITHIN_MS, RATE, WITHIN_S
 from tests.mobile.engine.world import World as PhoneWorld
 
 SCOPES = (Scope.PRESCRIBE, Scope.LIFT_HOLD, Scope.SUPERVISE)
@@ -93,11 +94,16 @@ class Acts:
     passkey: SigningPasskey
     phone: Phone
     life: Life
+    band_clock: ServedClock
 
     @property
     def path(self) -> str:
         """The patient's page."""
         return f"/patients/{self.patient.patient_id.hex()}"
+
+    def sign_in_again(self) -> None:
+        """Come back to the pages after a while."""
+        self.form_token = sign_in(self.world, self.pages)
 
     async def get(self, path: str) -> str:
         """Return what a page says."""
@@ -147,18 +153,24 @@ class Acts:
         return [each for each in bodies if isinstance(each, kind)]
 
     async def lie_without_power(self, off_ms: int) -> None:
-        """Let the band lie without power and clock for so long, and come back to its phone."""
+        """Let the band lie without power and clock for so long, and come back to its phone, which
+        is off meanwhile: it would ask the clinic thousands of times."""
         boots = len(self.life.boots)
+        await self.phone.end_phone()
         self.life.reboot(Cause.POWER_CUT, off_ms=off_ms)
         async with asyncio.timeout(WITHIN_S):
             while not self.life.shell.is_over:
-                await self.phone.life.context.clock.sleep_ms(LOOK_MS)
+                await self.band_clock.sleep_ms(LOOK_MS)
         self.life.board.clock.break_supply()
         await self.phone.let_pass(off_ms)
         async with asyncio.timeout(WITHIN_S):
             while len(self.life.boots) == boots:
-                await self.phone.life.context.clock.sleep_ms(LOOK_MS)
-        await self.phone.life.context.connection.until_ready(600_000)
+                await self.band_clock.sleep_ms(LOOK_MS)
+            await self.life.on_air()
+        self.phone.views.clear()
+        self.phone.begin_phone()
+        await self.phone.see(TodayView)
+        await self.phone.life.context.connection.until_ready(LINK_WITHIN_MS)
 
 
 @contextmanager
@@ -191,7 +203,7 @@ async def acts(folder: Path) -> AsyncIterator[Acts]:
         url = leaving.enter_context(ingest_of(world))
         app = dashboard_app(world.settings, world.clock)
         pages = leaving.enter_context(TestClient(app, follow_redirects=False))
-        life, ports = await _band(leaving, folder, world, clock_port)
+        life, band_clock, ports = await _band(leaving, folder, world, clock_port)
         server = cast(DayServer, Server(url))
         shell = cast(Any, life)
         Phone.code = code
@@ -205,6 +217,7 @@ async def acts(folder: Path) -> AsyncIterator[Acts]:
             certified(world, *SCOPES),
             phone,
             life,
+            band_clock,
         )
         await phone.enrol_and_pair()
         yield stage
@@ -212,8 +225,8 @@ async def acts(folder: Path) -> AsyncIterator[Acts]:
 
 async def _band(
     leaving: AsyncExitStack, folder: Path, world: World, clock_port: int
-) -> tuple[Life, tuple[int, int]]:
-    """A band that is worn, and its clinic's by the maker's word; and the phone's two ports."""
+) -> tuple[Life, ServedClock, tuple[int, int]]:
+    """A band that is worn, and its clinic's by the maker's word; its clock, the phone's ports."""
     radio = Radio()
     hosts = (await radio.start([0, 0])).hosts
     leaving.push_async_callback(radio.stop)
@@ -232,7 +245,7 @@ async def _band(
     running = asyncio.create_task(life.run())
     leaving.push_async_callback(_end, running)
     await life.on_air()
-    return life, (clock_port, hosts[1])
+    return life, band_clock, (clock_port, hosts[1])
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -121,6 +121,7 @@ async def test_time_that_the_band_lost_is_asked_for_attested_and_gained(tmp_path
         assert "asks for nothing" in await stage.get(f"{stage.path}/time")
 
         await stage.lie_without_power(10 * HOUR_MS)
+        stage.sign_in_again()
         await stage.phone.drive("sync")
         page = await stage.get(stage.path)
         assert "The band asks for time that it lost" in page
