@@ -1,4 +1,4 @@
-"""Names and notes with markup, a formula, turned reading and 10,000 letters."""
+"""Names and notes with markup, a formula, turned reading, piled marks and 10,000 letters."""
 
 from __future__ import annotations
 
@@ -31,7 +31,13 @@ LONG = "y" * 10_000
 ALL = f"{MARKUP} {TURNED} {LONG}"
 ARABIC = "\u0645\u0631\u064a\u0645"
 """A name as people have them: Maryam."""
-KINDS = (ALL, FORMULA, TURNED, ARABIC, LONG, MARKUP)
+PILED = "Z" + "\u0301\u0323" * 60 + "oe"
+"""Marks above and below a letter, as many as a name may have."""
+EMOJI = "\U0001f469\u200d\u2695\ufe0f" * 20
+"""One sign of four, joined, and again."""
+WIDE = "W" * 80
+"""The longest word that a form takes."""
+KINDS = (ALL, FORMULA, TURNED, ARABIC, LONG, MARKUP, PILED, EMOJI, WIDE)
 
 
 @contextmanager

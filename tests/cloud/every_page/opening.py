@@ -15,6 +15,7 @@ from tests.cloud.every_page.clinic import PageClinic
 
 ES256_ALONE = "pubKeyCredParams"
 """Chromium warns of a passkey that may be of one kind alone; a band checks that kind alone."""
+EXCESS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1360, "height": 820}
 
@@ -34,6 +35,15 @@ class Opened:
         assert answer is not None
         await self.page.evaluate("document.fonts.ready")
         return answer
+
+    async def wider_by(self, width: int) -> int:
+        """Return by how many pixels the page is wider than a window of this width."""
+        size = self.page.viewport_size
+        assert size is not None
+        await self.page.set_viewport_size({"width": width, "height": size["height"]})
+        excess: int = await self.page.evaluate(EXCESS)
+        await self.page.set_viewport_size(size)
+        return excess
 
     def note(self, line: ConsoleMessage) -> None:
         """Keep what the console holds against the page."""

@@ -19,7 +19,7 @@ from tests.cloud.browser import dashboard_of
 from tests.cloud.every_page.addresses import Address, addresses, pages_of
 from tests.cloud.every_page.clinic import PageClinic
 from tests.cloud.every_page.hostile import ARABIC, FORMULA, MARKUP, TURNED, hostile_copy
-from tests.cloud.every_page.opening import visiting
+from tests.cloud.every_page.opening import DESKTOP, PHONE, visiting
 
 COMMANDS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066\u2067]")
 ISOLATED = f"\u2068{ARABIC}\u2069"
@@ -117,7 +117,7 @@ def test_text_turns_nothing_around_it_and_plain_text_stays_as_it_is() -> None:
 
 @pytest.mark.long
 @pytest.mark.asyncio(loop_scope="package")
-async def test_no_script_runs_and_no_typed_markup_becomes_an_element(
+async def test_no_script_runs_no_markup_becomes_an_element_and_no_page_is_wider_than_its_window(
     browser: Browser, app: FastAPI, hostile: PageClinic
 ) -> None:
     wrong: list[str] = []
@@ -137,5 +137,8 @@ async def test_no_script_runs_and_no_typed_markup_becomes_an_element(
                     made = await opened.page.locator("img[src=x]").count()
                     if made:
                         wrong.append(f"{each.path}: {made} made")
+                    for width in (DESKTOP["width"], PHONE["width"]):
+                        if excess := await opened.wider_by(width):
+                            wrong.append(f"{each.path}: {excess} px too wide at {width}")
                 wrong += opened.complaints
     assert wrong == []
