@@ -1,11 +1,14 @@
 // Keeps what was typed into a form in this tab when the sign-in ended before it was sent, and brings
-// it back when the same person opens the form again. Nothing is kept once a form was taken.
-// The prescribing page keeps its own draft: draft.js.
+// it back when the same person opens the form again; also when no server answered and they go back.
+// Nothing is kept once a form was answered. The prescribing page keeps its own draft: draft.js.
 
 const PREFIX = "form/";
 const HOUR_MS = 3_600_000;
 const who = document.body.dataset.who;
 const notice = document.getElementById("kept-form");
+// Every page that the server sends takes away what wasn't lost: who comes back to a form by the
+// browser's own way back and still finds it here had no answer.
+const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 const forms = [...document.querySelectorAll('main form[method="post"]:not(#draft)')];
 const typed = (form) =>
   [...form.elements].filter((each) => each.name && !["hidden", "file", "password"].includes(each.type));
@@ -29,7 +32,6 @@ function bringBack(form, values) {
     if (toggles) input.checked = found[3];
     else input.value = found[1];
   }
-  notice.hidden = false;
 }
 
 if (document.getElementById("signed-out")) {
@@ -41,8 +43,12 @@ if (document.getElementById("signed-out")) {
   for (const key of keys()) {
     const kept = JSON.parse(sessionStorage.getItem(key));
     const form = forms.find((each) => keyOf(each) === key);
-    const alive = kept.lost && kept.who === who && Date.now() - kept.at < HOUR_MS;
-    if (alive && form) bringBack(form, kept.values);
+    const wanted = kept.lost || cameBack;
+    const alive = wanted && kept.who === who && Date.now() - kept.at < HOUR_MS;
+    if (alive && form) {
+      bringBack(form, kept.values);
+      (kept.lost ? notice : document.getElementById("unanswered")).hidden = false;
+    }
     if (!alive || form) sessionStorage.removeItem(key);
   }
   for (const form of forms) form.addEventListener("submit", () => keep(form));
