@@ -51,7 +51,7 @@ async def test_every_live_page_says_that_it_hears_nothing_and_turns_grey(
 
 def test_what_refreshes_itself_can_say_that_it_does_not(clinic: PageClinic) -> None:
     live = set()
-    with TestClient(create_app(clinic.settings, clinic.clock)) as client:
+    with TestClient(create_app(clinic.settings, clinic.clock), follow_redirects=False) as client:
         for each in pages(clinic):
             client.cookies.set("circlet", clinic.cookies[each.visitor])
             text = client.get(each.path).text
