@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from cloud.alerts.facts import Told
 from cloud.alerts.findings import NOW, TODAY, Cause, Finding
+from cloud.alerts.told_words import answer_words, question_words
 from shared.care.bodies import RedFlag, ScreeningTold, SideEffects
 from shared.instruments.items import AnswerError
 from shared.instruments.screening import ScreeningAction
@@ -66,15 +67,15 @@ def _graded(told: Told, effects: SideEffects, effect: SideEffect, grade: int) ->
 
 
 def _screening(told: Told, answer: ScreeningTold) -> Iterator[Finding]:
-    words = f"{answer.question.replace('_', ' ')}: {answer.answer}"
+    question, said = question_words(answer), answer_words(answer)
     detail = f" {answer.detail}." if answer.detail else ""
     key = f"screening/{told.item_id}"
     if answer.action == ScreeningAction.HOLD:
         reason = f"It holds treatment until a person lifts it.{detail}"
-        yield Finding(Cause(key, NOW, f"A safety question holds, {words}"), reason)
+        yield Finding(Cause(key, NOW, f"A safety question holds: {question} ({said})"), reason)
     elif answer.action == ScreeningAction.ASK:
         reason = f"Answered before a session, which went on.{detail}"
-        yield Finding(Cause(key, TODAY, f"A safety question, {words}"), reason)
+        yield Finding(Cause(key, TODAY, f"A safety question: {question} ({said})"), reason)
 
 
 def _key(told: Told, sign: str, session_id: bytes | None) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from cloud.alerts.facts import Answered, Told
 from cloud.alerts.findings import NOW, TODAY, Cause, Finding, nothing
 from cloud.alerts.rules.red_flag import SELF_HARM_QUESTION
+from cloud.alerts.told_words import answer_words
 from shared.care.bodies import ScreeningTold
 from shared.instruments.items import NOT_SAID
 from shared.instruments.questionnaire import SELF_HARM_ITEM
@@ -44,7 +45,6 @@ def self_harm_today(told: Told) -> Iterator[Finding]:
     """Yield what a yes before a session asks for: thoughts, on this very day, of ending life."""
     item = told.item
     if isinstance(item, ScreeningTold) and item.question == SELF_HARM_QUESTION:
-        cause = Cause(
-            f"self-harm-today/{told.item_id}", NOW, f"Thoughts of ending life today: {item.answer}"
-        )
+        title = f"Thoughts of ending life today: {answer_words(item)}"
+        cause = Cause(f"self-harm-today/{told.item_id}", NOW, title)
         yield Finding(cause, "Answered before a session. The patient needs a call.")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cloud.alerts.facts import Told
 from cloud.alerts.findings import TODAY, Cause, Finding
+from cloud.alerts.told_words import section_words
 from shared.care.bodies import Consent, MessageOut, PhoneLost
 
 
@@ -18,7 +19,8 @@ def told(fact: Told) -> Iterator[Finding]:
         words = item.text.strip() or item.sentence_id or "Without words."
         yield Finding(Cause(f"message/{fact.item_id}", TODAY, title), words)
     elif isinstance(item, Consent) and not item.given:
-        cause = Cause(f"consent/{fact.item_id}", TODAY, f"Consent taken back: {item.section}")
+        title = f"Consent taken back: {section_words(item)}"
+        cause = Cause(f"consent/{fact.item_id}", TODAY, title)
         yield Finding(cause, "What rests on this section must end.")
     elif isinstance(item, PhoneLost) and item.missing_days:
         days = len(item.missing_days)

@@ -77,20 +77,25 @@ def acknowledge_all(world: World) -> None:
         (effects(unheard_of=1), [("today", "An unknown side effect, grade 1")]),
         (
             ScreeningTold("head_injury", "yes", "hold"),
-            [("now", "A safety question holds, head injury: yes")],
+            [("now", "A safety question holds: a blow to the head (yes)")],
         ),
         (
             ScreeningTold("sleep_some", "yes", "ask"),
-            [("today", "A safety question, sleep some: yes")],
+            [
+                (
+                    "today",
+                    "A safety question: 4 to 6 hours of sleep, which is unusual (yes)",
+                )
+            ],
         ),
         (ScreeningTold("fever", "yes", "postpone"), []),
         (
             ScreeningTold("alone_distress", "unsure", "ask"),
-            [("now", "Thoughts of ending life today: unsure")],
+            [("now", "Thoughts of ending life today: not sure")],
         ),
         (MessageOut("", call_me=True), [("today", "The patient asks for a call")]),
         (MessageOut("It itches."), [("today", "A message from the patient")]),
-        (Consent("answers", given=False), [("today", "Consent taken back: answers")]),
+        (Consent("answers", given=False), [("today", "Consent taken back: check-ins")]),
         (Consent("answers", given=True), []),
         (PhoneLost(("2026-03-01",)), [("today", "Answers of a lost phone are missing")]),
         (PhoneLost(()), []),

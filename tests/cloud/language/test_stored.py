@@ -138,6 +138,10 @@ def test_every_kind_of_flaw_has_its_pattern() -> None:
             "Headache, grade 3. The patient needs a call.",
             "Kopfschmerzen, Grad 3. Der Patient braucht einen Anruf.",
         ),
+        (
+            "A safety question: 4 to 6 hours of sleep, which is unusual (yes)",
+            "Eine Sicherheitsfrage: 4 bis 6 Stunden Schlaf, was ungewöhnlich ist (ja)",
+        ),
         ("Red flag: stroke sign", "Warnzeichen: Zeichen eines Schlaganfalls"),
         ("read what to sign again", "neu zu Signierendes gelesen"),
         ("Please ring me. My knee hurts.", "Please ring me. My knee hurts."),

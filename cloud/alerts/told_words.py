@@ -1,0 +1,40 @@
+"""English words for what a phone names by an id: a safety question, an answer, a part of consent.
+
+They are kept in English, as all that is stored, and said in the reader's language when they are
+shown (`cloud.language.stored`). What no list names stays as the phone called it.
+"""
+
+from __future__ import annotations
+
+from cloud.language import mark
+from shared.care.bodies import Consent, ScreeningTold
+from shared.instruments.screening import NO, UNSURE, YES, screening_rules
+
+ANSWERS = {YES: mark("yes"), NO: mark("no"), UNSURE: mark("not sure")}
+SECTIONS = {
+    "treatment": mark("sessions"),
+    "answers": mark("check-ins"),
+    "details": mark("the detailed log"),
+    "writing": mark("what the patient writes"),
+}
+"""The sections of the app's consent, by the id that comes on the wire."""
+
+
+def question_words(told: ScreeningTold) -> str:
+    """Return what a yes to this question says, by the instrument's own text."""
+    shorts = {each.id: each.short for each in screening_rules().questions}
+    return shorts.get(told.question) or _spaced(told.question)
+
+
+def answer_words(told: ScreeningTold) -> str:
+    """Return the answer in words."""
+    return ANSWERS.get(told.answer) or _spaced(told.answer)
+
+
+def section_words(consent: Consent) -> str:
+    """Return what a section of the consent is about."""
+    return SECTIONS.get(consent.section) or _spaced(consent.section)
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
