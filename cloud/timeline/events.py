@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cloud.alerts.told_words import answer_words, question_words, section_words
 from cloud.dose.closures import FAULT, SCREENING
 from cloud.holds.service import WHY
 from cloud.language import _, mark, n_, number, told
@@ -11,13 +12,12 @@ from cloud.language.stored import stored
 from cloud.proof.service import title_of
 from cloud.timeline.axis import Axis
 from cloud.timeline.gathered import Gathered
-from cloud.timeline.marks import NOTHING, Lane, Mark, Row, uncrowded
+from cloud.timeline.marks import NOTHING, Lane, Mark, Row
+from cloud.timeline.moments import Moment, moments_lane
 from shared.care.bodies import Consent, Homework, MessageOut, PhoneLost, ScreeningTold, TrainingDone
 from shared.dose.prescription import PrescriptionKind, ThresholdKind
-from shared.instruments.screening import screening_rules
 from shared.wire.records import SessionKind
 
-HEIGHT = 40.0
 HOLDS_HEIGHT = 44.0
 FORMS = {
     "thought-record": mark("Thought record"),
@@ -39,75 +39,49 @@ class Event:
 def events_lane(gathered: Gathered, axis: Axis) -> Lane:
     """Return the lane of events: prescriptions, titrations, what the patient told of their life,
     what was found about the record."""
-    events = sorted(
-        [
-            *_plans(gathered),
-            *_thresholds(gathered),
-            *_titrations(gathered),
-            *_life(gathered),
-            *_flaws(gathered),
-        ],
-        key=lambda each: each.at_ms,
-    )
-    shown = [each for each in events if gathered.window.has(axis.times.day(each.at_ms))]
-    return Lane(
+    events = [
+        *_plans(gathered),
+        *_thresholds(gathered),
+        *_titrations(gathered),
+        *_life(gathered),
+        *_flaws(gathered),
+    ]
+    return moments_lane(
+        (
+            Moment(e.at_ms, _SHAPES[e.kind], e.kind, (e.short, e.words), label=e.short)
+            for e in events
+        ),
+        axis,
         id="events",
         title=_("Events"),
-        height=HEIGHT,
         caption=_("What happened beside the sessions"),
         heads=(_("Time"), _("What"), _("Detail")),
         empty=_("Nothing in these days"),
-        rows=tuple(_row(axis, each.at_ms, each.short, each.words) for each in shown),
-        marks=uncrowded(
-            [
-                Mark(
-                    at=axis.at(each.at_ms),
-                    shape=_SHAPES[each.kind],
-                    kind=each.kind,
-                    y=HEIGHT / 2,
-                    label=each.short,
-                    label_y=HEIGHT / 2 + 5,
-                    beside=True,
-                )
-                for each in shown
-            ],
-            axis.window.days,
-        ),
     )
 
 
 def messages_lane(gathered: Gathered, axis: Axis) -> Lane:
     """Return the lane of messages, either way."""
-    patient = [
-        (at_ms, _("patient"), _asked(each), "call" if each.call_me else "patient")
-        for at_ms, each in gathered.of(MessageOut)
-    ]
-    clinic = [(each.sent_ms, each.author, each.text, "clinic") for each in gathered.sent]
-    lines = sorted([*patient, *clinic], key=lambda each: each[0])
-    return Lane(
+    patient = (_from_patient(at_ms, each) for at_ms, each in gathered.of(MessageOut))
+    clinic = (
+        Moment(each.sent_ms, "flag", "clinic", (each.author, each.text)) for each in gathered.sent
+    )
+    return moments_lane(
+        [*patient, *clinic],
+        axis,
         id="messages",
         title=_("Messages"),
-        height=HEIGHT,
         caption=_("Messages between patient and clinic"),
         heads=(_("Time"), _("From"), _("Words")),
         empty=_("No message in these days"),
-        rows=tuple(_row(axis, at_ms, who, words) for at_ms, who, words, _kind in lines),
-        marks=uncrowded(
-            [
-                Mark(
-                    at=axis.at(at_ms),
-                    shape="flag" if kind == "clinic" else "dot",
-                    kind=kind,
-                    y=HEIGHT / 2,
-                    label=_("asks for a call") if kind == "call" else "",
-                    label_y=HEIGHT / 2 + 5,
-                    beside=True,
-                )
-                for at_ms, _who, _words, kind in lines
-            ],
-            axis.window.days,
-        ),
     )
+
+
+def _from_patient(at_ms: int, message: MessageOut) -> Moment:
+    cells = (_("patient"), _asked(message))
+    if message.call_me:
+        return Moment(at_ms, "dot", "call", cells, label=_("asks for a call"))
+    return Moment(at_ms, "dot", "patient", cells)
 
 
 def holds_lane(gathered: Gathered, axis: Axis, *, now_ms: int) -> Lane:
@@ -193,7 +167,7 @@ def _life(gathered: Gathered) -> list[Event]:
             at_ms,
             "patient",
             _("Consent given") if each.given else _("Consent taken back"),
-            each.section,
+            told(section_words(each)),
         )
         for at_ms, each in gathered.of(Consent)
     ]
@@ -231,20 +205,10 @@ def _flaws(gathered: Gathered) -> list[Event]:
 
 
 def _screening(answer: ScreeningTold) -> str:
-    names = {each.id: each.short for each in screening_rules().questions}
-    asked = told(names[answer.question]) if answer.question in names else answer.question
     words = _("{question}: {answer}").format(
-        question=asked, answer=told(_ANSWERS.get(answer.answer, answer.answer))
+        question=told(question_words(answer)), answer=told(answer_words(answer))
     )
     return f"{words}. {answer.detail}" if answer.detail else words
-
-
-_ANSWERS = {
-    "yes": mark("yes"),
-    "no": mark("no"),
-    "unsure": mark("not sure"),
-    "prefer_not": mark("would rather not say"),
-}
 
 
 def _entry(homework: Homework) -> str:
@@ -256,11 +220,6 @@ def _asked(message: MessageOut) -> str:
     if not message.call_me:
         return words
     return f"{_('Asks for a call.')} {words}".strip()
-
-
-def _row(axis: Axis, at_ms: int, *cells: str) -> Row:
-    place = axis.place(at_ms)
-    return Row(place, axis.day(place), (f"{axis.times.local(at_ms):%H:%M}", *cells))
 
 
 def _closed(gathered: Gathered, axis: Axis) -> list[tuple[Mark, Row]]:

@@ -9,12 +9,13 @@ from cloud.language import _, mark, number, told
 from cloud.timeline.axis import Axis
 from cloud.timeline.gathered import Gathered
 from cloud.timeline.marks import NOTHING, Lane, Mark, Row, uncrowded
+from cloud.timeline.moments import Moment, moments_lane
 from shared.care.bodies import CheckinAnswers, MedicineTaken, RedFlag, SideEffects
 from shared.instruments.forms import form
 from shared.instruments.items import NOT_ASKED, NOT_SAID
 from shared.instruments.side_effects import side_effect_rules
 
-EFFECTS_HEIGHT, SLEEP_HEIGHT, SMALL = 52.0, 72.0, 40.0
+EFFECTS_HEIGHT, SLEEP_HEIGHT = 52.0, 72.0
 SLEEP, HOURS, QUALITY, MOOD = "sleep-mood", "sleep-hours", "sleep-quality", "mood-now"
 HOURS_SHOWN = 12
 """The lane's top; longer nights reach it and have their number."""
@@ -73,39 +74,23 @@ def medicine_lane(gathered: Gathered, axis: Axis) -> Lane:
     """Return the lane of the medicine log; a medicine is named where it comes first."""
     taken = (each for _at, each in gathered.entries_of(MedicineTaken))
     lines = sorted(taken, key=lambda each: each.taken_ms)
-    shown = [each for each in lines if gathered.window.has(axis.times.day(each.taken_ms))]
     named: set[str] = set()
-    marks = []
-    for each in shown:
-        new = each.name not in named
+    moments = []
+    for each in lines:
+        if not gathered.window.has(axis.times.day(each.taken_ms)):
+            continue
+        label = "" if each.name in named else each.name
         named.add(each.name)
-        marks.append(
-            Mark(
-                at=axis.at(each.taken_ms),
-                shape="square",
-                kind="medicine",
-                y=SMALL / 2,
-                label=each.name if new else "",
-                label_y=SMALL / 2 + 5,
-                beside=True,
-            )
-        )
-    return Lane(
+        cells = (each.name, each.dose or NOTHING)
+        moments.append(Moment(each.taken_ms, "square", "medicine", cells, label=label))
+    return moments_lane(
+        moments,
+        axis,
         id="medicine",
         title=_("Medicine"),
-        height=SMALL,
         caption=_("The patient's medicine log; not verified"),
         heads=(_("Taken at"), _("Medicine"), _("Dose")),
         empty=_("Nothing in the log in these days"),
-        rows=tuple(
-            Row(
-                axis.place(each.taken_ms),
-                axis.day(axis.place(each.taken_ms)),
-                (f"{axis.times.local(each.taken_ms):%H:%M}", each.name, each.dose or NOTHING),
-            )
-            for each in shown
-        ),
-        marks=uncrowded(marks, axis.window.days),
     )
 
 
