@@ -120,7 +120,7 @@ def _alerts(record: TreatmentRecord, now_ms: int) -> list[Why]:
         Why(
             alert.urgency,
             stored(alert.title),
-            _aged(alert.raised_ms, now_ms, stored(alert.detail)),
+            aged(alert.raised_ms, now_ms, stored(alert.detail)),
             since_ms=alert.raised_ms,
             alert=alert.alert_id.hex(),
             can_wait=alert.urgency != NOW and _can_wait(alert),
@@ -139,7 +139,7 @@ def _record(record: TreatmentRecord, now_ms: int) -> list[Why]:
         Why(
             urgency_of(each),
             stored(title_of(each)),
-            _aged(each.found_ms, now_ms, stored(each.detail)),
+            aged(each.found_ms, now_ms, stored(each.detail)),
             since_ms=each.found_ms,
             can_wait=urgency_of(each) != NOW,
         )
@@ -147,7 +147,8 @@ def _record(record: TreatmentRecord, now_ms: int) -> list[Why]:
     ]
 
 
-def _aged(since_ms: int, now_ms: int, detail: str) -> str:
+def aged(since_ms: int, now_ms: int, detail: str) -> str:
+    """Return a detail behind how long ago it came."""
     return f"{begun(ago(since_ms, now_ms))}. {detail}"
 
 
@@ -171,8 +172,8 @@ def _hold(record: TreatmentRecord, now_ms: int) -> list[Why]:
         HoldState.ON_PHONE: _("On the phone; it waits for the band. The band may still treat."),
         HoldState.IN_FORCE: _("In force: the band's own record says so."),
     }[state]
-    aged = _aged(hold.asked_ms, now_ms, detail)
-    return [Why("held", hold_in_words(state), aged, since_ms=hold.asked_ms)]
+    words = aged(hold.asked_ms, now_ms, detail)
+    return [Why("held", hold_in_words(state), words, since_ms=hold.asked_ms)]
 
 
 def _setup(record: TreatmentRecord, now_ms: int) -> list[Why]:
@@ -190,7 +191,7 @@ def _setup(record: TreatmentRecord, now_ms: int) -> list[Why]:
         detail = _("It waits for phone and band.")
     else:
         return []
-    return [Why("setup", title, _aged(since_ms, now_ms, detail), since_ms=since_ms)]
+    return [Why("setup", title, aged(since_ms, now_ms, detail), since_ms=since_ms)]
 
 
 def _course(record: TreatmentRecord, times: Times, now_ms: int) -> Why:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from cloud.alerts.service import acknowledge
 from cloud.dashboard.gates import reading, sending
@@ -13,14 +14,16 @@ from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, identifier
 from cloud.errors import CloudError, NotFound, Refused
 from cloud.language import mark
 from cloud.patients.gathering import gather_all
+from cloud.patients.record import TreatmentRecord
 from cloud.patients.service import age_of, patient_of
-from cloud.patients.triage import COURSE, reasons
+from cloud.patients.triage import COURSE, Why, reasons
 from cloud.people.authority import Act
 from cloud.people.reach import reaches
 from cloud.people.service import Person
 from cloud.triage import saved
 from cloud.triage.assigning import assign, assignments, colleagues
 from cloud.triage.contacts import OUTCOMES, calls_to, note_call
+from cloud.triage.due import due_calls, with_due
 from cloud.triage.pages import choice_in
 from cloud.triage.rows import call_in_words
 from cloud.triage.snoozing import LONGEST_MS, REASON_MAX, put_off, running, take_back
@@ -109,7 +112,7 @@ def put_patient_off(
                 session,
                 person.clinic_id,
                 patient_id,
-                reasons(record, dashboard.times, now_ms=now_ms),
+                _reasons(session, record, dashboard, now_ms=now_ms),
                 reason,
                 by=person.staff_id,
                 until_ms=until_ms,
@@ -204,6 +207,16 @@ def _again(
     return page
 
 
+def _reasons(
+    session: Session, record: TreatmentRecord, dashboard: Dashboard, *, now_ms: int
+) -> tuple[Why, ...]:
+    """Return why the patient stands on the list, a try that is due among it."""
+    clinic_id, patient_id = record.patient.clinic_id, record.patient.patient_id
+    due_ms = due_calls(session, clinic_id, now_ms=now_ms).get(patient_id)
+    found = reasons(record, dashboard.times, now_ms=now_ms)
+    return with_due(found, due_ms, dashboard.times, now_ms=now_ms)
+
+
 def _see_to(
     dashboard: Dashboard,
     person: Person,
@@ -224,8 +237,8 @@ def _see_to(
         staff = colleagues(session, clinic_id)
         task = assignments(session, clinic_id).get(patient_id)
         own = reaches(session, person, patient_id, Act.PUT_OFF, now_ms=now_ms)
+        found = _reasons(session, record, dashboard, now_ms=now_ms)
     names = {each.staff_id: each.name for each in staff}
-    found = reasons(record, dashboard.times, now_ms=now_ms)
     said = [
         call_in_words(each, names.get(each.called_by, "?"), dashboard.times, now_ms)
         for each in calls

@@ -17,6 +17,7 @@ from cloud.patients.service import age_of
 from cloud.patients.triage import COURSE, Why, about, reasons
 from cloud.times import Times, begun
 from cloud.triage.contacts import SAID, newest_calls
+from cloud.triage.due import due_calls, with_due
 from cloud.triage.marks import Fortnight, drawn
 from cloud.triage.models import Contact, Snooze
 from cloud.triage.snoozing import running
@@ -58,6 +59,7 @@ class Told:
     """What is said beside the reasons, for whom it is asked."""
 
     calls: Mapping[bytes, Contact]
+    due: Mapping[bytes, int]
     snoozes: Mapping[bytes, Snooze]
     names: Mapping[bytes, str]
 
@@ -91,7 +93,10 @@ def rows(
     ids = [each.patient_id for each in shown]
     records = gather_all(session, clinic_id, [patients[each] for each in ids], only=True)
     told_of = Told(
-        newest_calls(session, clinic_id, ids), running(session, clinic_id, now_ms=now_ms), names
+        newest_calls(session, clinic_id, ids),
+        due_calls(session, clinic_id, now_ms=now_ms),
+        running(session, clinic_id, now_ms=now_ms),
+        names,
     )
     return [
         _row(each, record, told_of, times, now_ms)
@@ -101,8 +106,7 @@ def rows(
 
 def call_in_words(call: Contact, by: str, times: Times, now_ms: int) -> str:
     """Return what became of a call, and when it is tried next."""
-    when = times.said(call.called_ms, now_ms)
-    said = told(SAID[call.outcome]).format(when=when, name=by)
+    said = _called(call, by, times, now_ms)
     if call.next_ms is None:
         return said
     when = times.said(call.next_ms, now_ms)
@@ -111,10 +115,16 @@ def call_in_words(call: Contact, by: str, times: Times, now_ms: int) -> str:
     return f"{said} " + _("The next try was due {when}.").format(when=when)
 
 
+def _called(call: Contact, by: str, times: Times, now_ms: int) -> str:
+    when = times.said(call.called_ms, now_ms)
+    return told(SAID[call.outcome]).format(when=when, name=by)
+
+
 def _row(
     standing: Standing, record: TreatmentRecord, told_of: Told, times: Times, now_ms: int
 ) -> Row:
-    found = reasons(record, times, now_ms=now_ms)
+    due_ms = told_of.due.get(standing.patient_id)
+    found = with_due(reasons(record, times, now_ms=now_ms), due_ms, times, now_ms=now_ms)
     patient = record.patient
     return Row(
         patient_id=patient.patient_id.hex(),
@@ -136,7 +146,9 @@ def _done(
     call = told_of.calls.get(standing.patient_id)
     if call is not None and _still_says(call, found):
         by = told_of.names.get(call.called_by, _("somebody"))
-        lines.append(call_in_words(call, by, times, now_ms))
+        # A try that is due is among the reasons.
+        words = _called if standing.patient_id in told_of.due else call_in_words
+        lines.append(words(call, by, times, now_ms))
     snooze = told_of.snoozes.get(standing.patient_id)
     if snooze is not None and standing.place == PUT_OFF:
         line = _("Put off until {when} by {name}: {reason}").format(

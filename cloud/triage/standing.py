@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from cloud.alerts.findings import TODAY
 from cloud.alerts.models import Alert
 from cloud.holds.models import Hold
 from cloud.patients.models import Patient
@@ -22,6 +23,7 @@ from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.service import read_bytes
 from cloud.proof.models import Flaw
 from cloud.proof.service import urgency_of
+from cloud.triage.due import due_calls
 from cloud.triage.models import Assignment, Snooze
 from cloud.triage.snoozing import running, sleeps
 from shared.dose.prescription import PrescriptionKind
@@ -61,6 +63,9 @@ def stand(
             reasons[patient_id].append(reason)
     for patient_id, since_ms in _setting_up(session, clinic_id, patients):
         reasons[patient_id].append(Reason("setup", since_ms))
+    for patient_id, due_ms in due_calls(session, clinic_id, now_ms=now_ms).items():
+        if patient_id in reasons:
+            reasons[patient_id].append(Reason(TODAY, due_ms))
     asleep = running(session, clinic_id, now_ms=now_ms)
     tasks = dict(
         session.execute(

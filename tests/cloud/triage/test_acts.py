@@ -58,7 +58,29 @@ def test_a_call_stands_in_the_reason_with_its_outcome_and_the_next_try(
     assert line + "Next try today 15:00." in answer.text
     world.clock.now_ms += 7 * HOUR_MS
     desk.pages.cookies.set("circlet", person_of(world, "B. Colleague")[1])
-    assert line + "The next try was due today 15:00." in desk.see("/")
+    shown = desk.see("/")
+    assert line.strip() in shown
+    assert "Call again" in shown
+    assert "1 h ago. The next try was due today 15:00." in shown
+
+
+def test_a_next_try_that_passed_brings_a_patient_back_until_somebody_calls(
+    world: World, desk: Desk
+) -> None:
+    (patient,) = patients_of(world, 1)
+    calls = f"/patients/{patient.hex()}/calls"
+    desk.send(calls, outcome="no-answer", next_at="2026-03-02T15:00")
+    put_off(desk, patient, "2026-03-05T09:00")
+    world.clock.now_ms += 6 * HOUR_MS - 1
+    desk.pages.cookies.set("circlet", person_of(world, "B. Colleague")[1])
+    assert names_on(desk.see("/?show=today")) == []
+    world.clock.now_ms += 1
+    assert names_on(desk.see("/?show=today")) == ["Patient 0"]
+    assert "Call again" in desk.see(f"/patients/{patient.hex()}/see-to")
+    token = re.findall(r'name="form_token" value="([^"]+)"', desk.see("/"))[0]
+    desk.pages.post(calls, data={"form_token": token, "outcome": "message-left"})
+    assert names_on(desk.see("/?show=today")) == []
+    assert names_on(desk.see("/?show=put-off")) == ["Patient 0"]
 
 
 def test_a_next_try_in_the_past_changes_nothing_and_says_so(world: World, desk: Desk) -> None:
