@@ -12,7 +12,9 @@ from cloud.errors import NotAllowed
 from cloud.people import service as people
 from cloud.people.authority import Role
 from cloud.prescriptions import drafts
+from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.models import StoredPrescription
+from cloud.prescriptions.service import ToSign
 from cloud.training.course import CHECKED, Change, Course, Part, course, read_course
 from cloud.training.models import CourseDone, PartDone
 from cloud.training.service import (
@@ -144,6 +146,20 @@ def test_nothing_is_handed_to_the_desk_before_the_course_is_done(
         finish_all(session, "demo", staff_id, now_ms=world.clock.now_ms)
     assert pages.post(path, data=form).status_code == 200
     assert count(world, StoredPrescription) == 1
+
+
+def test_every_way_to_the_desk_asks_for_the_course(
+    world: World, pages: TestClient, newcomer: Visitor
+) -> None:
+    with world.database.write("demo") as session:
+        person = people.signed_in(
+            session, newcomer.cookie, idle_minutes=60, now_ms=world.clock.now_ms
+        )
+        statement = ToSign("lift", b"bytes")
+        with pytest.raises(NotAllowed, match="staff course"):
+            desk_link(session, world.settings, person, [statement])
+        finish_all(session, "demo", person.staff_id, now_ms=world.clock.now_ms)
+        assert "#request=" in desk_link(session, world.settings, person, [statement])
 
 
 def test_a_newer_version_says_what_changed_and_asks_for_its_changed_parts_alone(
