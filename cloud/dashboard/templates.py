@@ -39,4 +39,11 @@ def environment(folder: Path) -> Environment:
     templates.filters["told"] = told
     templates.filters["stored"] = stored
     templates.filters["typed"] = typed
+    templates.filters["in_fours"] = in_fours
     return templates
+
+
+def in_fours(data: bytes) -> str:
+    """Return bytes as the signing desk writes them: groups of four hexadecimal digits."""
+    digits = data.hex()
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))

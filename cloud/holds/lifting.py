@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from cloud.alerts.models import Alert
 from cloud.errors import Refused
-from cloud.holds.models import Hold
 from cloud.ledger.folds import Folds
 from cloud.ledger.models import LedgerChain
 from cloud.patients.models import Device
-from shared.dose.ledger import LedgerState, OpenHold
+from shared.dose.ledger import LedgerError, LedgerState, OpenHold
 from shared.trust.staff_words import LiftHold, LiftLine
 from shared.trust.statements import HoldKind
+from shared.wire.errors import WireError
 
 
 @dataclass(frozen=True)
 class Liftable:
     """One band's holds that a person may lift; ``postponed_hash`` names a postponement if it has
-    one."""
+    one. A record that does not hold together isn't read: what stands by it nobody knows."""
 
     device_id: bytes
     holds: tuple[OpenHold, ...]
     postponed_hash: bytes | None
+    reads: bool = True
 
     @property
     def anything(self) -> bool:
@@ -57,7 +57,10 @@ def liftable(session: Session, folds: Folds, device: Device, *, now_ms: int) -> 
     )
     if chain is None or chain.verified_to == 0:
         return Liftable(device.device_id, (), None)
-    state: LedgerState = folds.state(session, chain, chain.verified_to, chain.verified_hash)
+    try:
+        state: LedgerState = folds.state(session, chain, chain.verified_to, chain.verified_hash)
+    except (LedgerError, WireError):
+        return Liftable(device.device_id, (), None, reads=False)
     folds.keep(state)
     return Liftable(device.device_id, state.holds, state.postponed_hash)
 
@@ -68,15 +71,10 @@ def is_rest(hold: OpenHold) -> bool:
 
 
 def perhaps_held(session: Session, clinic_id: str) -> set[bytes]:
-    """Return the patients of whom a hold is known: asked here and in force, or told of by an open
-    alert. Only their records are looked into."""
-    asked = select(Hold.patient_id).where(
-        Hold.clinic_id == clinic_id, Hold.in_force_ms.is_not(None), Hold.ended_ms.is_(None)
+    """Return the patients on whose band a hold stands by its verified record, whoever placed it;
+    also those of whose record that was never counted. Only their records are looked into."""
+    counted = or_(LedgerChain.holds_open.is_(None), LedgerChain.holds_open > 0)
+    found = select(LedgerChain.patient_id).where(
+        LedgerChain.clinic_id == clinic_id, LedgerChain.verified_to > 0, counted
     )
-    told = select(Alert.patient_id).where(
-        Alert.clinic_id == clinic_id,
-        Alert.closed_ms.is_(None),
-        Alert.cause.startswith("hold/", autoescape=True),
-    )
-    found = {*session.scalars(asked), *session.scalars(told)}
-    return {each for each in found if each is not None}
+    return set(session.scalars(found))

@@ -21,7 +21,6 @@ from cloud.people.authority import Act
 from cloud.people.reach import require_patient, within_reach
 from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.service import ToSign
-from cloud.training.service import require_course
 from cloud.words.service import draft_word
 from shared.trust.challenge import MAXIMUM_STATEMENTS
 
@@ -63,13 +62,12 @@ def lift(
         raise NotFound("This form is of another patient. Open the page again.")
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
-        require_course(session, person.clinic_id, person.staff_id)
         held = _held(session, dashboard, person.clinic_id, identifier(patient))
         word = held.found.word(hold, with_postponement=bool(postponement))
         whose = held.patient.patient_id
         stored = draft_word(session, word, person.clinic_id, whose, person.staff_id, now_ms=now_ms)
         listed = [ToSign(stored.type, stored.data)]
-        link = desk_link(session, dashboard.settings, person.clinic_id, listed)
+        link = desk_link(session, dashboard.settings, person, listed)
         dashboard.note(session, person, "drafted a lift", f"word/{stored.digest.hex()}", [whose])
     sentence = n_(
         "The lift of {count} hold of {name} is fixed, byte for byte.",
@@ -92,7 +90,8 @@ def lift_list(dashboard: Parts, person: Acting) -> Response:
         ]
         own = within_reach(session, person, everybody, Act.LIFT_HOLD, now_ms=now_ms)
         looked = [_held(session, dashboard, person.clinic_id, each.patient_id) for each in own]
-        rows = sorted((each for each in looked if each.found.holds), key=lambda e: e.patient.name)
+        held = [each for each in looked if each.found.holds or not each.found.reads]
+        rows = sorted(held, key=lambda each: each.patient.name)
     shown = [each.patient.patient_id for each in rows]
     dashboard.audit(person, "read the list of holds", "patients", shown)
     return dashboard.page(
@@ -113,7 +112,6 @@ def lift_several(dashboard: Parts, person: Sending, whose: Names = []) -> Respon
         raise Refused("Choose 1 to {most} patients.", code="list", most=MAXIMUM_STATEMENTS)
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
-        require_course(session, person.clinic_id, person.staff_id)
         words = []
         for patient_id in chosen:
             require_patient(session, person, patient_id, Act.LIFT_HOLD, now_ms=now_ms)
@@ -125,7 +123,7 @@ def lift_several(dashboard: Parts, person: Sending, whose: Names = []) -> Respon
                 )
             )
         listed = [ToSign(each.type, each.data) for each in words]
-        link = desk_link(session, dashboard.settings, person.clinic_id, listed)
+        link = desk_link(session, dashboard.settings, person, listed)
         subject = f"word/{words[0].digest.hex()}"
         dashboard.note(session, person, "drafted a lift", subject, chosen)
     sentence = n_(

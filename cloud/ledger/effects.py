@@ -70,7 +70,9 @@ def apply(
     try:
         moving = Moving(means.folds.state(session, chain, first - 1, news.before))
         meaning.follow(moving, news, stand_back)
-        means.folds.keep(moving.state())
+        state = moving.state()
+        means.folds.keep(state)
+        chain.holds_open = len(state.holds)
     except (LedgerError, WireError) as problem:
         detail = f"Record {meaning.number} does not follow from those before it: {problem}."
         seen = Seen(Kind.UNSOUND, meaning.number, news.records[-1].number, detail)

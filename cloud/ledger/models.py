@@ -16,7 +16,8 @@ class LedgerChain(Base):
     ``verified_to`` is the newest number covered by a head that the device signed and that the
     clinic's own hashing reproduced; ``head_number`` is the newest number of a signed head.
     ``patient_id`` is whose device the verified record says it is, before that whose phone brought
-    it; ``clock_ms`` is what the device's clock said last.
+    it; ``clock_ms`` is what the device's clock said last. ``holds_open`` is how many holds stand
+    by the verified record, None where no record was followed since the clinic counts them.
     """
 
     __tablename__ = "ledger_chains"
@@ -39,6 +40,7 @@ class LedgerChain(Base):
     received_to: Mapped[int]
     head_number: Mapped[int]
     clock_ms: Mapped[int | None]
+    holds_open: Mapped[int | None]
 
 
 class StoredRecord(Base):

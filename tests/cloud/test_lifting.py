@@ -1,24 +1,28 @@
 """A hold is lifted by a signature over the band's own record, and followed until it is over."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from cloud.alerts.service import acknowledge, open_alerts
 from cloud.clinics.certificates import add_certificate
 from cloud.clinics.service import clinic_of
 from cloud.dashboard.app import create_app
 from cloud.holds.service import HoldState, holds_of, state_of
 from cloud.ingest.bodies import decode_bytes
+from cloud.ledger.models import LedgerChain
 from shared.trust import staff_words
 from shared.trust.certificates import judge
 from shared.trust.staff_words import LiftHold
-from shared.trust.statements import Purpose, Scope
+from shared.trust.statements import HoldKind, HoldSource, Purpose, Scope
 from shared.wire import fields, records
 from shared.wire.items import RelayedWord
 from tests.cloud.passkey import SigningPasskey, read_request
 from tests.cloud.phone import Phone
-from tests.cloud.proof.courses import send
+from tests.cloud.proof.courses import send, treating
 from tests.cloud.test_holds import held
 from tests.cloud.test_pages import sign_in
 from tests.cloud.worlds import Band, World
@@ -107,13 +111,61 @@ def test_several_are_lifted_from_one_list(world: World, pages: TestClient, phone
     held(world, phone)
     passkey, token = certified(world), sign_in(world, pages)
     patient = phone.bytes_of("patient_id").hex()
-    assert patient in pages.get("/lift").text
+    listed = pages.get("/lift").text
+    assert patient in listed
     form = {"whose": patient, "form_token": token}
     data = statements(pages.post("/lift", data=form).text)
     answer = passkey.answer(data, kind=LiftHold.TYPE)
     given = pages.post("/desk-return", data={"answer": answer, "form_token": token})
     assert given.status_code == 303
     assert pages.post("/lift", data={"form_token": token}).status_code == 409
+
+
+def in_fours(data: bytes) -> str:
+    """As the signing desk writes ids (`grouped` of bytes.js)."""
+    return " ".join(re.findall("..?.?.?", data.hex()))
+
+
+def test_the_page_shows_the_ids_that_the_desk_shows(
+    world: World, pages: TestClient, phone: Phone
+) -> None:
+    band, hold = held(world, phone)
+    sign_in(world, pages)
+    (standing,) = band.state.holds
+    for path in ("/lift", f"/patients/{phone.bytes_of('patient_id').hex()}/lift"):
+        page = pages.get(path).text
+        for each in (hold, standing.record_hash, world.identity.device_id):
+            assert in_fours(each) in page
+
+
+@pytest.mark.parametrize("source", [HoldSource.APP, HoldSource.DEVICE])
+def test_a_hold_that_the_band_alone_reports_is_found_until_it_is_over(
+    world: World, pages: TestClient, phone: Phone, source: HoldSource
+) -> None:
+    band, hold = treating(world, phone), bytes([9]) * 16
+    patient = phone.bytes_of("patient_id")
+    sign_in(world, pages)
+    send(phone, band)
+    assert patient.hex() not in pages.get("/lift").text
+    band.write(records.HoldPlacedBody(hold, HoldKind.REST, source, "rest", 1))
+    send(phone, band)
+    with world.database.write("demo") as session:
+        for alert in open_alerts(session, "demo"):
+            acknowledge(session, alert, alert.alert_id, by=bytes(16), now_ms=world.clock.now_ms)
+    assert in_fours(hold) in pages.get("/lift").text
+    band.write(records.HoldLiftedBody(bytes(32), hold))
+    send(phone, band)
+    assert patient.hex() not in pages.get("/lift").text
+
+
+def test_a_record_that_was_never_counted_is_looked_into(
+    world: World, pages: TestClient, phone: Phone
+) -> None:
+    _band, hold = held(world, phone)
+    sign_in(world, pages)
+    with world.database.write("demo") as session:
+        session.execute(update(LedgerChain).values(holds_open=None))
+    assert in_fours(hold) in pages.get("/lift").text
 
 
 def test_who_may_only_prescribe_lifts_nothing(
