@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
 from cloud.alerts.pages import alert_within_reach, note
@@ -23,30 +25,25 @@ from cloud.people.service import Person
 router = APIRouter()
 
 
+def _asked(show: Show = Show.OPEN, urgency: Urgency = Urgency.ALL, of: Of = Of.ALL) -> Choice:
+    return Choice(show, urgency, of)
+
+
+Asked = Annotated[Choice, Depends(_asked)]
+
+
 @router.get("/alerts", dependencies=[reading(Act.OPEN_ALERT)])
-def inbox_page(
-    dashboard: Parts,
-    person: Acting,
-    show: Show = Show.OPEN,
-    urgency: Urgency = Urgency.ALL,
-    of: Of = Of.ALL,
-) -> Response:
+def inbox_page(dashboard: Parts, person: Acting, choice: Asked) -> Response:
     """Every alert within reach, the most urgent first."""
-    values, shown = _inbox(dashboard, person, Choice(show, urgency, of))
+    values, shown = _inbox(dashboard, person, choice)
     dashboard.audit(person, "read the alerts", "alerts", shown)
     return dashboard.page("inbox.html", person, **values)
 
 
 @router.get("/alerts/live", dependencies=[reading(Act.OPEN_ALERT)])
-def inbox_live(
-    dashboard: Parts,
-    person: Watching,
-    show: Show = Show.OPEN,
-    urgency: Urgency = Urgency.ALL,
-    of: Of = Of.ALL,
-) -> Response:
+def inbox_live(dashboard: Parts, person: Watching, choice: Asked) -> Response:
     """The inbox's refresh."""
-    values, shown = _inbox(dashboard, person, Choice(show, urgency, of))
+    values, shown = _inbox(dashboard, person, choice)
     dashboard.audit_refresh(person, "kept the alerts open", "alerts", shown)
     return dashboard.page("_inbox.html", person, **values)
 
