@@ -22,6 +22,7 @@ from cloud.response.course import (
 from cloud.response.facts import Answer, Facts
 from cloud.response.fitted import NAMES, SHOWN, Fitted, Learned
 from shared.instruments.change import between
+from shared.instruments.questionnaire import Questionnaire
 
 MIN_PATIENTS = 40
 """With fewer patients in the cohort nothing is forecast: of 40, 16 measure the interval (own)."""
@@ -47,7 +48,7 @@ class Forecast:
     """The score after ten sessions: expected, and the interval that holds for four of five.
 
     ``no_change`` says that even the lower end is no change that matters, by the instrument's own
-    rule, from the first score.
+    rule, from the first score; ``change`` says that rule with its source.
     """
 
     first: int
@@ -57,6 +58,7 @@ class Forecast:
     high: float
     patients: int
     no_change: bool
+    change: str
 
 
 def learned(cohort: Cohort[TenSessions]) -> list[Learned]:
@@ -103,6 +105,16 @@ def forecast_of(facts: Facts, cohort: Cohort[TenSessions]) -> Forecast | CannotS
         high=high,
         patients=model.patients,
         no_change=low >= known.first or not best.meaningful,
+        change=change_in_words(questionnaire()),
+    )
+
+
+def change_in_words(asked: Questionnaire) -> str:
+    """Return from which change of a total on it matters, who says so, and how that is known."""
+    return _("from {points} points on one does; {source}, {how}").format(
+        points=number(asked.change.points or 0),
+        source=asked.source,
+        how=told(dict(asked.provenance)["change"]),
     )
 
 
