@@ -17,6 +17,7 @@ from cloud.audit.refreshes import Refreshes
 from cloud.audit.service import record
 from cloud.clinics.service import is_made_up
 from cloud.clock import Clock
+from cloud.dashboard.menu import menu_of
 from cloud.dashboard.templates import environment
 from cloud.db import Database
 from cloud.errors import NotAllowed, SetupError
@@ -74,6 +75,7 @@ class Dashboard:
             now_clock=self.times.clock(now_ms),
             zone=self.times.zone(now_ms),
             language=current().code,
+            menu_of=menu_of,
             made_up=lambda: person and self._made_up(person.clinic_id),
             unwatched=lambda: person and self._unwatched(person.clinic_id, now_ms),
             said=lambda wall_ms: self.times.said(wall_ms, now_ms),
