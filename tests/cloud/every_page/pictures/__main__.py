@@ -87,11 +87,12 @@ async def _drawn(folder: Path, settings: Sequence[Setting], only: str) -> list[s
                 for visitor in dict.fromkeys(each.visitor for each in wanted):
                     async with _tab(browser, origin, clinic, visitor, setting) as opened:
                         theirs = [each for each in wanted if each.visitor == visitor]
-                        complaints += await _shots(opened, theirs, place)
+                        complaints += await _shots(opened, theirs, place, setting)
                 async with _tab(browser, origin, clinic, "nobody", setting) as opened:
                     for name, address in _at_desk(desk):
                         if only in f"{PREFIX}{name}":
-                            await _desk(opened.page, address, place / f"{PREFIX}{name}.png")
+                            path = place / f"{PREFIX}{name}.png"
+                            await _desk(opened.page, address, path, setting)
                 if not any(place.iterdir()):
                     place.rmdir()
     return complaints
@@ -102,16 +103,17 @@ async def _tab(
     browser: Browser, origin: str, clinic: PageClinic, visitor: str, setting: Setting
 ) -> AsyncIterator[Opened]:
     async with visiting(browser, origin, clinic, visitor, **setting.options) as opened:
-        if setting.width is PAPER:
-            await opened.page.emulate_media(media="print")
         yield opened
 
 
-async def _shots(opened: Opened, pages: Sequence[Address], place: Path) -> list[str]:
+async def _shots(
+    opened: Opened, pages: Sequence[Address], place: Path, setting: Setting
+) -> list[str]:
     """Take the pictures; return which page is wider than the window."""
     wide = []
     for each in pages:
         await opened.open(each)
+        await _as_printed(opened.page, setting)
         await _shot(opened.page, place / f"{PREFIX}{each.name}.png")
         excess = await opened.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -127,11 +129,20 @@ def _at_desk(desk: str) -> list[tuple[str, str]]:
     return list(zip(DESK, (desk, link), strict=True))
 
 
-async def _desk(page: Page, address: str, path: Path) -> None:
+async def _as_printed(page: Page, setting: Setting) -> None:
+    """Show a page as paper does. Chromium forgets it on the way to another page."""
+    if setting.width is PAPER:
+        await page.emulate_media(media="screen")
+        await page.emulate_media(media="print")
+        assert await page.evaluate("matchMedia('print').matches")
+
+
+async def _desk(page: Page, address: str, path: Path, setting: Setting) -> None:
     await page.goto("about:blank")
     await page.goto(address)
     await page.locator("#main h1").wait_for()
     await page.evaluate("document.fonts.ready")
+    await _as_printed(page, setting)
     await _shot(page, path)
 
 
