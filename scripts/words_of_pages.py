@@ -79,6 +79,9 @@ def elsewhere() -> Iterator[tuple[str, str]]:
             yield path.relative_to(TREE).as_posix(), text
     for entry in catalogue().entries:
         yield "shared/stimulation/catalogue.json", entry.provenance_of("frequency_hz")
+    for entry in catalogue().entries:
+        yield "shared/stimulation/catalogue.json", entry.indication
+        yield "shared/stimulation/catalogue.json", entry.home_use_reason
     for scope in Scope:
         yield "shared/trust/statements.py", (scope.name or "").lower().replace("_", " ")
     for question in screening_rules().questions:

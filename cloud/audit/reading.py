@@ -22,25 +22,33 @@ SHORT = 8
 """Letters of a long identifier that are shown; the whole stands in the address and in the file."""
 KINDS = {
     "alert": mark("alert"),
+    "alert-settings": mark("quiet hours and ladder"),
+    "alerts": mark("alerts"),
     "audit": mark("audit log"),
+    "bands": mark("bands"),
+    "card": mark("card of the clinic"),
     "caregiver": mark("somebody close"),
     "certificate": mark("certificate"),
     "channel": mark("channel"),
     "device": mark("band"),
     "drill": mark("drill"),
     "hold": mark("hold"),
+    "list": mark("list of today"),
     "leave": mark("leave"),
     "patient": mark("patient"),
     "patients": mark("patients"),
     "phone": mark("phone"),
     "prescription": mark("prescription"),
+    "response": mark("cohort"),
     "site": mark("site"),
     "export": mark("bulk export"),
     "staff": mark("member of staff"),
     "system": mark("registered system"),
     "team": mark("team"),
     "threshold": mark("alert threshold"),
+    "training": mark("staff course"),
     "turn": mark("turn on the rota"),
+    "word": mark("lift"),
 }
 
 

@@ -130,10 +130,10 @@ def in_words(violations: tuple[Violation, ...]) -> tuple[Broken, ...]:
         field = each.field.rsplit(".", 1)[-1]
         name = told(_NAMES.get(field, field.replace("_", " ").capitalize()))
         sentence = _("{name}: {value} is not allowed, {limit}").format(
-            name=name, value=each.value, limit=stored(each.limit)
+            name=name, value=stored(each.value), limit=stored(each.limit)
         )
         key = (sentence, _INPUTS.get(field, ""))
-        sources.setdefault(key, []).append(each.source)
+        sources.setdefault(key, []).append(told(each.source))
     return tuple(
         Broken(sentence, tuple(filter(None, found)), name)
         for (sentence, name), found in sources.items()
