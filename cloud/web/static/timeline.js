@@ -49,6 +49,7 @@ function draw() {
     }
     label(plot, x, across);
   }
+  for (const plot of parts.plots) date(plot, x, across);
   const at = x(view.day + 0.5).toFixed(1);
   for (const line of parts.lines) {
     line.setAttribute("x1", at);
@@ -67,11 +68,7 @@ function place(each, x, step) {
     return;
   }
   each.setAttribute("transform", `translate(${x(at).toFixed(1)} 0)`);
-  if (each.classList.contains("tick")) {
-    const last = x(at) > width() - 70;
-    each.querySelector("text").setAttribute("text-anchor", last ? "end" : "start");
-    return;
-  }
+  if (each.classList.contains("tick")) return;
   const bar = each.querySelector("rect.bar");
   if (bar) {
     const wide = Math.max(1.5, Math.min(24, step * 0.6 * days));
@@ -103,6 +100,22 @@ function label(plot, x, across) {
     if (!crowded) free = left - 8;
     any = true;
   });
+}
+
+// A day beneath the lanes stands only where the one before it has ended.
+function date(plot, x, across) {
+  let free = 0;
+  for (const tick of plot.querySelectorAll("g.tick")) {
+    const at = x(Number(tick.dataset.d));
+    const text = tick.querySelector("text");
+    const long = text.textContent.length * LETTER;
+    const before = at + long > across;
+    const left = before ? at - long : at;
+    const crowded = left < free;
+    text.setAttribute("text-anchor", before ? "end" : "start");
+    text.classList.toggle("crowded", crowded);
+    if (at >= 0 && !crowded) free = left + long + 4;
+  }
 }
 
 function put(text, at, long, across) {
