@@ -12,7 +12,7 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    op.add_column("ledger_chains", sa.Column("holds_open", sa.Integer(), nullable=True))
+    op.add_column("ledger_chains", sa.Column("holds_open", sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
