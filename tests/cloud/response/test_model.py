@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cloud.checkins.scores import questionnaire
 from cloud.response.asking import NotWorkedOut, fitted_to, k_by_pycanon
 from cloud.response.card import lines
 from cloud.response.fitted import LEVELS, NAMES, Learned, from_plain, to_plain
@@ -60,6 +61,9 @@ def test_what_surely_changes_nothing_is_said_so() -> None:
     found = forecast_of(treated({0: 20, 7: 22}, sessions=6), simulated(120, seed=1, related=True))
     assert isinstance(found, Forecast)
     assert found.no_change
+    rule = questionnaire().change
+    assert f"from {rule.points} points on" in found.change
+    assert questionnaire().source in found.change
 
 
 def why(said: object) -> str:
