@@ -38,6 +38,7 @@ OTHERS = (
     "ledger",
     "operations",
     "phones",
+    "recall",
     "root_tool",
     "verifier",
 )
