@@ -26,7 +26,6 @@ from cloud.people.authority import Act
 from cloud.people.service import Person
 from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.service import ToSign
-from cloud.training.service import require_course
 from cloud.words.service import draft_word
 from shared.trust.staff_words import HandOver, HandOverPurpose
 from shared.trust.statements import Purpose
@@ -57,7 +56,6 @@ def let_go(
             raise Refused("Nothing of this band's record is verified yet.", code="record")
         if device.retired_ms is not None:
             raise Refused("This band is out of use already.", code="device")
-        require_course(session, person.clinic_id, person.staff_id)
         word = HandOver(
             device.device_id,
             chain.epoch,
@@ -74,7 +72,7 @@ def let_go(
             now_ms=dashboard.clock.wall_ms(),
         )
         listed = [ToSign(stored.type, stored.data)]
-        link = desk_link(session, dashboard.settings, person.clinic_id, listed)
+        link = desk_link(session, dashboard.settings, person, listed)
         subject = f"word/{stored.digest.hex()}"
         dashboard.note(session, person, "drafted the end of a band", subject, [whose])
     sentence = _("That band {band} of {name} retires is fixed, byte for byte.").format(
