@@ -20,7 +20,6 @@ from cloud.patients.models import Device, Patient
 from cloud.people.authority import Act
 from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.service import ToSign
-from cloud.training.service import require_course
 from cloud.words.service import draft_word
 from shared.trust.statements import Purpose
 
@@ -71,13 +70,12 @@ def attest(
         raise NotFound("This form is of another patient. Open the page again.")
     now_ms = dashboard.clock.wall_ms()
     with dashboard.database.write(person.clinic_id) as session:
-        require_course(session, person.clinic_id, person.staff_id)
         found = _asking(session, dashboard, person.clinic_id, identifier(patient))
         word = found.offer.word(found.device.device_id, nonce, now_ms=now_ms)
         whose = found.patient.patient_id
         stored = draft_word(session, word, person.clinic_id, whose, person.staff_id, now_ms=now_ms)
         listed = [ToSign(stored.type, stored.data)]
-        link = desk_link(session, dashboard.settings, person.clinic_id, listed)
+        link = desk_link(session, dashboard.settings, person, listed)
         subject = f"word/{stored.digest.hex()}"
         dashboard.note(session, person, "drafted a word on time", subject, [whose])
     sentence = _("The time of band {band}, of {name}, is fixed, byte for byte.").format(
