@@ -1,4 +1,5 @@
-"""English words for what a phone names by an id: a safety question, an answer, a part of consent.
+"""English words for what a phone names by an id: a safety question, an answer, a part of consent,
+a red flag's sign.
 
 They are kept in English, as all that is stored, and said in the reader's language when they are
 shown (`cloud.language.stored`). What no list names stays as the phone called it.
@@ -18,6 +19,8 @@ SECTIONS = {
     "writing": mark("what the patient writes"),
 }
 """The sections of the app's consent, by the id that comes on the wire."""
+SIGNS = {"mood_up": mark("mood unusually high"), "mood_down": mark("mood much worse")}
+"""The red flags' signs whose id is no word by itself."""
 
 
 def question_words(told: ScreeningTold) -> str:
@@ -34,6 +37,11 @@ def answer_words(told: ScreeningTold) -> str:
 def section_words(consent: Consent) -> str:
     """Return what a section of the consent is about."""
     return SECTIONS.get(consent.section) or _spaced(consent.section)
+
+
+def sign_words(sign: str) -> str:
+    """Return what a red flag is about."""
+    return SIGNS.get(sign) or _spaced(sign)
 
 
 def _spaced(name: str) -> str:

@@ -18,7 +18,7 @@ from tests.campaign.schedules.actions.anything import ASKED
 from tests.campaign.schedules.campaign import Tally, run_campaign, run_share
 from tests.campaign.schedules.report import can_occur, report
 
-FIXED_SEED, FIXED, FRESH, MANY, SOME = 1, 200, 100, 5_000, 12
+FIXED_SEED, FIXED, FRESH, MANY, SOME = 1, 200, 100, 3_000, 12
 
 
 def judged(seed: int, schedules: int) -> Tally:

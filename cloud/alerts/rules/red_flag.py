@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cloud.alerts.facts import Told
 from cloud.alerts.findings import NOW, TODAY, Cause, Finding
-from cloud.alerts.told_words import answer_words, question_words
+from cloud.alerts.told_words import answer_words, question_words, sign_words
 from shared.care.bodies import RedFlag, ScreeningTold, SideEffects
 from shared.instruments.items import AnswerError
 from shared.instruments.screening import ScreeningAction
@@ -32,10 +32,11 @@ def red_flags(told: Told) -> Iterator[Finding]:
 
 
 def _touched(told: Told, flag: RedFlag) -> Finding:
+    said = sign_words(flag.what)
     if not flag.slip:
-        cause = Cause(_key(told, flag.what, flag.session_id), NOW, f"Red flag: {flag.what}")
+        cause = Cause(_key(told, flag.what, flag.session_id), NOW, f"Red flag: {said}")
         return Finding(cause, "Reported on the phone. The patient needs a call.")
-    cause = Cause(f"red-flag-slip/{told.item_id}", TODAY, f"Red flag taken back: {flag.what}")
+    cause = Cause(f"red-flag-slip/{told.item_id}", TODAY, f"Red flag taken back: {said}")
     return Finding(cause, "The patient says that it was touched by mistake. Ask whether it was.")
 
 
@@ -57,7 +58,7 @@ def _noticed(told: Told, effects: SideEffects) -> Iterator[Finding]:
 def _graded(told: Told, effects: SideEffects, effect: SideEffect, grade: int) -> Iterator[Finding]:
     if effect.red_flag is not None and effect.holds(grade):
         sign = effect.red_flag.sign
-        cause = Cause(_key(told, sign, effects.session_id), NOW, f"Red flag: {sign}")
+        cause = Cause(_key(told, sign, effects.session_id), NOW, f"Red flag: {sign_words(sign)}")
         yield Finding(cause, f"{effect.text}, grade {grade}. The patient needs a call.")
     elif effect.asks(grade):
         cause = Cause(

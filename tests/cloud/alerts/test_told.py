@@ -71,6 +71,7 @@ def acknowledge_all(world: World) -> None:
         (RedFlag("hearing", slip=True), [("today", "Red flag taken back: hearing")]),
         (effects(vision=1), [("now", "Red flag: stroke sign")]),
         (effects(hearing=2), [("now", "Red flag: hearing")]),
+        (effects(mood_up=2), [("now", "Red flag: mood unusually high")]),
         (effects(hearing=1), []),
         (effects(headache=3), [("today", "Headache, grade 3")]),
         (effects(headache=2, scalp=3), []),
