@@ -27,7 +27,16 @@ from shared.care import bodies, card, caregiver, documents, from_clinic
 from shared.firmware import manifest
 from shared.instruments import packs
 from shared.trust import audit_chain, sealing, sign1
-from shared.wire import canonical, fields, items, ledger_file, operations, records, session_log
+from shared.wire import (
+    canonical,
+    delivery,
+    fields,
+    items,
+    ledger_file,
+    operations,
+    records,
+    session_log,
+)
 from shared.wire.errors import WireError
 from shared.wire.operations import TABLE, Answer, Operation, Refusal, Request, StatusCode
 from shared.wire.records import BODIES, Record, RecordType
@@ -49,10 +58,14 @@ NOT_THE_BANDS: set[Any] = {
         for kind in own_of(module)
     ),
     items.SignedHold,
+    items.SignedConfirmation,
     items.SignedReceipt,
+    items.SignedLastWord,
     items.RelayedWord,
+    items.TimeRequest,
     items.CheckinBody,
     audit_chain.AuditHead,
+    delivery.Delivery,
     ledger_file.Header,
     ledger_file.Start,
     sealing.Sealed,
