@@ -67,7 +67,8 @@ def test_clearance_carries_the_renewed_certificate(world: World) -> None:
     renewed = certified_until(world, "clearance", 14)
     before = spoken_for(world, "clearance")
     assert add(world, renewed) is Outcome.RENEWED
-    phone = StoredPhone(clinic_id="demo", device_id=world.identity.device_id, patient_id=bytes(16))
+    owner = world.enrol()[0].patient_id
+    phone = StoredPhone(clinic_id="demo", device_id=world.identity.device_id, patient_id=owner)
     key = world.identity.keys["clearance"]
     with world.database.read("demo") as session:
         _, carried = clearance(session, phone, phone.device_id, bytes(16), key, now_ms=START_MS)

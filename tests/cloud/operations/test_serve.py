@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.cloud.test_processes import environment, set_up
+from tests.cloud.test_processes import environment, first, set_up
 
-__all__ = ["set_up"]
+__all__ = ["first", "set_up"]
 ENDS_S = 20.0
 
 

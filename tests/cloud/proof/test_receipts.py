@@ -122,7 +122,8 @@ def test_a_revocation_waits_for_every_phone_and_stands_in_each_clearance(
         "device_id": encode_bytes(world.identity.device_id),
         "nonce": encode_bytes(nonce),
     }
-    word = decode_bytes(phone.post("/v1/clearances", asked).json()["clearance"])
+    assert phone.post("/v1/clearances", asked).status_code == 403
+    word = decode_bytes(other.post("/v1/clearances", asked).json()["clearance"])
     key = world.identity.keys["clearance"].public_key
     said = sign1.verify(Clearance, word, audience=world.identity.device_id, key=key)
     assert said.newest_revocation == 2

@@ -41,7 +41,8 @@ OF_PATIENTS_AND_READABLE = {
     " joined_ms ended_ms ended_by",
     "checkins": "item_id received_ms opened_ms refusal",
     "contacts": "contact_id called_by called_ms outcome next_ms",
-    "devices": "device_id serial public_key certificate transfer assignments",
+    "devices": "device_id serial public_key certificate transfer assignments"
+    " aside_ms aside_why retired_ms retired_why",
     "hold_confirmations": "hold_id device_id asked_by asked_ms cursor signed_ms on_phone_ms"
     " record_number known_ms",
     "enrolment_codes": "code_id verifier sealed_initials device_id expires_ms wrong_tries used_ms",
