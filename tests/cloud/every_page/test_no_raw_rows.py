@@ -21,8 +21,8 @@ MEANT = {
 }
 """Pages that show the very records, and of which tables: as many as one session has."""
 FOLDED = {"/care": {"ledger_stretches"}, "/patients/{patient}/time": {"ledger_stretches"}}
-"""The first page to foresee a lock, or to attest time over a head, folds the band's record, once a process (`cloud.ledger.folds`);
-every page after it finds that kept."""
+"""The first page to foresee a lock, or to attest time over a head, folds the band's record, once a
+process (`cloud.ledger.folds`); every page after it finds that kept."""
 BOUNDED = {
     "cloud.ledger.stretches.newest": "a band's newest records, 256 at most, by the key's order",
     "cloud.ledger.known._stretches": "the stretches in which named records are, by their key",
