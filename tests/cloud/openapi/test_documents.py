@@ -53,7 +53,7 @@ def test_many_requests_to_every_operation(
     world: World, tmp_path: Path, what: str, known: bool
 ) -> None:
     caller, document = caller_of(world, tmp_path, what, known=known)
-    seen = sweep(document_of(document), caller, examples=25)
+    seen = sweep(document_of(document), caller, examples=12)
     print(f"\n{what}, {'known' if known else 'nobody'}: {seen.total()} requests, {dict(seen)}")
 
 
