@@ -2,7 +2,8 @@
 
 The toolkit's own adds up every bit of a finger's way, so that a tremor soon counts as scrolling,
 and gives a touch to whatever lies under the finger when it's lifted. Here the distance from where
-the finger came down decides, and only what lay there is touched.
+the finger came down decides, and only what lay there is touched. A finger that didn't come so far
+leaves the page at rest, which would else slide away under it before the answer was taken.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class SteadyScroll(ScrollView):
             scroll_timeout=SCROLL_WITHIN_MS,
             **look,
         )
+        self.effect_y.drag_threshold = dp(SCROLL_DP)
 
     def _bind_inactive_bar_color(self, *args: Any) -> None:
         """The toolkit's bar fades once nobody scrolls; where nothing is to move, it stays."""

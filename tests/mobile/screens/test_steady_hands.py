@@ -20,7 +20,7 @@ from mobile.kit.steady import HAND, REPEAT_S
 from mobile.presenters.actions import Choose, Press, Stop
 from tests.mobile.screens.running import Running
 from tests.mobile.screens.samples import QUESTION, SAMPLES, SESSION, TODAY_READY
-from tests.mobile.screens.tremor import shaking
+from tests.mobile.screens.tremor import AMPLITUDE_DP, shaking
 
 HOLD_S = 0.25
 LIFTED_S = 0.2
@@ -107,6 +107,28 @@ async def test_no_form_takes_a_wrong_answer(
         given = [act.choice for act in running.engine.acts if isinstance(act, Choose)]
         assert given == [wanted]
         assert len(running.engine.acts) == 1
+
+
+async def test_a_page_rests_under_a_finger_that_only_shakes(
+    running: Running, hand: SimulatedTime
+) -> None:
+    await running.show(SAMPLES["after-list"])
+    page = running.app.stage.page
+    assert page is not None
+    scroll = page.scroll
+    middle = running.widget("mood_up")
+    bring_into_view(middle)
+    await running.frame()
+    stood = scroll.scroll_y
+    assert 0 < stood < 1
+    x_px, y_px = middle.to_window(*middle.center)
+    finger = FingerTouch(x_px, y_px - dp(AMPLITUDE_DP))
+    finger.down()
+    finger.move(x_px, y_px + dp(AMPLITUDE_DP))
+    finger.up()
+    await let_go(running)
+    assert scroll.scroll_y == stood
+    assert running.engine.acts == [Choose("mood_up", "noticed")]
 
 
 async def test_a_finger_lifted_elsewhere_answers_nothing(
