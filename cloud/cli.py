@@ -147,7 +147,7 @@ def _add_set_up(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument("--clinic", help="the clinic's id, where there is more than one")
     _add_export(commands)
     command = _command(
-        commands, "rebuild-doses", "write sessions and doses anew from verified records", _rebuild
+        commands, "rebuild-doses", "write sessions, doses and firmware anew from records", _rebuild
     )
     command.add_argument("--clinic", help="the clinic's id, where there is more than one")
 

@@ -129,7 +129,7 @@ class Bands:
             device=device,
             patient=None if holder is None else self._known.get(holder),
             reasons=self._reasons(device, chain, phone),
-            firmware=self._firmware(chain),
+            firmware=_firmware_words(chain),
             last_record=self._said(None if chain is None else chain.clock_ms),
             complete_to=self._complete_to(chain),
             heard=self._said(None if phone is None else phone.seen_ms),
@@ -194,13 +194,14 @@ class Bands:
             number=number(chain.verified_to), when=self._said(chain.verified_ms)
         )
 
-    def _firmware(self, chain: LedgerChain | None) -> str:
-        found = firmware_of(self._session, chain)
-        if found is None:
-            return ""
-        if found.is_confirmed:
-            return found.version
-        return _("{version}, on trial").format(version=found.version)
-
     def _said(self, at_ms: int | None) -> str:
         return "" if at_ms is None else self._times.said(at_ms, self._now_ms)
+
+
+def _firmware_words(chain: LedgerChain | None) -> str:
+    found = firmware_of(chain)
+    if found is None:
+        return ""
+    if found.is_confirmed:
+        return found.version
+    return _("{version}, on trial").format(version=found.version)

@@ -53,6 +53,7 @@ DISTRIBUTED = frozenset(
         "fhir_systems",
         "fhir_tokens",
         "fhir_used_assertions",
+        "firmware_stints",
         "flaws",
         "further_certificates",
         "heartbeats",

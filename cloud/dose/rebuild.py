@@ -1,7 +1,8 @@
-"""Writes sessions and doses anew from the verified records: the same as came about bit by bit.
+"""Writes sessions, doses and firmware anew from the verified records: the same as came about bit by
+bit.
 
-For after a change of the pages' time zone, and to prove that nothing but records is in them. It
-raises no alert and touches no hold.
+For after a change of the pages' time zone, for records that came before the clinic kept such a row,
+and to prove that nothing but records is in them. It raises no alert and touches no hold.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from cloud.dose.deliveries import Deliveries
 from cloud.dose.known import Known
 from cloud.dose.models import Closure, DoseDay
 from cloud.ledger import stretches
-from cloud.ledger.models import DeliveredSession, LedgerChain
+from cloud.ledger.firmware import Firmwares
+from cloud.ledger.models import DeliveredSession, FirmwareStint, LedgerChain
 from cloud.times import Times
 from shared.dose import ledger
 from shared.dose.ledger import LedgerError
@@ -24,7 +26,7 @@ from shared.wire.records import decode_record
 
 
 def rebuild(session: Session, clinic_id: str, times: Times) -> int:
-    """Write the clinic's sessions and doses anew; return how many sessions there are."""
+    """Write the clinic's sessions, doses and firmware anew; return how many sessions there are."""
     # Before anything goes: an upload that is under way writes its sessions first.
     chains = session.scalars(
         select(LedgerChain)
@@ -32,7 +34,7 @@ def rebuild(session: Session, clinic_id: str, times: Times) -> int:
         .order_by(LedgerChain.device_id, LedgerChain.epoch)
         .with_for_update()
     ).all()
-    for table in (Closure, DoseDay, DeliveredSession):
+    for table in (Closure, DoseDay, DeliveredSession, FirmwareStint):
         session.execute(delete(table).where(table.clinic_id == clinic_id))
     session.expire_all()
     touched: set[tuple[bytes, bytes, int]] = set()
@@ -52,15 +54,21 @@ def _follow(
 ) -> set[tuple[bytes, bytes, int]]:
     deliveries = Deliveries(session, chain, times, known)
     closures = Closures(session, chain, times, known)
+    chain.firmware = chain.firmware_kept = None
+    firmwares, is_sound = Firmwares(session, chain), True
     state = ledger.genesis(chain.device_id, chain.epoch)
     for one in stretches.records(session, chain):
         try:
             record = decode_record(one.data)
-            before, state = state, ledger.follow(state, record, one.data)
-        except (LedgerError, WireError):
+            firmwares.note(record, one.received_ms)
+            if is_sound:
+                before, state = state, ledger.follow(state, record, one.data)
+                deliveries.note(state, record, one.received_ms)
+                closures.note(before, state, record, one.received_ms)
+        except LedgerError:
+            is_sound = False
+        except WireError:
             break
-        deliveries.note(state, record, one.received_ms)
-        closures.note(before, state, record, one.received_ms)
     deliveries.write()
     session.flush()
     return deliveries.touched

@@ -22,6 +22,7 @@ from cloud.dose.known import Known
 from cloud.holds import confirming
 from cloud.holds.models import Hold
 from cloud.ledger import runs
+from cloud.ledger.firmware import Firmwares
 from cloud.ledger.folds import Folds
 from cloud.ledger.intake import News
 from cloud.ledger.models import LedgerChain
@@ -64,6 +65,11 @@ def apply(
     summed anew. ``stand_back`` is called between runs of records."""
     if not news.records:
         return set()
+    # What a band runs is told also by a record that doesn't add up.
+    firmwares = Firmwares(session, chain)
+    for line, one in zip(news.lines, news.records, strict=True):
+        if isinstance(line, Record):
+            firmwares.note(line, one.received_ms)
     meaning = _Meaning(session, means.times, chain, now_ms=now_ms)
     first = news.records[0].number
     meaning.number = first

@@ -18,6 +18,8 @@ class LedgerChain(Base):
     ``patient_id`` is whose device the verified record says it is, before that whose phone brought
     it; ``clock_ms`` is what the device's clock said last. ``holds_open`` is how many holds stand
     by the verified record, None where no record was followed since the clinic counts them.
+    ``firmware`` is what the device ran last by its verified record, None where that doesn't say;
+    ``firmware_kept`` whether it keeps that one, or is trying it out.
     """
 
     __tablename__ = "ledger_chains"
@@ -41,6 +43,36 @@ class LedgerChain(Base):
     head_number: Mapped[int]
     clock_ms: Mapped[int | None]
     holds_open: Mapped[int | None]
+    firmware: Mapped[str | None]
+    firmware_kept: Mapped[bool | None]
+
+
+class FirmwareStint(Base):
+    """One firmware on one device, by its verified record: since when, and what went wrong with it.
+
+    ``until_ms`` is None while the device runs it. ``kept_ms`` is when it was kept for good, None
+    for one on trial; ``fault_ms`` when the device last reported a fault with it, ``failed_ms`` when
+    it last went back from a trial of it. A device that takes a firmware again goes on with its row.
+    """
+
+    __tablename__ = "firmware_stints"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "device_id", "epoch"],
+            ["ledger_chains.clinic_id", "ledger_chains.device_id", "ledger_chains.epoch"],
+        ),
+        Index("ix_firmware_stints_version", "clinic_id", "version"),
+    )
+
+    clinic_id: Mapped[str] = clinic_key()
+    device_id: Mapped[bytes] = mapped_column(primary_key=True)
+    epoch: Mapped[bytes] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    since_ms: Mapped[int]
+    until_ms: Mapped[int | None]
+    kept_ms: Mapped[int | None]
+    fault_ms: Mapped[int | None]
+    failed_ms: Mapped[int | None]
 
 
 class StoredRecord(Base):

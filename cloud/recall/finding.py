@@ -68,7 +68,7 @@ def find(session: Session, clinic_id: str, criteria: Criteria) -> tuple[Found, .
     )
     found = []
     for device in devices.all():
-        firmware = firmware_of(session, newest.get(device.device_id))
+        firmware = firmware_of(newest.get(device.device_id))
         if criteria.means(device.serial, firmware):
             found.append(Found(device, firmware, _hold_on(session, device)))
     return tuple(found)

@@ -15,7 +15,7 @@ from cloud.ingest.bodies import UpItem
 from cloud.ingest.items import ItemIntake
 from cloud.ledger.effects import Means
 from cloud.ledger.folds import Folds
-from cloud.ledger.models import DeliveredSession
+from cloud.ledger.models import DeliveredSession, FirmwareStint
 from cloud.phones.models import Phone as StoredPhone
 from cloud.times import Times
 from tests.cloud.phone import Phone
@@ -27,11 +27,11 @@ BERLIN = Times("Europe/Berlin")
 
 
 def rows(world: World) -> list[tuple[object, ...]]:
-    """All sessions and days, with every column."""
+    """All sessions, days and stints of firmware, with every column."""
     with world.database.read("demo") as session:
         return [
             tuple(getattr(each, column.name) for column in table.__table__.columns)
-            for table in (DeliveredSession, DoseDay)
+            for table in (DeliveredSession, DoseDay, FirmwareStint)
             for each in session.scalars(select(table).order_by(*table.__table__.primary_key))
         ]
 
