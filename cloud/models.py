@@ -22,6 +22,7 @@ from cloud.people import models as people
 from cloud.phones import models as phones
 from cloud.prescriptions import models as prescriptions
 from cloud.proof import models as proof
+from cloud.recall import models as recall
 from cloud.teams import models as teams
 from cloud.training import models as training
 from cloud.triage import models as triage
@@ -53,6 +54,7 @@ __all__ = [
     "phones",
     "prescriptions",
     "proof",
+    "recall",
     "teams",
     "training",
     "triage",

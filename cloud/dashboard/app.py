@@ -47,6 +47,7 @@ from cloud.people.authority import Act
 from cloud.prescriptions import pages as prescription_pages
 from cloud.prescriptions import signing_again_pages, way_pages
 from cloud.proof import pages as proof_pages
+from cloud.recall import pages as recall_pages
 from cloud.reports import pages as report_pages
 from cloud.response import pages as response_pages
 from cloud.settings import Settings
@@ -96,6 +97,7 @@ PAGES = (
     proof_pages,
     clinic_pages,
     band_pages,
+    recall_pages,
     settings_pages,
     inbox_pages,
     alert_pages,

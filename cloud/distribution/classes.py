@@ -68,6 +68,8 @@ DISTRIBUTED = frozenset(
         "patients",
         "phones",
         "prescriptions",
+        "recalled_bands",
+        "recalls",
         "received_items",
         "recoveries",
         "request_nonces",

@@ -23,10 +23,10 @@ COMMAND = "recall"
 
 @dataclass(frozen=True)
 class Told:
-    """How many patients were told now, how many before, and the serials of whom nobody reached."""
+    """The patients who were told now, those told before, and the serials of whom nobody reached."""
 
-    sent: int
-    before: int
+    sent: tuple[bytes, ...]
+    before: tuple[bytes, ...]
     unreached: tuple[str, ...]
 
 
@@ -63,8 +63,7 @@ def tell_all(
 
     Each for itself: one whose key is missing keeps nobody else from being told.
     """
-    sent = before = 0
-    unreached = []
+    sent, before, unreached = [], [], []
     for each in found:
         patient_id = each.device.patient_id
         if patient_id is None:
@@ -72,7 +71,7 @@ def tell_all(
         try:
             with session.begin_nested():
                 if text in _sent(session, clinic_id, patient_id):
-                    before += 1
+                    before.append(patient_id)
                     continue
                 send_message(
                     session,
@@ -87,8 +86,8 @@ def tell_all(
         except VaultError:
             unreached.append(each.device.serial)
             continue
-        sent += 1
-    return Told(sent, before, tuple(unreached))
+        sent.append(patient_id)
+    return Told(tuple(sent), tuple(before), tuple(unreached))
 
 
 def note_look(

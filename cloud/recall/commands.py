@@ -9,9 +9,10 @@ from cloud.clinics.choosing import chosen
 from cloud.clock import open_clock
 from cloud.db import Database
 from cloud.errors import Refused
-from cloud.recall.acting import COMMAND, hold_all, member_named, note_look, tell_all
+from cloud.recall.acting import COMMAND, Told, hold_all, member_named, note_look, tell_all
 from cloud.recall.criteria import Criteria, Serials
 from cloud.recall.finding import Found, counts, find
+from cloud.recall.keeping import begin, end, keep, keep_told, recall_of
 from cloud.settings import Settings
 from cloud.vault.opening import vault_if_set
 
@@ -27,6 +28,7 @@ def add_to(add: Adder) -> None:
     made.add_argument("--hold-by", metavar="NAME", help="hold them all; who of the staff asks")
     made.add_argument("--tell", metavar="TEXT", help="a message to each patient, once")
     made.add_argument("--author", help="who the patients read that it is from")
+    made.add_argument("--over", action="store_true", help="it's over: take it off the page")
     made.add_argument("--clinic", help="the clinic's id, where there is more than one")
 
 
@@ -39,25 +41,58 @@ def _recall(settings: Settings, options: argparse.Namespace) -> None:
     try:
         clinic_id, now_ms = chosen(database, options.clinic), open_clock(settings.clock).wall_ms()
         # Holds are committed before anybody is told: a message that fails undoes none.
-        with database.write(clinic_id) as session:
-            found = find(session, clinic_id, criteria)
-            note_look(session, clinic_id, criteria, found, now_ms=now_ms)
-            if options.hold_by:
-                by = member_named(session, clinic_id, options.hold_by)
-                held = hold_all(session, clinic_id, found, by, now_ms=now_ms)
-                print(f"{held} holds asked for; the worker signs them at once")
+        found = _find_and_hold(database, clinic_id, criteria, options, now_ms)
         if options.tell:
-            with database.write(clinic_id) as session:
-                told = tell_all(
-                    session, clinic_id, found, options.tell, options.author, now_ms=now_ms
-                )
-            print(f"{told.sent} patients told now, {told.before} before")
+            told = _tell(database, clinic_id, criteria, found, options, now_ms)
+            print(f"{len(told.sent)} patients told now, {len(told.before)} before")
             for each in told.unreached:
                 print(f"NOT TOLD: the patient of {each}: their key is missing; write or call")
+        if options.over:
+            with database.write(clinic_id) as session:
+                end(session, clinic_id, criteria, now_ms=now_ms)
+            print("the recall is over")
         with database.read(clinic_id) as session:
             print(said_of(find(session, clinic_id, criteria)))
     finally:
         database.close()
+
+
+def _find_and_hold(
+    database: Database,
+    clinic_id: str,
+    criteria: Criteria,
+    options: argparse.Namespace,
+    now_ms: int,
+) -> Sequence[Found]:
+    """Find the bands; looking alone begins no recall, but one that goes on keeps what is found."""
+    with database.write(clinic_id) as session:
+        found = find(session, clinic_id, criteria)
+        note_look(session, clinic_id, criteria, found, now_ms=now_ms)
+        recall = recall_of(session, clinic_id, criteria)
+        if recall is None and (options.hold_by or options.tell):
+            recall = begin(session, clinic_id, criteria, now_ms=now_ms)
+        if recall is not None:
+            keep(session, recall, found, now_ms=now_ms)
+        if options.hold_by:
+            by = member_named(session, clinic_id, options.hold_by)
+            held = hold_all(session, clinic_id, found, by, now_ms=now_ms)
+            print(f"{held} holds asked for; the worker signs them at once")
+    return found
+
+
+def _tell(
+    database: Database,
+    clinic_id: str,
+    criteria: Criteria,
+    found: Sequence[Found],
+    options: argparse.Namespace,
+    now_ms: int,
+) -> Told:
+    with database.write(clinic_id) as session:
+        told = tell_all(session, clinic_id, found, options.tell, options.author, now_ms=now_ms)
+        recall = begin(session, clinic_id, criteria, now_ms=now_ms)
+        keep_told(session, recall, {*told.sent, *told.before}, now_ms=now_ms)
+    return told
 
 
 def said_of(found: Sequence[Found]) -> str:

@@ -115,6 +115,7 @@ DASHBOARD = {
     ("GET", "/clinic/devices.csv"): Route(STAFF),
     ("POST", "/clinic/devices"): Route(ADMINISTRATOR, 422, step_up="keep-bands"),
     ("POST", "/clinic/devices/{device}/retire"): Route(ADMINISTRATOR, 404, step_up="keep-bands"),
+    ("GET", "/clinic/recall"): Route(STAFF),
     ("GET", "/clinic/settings"): Route(STAFF),
     ("POST", "/clinic/settings"): Route(ADMINISTRATOR, 422, step_up="keep-card"),
     ("GET", "/audit"): Route(READERS),

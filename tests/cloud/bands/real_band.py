@@ -22,7 +22,13 @@ from shared.trust.keys import PublicKey, SoftwareKey
 from shared.trust.statements import Arm, ArmAnswer, GateAnswers, GateOutcome, LedgerHead
 from shared.wire import fields, items, operations
 from shared.wire.blob_parts import parts, stream_of
-from shared.wire.items import DownKind, RelayedWord, SignedLastWord, SignedPrescription
+from shared.wire.items import (
+    DownKind,
+    RelayedWord,
+    SignedHold,
+    SignedLastWord,
+    SignedPrescription,
+)
 from shared.wire.operations import (
     Answer,
     BlobKind,
@@ -106,6 +112,15 @@ class RealBand:
             fields.unpack(SignedPrescription, blob).prescription
         ).patient_id
         return self.ask(Operation.INSTALL)
+
+    def take_holds(self) -> None:
+        """Put every hold there that waits for this band, and send the band's record of it."""
+        waiting = [body for kind, body in self._waiting() if kind == DownKind.HOLD]
+        for hold in (fields.unpack(SignedHold, body) for body in waiting):
+            if sign1.peek(hold.statement).audience != self.device_id:
+                continue
+            self._must(Operation.PLACE_HOLD, StatementArguments(hold.statement, hold.certificate))
+        self.send()
 
     def retire(self) -> None:
         """Carry out the hand-over that waits, and send its last word with the whole record."""

@@ -50,9 +50,15 @@ def pages(world: World) -> Iterator[TestClient]:
 class Clinician:
     """Somebody at the pages, and at the desk."""
 
-    def __init__(self, world: World, pages: TestClient, patient_id: bytes) -> None:
+    def __init__(
+        self,
+        world: World,
+        pages: TestClient,
+        patient_id: bytes,
+        passkey: SigningPasskey | None = None,
+    ) -> None:
         self._world, self._pages, self._patient_id = world, pages, patient_id
-        self._passkey: SigningPasskey = certified(world)
+        self._passkey = passkey or certified(world)
 
     def send(self, path: str, **form: str) -> str:
         token = sign_in(self._world, self._pages)

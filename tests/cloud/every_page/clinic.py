@@ -16,6 +16,7 @@ from cloud.caregivers import service as caregivers
 from cloud.caregivers.models import Caregiver
 from cloud.channels.service import MAIL, add_channel
 from cloud.db import Database
+from cloud.demo_data.band import FIRMWARE
 from cloud.demo_data.cases import Case
 from cloud.demo_data.identity import CLINIC_ID
 from cloud.ingest.bodies import UpItem
@@ -28,6 +29,9 @@ from cloud.patients.models import Patient
 from cloud.people import service as people
 from cloud.people.authority import Role
 from cloud.people.models import Member
+from cloud.recall.criteria import Criteria
+from cloud.recall.finding import find
+from cloud.recall.keeping import begin, keep, keep_told
 from cloud.settings import Settings
 from cloud.teams.service import all_teams, join
 from cloud.training.course import course
@@ -93,6 +97,7 @@ def page_clinic(
         ids["hold"] = _rest_and_lost_time(session, made, patient, clock.now_ms).hex()
         ids["step"], ids["part"] = "threshold", course().parts[0].id
         _leave(session, staff["everything"], staff["prescriber"], clock.now_ms)
+        _recall(session, clock.now_ms)
         invited = _member(session, "Invited One", Role.PRESCRIBER)
         ids["token"] = people.invite(session, invited, now_ms=clock.now_ms)
         staff["caregiver"] = _caregiver(session, made, patient, clock.now_ms)
@@ -155,6 +160,16 @@ def _leave(session: Session, away: Member, stand_in: Member, now_ms: int) -> Non
     days = (now_ms + 7 * DAY_MS, now_ms + 14 * DAY_MS)
     asked = leave.Plan(away.staff_id, stand_in.staff_id, *days)
     leave.plan(session, CLINIC_ID, asked, now_ms=now_ms)
+
+
+def _recall(session: Session, now_ms: int) -> None:
+    """Every band is called back, and one patient was told."""
+    criteria = Criteria(firmware=FIRMWARE)
+    recall = begin(session, CLINIC_ID, criteria, now_ms=now_ms)
+    found = find(session, CLINIC_ID, criteria)
+    keep(session, recall, found, now_ms=now_ms)
+    told = {found[0].device.patient_id or b""}
+    keep_told(session, recall, told, now_ms=now_ms)
 
 
 def _rest_and_lost_time(session: Session, made: MadeUp, patient: Patient, now_ms: int) -> bytes:

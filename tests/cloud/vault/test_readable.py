@@ -49,6 +49,7 @@ OF_PATIENTS_AND_READABLE = {
     "flaws": "device_id epoch kind number first last ours theirs evidence phone_id detail found_ms "
     "ended_ms ended_by",
     "patients": "vault_key_id created_ms erased_ms",
+    "recalled_bands": "recall_id device_id found_ms told_ms",
     "received_items": "item_id kind body_hash received_ms",
     "scores": "item_id instrument answered_ms",
     "screening_answers": "item_id received_ms",
