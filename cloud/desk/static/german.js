@@ -254,7 +254,6 @@ const FIGURES = {
   "theta burst": "Theta-Burst",
   "single pulses": "einzelne Impulse",
   "second {count} since 1970": "Sekunde {count} seit 1970",
-  d: "T",
   h: "h",
   min: "min",
 };

@@ -28,17 +28,19 @@ export function hertz(millihertz) {
   return `${number(millihertz / 1000)} Hz`;
 }
 
+const DAY_MS = 86_400_000;
 const UNITS = [
-  [86_400_000, "d"],
   [3_600_000, "h"],
   [60_000, "min"],
 ];
 
-// A length of time, for instance "3 min 12 s"; days only where `days` asks for them.
+// A length of time, for instance "3 min 12 s"; days only where `days` asks for them, in words: a
+// single letter for them is read as something else in one language or the other.
 export function duration(milliseconds, { days = false } = {}) {
-  const words = [];
-  let rest = milliseconds;
-  for (const [size, unit] of days ? UNITS : UNITS.slice(1)) {
+  const daysIn = days ? Math.floor(milliseconds / DAY_MS) : 0;
+  const words = daysIn > 0 ? [counted(daysIn, "day")] : [];
+  let rest = milliseconds - daysIn * DAY_MS;
+  for (const [size, unit] of UNITS) {
     const whole = Math.floor(rest / size);
     if (whole > 0) words.push(`${number(whole)} ${t(unit)}`);
     rest -= whole * size;

@@ -45,7 +45,10 @@ async def test_a_word_on_time_says_how_long_since_which_record_in_both_languages
 async def test_a_word_on_a_long_time_is_marked_before_it_is_signed(reader: Tab, desk: str) -> None:
     data = fields.pack(replace(TIME, elapsed_ms=31 * 86_400_000))
     await reader.open(signing_link(desk, [data], back=RETURN, kind=AttestTime.TYPE))
-    assert "More than 30 d" in await reader.text()
+    assert "More than 30 days" in await reader.text()
+    await reader.page.click("#language")
+    assert "Mehr als 30 Tage" in await reader.text()
+    await reader.page.click("#language")
 
 
 @pytest.mark.parametrize(

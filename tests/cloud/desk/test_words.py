@@ -293,7 +293,7 @@ async def test_times_stand_with_their_zone(reader: Tab, desk: str) -> None:
     said = await reader.text()
     assert "Times, in Europe/Amsterdam" in said
     assert "Mon, 2 Mar 2026, 13:01 UTC+01:00" in said
-    assert "Mon, 13 Apr 2026, 14:01 UTC+02:00, 42 d in all" in said
+    assert "Mon, 13 Apr 2026, 14:01 UTC+02:00, 42 days in all" in said
 
 
 async def test_the_week_is_the_one_that_the_band_counts(reader: Tab, desk: str) -> None:
