@@ -16,6 +16,8 @@ async function ask(url, body) {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
+  }).catch(() => {
+    throw new Error(form.dataset.busy);
   });
   if (answer.status >= 500) throw new Error(form.dataset.busy);
   if (!answer.ok) throw new Error(await answer.text());

@@ -16,6 +16,12 @@ async function post(answer) {
   form.submit();
 }
 
-if (fragment.has("answer")) await post(fragment.get("answer"));
+function keep() {
+  // The signature is nowhere else yet: loading the page again hands it over.
+  history.replaceState(null, "", `${location.pathname}#${fragment}`);
+  words.textContent = words.dataset.unanswered;
+}
+
+if (fragment.has("answer")) await post(fragment.get("answer")).catch(keep);
 else if (fragment.has("cancelled")) words.textContent = words.dataset.cancelled;
 else words.textContent = words.dataset.nothing;

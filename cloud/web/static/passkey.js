@@ -1,16 +1,8 @@
 // The two passkey ceremonies of signing in; the server's JSON goes to the browser and back.
 
-const problem = document.getElementById("problem");
+import { ask } from "./ask.js";
 
-async function ask(url, body) {
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: body === undefined ? "{}" : JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-  return answer.json();
-}
+const problem = document.getElementById("problem");
 
 async function ceremony(button, perform) {
   problem.hidden = true;

@@ -1,16 +1,8 @@
 // A form with data-act is sent only once the passkey has answered for it, as it stands.
 
-const problem = document.getElementById("problem");
+import { ask } from "./ask.js";
 
-async function ask(url, body) {
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-  return answer.json();
-}
+const problem = document.getElementById("problem");
 
 function asked(form) {
   // A form's lines end as they are sent.

@@ -86,3 +86,34 @@ async def test_what_was_typed_and_not_answered_is_there_again(
             await opened.open("/leave")
             await page.go_back()
             await expect(page.get_by_text(UNANSWERED)).to_be_hidden()
+
+
+@pytest.mark.asyncio(loop_scope="package")
+@pytest.mark.parametrize(
+    ("path", "visitor", "button"),
+    [
+        ("/account", "everything", "form[data-act] button:enabled"),
+        ("/sign-in", "nobody", "#sign-in"),
+        ("/care/sign-in", "nobody", "#ceremony button"),
+    ],
+)
+async def test_a_passkey_is_asked_for_in_vain_and_the_page_says_so_in_its_own_words(
+    browser: Browser, origin: str, clinic: PageClinic, path: str, visitor: str, button: str
+) -> None:
+    async with visiting(browser, origin, clinic, visitor, locale="de-DE") as opened:
+        await opened.open(path)
+        await opened.page.context.set_offline(True)
+        await opened.page.locator(button).first.click()
+        await expect(opened.page.locator("#problem")).to_contain_text("noch einmal")
+
+
+@pytest.mark.asyncio(loop_scope="package")
+async def test_a_signature_that_no_server_takes_is_still_there_to_be_taken(
+    browser: Browser, origin: str, clinic: PageClinic
+) -> None:
+    async with visiting(browser, origin, clinic, "everything") as opened:
+        page = opened.page
+        await page.route("**/desk-return/session", lambda route: route.abort())
+        await page.goto(f"{origin}/desk-return#answer=signed")
+        await expect(page.locator("#words")).to_contain_text("load this page again")
+        assert page.url == f"{origin}/desk-return#answer=signed"
