@@ -36,6 +36,13 @@ class Opened:
         await self.page.evaluate("document.fonts.ready")
         return answer
 
+    async def become(self, cookie: str) -> None:
+        """Go on as whoever has this cookie; as nobody without one."""
+        await self.page.context.clear_cookies()
+        if cookie:
+            given = {"name": "circlet", "value": cookie, "url": self.origin}
+            await self.page.context.add_cookies([given])  # type: ignore[list-item]
+
     async def wider_by(self, width: int) -> int:
         """Return by how many pixels the page is wider than a window of this width."""
         size = self.page.viewport_size
@@ -58,10 +65,8 @@ async def visiting(
     """Open a tab as this visitor; ``options`` are those of a browser context."""
     options = {"viewport": DESKTOP, "locale": "en-GB", **options}
     async with new_tab(browser, **options) as tab:
-        if clinic.cookies[visitor]:
-            cookie = {"name": "circlet", "value": clinic.cookies[visitor], "url": origin}
-            await tab.context.add_cookies([cookie])  # type: ignore[list-item]
         opened = Opened(tab.page, origin)
+        await opened.become(clinic.cookies[visitor])
         tab.page.on("console", opened.note)
         tab.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
         yield opened

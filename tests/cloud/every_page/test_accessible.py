@@ -1,6 +1,12 @@
-"""Every page of the dashboard, of somebody close and of the desk is one that all can use."""
+"""Every page of the dashboard, of somebody close and of the desk is one that all can use.
 
-from collections.abc import Sequence
+Each page is judged in one look in ``make test`` and in two more in ``make test-long``; `looks` says
+why that is enough.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -10,11 +16,33 @@ from tests.cloud.axe import violations_of
 from tests.cloud.desk.worlds import running_desk, sample_bytes, signing_link
 from tests.cloud.every_page.addresses import Address, pages_of
 from tests.cloud.every_page.clinic import PageClinic
-from tests.cloud.every_page.opening import PHONE, Opened, is_page, visiting
+from tests.cloud.every_page.focus import unseen
+from tests.cloud.every_page.looks import LOOKS, Look, enlarge, further_at, look_at
+from tests.cloud.every_page.opening import EXCESS, Opened, is_page, visiting
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
 MOVES = "Number(document.getAnimations().length > 0)"
-FEW = ("today", "patients-patient", "patients-patient-prescribe", "care", "clinic-alerts")
+VISITORS = ("everything", "caregiver", "nobody")
+
+
+@dataclass
+class Walk:
+    """What was seen of the pages, and what is wrong with them."""
+
+    seen: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    async def judge(self, page: Page, name: str, look: Look) -> None:
+        """Judge a page that stands open."""
+        self.seen.append(name)
+        found = [f"{each} px" for each in await beyond_their_window(page)]
+        if look.percent != 100:
+            await enlarge(page, look.percent)
+        excess = await page.evaluate(EXCESS)
+        found += [f"{excess} px too wide"] * (excess > 0)
+        found += map(str, await violations_of(page))
+        found += [f"no focus is seen on {each!r}" for each in await unseen(page)]
+        found += ["something moves"] * await page.evaluate(MOVES)
+        self.problems += [f"{name}, {look}: {each}" for each in found]
 
 
 def pages(clinic: PageClinic) -> Sequence[Address]:
@@ -34,58 +62,82 @@ async def beyond_their_window(page: Page) -> list[str]:
     return found
 
 
+async def open_and_judge(opened: Opened, each: Address, look: Look, walk: Walk) -> None:
+    answer = await opened.open(each)
+    assert await is_page(answer), each
+    walk.problems += [f"{each.path}: {answer.status}"] * (answer.status != 200)
+    await walk.judge(opened.page, each.name, look)
+
+
 async def walked(
-    opened: Opened, theirs: Sequence[Address], problems: list[str], seen: list[str]
-) -> None:
-    for each in theirs:
-        answer = await opened.open(each)
-        assert await is_page(answer), each
-        if answer.status != 200:
-            problems.append(f"{each.path}: {answer.status}")
-        seen.append(each.route)
-        problems += [f"{each.name}: {found}" for found in await violations_of(opened.page)]
-        problems += [f"{each.name}: {found}" for found in await beyond_their_window(opened.page)]
-        problems += [f"{each.name}: something moves"] * await opened.page.evaluate(MOVES)
+    browser: Browser,
+    origin: str,
+    clinic: PageClinic,
+    looks_of: Callable[[int], Sequence[Look]],
+) -> Walk:
+    """Walk all pages, each in the looks of its place in the list."""
+    walk, places = Walk(), tuple(enumerate(pages(clinic)))
+    for look in LOOKS:
+        async with visiting(browser, origin, clinic, "nobody", **look.options) as opened:
+            for visitor in VISITORS:
+                await opened.become(clinic.cookies[visitor])
+                for at, each in places:
+                    if each.visitor == visitor and look in looks_of(at):
+                        await open_and_judge(opened, each, look, walk)
+            walk.problems += opened.complaints
+    print(f"\naxe: {len(walk.seen)} looks at {len(places)} pages, {len(walk.problems)} violations")
+    return walk
 
 
+@pytest.mark.asyncio(loop_scope="package")
 async def test_every_page_is_accessible(browser: Browser, origin: str, clinic: PageClinic) -> None:
-    problems: list[str] = []
-    seen: list[str] = []
-    calm = {"reduced_motion": "reduce"}
-    for visitor in ("everything", "caregiver", "nobody"):
-        async with visiting(browser, origin, clinic, visitor, **calm) as opened:
-            theirs = [each for each in pages(clinic) if each.visitor == visitor]
-            await walked(opened, theirs, problems, seen)
-            problems += opened.complaints
-    print(f"\naxe: {len(seen)} pages, {len(problems)} violations")
-    assert problems == [], "\n".join(problems)
-    assert len(seen) > 20
+    walk = await walked(browser, origin, clinic, lambda place: [look_at(place)])
+    assert walk.problems == [], "\n".join(walk.problems)
+    assert len(walk.seen) == len(pages(clinic)) > 20
 
 
-@pytest.mark.parametrize("setting", ["dark", "phone"])
 @pytest.mark.long
-async def test_some_are_so_in_the_dark_and_on_a_phone(
-    browser: Browser, origin: str, clinic: PageClinic, setting: str
+@pytest.mark.asyncio(loop_scope="package")
+async def test_every_page_is_so_in_german_in_the_dark_on_a_phone_and_in_large_letters(
+    browser: Browser, origin: str, clinic: PageClinic
 ) -> None:
-    problems: list[str] = []
-    options = {"color_scheme": "dark"} if setting == "dark" else {"viewport": PHONE}
-    for visitor in ("everything", "caregiver"):
-        async with visiting(browser, origin, clinic, visitor, **options) as opened:
-            theirs = [each for each in pages(clinic) if each.visitor == visitor]
-            await walked(opened, [each for each in theirs if each.name in FEW], problems, [])
-    assert problems == [], "\n".join(problems)
+    walk = await walked(browser, origin, clinic, further_at)
+    assert walk.problems == [], "\n".join(walk.problems)
+    assert len(walk.seen) == 2 * len(pages(clinic))
 
 
-async def test_the_desk_is_so(browser: Browser, origin: str, clinic: PageClinic) -> None:
-    problems: list[str] = []
+@pytest.mark.asyncio(loop_scope="package")
+@pytest.mark.parametrize(
+    "looks", [LOOKS[1:4:2], pytest.param(LOOKS[::2], marks=pytest.mark.long)], ids=["two", "others"]
+)
+async def test_the_desk_is_so(
+    browser: Browser, origin: str, clinic: PageClinic, looks: Sequence[Look]
+) -> None:
+    walk = Walk()
     with running_desk() as desk:
         link = signing_link(desk, [sample_bytes()], back="http://cloud.localhost:1/desk-return")
-        for scheme in ("light", "dark"):
-            async with visiting(browser, origin, clinic, "nobody", color_scheme=scheme) as opened:
-                for address in (desk, link):
+        for look in looks:
+            async with visiting(browser, origin, clinic, "nobody", **look.options) as opened:
+                for name, address in (("desk", desk), ("desk with a request", link)):
                     await opened.page.goto("about:blank")
                     await opened.page.goto(address)
                     await opened.page.locator("#main h1").wait_for()
-                    found = await violations_of(opened.page)
-                    problems += [f"desk {scheme}: {each}" for each in found]
-    assert problems == [], "\n".join(problems)
+                    await walk.judge(opened.page, name, look)
+    assert walk.problems == [], "\n".join(walk.problems)
+
+
+def test_looks_are_pairwise_and_every_page_is_seen_in_each_value_that_is_not_plain() -> None:
+    values = [(one.language, one.scheme, one.width, one.percent, one.motion) for one in LOOKS]
+    for one, other in combinations(range(5), 2):
+        assert len({(each[one], each[other]) for each in values}) == 4, (one, other)
+    for place in range(len(LOOKS)):
+        looks = (look_at(place), *further_at(place))
+        assert len(set(looks)) == 3
+        for name, value in (
+            ("language", "de"),
+            ("scheme", "dark"),
+            ("width", "phone"),
+            ("percent", 200),
+            ("motion", "reduce"),
+        ):
+            assert value in [getattr(each, name) for each in looks], (place, name)

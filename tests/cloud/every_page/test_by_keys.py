@@ -4,36 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.cloud.browser import dashboard_of
 from tests.cloud.every_page.clinic import PageClinic, copy_of
+from tests.cloud.every_page.focus import tab_to
 from tests.cloud.every_page.opening import visiting
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-PRESSES_MAX = 150
-FOCUSED = """() => {
-  const at = document.activeElement, style = getComputedStyle(at);
-  const words = (at.getAttribute("aria-label") || at.innerText || at.name || "").trim();
-  return [words, style.outlineStyle !== "none" || style.borderColor !== ""];
-}"""
 
 
 @pytest.fixture
 def own(clinic: PageClinic, tmp_path: Path) -> Iterator[PageClinic]:
     with copy_of(clinic, tmp_path / "copy") as made:
         yield made
-
-
-async def tab_to(page: Page, words: str) -> int:
-    """Press Tab until the focus is on what begins with these words; return how often."""
-    for presses in range(1, PRESSES_MAX):
-        await page.keyboard.press("Tab")
-        found, seen = await page.evaluate(FOCUSED)
-        assert seen, f"the focus can't be seen on {found!r}"
-        if found.startswith(words):
-            return presses
-    raise AssertionError(f"{PRESSES_MAX} presses of Tab don't reach {words!r}")
 
 
 @pytest.mark.long
