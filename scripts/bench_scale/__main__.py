@@ -13,6 +13,8 @@ from pathlib import Path
 from scripts.bench.figures import Row, print_table
 from scripts.bench_cloud.serving import be_quiet
 from scripts.bench_scale.costs import Costs
+from scripts.bench_scale.fhir import fhir
+from scripts.bench_scale.fleet import fleet
 from scripts.bench_scale.ingest import ingest
 from scripts.bench_scale.scale import Scale
 from scripts.bench_scale.timeline import timeline
@@ -23,6 +25,8 @@ PARTS: dict[str, Callable[[Cluster, Scale, Costs], Iterator[Row]]] = {
     "timeline": timeline,
     "ingest": ingest,
     "triage": triage,
+    "fhir": fhir,
+    "fleet": fleet,
 }
 COSTS = Path("build/scale.json")
 
@@ -30,7 +34,7 @@ COSTS = Path("build/scale.json")
 def main() -> int:
     options = _options()
     be_quiet()
-    scale = Scale(options.clinics, options.patients, options.few, options.records)
+    scale = Scale(options.clinics, options.patients, options.few, options.records, options.phones)
     costs, rows = Costs(), []
     for name in options.only:
         cluster = Cluster()
@@ -56,6 +60,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--patients", type=int, default=200, help=words)
     words = "records in the full tables of ingest (%(default)s)"
     parser.add_argument("--records", type=int, default=20_000_000, help=words)
+    words = "phones of the largest fleet (%(default)s)"
+    parser.add_argument("--phones", type=int, default=128, help=words)
     return parser.parse_args()
 
 

@@ -20,23 +20,36 @@ from cloud.models import METADATA
 from tests.cloud.cluster import Cluster, Urls
 
 FROM = "demo"
+BY_MONTH = ("ledger_stretches", "session_logs")
+MONTH_MS = 2_629_746_000
+_MONTH = """
+SELECT to_char(month, 'YYYY_MM'), (1000 * extract(epoch FROM month))::bigint,
+    (1000 * extract(epoch FROM month + interval '1 month'))::bigint
+FROM (SELECT date_trunc('month', now() AT TIME ZONE 'UTC') - make_interval(months => %(back)s))
+AS made(month)
+"""
 AT_ONCE = 250
 """Clinics in one file: some hundred megabytes (own choice)."""
 
 
 def clone(
-    cluster: Cluster, urls: Urls, clinics: int, only: Mapping[str, LiteralString] | None = None
+    cluster: Cluster,
+    urls: Urls,
+    clinics: int,
+    only: Mapping[str, LiteralString] | None = None,
+    months: int = 1,
 ) -> None:
     """Give the database so many clinics like its first, itself among them.
 
     ``only`` says of a table which rows a clone has, as a condition: a table that is not named has
-    all of them.
+    all of them. What a clone was sent in bulk came in one of the last ``months``, each in its turn.
     """
     file = cluster.folder / "rows"
     place = urls.superuser.replace("+psycopg", "")
     with psycopg.connect(place, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
+        _make_months(connection, months)
         for first in range(1, clinics, AT_ONCE):
             last = min(first + AT_ONCE, clinics) - 1
             for table in METADATA.sorted_tables:
@@ -45,6 +58,7 @@ def clone(
                     table.name,
                     (first, last),
                     (only or {}).get(table.name, "true"),
+                    months,
                     file,
                 )
         connection.execute("VACUUM (ANALYZE)")
@@ -56,11 +70,16 @@ def _copy(
     table: str,
     numbers: tuple[int, int],
     condition: LiteralString,
+    months: int,
     file: Path,
 ) -> None:
     columns = [column.name for column in METADATA.tables[table].columns]
-    its_own = sql.SQL("'clinic-' || made.clone")
-    given = sql.SQL(", ").join(its_own if name == KEY else sql.Identifier(name) for name in columns)
+    instead: dict[str, sql.Composable] = {KEY: sql.SQL("'clinic-' || made.clone")}
+    if table in BY_MONTH:
+        instead["received_ms"] = sql.SQL("received_ms - {month} * (made.clone % {months})").format(
+            month=sql.Literal(MONTH_MS), months=sql.Literal(months)
+        )
+    given = sql.SQL(", ").join(instead.get(name, sql.Identifier(name)) for name in columns)
     out = sql.SQL(
         "COPY (SELECT {given} FROM {table}, generate_series({first}, {last}) AS made(clone)"
         " WHERE clinic_id = {whose} AND ({condition}) ORDER BY made.clone)"
@@ -81,6 +100,19 @@ def _copy(
     )
     if connection.execute(out).rowcount:
         connection.execute(back)
+
+
+def _make_months(connection: psycopg.Connection, months: int) -> None:
+    """Make the partitions of the months before this one, which is made with the tables."""
+    for table in BY_MONTH:
+        for back in range(1, months):
+            found = connection.execute(_MONTH, {"back": back}).fetchone()
+            assert found is not None
+            named, first_ms, next_ms = found
+            command = "CREATE TABLE circlet_months.{} PARTITION OF {} FOR VALUES FROM ({}) TO ({})"
+            parts = (sql.Identifier(f"{table}_{named}"), sql.Identifier(table))
+            bounds = (sql.Literal(first_ms), sql.Literal(next_ms))
+            connection.execute(sql.SQL(command).format(*parts, *bounds))
 
 
 def count(urls: Urls, question: str) -> int:

@@ -6,7 +6,6 @@ day: more than a course asks for. The times are the least of some, as other work
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,10 +20,12 @@ from cloud.fhir.bundle import bundle_of, chart_of
 from cloud.fhir.chart import Chart
 from cloud.fhir.file import line_of
 from cloud.ledger.models import DeliveredSession
-from scripts.bench.figures import Row, print_table
-from scripts.bench_cloud.serving import be_quiet
+from scripts.bench.figures import Row
+from scripts.bench_scale.costs import Costs
+from scripts.bench_scale.scale import Scale
 from shared.care.bodies import CareKind, CheckinAnswers, Graded, SideEffects
 from shared.wire import fields
+from tests.cloud.cluster import Cluster
 from tests.cloud.fhir.treated import ANSWERS, chart_in, treated
 from tests.cloud.worlds import World, make_world
 
@@ -34,14 +35,8 @@ CHECKINS_A_WEEK, WEEKS_A_YEAR = 3, 52
 TIMES, WITHIN_S = 5, 1.0
 
 
-def main() -> int:
-    be_quiet()
-    rows = list(_measured())
-    print_table(rows)
-    return 0 if all(row.holds for row in rows) else 1
-
-
-def _measured() -> Iterator[Row]:
+def fhir(_cluster: Cluster, _scale: Scale, _costs: Costs) -> Iterator[Row]:
+    """Yield how long the bundles take, the two years' beside the promise."""
     with tempfile.TemporaryDirectory() as folder:
         world = make_world(Path(folder))
         patient_id = treated(world)
@@ -186,7 +181,3 @@ def _look(session: Session, patient_id: bytes, number: int, at_ms: int) -> None:
     )
     session.flush()
     session.add(AuditedPatient(clinic_id="demo", patient_id=patient_id, number=number))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

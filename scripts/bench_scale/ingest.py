@@ -2,6 +2,7 @@
 
 A phone sends what a day brings, again and again, to both in turns. The full one's clinic brought a
 long ledger first, and was then made many: so its tables and their indexes are as large as they say.
+What the others were sent lies in a year of months.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from cloud.clock import SystemClock
 from cloud.ingest.app import create_app
 from cloud.ingest.gate import Gate
 from cloud.serving import settle
@@ -38,7 +40,11 @@ DAY_MS = 86_400_000
 _RECORDS = "SELECT sum(last_number - number + 1) FROM ledger_stretches"
 _OCTETS = "SELECT sum(octet_length(records)) FROM ledger_stretches"
 _RAW = "'ledger_stretches', 'ledger_records', 'ledger_heads', 'received_items'"
-_BYTES = f"SELECT sum(pg_total_relation_size(c)) FROM unnest(ARRAY[{_RAW}]::regclass[]) AS c"
+_BYTES = (
+    "SELECT sum(pg_total_relation_size(coalesce(p.relid, c)))"
+    f" FROM unnest(ARRAY[{_RAW}]::regclass[]) AS c LEFT JOIN pg_partition_tree(c) p ON true"
+)
+MONTHS = 12
 
 
 @dataclass
@@ -71,7 +77,7 @@ def ingest(cluster: Cluster, scale: Scale, costs: Costs) -> Iterator[Row]:
         empty = _clinic(cluster, open_, 0)
         full = _clinic(cluster, open_, LONG)
         worker_of(full.world).round()
-        clone(cluster, full.place, max(2, scale.records // LONG))
+        clone(cluster, full.place, max(2, scale.records // LONG), months=MONTHS)
         records, size = count(full.place, _RECORDS), count(full.place, _BYTES)
         costs.note("bytes_a_record", (size + count(full.place, _OCTETS)) / records)
         yield Row("records in the full tables", records / 1e6, "M", beside=f"{size / 1e9:.1f} GB")
@@ -97,6 +103,7 @@ def ingest(cluster: Cluster, scale: Scale, costs: Costs) -> Iterator[Row]:
 def _clinic(cluster: Cluster, open_: ExitStack, records: int) -> _Clinic:
     place = cluster.migrated()
     world = make_world(Path(open_.enter_context(tempfile.TemporaryDirectory())), place.app)
+    world.clock.now_ms = SystemClock().wall_ms()
     client = open_.enter_context(TestClient(create_app(world.settings, world.clock)))
     phone = Phone(world, client)
     assert phone.enrol(world.enrol()[1]).status_code == 200
@@ -109,7 +116,7 @@ def _clinic(cluster: Cluster, open_: ExitStack, records: int) -> _Clinic:
         sent = len(band.data) + 1
         if sent > records:
             break
-        add_sessions(band, len(band.data) + 500)
+        add_sessions(band, len(band.data) + ITEMS)
         client.app.state.ingest.gate = Gate()  # type: ignore[attr-defined]
     return _Clinic(place, world, client, phone, band)
 

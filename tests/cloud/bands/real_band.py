@@ -83,14 +83,14 @@ class RealBand:
     def set_up(self) -> None:
         """Make the band the person's: owner, time, app."""
         certificate = decode_bytes(self.phone.given["certificates"][0])
-        self._blob(BlobKind.TRANSFER, self.phone.bytes_of("transfer"))
-        self._blob(BlobKind.CERTIFICATE, certificate)
-        self._blob(BlobKind.ASSIGNMENT, self.phone.bytes_of("assignment"))
+        self.blob(BlobKind.TRANSFER, self.phone.bytes_of("transfer"))
+        self.blob(BlobKind.CERTIFICATE, certificate)
+        self.blob(BlobKind.ASSIGNMENT, self.phone.bytes_of("assignment"))
         assert self.ask(Operation.PROVISION).status is StatusCode.BUTTON_NEEDED
         self._press()
         self._must(Operation.SET_TIME, self._word("time-tokens", "token", NoncePurpose.TIME))
-        self._blob(BlobKind.ENROLMENT, self.phone.bytes_of("enrolment"))
-        self._blob(BlobKind.CERTIFICATE, certificate)
+        self.blob(BlobKind.ENROLMENT, self.phone.bytes_of("enrolment"))
+        self.blob(BlobKind.CERTIFICATE, certificate)
         self._must(Operation.AUTHORIZE_APP)
 
     def clear(self) -> None:
@@ -105,9 +105,9 @@ class RealBand:
         for kind, body in waits:
             if kind == DownKind.LAST_WORD and with_last_word:
                 word = fields.unpack(SignedLastWord, body)
-                self._blob(BlobKind.FINAL_HEAD, word.head)
-                self._blob(BlobKind.DEVICE_CERTIFICATE, word.certificate)
-        self._blob(BlobKind.PRESCRIPTION, blob)
+                self.blob(BlobKind.FINAL_HEAD, word.head)
+                self.blob(BlobKind.DEVICE_CERTIFICATE, word.certificate)
+        self.blob(BlobKind.PRESCRIPTION, blob)
         self._patient_id = prescriptions.from_bytes(
             fields.unpack(SignedPrescription, blob).prescription
         ).patient_id
@@ -125,7 +125,7 @@ class RealBand:
     def retire(self) -> None:
         """Carry out the hand-over that waits, and send its last word with the whole record."""
         (body,) = (body for kind, body in self._waiting() if kind == DownKind.STAFF_WORD)
-        self._blob(BlobKind.STAFF_WORD, fields.pack(fields.unpack(RelayedWord, body).word))
+        self.blob(BlobKind.STAFF_WORD, fields.pack(fields.unpack(RelayedWord, body).word))
         self.send(self._must(Operation.RETIRE).head)
 
     def send(self, envelope: bytes | None = None) -> None:
@@ -192,6 +192,10 @@ class RealBand:
         """Pulses that the coil fired, by its own count."""
         return self._board.coil.fired_total
 
+    def record(self, number: int) -> bytes:
+        """Return the bytes of a record as the band keeps it."""
+        return self._firmware.record(number)
+
     @property
     def reasons(self) -> set[ReasonCode]:
         """Why the device is locked now."""
@@ -232,7 +236,8 @@ class RealBand:
         nonce: bytes = self._must(Operation.NONCE, NonceArguments(purpose)).nonce
         return nonce
 
-    def _blob(self, kind: BlobKind, data: bytes) -> None:
+    def blob(self, kind: BlobKind, data: bytes) -> None:
+        """Send a blob whole."""
         for part in parts(stream_of(kind, data), 400):
             self._firmware.blob_part(part, LINK)
 
