@@ -20,7 +20,9 @@ _PLACED = text(
     " FROM citus_tables"
 )
 _LEFT = text(
-    "SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relkind IN ('r', 'p')"
+    "SELECT relname, CASE relkind WHEN 'r' THEN pg_relation_size(oid) ELSE"
+    " (SELECT sum(pg_relation_size(relid))::bigint FROM pg_partition_tree(oid)) END"
+    " FROM pg_class WHERE relkind IN ('r', 'p')"
     " AND relnamespace = current_schema()::regnamespace AND NOT relispartition"
 )
 _SETTINGS = text(

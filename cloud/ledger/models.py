@@ -99,7 +99,7 @@ class LedgerStretch(Base):
 
     ``records`` holds them in order, each behind its length in one byte (`shared.wire.batches`).
     ``before`` and ``hash`` are the chain's hashes before the first and at the last of them. All
-    came at ``received_ms``.
+    came at ``received_ms``, by whose month PostgreSQL keeps them (ADR 43).
     """
 
     __tablename__ = "ledger_stretches"
@@ -180,7 +180,11 @@ class DeliveredSession(Base):
 
 
 class SessionLog(SealedRow, Base):
-    """A session's log, sealed to the patient's vault key: unreadable here."""
+    """A session's log, sealed to the patient's vault key: unreadable here.
+
+    PostgreSQL keeps it by the month of ``received_ms`` (ADR 43); that an item comes but once is
+    `ReceivedItem`'s to say.
+    """
 
     __tablename__ = "session_logs"
     __table_args__ = (

@@ -21,6 +21,7 @@ from cloud.operations.metrics import ROUND_SECONDS
 from cloud.operations.metrics import TASKS as TASKS_DONE
 from cloud.worker.claims import claim, oldest_done_ms
 from cloud.worker.heartbeats import beat
+from cloud.worker.months import Months
 from cloud.worker.tasks import TASKS, Means, Task
 
 PERIOD_S = 1.0
@@ -41,12 +42,14 @@ class Worker:
     ) -> None:
         self._database, self._clock, self._means = database, clock, means
         self._tasks, self._delivers = tasks, delivers
+        self._months = Months(database.engine)
         self.name = secrets.token_hex(6)
 
     def run(self, stop: threading.Event) -> None:
         """Make a round each second of real time until ``stop`` is set."""
         while not stop.is_set():
             try:
+                self._months.look(self._clock.wall_ms())
                 self.round(stop)
             except SQLAlchemyError as problem:
                 log.error("round failed", problem=type(problem).__name__)
