@@ -61,7 +61,7 @@ def _options() -> argparse.Namespace:
     words = "records in the full tables of ingest (%(default)s)"
     parser.add_argument("--records", type=int, default=20_000_000, help=words)
     words = "phones of the largest fleet (%(default)s)"
-    parser.add_argument("--phones", type=int, default=128, help=words)
+    parser.add_argument("--phones", type=int, default=64, help=words)
     return parser.parse_args()
 
 

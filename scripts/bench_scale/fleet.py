@@ -2,9 +2,9 @@
 all of it there at the end, once?
 
 Every band has a session, and then all phones come at the same moment: more at once than any day
-brings. Fleets grow until items a second don't; the last one loses every second answer on its way
-back, so that half of all uploads come twice. In the end each band's own record lies beside what the
-clinic verified, byte by byte.
+brings. Fleets double in size, and it's said up to which they brought more a second; the last time
+every second answer is lost on its way back, so that uploads come twice. In the end each band's own
+record lies beside what the clinic verified, byte by byte.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ DAY_MS = 86_400_000
 APART_MS, BACK_MS = 2 * DAY_MS, 90 * DAY_MS
 """Sessions lie so far apart; the bands' clocks begin so long ago."""
 ROUNDS, UPLOADS_AT_LEAST = 2, 8
+SIZES = (1, 4, 8, 16, 32, 64, 128)
 GROWS = 1.05
-"""A fleet of twice the size that brings less than this more is the last."""
+"""A fleet that brings less than this more than the best so far has not grown."""
 
 
 @dataclass(frozen=True)
@@ -98,15 +99,15 @@ async def _grown(
     cluster: Cluster, server: Server, world: World, pairs: Sequence[Pair]
 ) -> list[Row]:
     rows: list[Row] = []
-    best, size = 0.0, 1
-    while size <= len(pairs):
+    best: Step | None = None
+    for size in (size for size in SIZES if size <= len(pairs)):
         step = await _step(cluster, server, world, pairs[:size])
         rows += _rows(step)
-        if step.items_a_second < GROWS * best:
-            break
-        best = max(best, step.items_a_second)
-        size = 4 if size == 1 else 2 * size
-    rows += await _with_lost_answers(world, pairs[:size])
+        if best is None or step.items_a_second >= GROWS * best.items_a_second:
+            best = step
+    if best is not None:
+        rows.append(Row("fleet, the largest that brought more than a smaller", best.phones, ""))
+    rows += await _with_lost_answers(world, pairs)
     for pair in pairs:
         await pair.close()
     return rows

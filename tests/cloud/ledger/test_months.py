@@ -130,7 +130,8 @@ def test_what_comes_twice_at_once_at_a_months_end_is_there_once(
     band = band_of(world, phone)
     phone.items([*band.record_items(), band.head_item()])
     band.session()
-    sent = [UpItem(**each) for each in (*band.record_items(2), band.head_item())]
+    lines: list[dict[str, Any]] = [*band.record_items(2), band.head_item()]
+    sent = [UpItem(**each) for each in lines]
     with world.database.read("demo") as session:
         stored = session.query(StoredPhone).one()
     next_month = HandClock(world.clock.now_ms + 32 * DAY_MS)
