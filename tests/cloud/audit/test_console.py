@@ -8,8 +8,12 @@ import pytest
 from cloud.audit.console import CONSOLE
 from cloud.audit.service import newest
 from cloud.cli import _parser, main
+from cloud.fhir.systems.service import add_system, client_id_of
 from shared.trust.keys import SoftwareKey
 from shared.trust.statements import Purpose
+from shared.wire import fields
+from tests.cloud.bands.test_inventory import delivered
+from tests.cloud.fhir.systems import ec_key, jwk_of
 from tests.cloud.phone import Phone
 from tests.cloud.test_care import DEMO_CARD, told
 from tests.cloud.worlds import Band, World, certify
@@ -24,6 +28,9 @@ LEAVE_NONE = {
     "demo-data",  # makes a clinic that nobody real is in
     "restore",  # into an empty one: test_backup.py
     "create-clinic",  # into one without it: test_processes.py
+    "distribute",  # moves the tables of all clinics: test_plan.py
+    "check-fhir",  # touches no database
+    "fhir-systems",  # names no patient
 }
 
 
@@ -43,11 +50,21 @@ def given(world: World, phone: Phone, tmp_path: Path) -> dict[str, list[str]]:
     envelope = certify(world.identity.root, "demo", Purpose.TIME, key, "another")
     (tmp_path / "new.cert").write_bytes(envelope)
     (tmp_path / "backup.pub").write_text(key.public_key.data.hex())
+    (tmp_path / "band.delivery").write_bytes(fields.pack(delivered(world, 0)))
+    (tmp_path / "archive.jwk").write_text(jwk_of(ec_key()))
+    with world.database.write("demo") as session:
+        scopes, now_ms = "system/*.read", world.clock.now_ms
+        system = add_system(session, "demo", "Old", jwk_of(ec_key()), scopes, now_ms=now_ms)
     whom = ["--patient", phone.bytes_of("patient_id").hex()]
     return {
         "migrate": [],
         "invite": ["--clinician", "B. Colleague"],
         "add-certificate": ["--file", str(tmp_path / "new.cert")],
+        "add-band": ["--file", str(tmp_path / "band.delivery")],
+        "export-fhir": ["--out", str(tmp_path / "f")],
+        "add-fhir-system": ["--name", "Archive", "--jwk", str(tmp_path / "archive.jwk")],
+        "end-fhir-system": ["--client", client_id_of(system)],
+        "recall": ["--firmware", "9.9.9"],
         "export-ledger": ["--device", world.identity.device_id.hex(), "--out", str(tmp_path / "l")],
         "rebuild-doses": [],
         "publish-card": ["--file", str(DEMO_CARD)],
