@@ -227,6 +227,7 @@ REFUSALS: dict[Operation, Refusals] = {
             "nonce_void",
             "other_boot",
             "other_head",
+            "head_before_wait",
             "head_without_clock",
             "more_than_passed",
             "nothing_gained",

@@ -85,6 +85,7 @@ MEANINGS = {
     "receipt_other_hash": "the receipt's hash is not that of the record that it names",
     "record_overwritten": "the record was receipted and overwritten for room",
     "enrolment_not_next": "the enrolment's number is more than 1,000 above the newest",
+    "head_before_wait": "the head is before the last session, hold or postponement (R4, R6)",
     "head_without_clock": "the head's record has no trusted clock to measure from (R6)",
     "more_than_passed": "more time than the trusted wall clock has seen pass (R6)",
     "record_too_long": "the opening balance's figures don't fit into a record",

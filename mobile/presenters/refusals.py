@@ -54,6 +54,7 @@ _WORDS = {
     "nonce_void": mark("A session came in between. Your clinic has to sign it anew."),
     "not_in_control": mark("Another phone has control of the band. Take control first."),
     "not_the_final_head": mark("What came isn't the old band's last word."),
+    "head_before_wait": mark("What was signed is older than your last session."),
     "nothing_gained": mark("The band knows of at least so much time already."),
     "nothing_to_lift": mark("There is nothing to lift in what was signed."),
     "old_device_at_large": mark("The old band may still treat. It has to be handed in first."),

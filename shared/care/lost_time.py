@@ -11,28 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from shared.dose.ledger_state import LedgerState
-from shared.trust.statements import GateOutcome
-from shared.wire import records
-from shared.wire.records import Record, RecordType
+from shared.dose.waits import begins_a_wait
+from shared.wire.records import Record
 
 ENOUGH_MS = 10 * 60_000
 """Less isn't asked for: the windows' own grain is as coarse (R8)."""
 SAME_MS = 60_000
 """Two clocks that are set by tokens part by less between two records (own figure)."""
-_BEGINS_A_WAIT = frozenset(
-    {
-        RecordType.SESSION_OPENED,
-        RecordType.SLICE_RESERVED,
-        RecordType.SLICE_CLOSED,
-        RecordType.SESSION_PAUSED,
-        RecordType.SESSION_RESUMED,
-        RecordType.SESSION_CLOSED,
-        RecordType.HOLD_PLACED,
-        RecordType.POSTPONED,
-        RecordType.THRESHOLD_MEASURED,
-        RecordType.PROVISIONED,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -75,7 +60,7 @@ class LostTime:
 
 def note(lost: LostTime, record: Record, after: LedgerState) -> LostTime:
     """Return what is known once a record is taken in; ``after`` is the ledger's state behind it."""
-    if _begins_a_wait(record):
+    if begins_a_wait(record):
         lost = LostTime()
     if record.clock_ms is None:
         return lost
@@ -83,12 +68,3 @@ def note(lost: LostTime, record: Record, after: LedgerState) -> LostTime:
     if lost.before is None or here.ahead_ms <= lost.before.ahead_ms + SAME_MS:
         return LostTime(here, here)
     return replace(lost, newest=here)
-
-
-def _begins_a_wait(record: Record) -> bool:
-    body = record.body
-    if isinstance(body, records.GateAnswersBody):
-        return body.outcome is GateOutcome.POSTPONE
-    if isinstance(body, records.PrescriptionInstalledBody):
-        return body.opening is not None
-    return record.type in _BEGINS_A_WAIT

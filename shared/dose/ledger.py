@@ -25,6 +25,7 @@ from shared.dose.ledger_state import (
     OpenSession,
     Revoked,
 )
+from shared.dose.waits import begins_a_wait
 from shared.wire import records
 from shared.wire.records import Record, RecordType
 
@@ -98,6 +99,7 @@ def fold(state: LedgerState, record: Record, record_hash: bytes) -> LedgerState:
         hash=record_hash,
         boot_count=record.boot_count,
         proven_ms=state.proven_at(record.uptime_ms),
+        wait_number=record.number if begins_a_wait(record) else state.wait_number,
     )
     step = _STEPS.get(record.type)
     return state if step is None else step(state, record, record.body)

@@ -132,7 +132,8 @@ class LedgerState:
     pulse of the device for its own: nothing wipes those (R8, R23). ``former`` keeps what counts for
     patients of before, ``forgotten`` the charges of those for whom there was no more room: whoever
     isn't in ``former`` begins with these. ``prescription_hash`` names the treatment, or the end, in
-    force.
+    force. ``wait_number`` is the newest record's from which a wait may run: no head before it says
+    how long ago that was (R6).
     """
 
     number: int = 0
@@ -175,6 +176,7 @@ class LedgerState:
     gates_confirmed: tuple[Gate, ...] = ()
     postponed_until_ms: int | None = None
     postponed_hash: bytes | None = None
+    wait_number: int = 0
     trained: int | None = None
     supervised_until_ms: int | None = None
     catalogue_accepted: bytes | None = None

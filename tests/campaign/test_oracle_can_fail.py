@@ -34,6 +34,7 @@ WAYS: dict[Callable[[], b.Patches], tuple[str, int, str]] = {
     b.a_stolen_key_still_counts: ("itbs", 0, "prescriber_goes treat"),
     b.either_app_commands: ("itbs", 0, "second_phone other_phone other_phone"),
     b.lost_contact_is_borne: ("repetitive", 0, "treat lose_contact let_run"),
+    b.attested_over_a_session: ("single", 0, "attest_time attest_time attest_time"),
 }
 """A kind of treatment, and what has to happen for a breakage to show, by chance."""
 

@@ -36,8 +36,9 @@ bool powered = true, first_of_session, close_proven;
 time_t since_train = LONG_AGO, since_reserved, since_close = LONG_AGO;
 short slice_units, slice_fired;
 
-/* A prescriber's word on lost time: what truly passed since the cut, and what the device proved */
-bool attest_open, attest_asked, attest_signed;
+/* A prescriber's word on lost time, over the head at one of the cuts: what truly passed since, what
+ * the device proved, and whether no session came behind that head */
+bool attest_open, attest_asked, attest_signed, head_behind_session;
 time_t since_cut_truly, since_cut;
 
 #define GROWN(age, ticks) MIN((age) + (ticks), LONG_AGO)
@@ -70,7 +71,7 @@ inline pass(ticks) {
 inline open_session() {
     session_open = true; is_make_up = false; made_up = false; make_ups = 0;
     may_be_made_up = false; first_of_session = true; rest = SESSION_UNITS; given = 0;
-    attest_open = false
+    attest_open = false; head_behind_session = false
 }
 
 inline open_make_up() {
@@ -79,7 +80,7 @@ inline open_make_up() {
     session_open = true; is_make_up = true; made_up = true; make_ups++;
     first_of_session = true;
     rest = (KEEPS(MAKE_UP_REST_ONLY) -> rest : SESSION_UNITS);
-    attest_open = false
+    attest_open = false; head_behind_session = false
 }
 
 inline reserve(units) {
@@ -110,8 +111,10 @@ inline cut() {
     powered = false; off_for = 0; since_train = 0;
     first_of_session = false;
     if
-    :: !attest_asked -> attest_asked = true; attest_open = true; since_cut_truly = 0; since_cut = 0
-    :: else
+    :: !attest_asked -> attest_asked = true; attest_open = true; since_cut_truly = 0; since_cut = 0;
+        /* a boot closes an open session, behind the head */
+        head_behind_session = !session_open
+    :: true
     fi
 }
 
@@ -195,7 +198,10 @@ active proctype prescriber() {
 end:
     do
     :: atomic { powered && attest_asked && !attest_signed -> attest_signed = true }
-    :: atomic { powered && attest_signed && GUARD(ATTEST_ONCE, attest_open) ->
+    /* the nonce was void with a session: another one, over the same head */
+    :: atomic { powered && attest_asked && !attest_signed && !attest_open -> attest_open = true }
+    :: atomic { powered && attest_signed && GUARD(ATTEST_ONCE, attest_open) &&
+        GUARD(ATTEST_BEHIND_WAITS, head_behind_session) ->
         attest_open = false;
         since_pulse = GROWN(since_pulse, MAX(since_cut_truly, since_cut) - since_cut);
         WITNESS(ATTESTED) }

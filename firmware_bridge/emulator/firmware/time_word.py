@@ -122,6 +122,7 @@ class TimeWord:
         if said.word.boot_count != time.boot_count:
             raise Refused(StatusCode.REFUSED, "other_boot")
         then_ms = self._proven_then_ms(said.word)
+        self._check_waits(said.word)
         self._check_span(said.word)
         gained_ms = then_ms + said.word.elapsed_ms - time.proven_ms
         if gained_ms <= 0:
@@ -140,6 +141,12 @@ class TimeWord:
             raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_expired")
         if kept.last_session_id != self._last_session_id():
             raise Refused(StatusCode.NONCE_UNKNOWN, "nonce_void")
+
+    def _check_waits(self, word: AttestTime) -> None:
+        """The head isn't before the last session or anything else that began a wait: what was lost
+        before would shorten the wait behind it (R4, R6)."""
+        if word.head_number < self._rooms.past.wait_number:
+            raise Refused(StatusCode.REFUSED, "head_before_wait")
 
     def _check_span(self, word: AttestTime) -> None:
         """No more can have passed than between the wall clock of the head's record and that of

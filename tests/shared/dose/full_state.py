@@ -17,6 +17,7 @@ from shared.dose.ledger import (
 )
 from shared.dose.ledger_state import FormerPatient
 from shared.dose.totals import Amount, Windows
+from shared.dose.waits import begins_a_wait
 from shared.trust.statements import Gate, GateOutcome, HoldKind, HoldSource, RevocationKind
 from shared.wire.records import (
     Body,
@@ -113,6 +114,7 @@ FULL = LedgerState(
     gate_wall_ms=18,
     gates_confirmed=(Gate.ATTENDED,),
     postponed_until_ms=NOW_MS + 60_000,
+    wait_number=17,
     postponed_hash=b"q" * 32,
     trained=2,
     supervised_until_ms=NOW_MS + 5,
@@ -134,10 +136,14 @@ def session(**changes: Any) -> OpenSession:
     return replace(SESSION, **changes)
 
 
+def record_of(before: LedgerState, body: Body) -> Record:
+    """The record that follows a state."""
+    return Record(before.number + 1, body.TYPE, 3, UPTIME_MS, CLOCK_MS, body)
+
+
 def after(before: LedgerState, body: Body) -> LedgerState:
     """What one record makes of a state."""
-    record = Record(before.number + 1, body.TYPE, 3, UPTIME_MS, CLOCK_MS, body)
-    return fold(before, record, HASH)
+    return fold(before, record_of(before, body), HASH)
 
 
 def once_more(found: LedgerState) -> LedgerState:
@@ -149,14 +155,16 @@ EVERY: dict[str, Any] = {"number": 41, "hash": HASH, "proven_ms": NOW_MS}
 """What every record changes."""
 
 
-def becomes(before: LedgerState, changes: dict[str, Any]) -> LedgerState:
-    """A state after a record that changes just these fields."""
-    return replace(before, **EVERY | changes)
+def becomes(before: LedgerState, body: Body, changes: dict[str, Any]) -> LedgerState:
+    """A state after a record that changes just these fields, and where a wait may run from."""
+    waits = {"wait_number": 41} if begins_a_wait(record_of(before, body)) else {}
+    return replace(before, **EVERY | waits | changes)
 
 
 def changed(before: LedgerState, body: Body) -> dict[str, Any]:
     """Which fields one record changes, and to what; but for those that every record does."""
     found = vars(after(before, body))
     told = {name: value for name, value in found.items() if value != getattr(before, name)}
+    told.pop("wait_number", None)
     assert {name: told.pop(name) for name in EVERY} == EVERY
     return told

@@ -415,7 +415,7 @@ CHANGES: list[tuple[str, LedgerState, records.Body, dict[str, Any]]] = [
 def test_a_record_changes_just_this(
     before: LedgerState, body: records.Body, told: dict[str, Any]
 ) -> None:
-    assert after(before, body) == becomes(before, told)
+    assert after(before, body) == becomes(before, body, told)
 
 
 REFUSED: list[tuple[str, LedgerState, records.Body]] = [

@@ -168,23 +168,22 @@ async def offer_time(done: Done) -> None:
 async def attest_time(done: Done) -> None:
     """A prescriber makes lost time good, by a head that the phone brought."""
     stage, phone = done.stage, done.phone
+    await done.ask(phone.round())
+    past, head_us = _ledger(done), stage.timeline.now_us
     if done.chance.random() < 0.6:
         done.faults["clock lost"] += 1
-        await done.ask(phone.round())
-        head_us = stage.timeline.now_us
         stage.band.switch_off()
         stage.band.break_clock()
         await stage.sleep_ms(done.chance.choice((3, 20, 100)) * HOUR_MS)
         stage.band.switch_on()
         await done.ask(phone.ready())
-    else:
-        await done.ask(phone.round())
-        head_us = stage.timeline.now_us
-    past = _ledger(done)
     if past is None or past.number == 0 or not stage.band.on:
         return
+    if done.chance.random() < 0.4:
+        # The head stays that from before the loss, though a session comes behind it.
+        await sessions.treat_to_the_end(done)
     elapsed_ms = (stage.timeline.now_us - head_us) // 1000
-    if elapsed_ms < 1:
+    if elapsed_ms < 1 or not stage.band.on:
         return
 
     async def attest() -> None:

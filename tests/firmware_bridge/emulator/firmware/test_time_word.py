@@ -10,7 +10,7 @@ import pytest
 from firmware_bridge.emulator.firmware.time_word import FIRMWARE_BUILD_S
 from shared.dose.reasons import ReasonCode
 from shared.trust.staff_words import AttestTime
-from shared.trust.statements import LedgerHead, Scope
+from shared.trust.statements import GateOutcome, LedgerHead, Scope
 from shared.wire.operations import Answer, NoncePurpose, Operation, StatusCode
 from shared.wire.records import ClockLostBody, ClockSetBody, TimeAttestedBody
 from tests.firmware_bridge.emulator.firmware.band import Band
@@ -155,6 +155,24 @@ class TestAttest:
         band.must(Operation.CLOSE)
         band.run(1_000)
         assert code(self.give(band, word)) == "nonce_void"
+
+    def test_what_was_lost_before_a_session_shortens_no_wait_behind_it(self, band: Band) -> None:
+        before = band.head()
+        lose_clock(band, off_ms=10 * HOUR_MS)
+        band.set_time()
+        band.clear()
+        band.answer_gates()
+        after_a_whole_session(band)
+        end_ms = lock_ends_ms(band, ReasonCode.SESSION_INTERVAL)
+        word = self.word(band, before, 10 * HOUR_MS)
+        assert code(self.give(band, word)) == "head_before_wait"
+        assert lock_ends_ms(band, ReasonCode.SESSION_INTERVAL) == end_ms
+        assert band.bodies(TimeAttestedBody) == []
+
+    def test_nor_behind_a_postponement(self, lost: Band, known: LedgerHead) -> None:
+        lost.answer_gates(GateOutcome.POSTPONE, hours=24)
+        assert code(self.give(lost, self.word(lost, known))) == "head_before_wait"
+        assert ReasonCode.SCREENING_POSTPONED in lost.reasons
 
     def test_another_boot_is_refused(self, lost: Band, known: LedgerHead) -> None:
         word = self.word(lost, known)

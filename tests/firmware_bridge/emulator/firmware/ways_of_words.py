@@ -211,6 +211,13 @@ def over_first_record(band: Band) -> Answer:
     return attests(head_number=1, head_hash=band.firmware.hash_at(1))(band)
 
 
+def over_a_session_since(band: Band) -> Answer:
+    """The head is from before a session, the loss and the nonce behind it."""
+    head = band.head()
+    ended(band)
+    return attests(head_number=head.number, head_hash=head.hash)(band)
+
+
 def over_a_session(band: Band) -> Answer:
     head, nonce = band.head(), band.nonce(NoncePurpose.ATTEST_TIME)
     ended(band)
@@ -262,6 +269,7 @@ AROUND: dict[tuple[Operation, str], Way] = {
     (Operation.ATTEST_TIME, "nonce_void"): over_a_session,
     (Operation.ATTEST_TIME, "other_boot"): attests(boot_count=1),
     (Operation.ATTEST_TIME, "other_head"): attests(head_hash=bytes(32)),
+    (Operation.ATTEST_TIME, "head_before_wait"): over_a_session_since,
     (Operation.ATTEST_TIME, "head_without_clock"): over_first_record,
     (Operation.ATTEST_TIME, "more_than_passed"): attests(elapsed_ms=11 * HOUR_MS),
     (Operation.ATTEST_TIME, "nothing_gained"): attests(elapsed_ms=1),
