@@ -53,7 +53,7 @@ def test_many_requests_to_every_operation(
     world: World, tmp_path: Path, what: str, known: bool
 ) -> None:
     caller, document = caller_of(world, tmp_path, what, known=known)
-    seen = sweep(document_of(document), caller, examples=12)
+    seen = sweep(document_of(document), caller, examples=6)
     print(f"\n{what}, {'known' if known else 'nobody'}: {seen.total()} requests, {dict(seen)}")
 
 
@@ -62,5 +62,5 @@ def test_many_requests_to_every_operation(
 @pytest.mark.parametrize("what", ["phones", "pages"])
 def test_on_postgresql_too(postgresql_world: World, tmp_path: Path, what: str) -> None:
     caller, document = caller_of(postgresql_world, tmp_path, what, known=True)
-    seen = sweep(document_of(document), caller, examples=5)
+    seen = sweep(document_of(document), caller, examples=3)
     print(f"\n{what} on PostgreSQL: {seen.total()} requests, {dict(seen)}")
