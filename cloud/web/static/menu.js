@@ -1,15 +1,15 @@
-// Closes what stands behind "More" when somebody turns away from it: Escape, or a touch elsewhere.
-// Without this file it opens and closes by itself.
+// Closes what hangs over the page ("More", the views of the list) when somebody turns away from it:
+// Escape, or a touch elsewhere. Without this file it opens and closes by itself.
 
-const more = document.getElementById("more");
+const open = () => document.querySelector("details:is(.more, .keep)[open]");
 
-if (more) {
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !more.open) return;
-    more.open = false;
-    more.querySelector("summary").focus();
-  });
-  document.addEventListener("click", (event) => {
-    if (!more.contains(event.target)) more.open = false;
-  });
-}
+document.addEventListener("keydown", (event) => {
+  const hanging = open();
+  if (event.key !== "Escape" || !hanging) return;
+  hanging.open = false;
+  hanging.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  const hanging = open();
+  if (hanging && !hanging.contains(event.target)) hanging.open = false;
+});

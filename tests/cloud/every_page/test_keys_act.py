@@ -48,6 +48,10 @@ async def test_patients_are_found_acknowledged_and_put_off(
         async with visiting(browser, origin, own, "everything") as opened:
             page = opened.page
             await opened.open("/")
+            await press_button(page, "Views")
+            await expect(page.get_by_label("Keep what is shown now")).to_be_visible()
+            await page.keyboard.press("Escape")
+            await expect(page.get_by_label("Keep what is shown now")).to_be_hidden()
             await find(page, Case.MISSED.name_of_patient)
             await page.keyboard.press("a")
             await expect(page.get_by_role("dialog")).to_contain_text(Case.MISSED.name_of_patient)
