@@ -10,8 +10,12 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from cloud import db
 from cloud.dashboard.app import create_app as create_dashboard
 from cloud.ingest.app import create_app
+from cloud.phones import codes
+from cloud.phones.codes import SCRYPT_N
+from tests.cloud import warm_engines
 from tests.cloud.authority.people import Town, make_town
 from tests.cloud.citus import Citus, citus_url
 from tests.cloud.cluster import Cluster
@@ -41,6 +45,28 @@ def offending() -> Iterator[dict[str, None]]:
     with listening(judge):
         yield offending
     assert not offending, "\n".join(offending)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """A statement is compiled once for the databases of all worlds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "create_engine", warm_engines.create_engine)
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quick_codes() -> Iterator[None]:
+    """One-time codes cost next to nothing in here; ``dear_codes`` has them as they are served."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(codes, "SCRYPT_N", 2)
+        yield
+
+
+@pytest.fixture
+def dear_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One-time codes cost what they cost where they are served: other processes read them too."""
+    monkeypatch.setattr(codes, "SCRYPT_N", SCRYPT_N)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from cloud.phones.models import EnrolmentCode
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import BIRTH_DATE, World
 
+pytestmark = pytest.mark.usefixtures("dear_codes")
 YEAR_S = 365.25 * 86_400
 
 

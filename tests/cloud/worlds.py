@@ -237,24 +237,53 @@ def make_world(
     devices: int = 1,
     vaults: int = 2,
 ) -> World:
-    """Return a migrated database with one clinic in it; a database at ``url`` has its tables."""
-    place = folder / f"identity-{clinic_id}"
-    identity = make_identity(place, clinic_id, devices=devices, vaults=vaults)
-    settings = Settings(data=folder, database_url=url, identity=identity.folder, rate_limit=100)
+    """Return a migrated database with one clinic in it; a database at ``url`` has its tables.
+
+    Its files, keys and rows are a copy of what the first world like it was given.
+    """
+    made = _made(clinic_id, devices, vaults)
+    place = folder / made.folder.name
+    shutil.copytree(made.folder, place)
+    identity = replace(made, folder=place, keys=dict(made.keys), devices=dict(made.devices))
     if url is None:
-        shutil.copy(_migrated(), folder / "cloud.sqlite")
-    world = World(identity, settings, Database(settings.url, open_vault(settings)), HandClock())
+        shutil.copy(made.folder.parent / "cloud.sqlite", folder)
+        return _world(folder, None, identity)
+    world = _world(folder, url, identity)
     add_clinic(world, identity)
     return world
+
+
+def _world(folder: Path, url: str | None, identity: Identity) -> World:
+    settings = Settings(data=folder, database_url=url, identity=identity.folder, rate_limit=100)
+    return World(identity, settings, Database(settings.url, open_vault(settings)), HandClock())
+
+
+@functools.cache
+def _made(clinic_id: str, devices: int, vaults: int) -> Identity:
+    """The identity of all worlds like this; a SQLite file with its clinic lies beside it."""
+    folder = _folder()
+    identity = make_identity(
+        folder / f"identity-{clinic_id}", clinic_id, devices=devices, vaults=vaults
+    )
+    shutil.copy(_migrated(), folder)
+    world = _world(folder, None, identity)
+    add_clinic(world, identity)
+    world.database.close()
+    return identity
 
 
 @functools.cache
 def _migrated() -> Path:
     """A migrated, empty SQLite file, made once for all worlds."""
-    folder = Path(tempfile.mkdtemp(prefix="circlet-tables-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = _folder()
     migrate(f"sqlite+pysqlite:///{folder / 'cloud.sqlite'}")
     return folder / "cloud.sqlite"
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="circlet-tables-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def add_clinic(world: World, identity: Identity) -> Clinic:
