@@ -298,7 +298,7 @@ const SECTIONS = {
   Sessions: "Sitzungen",
   Pulses: "Impulse",
   "any {length}": "je {length}",
-  "any week (6 d 20 h)": "je Woche (6 T 20 h)",
+  "any week (6 days 20 h)": "je Woche (6 Tage 20 h)",
   "the whole course": "der ganzen Behandlungsserie",
   "Between sessions": "Zwischen Sitzungen",
   "Least interval": "Kürzester Abstand",

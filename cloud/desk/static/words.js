@@ -210,7 +210,7 @@ function atMost(rx) {
     columns: [t("In"), t("Sessions"), t("Pulses")],
     lines: [
       [t("any {length}", { length: seconds(most.day_window_s) }), number(most.sessions_per_day_window), number(most.pulses_per_day_window)],
-      [t("any week (6 d 20 h)"), number(most.sessions_per_week), number(most.pulses_per_week)],
+      [t("any week (6 days 20 h)"), number(most.sessions_per_week), number(most.pulses_per_week)],
       [t("the whole course"), number(most.course_sessions), number(most.course_pulses)],
     ],
   };
