@@ -299,7 +299,7 @@ async def test_times_stand_with_their_zone(reader: Tab, desk: str) -> None:
 async def test_the_week_is_the_one_that_the_band_counts(reader: Tab, desk: str) -> None:
     hours = WEEK_MS // 3_600_000
     await reader.open(signing_link(desk, [sample_bytes()], back=RETURN))
-    assert f"any week ({hours // 24} d {hours % 24} h)" in await reader.text()
+    assert f"any week ({hours // 24} days {hours % 24} h)" in await reader.text()
 
 
 @pytest.mark.parametrize("demo", [True, False])
