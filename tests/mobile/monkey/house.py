@@ -20,6 +20,7 @@ from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import View
 from shared.wire.status import DeviceState
 from tests.mobile.engine.world import World, whole_day
+from tests.mobile.unseen import draw_unseen
 
 SIZE = (360, 640)
 RATE = 8.0
@@ -116,6 +117,7 @@ class House:
 @asynccontextmanager
 async def open_house(folder: Path) -> AsyncIterator[House]:
     """Start all of it; the phone isn't enrolled yet."""
+    draw_unseen()
     async with whole_day(folder, rate=RATE) as world:
         engine = LivingEngine(world)
         app = CircletApp(engine, Theme())

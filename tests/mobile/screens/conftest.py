@@ -20,6 +20,9 @@ toolkit_env.settle(
 
 from mobile.kit.theme import Theme  # noqa: E402
 from tests.mobile.screens.running import Running, run  # noqa: E402
+from tests.mobile.unseen import draw_unseen  # noqa: E402
+
+draw_unseen()
 
 
 @pytest.fixture

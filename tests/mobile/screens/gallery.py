@@ -2,8 +2,10 @@
 
     xvfb-run -a -s "-screen 0 1200x1400x24" python -m tests.mobile.screens.gallery build/gallery
 
+Without a folder the views are judged alone, and how many there were is said at the end.
+
 Options: --text-scale 2 --size 360x640 --density 1 --dark --high --mirrored --only today
---language de
+--language de --part 1/3
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from tests.mobile.screens.drawn_as import draw_as
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="pictures of all sample views")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--text-scale", type=float, default=1.0)
     parser.add_argument("--size", default="540x1200")
     parser.add_argument("--density", type=float, default=toolkit_env.DEFAULT_DENSITY)
@@ -31,6 +33,7 @@ def main() -> None:
     parser.add_argument("--high", action="store_true")
     parser.add_argument("--mirrored", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument("--part", default="1/1", help="2/3: every third view from the second on")
     parser.add_argument("--language", default="en", choices=sorted(LANGUAGES))
     options = parser.parse_args()
     width, height = (int(part) for part in options.size.split("x"))
@@ -61,10 +64,14 @@ def _draw_all(options: argparse.Namespace) -> None:
     from tests.mobile.screens.crowding import cramped, crowded
     from tests.mobile.screens.legible import illegible
     from tests.mobile.screens.sheets.every import every_view
+    from tests.mobile.unseen import draw_unseen
 
+    if options.folder is None:
+        draw_unseen()
     theme = Theme(read_tokens(look), options.text_scale, mirrored)
     views = every_view()
-    wanted = [name for name in views if options.only in name]
+    number, parts = (int(part) for part in options.part.split("/"))
+    wanted = [name for name in views if options.only in name][number - 1 :: parts]
     app = CircletApp(SilentEngine(), theme)
     Logger.addHandler(Circles(lambda: print(f"{wanted[0]}: lays itself out in circles")))
 
@@ -72,7 +79,8 @@ def _draw_all(options: argparse.Namespace) -> None:
         if not wanted or app.stage.drawn is not views[wanted[0]]:
             return
         name = wanted.pop(0)
-        save_picture(options.folder / f"{name}.png")
+        if options.folder is not None:
+            save_picture(options.folder / f"{name}.png")
         complaints = [*clipped(app.stage), *crowded(app.stage)]
         if options.text_scale == GREATEST_TEXT_SCALE:
             complaints += [*cramped(app.stage, name), *illegible(app.stage, theme, name)]
@@ -89,7 +97,10 @@ def _draw_all(options: argparse.Namespace) -> None:
 
     app.stage.watchers.append(picture)
     Clock.schedule_once(lambda _: following(), 0)
+    count = len(wanted)
     app.run()
+    if options.folder is None:
+        print(f"{count - len(wanted)} views judged")
 
 
 class Circles(logging.Handler):

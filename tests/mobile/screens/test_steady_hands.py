@@ -18,8 +18,10 @@ from mobile.kit.finger import FingerTouch
 from mobile.kit.press import Touchable, bring_into_view, touchables
 from mobile.kit.steady import HAND, REPEAT_S
 from mobile.presenters.actions import Choose, Press, Stop
+from mobile.presenters.views import View
 from tests.mobile.screens.running import Running
 from tests.mobile.screens.samples import QUESTION, SAMPLES, SESSION, TODAY_READY
+from tests.mobile.screens.thirds import in_thirds
 from tests.mobile.screens.tremor import AMPLITUDE_DP, shaking
 
 HOLD_S = 0.25
@@ -178,19 +180,20 @@ async def test_stop_answers_each_touch_down_however_fast(
         finger.up()
 
 
-@pytest.mark.parametrize("name", list(SAMPLES))
+@in_thirds
 async def test_what_can_be_touched_is_large_and_answers_stand_apart(
-    running: Running, name: str
+    running: Running, samples: dict[str, View]
 ) -> None:
-    await running.show(SAMPLES[name])
-    wanted = list(touchables(running.app.stage))
-    for each in wanted:
-        assert each.height >= dp(48), each.drive_id
-    answers = [each for each in wanted if is_answer(each)]
-    for each in answers:
-        assert each.height >= dp(60), each.drive_id
-    for one, other in itertools.combinations(answers, 2):
-        assert apart_px(one, other) >= dp(12) - 0.5, (one.drive_id, other.drive_id)
+    for name, view in samples.items():
+        await running.open(view)
+        wanted = list(touchables(running.app.stage))
+        for each in wanted:
+            assert each.height >= dp(48), (name, each.drive_id)
+        answers = [each for each in wanted if is_answer(each)]
+        for each in answers:
+            assert each.height >= dp(60), (name, each.drive_id)
+        for one, other in itertools.combinations(answers, 2):
+            assert apart_px(one, other) >= dp(12) - 0.5, (name, one.drive_id, other.drive_id)
 
 
 def apart_px(one: Touchable, other: Touchable) -> float:
