@@ -82,22 +82,30 @@ def before_of(revision: str) -> str:
 
 
 @contextmanager
-def clinic_in(url: str, clinic_id: str) -> Iterator[tuple[Connection, list[Table]]]:
-    """A clinic's transaction, and the tables as they are now."""
+def clinic_in(
+    url: str, clinic_id: str, known: list[Table] | None = None
+) -> Iterator[tuple[Connection, list[Table]]]:
+    """A clinic's transaction, and the tables as they are now; those that are known as they were."""
     engine = make_engine(url)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SET LOCAL {SETTING} = '{clinic_id}'")
-        described = MetaData()
-        described.reflect(connection)
-        yield connection, [t for t in described.sorted_tables if t.name != "alembic_version"]
+        yield connection, known or described(connection)
     engine.dispose()
+
+
+def described(connection: Connection) -> list[Table]:
+    """The tables as they are now, those first to which others refer."""
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
 
 
 def insert_into_new_tables(url: str) -> None:
     """Give both clinics a row in each table that has none."""
+    known: list[Table] | None = None
     for clinic_id in CLINICS:
-        with clinic_in(url, clinic_id) as (connection, known):
+        with clinic_in(url, clinic_id, known) as (connection, known):
             empty = [table for table in known if not of_clinic(connection, table, clinic_id)]
             fill(connection, empty, clinic_id)
 
@@ -105,8 +113,9 @@ def insert_into_new_tables(url: str) -> None:
 def rows(url: str) -> dict[str, list[str]]:
     """Everything that both clinics have, table by table."""
     found: dict[str, list[str]] = {}
+    known: list[Table] | None = None
     for clinic_id in CLINICS:
-        with clinic_in(url, clinic_id) as (connection, known):
+        with clinic_in(url, clinic_id, known) as (connection, known):
             for table in known:
                 found.setdefault(table.name, []).extend(of_clinic(connection, table, clinic_id))
     return found
