@@ -6,6 +6,7 @@ is its author.
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,8 +52,10 @@ def listening(to: Callable[[Heard], None]) -> Iterator[None]:
         _context: Any,
         _many: bool,
     ) -> None:
+        if not statement.lstrip(" (").startswith(_JUDGED):
+            return
         author = _author()
-        if statement.lstrip(" (").startswith(_JUDGED) and author.startswith("cloud."):
+        if author.startswith("cloud."):
             to(Heard(author, statement, asked(statement, connection.dialect.name)))
 
     event.listen(Engine, "before_cursor_execute", hear)
@@ -64,6 +67,11 @@ def listening(to: Callable[[Heard], None]) -> Iterator[None]:
 
 def _author() -> str:
     frame = sys._getframe(2)
-    while frame.f_back is not None and any(each in frame.f_code.co_filename for each in _LIBRARIES):
+    while frame.f_back is not None and _of_a_library(frame.f_code.co_filename):
         frame = frame.f_back
     return f"{frame.f_globals.get('__name__', '')}.{frame.f_code.co_name}"
+
+
+@functools.cache
+def _of_a_library(file: str) -> bool:
+    return any(each in file for each in _LIBRARIES)
