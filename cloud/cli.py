@@ -38,6 +38,7 @@ from cloud.people.authority import Role
 from cloud.people.models import Member
 from cloud.people.service import add_member, invite
 from cloud.recall.commands import add_to as add_recall
+from cloud.releases.commands import add_to as add_releases
 from cloud.settings import Settings
 from cloud.times import Times
 from cloud.training.service import finish_all
@@ -106,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     add_audit(functools.partial(_command, commands))
     add_fhir(functools.partial(_command, commands))
     add_recall(functools.partial(_command, commands))
+    add_releases(functools.partial(_command, commands))
     add_fhir_systems(functools.partial(_command, commands))
     add_operations(functools.partial(_command, commands))
     add_distribution(functools.partial(_command, commands))

@@ -23,6 +23,7 @@ from cloud.phones import models as phones
 from cloud.prescriptions import models as prescriptions
 from cloud.proof import models as proof
 from cloud.recall import models as recall
+from cloud.releases import models as releases
 from cloud.teams import models as teams
 from cloud.training import models as training
 from cloud.triage import models as triage
@@ -55,6 +56,7 @@ __all__ = [
     "prescriptions",
     "proof",
     "recall",
+    "releases",
     "teams",
     "training",
     "triage",

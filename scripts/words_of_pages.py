@@ -39,6 +39,7 @@ OTHERS = (
     "operations",
     "phones",
     "recall",
+    "releases",
     "root_tool",
     "verifier",
 )

@@ -28,7 +28,7 @@ from cloud.clock import Clock
 from cloud.db import Database
 from cloud.errors import CloudError
 from cloud.holds.service import note_on_phone
-from cloud.ingest import bodies, problems, words
+from cloud.ingest import bodies, problems, releases, words
 from cloud.ingest.door import Door
 from cloud.ingest.gate import Gate, clinic_of
 from cloud.ingest.items import ItemIntake
@@ -403,6 +403,23 @@ def _api() -> APIRouter:
     def time_tokens(signed: Signed, ingest: Parts) -> bodies.TimeAnswer:
         """Return the time over a device's nonce."""
         return ingest.tell_time(signed[0], _parse(bodies.TimeRequest, signed[1]))
+
+    @router.post("/releases", openapi_extra=_body_of(bodies.ReleaseRequest))
+    def offered(signed: Signed, ingest: Parts) -> bodies.ReleaseAnswer:
+        """Return which firmware image a device may have; it judges the image itself."""
+        asked = _parse(bodies.ReleaseRequest, signed[1])
+        return releases.offer(ingest.database, signed[0], asked)
+
+    @router.post("/releases/parts", openapi_extra=_body_of(bodies.PartRequest))
+    def parts(signed: Signed, ingest: Parts) -> bodies.PartAnswer:
+        """Return the next bytes of an image that a device may have."""
+        return releases.part(ingest.database, signed[0], _parse(bodies.PartRequest, signed[1]))
+
+    @router.post("/releases/tries", openapi_extra=_body_of(bodies.TryRequest))
+    def tries(signed: Signed, ingest: Parts) -> bodies.TryAnswer:
+        """Take in what became of a try to bring an image to a device."""
+        told = _parse(bodies.TryRequest, signed[1])
+        return releases.tell(ingest.database, signed[0], told, now_ms=ingest.clock.wall_ms())
 
     return router
 

@@ -17,7 +17,9 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass
 
+from cloud.releases.offering import Outcome
 from shared.care.looks import LookKind
+from shared.firmware.image import MAXIMUM_IMAGE_BYTES
 from shared.wire.items import DownKind, UpKind
 
 
@@ -240,6 +242,53 @@ class TimeAnswer(Body):
 
     token: Base64Url
     certificate: Base64Url
+
+
+class ReleaseRequest(Body):
+    """A device that may have newer firmware."""
+
+    device_id: Base64Url
+
+
+class OfferedRelease(Body):
+    """An image that the device may have: its hash, its version, and its size in bytes."""
+
+    image_hash: Base64Url
+    version: str
+    image_bytes: int
+
+
+class ReleaseAnswer(Body):
+    """What the device may have; null for nothing."""
+
+    release: OfferedRelease | None
+
+
+class PartRequest(Body):
+    """The image's next bytes from ``start`` on."""
+
+    device_id: Base64Url
+    image_hash: Base64Url
+    start: int = Field(ge=0, le=MAXIMUM_IMAGE_BYTES)
+
+
+class PartAnswer(Body):
+    """So many bytes as the answer has room for."""
+
+    data: Base64Url
+
+
+class TryRequest(Body):
+    """What became of a try to bring the image to the device; ``detail`` is its word for a no."""
+
+    device_id: Base64Url
+    image_hash: Base64Url
+    outcome: Outcome
+    detail: str = Field(default="", max_length=32, pattern=VISIBLE_ASCII)
+
+
+class TryAnswer(Body):
+    """It is kept."""
 
 
 class Problem(Body):

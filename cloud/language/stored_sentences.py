@@ -28,6 +28,12 @@ SENTENCES = (
     mark("The prescription is about to end"),
     mark("In {days} days, with {count} sessions left."),
     mark("The course is done"),
+    mark("A firmware release was halted"),
+    mark(
+        "Version {version}: {faulty} of {tried} bands with a fault or a failed trial,"
+        " {faulty_others} of {others} on other firmware."
+    ),
+    mark("It is offered to no band any more."),
     mark("A hold is not in force yet"),
     mark("It waits for the phone."),
     mark("It is on the phone and waits for the band."),

@@ -17,6 +17,7 @@ from cloud.holds.service import sign_asked
 from cloud.keys import KeyRing
 from cloud.oncall import drills
 from cloud.patients import erasing
+from cloud.releases import watch as releases
 from cloud.times import Times
 from cloud.vault import watch
 from cloud.worker.forgetting import forget
@@ -95,6 +96,10 @@ def _forget_exports(session: Session, clinic_id: str, _means: Means, now_ms: int
     return bulk.forget(session, clinic_id, now_ms=now_ms)
 
 
+def _look_at_releases(session: Session, clinic_id: str, _means: Means, now_ms: int) -> int:
+    return releases.look(session, clinic_id, now_ms=now_ms)
+
+
 def _look_at_keys(session: Session, clinic_id: str, _means: Means, now_ms: int) -> int:
     return watch.look(session, clinic_id, now_ms=now_ms)
 
@@ -109,6 +114,7 @@ TASKS = (
     Task("escalation", (), _escalate),
     Task("audit head", ("audit",), _sign_audit_head, MINUTE_MS),
     Task("patients' keys", (), _look_at_keys, watch.EVERY_MS),
+    Task("releases", (), _look_at_releases, MINUTE_MS),
     Task("bulk exports", (), _plan_exports),
     Task("ended exports and tokens", (), _forget_exports, MINUTE_MS),
     Task("ended sign-ins and codes", (), _forget, MINUTE_MS),

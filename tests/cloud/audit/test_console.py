@@ -82,7 +82,7 @@ def given(world: World, phone: Phone, tmp_path: Path) -> dict[str, list[str]]:
     }
 
 
-ELSEWHERE = {"add-revocation", "publish-text-pack", "relay-word"}
+ELSEWHERE = {"add-release", "add-revocation", "publish-text-pack", "relay-word", "release"}
 """Their lines are checked where the files that they take are made."""
 
 

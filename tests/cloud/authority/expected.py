@@ -186,4 +186,7 @@ INGEST = {
     ("GET", "/v1/looks"): 200,
     ("POST", "/v1/clearances"): 200,
     ("POST", "/v1/time-tokens"): 200,
+    ("POST", "/v1/releases"): 200,
+    ("POST", "/v1/releases/parts"): 404,
+    ("POST", "/v1/releases/tries"): 404,
 }
