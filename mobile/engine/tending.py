@@ -15,9 +15,11 @@ from mobile.engine.session_log import seal_logs
 from mobile.engine.setting_up import BUTTON_LIMIT_MS, SettingUp
 from mobile.engine.staff_word import hand_over
 from mobile.engine.training import bring_to_band
+from mobile.engine.updating import Updating, is_at_rest
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import _
 from mobile.presenters.refusals import refusal_words
+from mobile.presenters.updates import begun, ended
 from mobile.store import StoreError
 from mobile.sync import Backoff, ClinicBusy, ClinicUnreachable, SyncError, exchange
 from shared.wire.status import DeviceState
@@ -37,6 +39,7 @@ class Tending:
         self._one_round = asyncio.Lock()
         self._backoff = Backoff()
         self._busy_ms = 0
+        self._updating = Updating(context.store, context.ingest, context.connection)
 
     def wake(self) -> None:
         """There's a reason for a round."""
@@ -59,6 +62,7 @@ class Tending:
             await self._guarded_errands()
             if self._has_something_to_send():
                 await self._guarded_exchange()
+            await self._guarded_update()
             self._context.changed()
 
     async def visit(self) -> None:
@@ -141,6 +145,30 @@ class Tending:
                 context.say(_("Something needs a look"), sentence_of(problem))
         else:
             self._settling_ended(None)
+
+    async def _guarded_update(self) -> None:
+        context, status = self._context, self._context.status
+        if context.connection.state is not LinkState.READY or context.band_address is None:
+            return
+        if status is None or is_handed_over(context.store) or not self._updating.is_due(status):
+            return
+        try:
+            await self._update(context.require_enrolment().device_id)
+        except (SyncError, LinkError) as problem:
+            log.info("update: %s", problem)
+
+    async def _update(self, device_id: bytes) -> None:
+        context, updating = self._context, self._updating
+        offered = await updating.offer(device_id)
+        if offered is None:
+            return
+        data = await updating.fetch(device_id, offered)
+        async with context.band_lock:
+            if not is_at_rest(context.require_status()):
+                return
+            context.say(*begun())
+            outcome = await updating.bring(device_id, offered, data)
+        context.say(*ended(outcome))
 
     def _settling_ended(self, problem: Exception | None) -> None:
         """A round may finish, or break, what the person's own flow left unfinished: no screen may

@@ -15,6 +15,7 @@ from mobile.store.downstream import DownItem, UnknownItem
 from mobile.store.sent_again import Holding
 from mobile.sync.errors import AnswerUnreadable
 from shared.care.looks import LookKind
+from shared.firmware.image import HASH_BYTES, MAXIMUM_IMAGE_BYTES
 from shared.trust.statements import ID_BYTES, KEY_BYTES
 from shared.wire.items import DownKind
 
@@ -72,6 +73,15 @@ class Received:
     id: str
     kind: str
     at_ms: int
+
+
+@dataclass(frozen=True)
+class OfferedImage:
+    """A firmware image that the clinic offers for the band, by its MCUboot hash."""
+
+    image_hash: bytes
+    version: str
+    image_bytes: int
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,26 @@ def read_looks(body: object) -> tuple[Look, ...]:
     """Return who looked at this patient's data, the newest first."""
     answer = _map("answer", body)
     return tuple(_look(line) for line in _list(answer, "looks"))
+
+
+def read_release(body: object) -> OfferedImage | None:
+    """Return the image that the band may have; None for none."""
+    answer = _map("answer", body)
+    if answer.get("release", False) is None:
+        return None
+    release = _map("release", answer.get("release"))
+    size = release.get("image_bytes")
+    if type(size) is not int or not 0 < size <= MAXIMUM_IMAGE_BYTES:
+        raise AnswerUnreadable("image_bytes")
+    return OfferedImage(_bytes(release, "image_hash", HASH_BYTES), _text(release, "version"), size)
+
+
+def read_part(body: object) -> bytes:
+    """Return some bytes of an image, one at least."""
+    data = _bytes(_map("answer", body), "data")
+    if not data:
+        raise AnswerUnreadable("data")
+    return data
 
 
 def read_word(body: object, name: str) -> SignedWord:

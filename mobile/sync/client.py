@@ -19,6 +19,7 @@ from mobile.sync.answers import (
     Downloaded,
     Enrolled,
     Look,
+    OfferedImage,
     Received,
     SignedWord,
     Uploaded,
@@ -160,6 +161,23 @@ class IngestClient:
         """Ask who at the clinic looked at this patient's data in the last 90 days."""
         return answers.read_looks(await self._call("GET", "/v1/looks"))
 
+    async def release(self, *, device_id: bytes) -> OfferedImage | None:
+        """Ask which firmware image the band may have; None for none."""
+        body = {"device_id": encode_bytes(device_id)}
+        return answers.read_release(await self._call("POST", "/v1/releases", body))
+
+    async def release_part(self, *, device_id: bytes, image_hash: bytes, start: int) -> bytes:
+        """Fetch the image's next bytes from ``start`` on."""
+        body = {**_of_image(device_id, image_hash), "start": start}
+        return answers.read_part(await self._call("POST", "/v1/releases/parts", body))
+
+    async def tell_try(
+        self, *, device_id: bytes, image_hash: bytes, outcome: str, detail: str
+    ) -> None:
+        """Say what became of a try to bring the image to the band."""
+        body = {**_of_image(device_id, image_hash), "outcome": outcome, "detail": detail}
+        await self._call("POST", "/v1/releases/tries", body)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
@@ -253,3 +271,7 @@ def _busy_ms(retry_after: str) -> int:
 
 def _over(device_id: bytes, nonce: bytes) -> dict[str, Any]:
     return {"device_id": encode_bytes(device_id), "nonce": encode_bytes(nonce)}
+
+
+def _of_image(device_id: bytes, image_hash: bytes) -> dict[str, Any]:
+    return {"device_id": encode_bytes(device_id), "image_hash": encode_bytes(image_hash)}

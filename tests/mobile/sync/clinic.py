@@ -23,6 +23,7 @@ from shared.trust.keys import PublicKey
 
 PHONE = "phone-1"
 NOW_MS = 1_770_000_000_000
+PART_BYTES = 10_000
 
 
 @dataclass
@@ -48,6 +49,13 @@ class Clinic:
     enrolment: tuple[int, dict[str, Any]] = (409, {"code": "unknown", "sentence": "unknown"})
     before_answer: Callable[[], None] = lambda: None
     raw_answer: bytes | None = None
+    image: bytes = b""
+    """The firmware image that is offered; none where it's empty."""
+    image_hash: bytes = b""
+    until_bytes: int | None = None
+    """So many of its bytes are given; None for all."""
+    part_starts: list[int] = field(default_factory=list)
+    tries: list[tuple[str, str]] = field(default_factory=list)
     port: int = 0
     origin: str = "http://127.0.0.1"
 
@@ -65,6 +73,8 @@ class Clinic:
             self._verify(message, body)
         except (HTTPMessageSignaturesException, ValueError) as problem:
             return 401, {"code": "signature", "sentence": str(problem)}
+        if path.startswith("/v1/releases"):
+            return 200, self._release(path, json.loads(body))
         if path == "/v1/items":
             return 200, self._items(json.loads(body))
         return 200, self._sync(int(path.partition("cursor=")[2]))
@@ -91,6 +101,18 @@ class Clinic:
         if result.nonce is None or result.nonce in self.nonces:
             raise ValueError("seen before")
         self.nonces.add(result.nonce)
+
+    def _release(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
+        image = self.image
+        if path.endswith("/tries"):
+            self.tries.append((asked["outcome"], asked["detail"]))
+            return {}
+        if path.endswith("/parts"):
+            self.part_starts.append(asked["start"])
+            end = min(asked["start"] + PART_BYTES, self.until_bytes or len(image))
+            return {"data": encode(image[asked["start"] : end])}
+        named = {"image_hash": encode(self.image_hash), "version": "1.1.0"}
+        return {"release": {**named, "image_bytes": len(image)} if image else None}
 
     def _items(self, body: dict[str, Any]) -> dict[str, Any]:
         answers = []
