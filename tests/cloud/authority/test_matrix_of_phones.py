@@ -49,10 +49,14 @@ def enrolled(world: World, client: TestClient, patient: str) -> Phone:
 
 def body_for(path: str, device: bytes) -> dict[str, Any]:
     nonce = encode_bytes(secrets.token_bytes(16))
+    of_image = {"device_id": encode_bytes(device), "image_hash": encode_bytes(bytes(32))}
     bodies: dict[str, dict[str, Any]] = {
         "/v1/items": {"items": []},
         "/v1/clearances": {"device_id": encode_bytes(device), "nonce": nonce},
         "/v1/time-tokens": {"device_id": encode_bytes(device), "nonce": nonce},
+        "/v1/releases": {"device_id": encode_bytes(device)},
+        "/v1/releases/parts": {**of_image, "start": 0},
+        "/v1/releases/tries": {**of_image, "outcome": "kept"},
     }
     return bodies.get(path, {})
 
@@ -89,7 +93,7 @@ def phone_id(phone: Phone) -> bytes:
     return bytes.fromhex(phone.given["phone_id"].rpartition("/")[2].rpartition(".")[2])
 
 
-@pytest.mark.parametrize("path", ["/v1/clearances", "/v1/time-tokens"])
+@pytest.mark.parametrize("path", ["/v1/clearances", "/v1/time-tokens", "/v1/releases"])
 def test_foreign_device_and_none_are_answered_in_the_same_bytes(
     world: World, client: TestClient, town: Town, tmp_path: Path, path: str
 ) -> None:
