@@ -129,11 +129,15 @@ def table(costs: Mapping[str, float]) -> str:
         )
         lines.append(
             f"| {patients:,} | {found.clinics:,} | {found.records / 1e6:,.0f} M |"
-            f" {found.terabytes:,.3g} | {found.items_a_second:,.3g} |"
-            + "".join(f" {each:,.2g} |" for each in cores)
+            f" {found.terabytes:,.3g} | {_short(found.items_a_second)} |"
+            + "".join(f" {_short(each)} |" for each in cores)
             + f" {found.nodes} | {found.euros:,.0f} |"
         )
     return "".join(f"{line}\n" for line in lines)
+
+
+def _short(figure: float) -> str:
+    return f"{figure:,.2g}" if figure < 100 else f"{figure:,.0f}"
 
 
 def unit_costs(costs: Mapping[str, float]) -> str:
