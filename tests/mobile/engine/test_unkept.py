@@ -159,4 +159,5 @@ async def test_stop_works_after_a_touch_that_broke_in_a_session(
         world.act(Press("pause"))
         await world.see(SessionView, lambda view: "The app made a mistake" in str(view))
         world.act(Stop())
-        await world.until(lambda: world.shell.core.state is DeviceState.IDLE)
+        await world.see(SessionView, lambda view: view.title == "It has stopped")
+        assert world.shell.core.state is DeviceState.PAUSED

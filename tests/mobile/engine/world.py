@@ -46,6 +46,7 @@ from tests.shared.clinic import DEVICE_ID, NOW_S, PATIENT_ID, itbs
 
 RATE = 40.0
 FIX, LIST = ScreeningAction.FIX, ScreeningAction.LIST
+LOOKED_AGAIN_S = 0.1
 WITHIN_S = 40.0
 TRIES = 5
 """So often a person touches "Find the band"; a busy machine opens its virtual radio late."""
@@ -153,17 +154,22 @@ class World:
             raise AssertionError(f"no such {kind.__name__}; there is {shown}") from problem
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Return once it holds, looked at after each view."""
+        """Return once it holds, looked at after each view, and now and then: a band or a record
+        may come to it behind the last view."""
         async with asyncio.timeout(WITHIN_S):
             while not holds():
                 self._changed.clear()
-                await self._living_or(self._changed.wait())
+                await self._living_or(self._changed.wait(), at_most_s=LOOKED_AGAIN_S)
 
-    async def _living_or(self, wait: Any) -> None:
+    async def _living_or(self, wait: Any, at_most_s: float | None = None) -> None:
         assert self._living is not None
         waiting = asyncio.ensure_future(wait)
         try:
-            await asyncio.wait({waiting, self._living}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {waiting, self._living},
+                timeout=at_most_s,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
             if self._living.done():
                 self._living.result()
         finally:
