@@ -19,6 +19,7 @@ from shared.dose.ledger_state import (
     OpenSession,
 )
 from shared.dose.totals import Amount, Windows
+from shared.dose.waits import begins_a_wait
 from shared.trust.statements import Gate, GateOutcome
 from shared.wire.records import (
     ClearanceBody,
@@ -54,6 +55,7 @@ class Moving:
     gate_wall_ms: int | None
     gates_confirmed: tuple[Gate, ...]
     supervised_until_ms: int | None
+    wait_number: int
 
     def __init__(self, state: LedgerState) -> None:
         self.move_to(state)
@@ -83,6 +85,8 @@ class Moving:
         if record.boot_count != resting.boot_count or not step(self, record, record.body, at_ms):
             return False
         self.number, self.hash, self.proven_ms = record.number, hash_, at_ms
+        if begins_a_wait(record):
+            self.wait_number = record.number
         return True
 
     @property

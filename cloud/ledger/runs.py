@@ -84,6 +84,7 @@ def follow(state: State, slices: Sequence[Slice], last_hash: bytes) -> Run | Non
         "counter": counter,
         "total_pulses": state.total_pulses + charged,
         "last_pulse_ms": last_pulse_ms,
+        "wait_number": number,
         "ceilings": meters[0].windows(),
         "session": replace(
             session,
