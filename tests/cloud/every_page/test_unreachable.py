@@ -1,5 +1,6 @@
 """When the server is gone: live pages say so and turn grey, and what was typed isn't lost."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,6 +19,8 @@ LIVE = ("today", "today-variant", "alerts", "patients-patient", "patients-patien
 LONGER_THAN_STALE_MS = 10_000
 GREY = "getComputedStyle(document.querySelector('main')).filter"
 UNANSWERED = "The server did not answer."
+FAILED = re.compile("^chrome-error:")
+"""Where the browser is once no server answered."""
 
 
 def pages(clinic: PageClinic) -> Sequence[Address]:
@@ -75,7 +78,7 @@ async def test_what_was_typed_and_not_answered_is_there_again(
             await page.get_by_label("Number to call").fill(number)
             await page.context.set_offline(True)
             await page.keyboard.press("Enter")
-            await page.wait_for_url("chrome-error://**")
+            await expect(page).to_have_url(FAILED)
             await page.context.set_offline(False)
             await page.go_back()
             await expect(page.get_by_label("Number to call")).to_have_value(number)
