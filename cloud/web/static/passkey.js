@@ -1,4 +1,5 @@
-// The two passkey ceremonies of signing in; the server's JSON goes to the browser and back.
+// The two passkey ceremonies of signing in; the server's JSON goes to the browser and back. Their
+// buttons can be pressed once somebody listens: not before this is loaded.
 
 import { ask } from "./ask.js";
 
@@ -36,3 +37,7 @@ register?.addEventListener("click", () =>
     }),
   ),
 );
+
+for (const button of [signIn, register]) {
+  if (button) button.disabled = false;
+}
