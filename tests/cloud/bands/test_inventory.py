@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 from cloud.bands.delivery import read_delivery, take_in
 from cloud.bands.retiring import retire, retire_by_hand
 from cloud.clinics.service import clinic_of
-from cloud.dashboard.app import create_app
 from cloud.errors import Refused
 from cloud.patients.models import Device
 from cloud.patients.service import device_of, free_devices
@@ -31,12 +30,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = make_world(tmp_path, devices=2)
     yield made
     made.database.close()
-
-
-@pytest.fixture
-def pages(world: World) -> Iterator[TestClient]:
-    with TestClient(create_app(world.settings, world.clock), follow_redirects=False) as client:
-        yield client
 
 
 @pytest.fixture

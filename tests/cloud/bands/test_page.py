@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from cloud.dashboard.app import create_app
 from cloud.people.authority import Role
 from shared.wire import records
 from tests.cloud.authority.people import visitor
@@ -20,12 +19,6 @@ def world(tmp_path: object) -> Iterator[World]:
     made = make_world(tmp_path, devices=3, vaults=3)  # type: ignore[arg-type]
     yield made
     made.database.close()
-
-
-@pytest.fixture
-def pages(world: World) -> Iterator[TestClient]:
-    with TestClient(create_app(world.settings, world.clock), follow_redirects=False) as client:
-        yield client
 
 
 def read(pages: TestClient, cookie: str) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from cloud.dashboard.app import create_app
 from cloud.ledger.models import LedgerChain
 from cloud.patients.service import new_code
 from shared.dose.prescription import Prescription, from_bytes
@@ -39,12 +38,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = make_world(tmp_path, devices=2)
     yield made
     made.database.close()
-
-
-@pytest.fixture
-def pages(world: World) -> Iterator[TestClient]:
-    with TestClient(create_app(world.settings, world.clock), follow_redirects=False) as client:
-        yield client
 
 
 class Clinician:

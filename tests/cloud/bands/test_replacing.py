@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from cloud.dashboard.app import create_app
 from cloud.holds.service import holds_of, newest_number
 from cloud.ingest.bodies import decode_bytes
 from cloud.patients.models import Device
@@ -30,12 +29,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = make_world(tmp_path, devices=3)
     yield made
     made.database.close()
-
-
-@pytest.fixture
-def pages(world: World) -> Iterator[TestClient]:
-    with TestClient(create_app(world.settings, world.clock), follow_redirects=False) as client:
-        yield client
 
 
 @pytest.fixture

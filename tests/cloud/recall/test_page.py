@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from cloud.dashboard.app import create_app
 from cloud.patients.models import Patient
 from cloud.patients.silence import keep_telephone
 from cloud.people.authority import Role
@@ -25,12 +24,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = make_world(tmp_path, devices=3)
     yield made
     made.database.close()
-
-
-@pytest.fixture
-def pages(world: World) -> Iterator[TestClient]:
-    with TestClient(create_app(world.settings, world.clock), follow_redirects=False) as client:
-        yield client
 
 
 def read(pages: TestClient, cookie: str) -> str:
