@@ -14,8 +14,8 @@ case $name in
 esac
 workers=()
 case $name in
-    unit | long) workers=(--numprocesses "$(nproc)" --dist loadfile --no-loadscope-reorder) ;;
-    app | pages) workers=(--numprocesses "$(($(nproc) + 1))" --dist loadfile --no-loadscope-reorder) ;;
+    unit) workers=(--numprocesses "$(nproc)" --dist loadfile --no-loadscope-reorder) ;;
+    app | pages | long) workers=(--numprocesses "$(($(nproc) + 1))" --dist loadfile --no-loadscope-reorder) ;;
 esac
 mkdir -p build/junit
 export PYTHONDONTWRITEBYTECODE=
