@@ -31,6 +31,7 @@ def judged(seed: int, schedules: int) -> Tally:
     return tally
 
 
+@pytest.mark.early
 @pytest.mark.timeout(400)
 def test_no_schedule_of_a_fixed_seed_breaks_an_invariant() -> None:
     tally = judged(FIXED_SEED, FIXED)

@@ -54,6 +54,7 @@ def test_the_session_is_the_catalogues() -> None:
     assert slice_pulses(PLAN.pattern) <= 50
 
 
+@pytest.mark.early
 @pytest.mark.parametrize("train", range(1, PLAN.trains + 1))
 def test_power_cut_in_train(train: int, findings: dict[int, Finding | Exception]) -> None:
     found = findings[train]

@@ -85,6 +85,7 @@ def test_every_route_of_the_dashboard_is_expected(app: FastAPI) -> None:
     assert routes_of(app) == set(DASHBOARD)
 
 
+@pytest.mark.early
 def test_every_route_answers_everybody_as_expected(
     world: World, app: FastAPI, pages: TestClient, town: Town
 ) -> None:

@@ -89,6 +89,7 @@ async def walked(
     return walk
 
 
+@pytest.mark.early
 @pytest.mark.asyncio(loop_scope="package")
 async def test_every_page_is_accessible(browser: Browser, origin: str, clinic: PageClinic) -> None:
     walk = await walked(browser, origin, clinic, lambda place: [look_at(place)])

@@ -15,6 +15,7 @@ TOUCHES = 10_000
 SEED = 7
 
 
+@pytest.mark.early
 @pytest.mark.long
 @pytest.mark.timeout(3_000)
 async def test_ten_thousand_touches_by_a_fixed_seed_break_nothing(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.mobile.monkey.at_large import let_loose
 TOUCHES = 10_000
 
 
+@pytest.mark.early
 @pytest.mark.long
 @pytest.mark.timeout(3_000)
 async def test_ten_thousand_touches_by_a_fresh_seed_break_nothing(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tests.mobile.monkey.at_large import let_loose
 SEED = 6
 
 
+@pytest.mark.early
 @pytest.mark.timeout(600)
 async def test_a_thousand_touches_break_nothing(tmp_path: Path) -> None:
     monkey = await let_loose(tmp_path, SEED, 1_000)
