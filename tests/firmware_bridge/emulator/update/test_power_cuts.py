@@ -136,6 +136,7 @@ def test_cut_around_each_flash_operation_and_within(name: str) -> None:
             cut_at(phase, cut)
 
 
+@pytest.mark.early
 @pytest.mark.long
 @pytest.mark.timeout(3_000)
 @pytest.mark.parametrize("name", PHASES)
