@@ -23,13 +23,13 @@ from bumble.hci import (
     HCI_Reset_Command,
     OwnAddressType,
 )
-from bumble.host import Host
 from bumble.keys import JsonKeyStore
 from bumble.transport.common import TransportSink, TransportSource
 
 from firmware_bridge.emulator.events import Event
 from firmware_bridge.emulator.face.core import FirmwareCore
 from firmware_bridge.emulator.face.ear import Channel, Ear
+from firmware_bridge.emulator.face.host import BandHost
 from firmware_bridge.emulator.face.identity import RadioIdentityFile
 from firmware_bridge.emulator.face.interference import Interference
 from firmware_bridge.emulator.face.link import PhoneLink
@@ -194,7 +194,7 @@ class BandFace:
             advertising_interval_min=ADVERTISING_INTERVAL_MS,
             advertising_interval_max=ADVERTISING_INTERVAL_MS,
         )
-        device = Device(config=configuration, host=Host(*radio))
+        device = Device(config=configuration, host=BandHost(*radio))
         pairing = BandPairing(self._core, self.comparison, self._interference)
         device.keystore = self.bonds
         device.pairing_config_factory = pairing.config
