@@ -19,7 +19,7 @@ from mobile.presenters.appearance import Appearance
 from mobile.presenters.views import View
 from mobile.toolkit_env import DEFAULT_SIZE
 
-LONGEST_WAIT_S = 10
+LONGEST_WAIT_S = 60
 
 
 @dataclass
