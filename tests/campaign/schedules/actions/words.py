@@ -164,7 +164,7 @@ async def offer_time(done: Done) -> None:
     stage.cloud.time_off_ms = 0
 
 
-@action(3)
+@action(5)
 async def attest_time(done: Done) -> None:
     """A prescriber makes lost time good, by a head that the phone brought."""
     stage, phone = done.stage, done.phone
@@ -177,11 +177,17 @@ async def attest_time(done: Done) -> None:
         await stage.sleep_ms(done.chance.choice((3, 20, 100)) * HOUR_MS)
         stage.band.switch_on()
         await done.ask(phone.ready())
+        if done.chance.random() < 0.7:
+            # A jump is agreed with after an hour; until then nobody's word of staff counts.
+            await done.ask(phone.set_time())
+            await stage.sleep_ms(HOUR_MS + 60_000)
+            await done.ask(phone.set_time())
     if past is None or past.number == 0 or not stage.band.on:
         return
     if done.chance.random() < 0.4:
         # The head stays that from before the loss, though a session comes behind it.
-        await sessions.treat_to_the_end(done)
+        await sessions.wait_until_open(done)
+        await stage.sleep_ms(stage.person.prescription.session_ms + 1_000)
     elapsed_ms = (stage.timeline.now_us - head_us) // 1000
     if elapsed_ms < 1 or not stage.band.on:
         return
