@@ -21,7 +21,7 @@ from mobile.language import _
 from mobile.presenters.refusals import refusal_words
 from mobile.presenters.updates import begun, ended
 from mobile.store import StoreError
-from mobile.sync import Backoff, ClinicBusy, ClinicUnreachable, SyncError, exchange
+from mobile.sync import Backoff, ClinicUnreachable, SyncError, exchange
 from shared.wire.status import DeviceState
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Tending:
         self._wanted = asyncio.Event()
         self._one_round = asyncio.Lock()
         self._backoff = Backoff()
-        self._busy_ms = 0
+        self._asked_ms = 0
         self._updating = Updating(context.store, context.ingest, context.connection)
 
     def wake(self) -> None:
@@ -49,7 +49,8 @@ class Tending:
         """Do rounds until cancelled."""
         while True:
             wait_ms = self._every_ms if self._context.reachable else self._backoff.next_ms()
-            await self._until_wanted(max(min(wait_ms, self._every_ms), self._busy_ms))
+            asked_ms = self._backoff.asked_ms(self._asked_ms)
+            await self._until_wanted(max(min(wait_ms, self._every_ms), asked_ms))
             await self.round()
 
     async def round(self) -> None:
@@ -109,13 +110,13 @@ class Tending:
 
     async def _exchange(self) -> None:
         context = self._context
-        self._busy_ms = 0
+        self._asked_ms = 0
         try:
             done = await exchange(context.store, context.ingest)
         except SyncError as problem:
             context.reachable = False
-            if isinstance(problem, ClinicBusy):
-                self._busy_ms = problem.wait_ms
+            if isinstance(problem, ClinicUnreachable):
+                self._asked_ms = problem.wait_ms
             raise
         self._backoff.reset()
         context.keep_server()

@@ -30,6 +30,11 @@ class Backoff:
         self._failures += 1
         return round(plain * (1 + self._chance.uniform(-_SPREAD, _SPREAD)))
 
+    def asked_ms(self, least_ms: int) -> int:
+        """Return how long to wait where the other side asks for ``least_ms``: no less, and with
+        some chance on top, so that not everybody is back at once."""
+        return round(least_ms * (1 + self._chance.uniform(0, _SPREAD)))
+
     def reset(self) -> None:
         """An attempt worked."""
         self._failures = 0

@@ -25,6 +25,7 @@ from mobile.sync.answers import (
     Uploaded,
     encode_bytes,
 )
+from mobile.sync.backoff import LONGEST_MS
 from mobile.sync.clinic_time import ClinicTime
 from mobile.sync.errors import (
     AnswerUnreadable,
@@ -44,9 +45,11 @@ from shared.trust.keys import PublicKey
 # Real seconds: a network doesn't follow the demonstration's clock.
 ANSWER_LIMIT_S = 15.0
 MAXIMUM_ANSWER_BYTES = 4_000_000
-UNSIGNED, TOO_MANY = 401, 429
+UNSIGNED, TOO_MANY, AWAY = 401, 429, 503
 # Where the clinic doesn't say for how long, or says more than anybody can mean.
 BUSY_MS, BUSY_AT_MOST_MS = 10_000, 3_600_000
+# A server that is away holds up holds, too: for no longer than a phone waits by itself.
+AWAY_AT_MOST_MS = LONGEST_MS
 # The clinic takes a signature for a day; a clock that is wrong by less isn't why it refused.
 CLOCK_WRONG_MS = 12 * 3_600_000
 
@@ -79,7 +82,7 @@ class IngestClient:
             verify=judged_context(self._judge, authority),
         )
         self.time = ClinicTime(clock)
-        self._not_before_ms = 0
+        self._not_before_ms = self._away_until_ms = 0
 
     @property
     def seen(self) -> Pin:
@@ -96,6 +99,7 @@ class IngestClient:
         A server that's pinned stays the one: another address is refused at the next call.
         """
         self._address = read_address(base_url)
+        self._away_until_ms = 0
         self._http.base_url = httpx2.URL(self._address.url)
 
     def sign_as(self, signer: RequestSigner) -> None:
@@ -185,6 +189,7 @@ class IngestClient:
     async def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, signed: bool = True
     ) -> object:
+        self._require_time(signed=signed)
         signed_ms = self.time.now_ms()
         try:
             return await self._send(method, path, body, signed_ms if signed else None)
@@ -196,6 +201,13 @@ class IngestClient:
             self.time.heard(refused.now_ms)
         # This phone's clock is set wrong: once more, by the clinic's.
         return await self._send(method, path, body, self.time.now_ms())
+
+    def _require_time(self, *, signed: bool) -> None:
+        """Raise ClinicUnreachable before the server is back by its own word; a person's code is
+        tried whenever they send it."""
+        wait_ms = self._away_until_ms - self._clock.elapsed_ms()
+        if signed and wait_ms > 0:
+            raise ClinicUnreachable(wait_ms)
 
     async def _send(
         self, method: str, path: str, body: dict[str, Any] | None, signed_ms: int | None
@@ -212,8 +224,13 @@ class IngestClient:
                     response = await self._http.send(request)
         except (httpx2.HTTPError, OSError, TimeoutError) as problem:
             raise self._why_not(problem) from problem
+        retry_after = response.headers.get("retry-after", "")
         if response.status_code == TOO_MANY and signed_ms is not None:
-            raise ClinicBusy(_busy_ms(response.headers.get("retry-after", "")))
+            raise ClinicBusy(_busy_ms(retry_after))
+        if response.status_code == AWAY:
+            wait_ms = _away_ms(retry_after)
+            self._away_until_ms = self._clock.elapsed_ms() + wait_ms
+            raise ClinicUnreachable(wait_ms)
         return self._read(response)
 
     def _leads_elsewhere(self) -> bool:
@@ -263,10 +280,21 @@ class IngestClient:
 
 
 def _busy_ms(retry_after: str) -> int:
-    """How long the clinic asks to wait, by its header in seconds."""
+    """How long a clinic that has too much to take in asks to wait."""
+    asked_ms = _asked_ms(retry_after)
+    return BUSY_MS if asked_ms is None else min(asked_ms, BUSY_AT_MOST_MS)
+
+
+def _away_ms(retry_after: str) -> int:
+    """How long a server that can't answer asks to wait; 0 where it doesn't say."""
+    return min(_asked_ms(retry_after) or 0, AWAY_AT_MOST_MS)
+
+
+def _asked_ms(retry_after: str) -> int | None:
+    """What the header asks for, in seconds; None where it doesn't say so in digits."""
     if not (retry_after.isascii() and retry_after.isdecimal()) or len(retry_after) > 9:
-        return BUSY_MS
-    return min(int(retry_after) * 1000, BUSY_AT_MOST_MS)
+        return None
+    return int(retry_after) * 1000
 
 
 def _over(device_id: bytes, nonce: bytes) -> dict[str, Any]:

@@ -12,17 +12,19 @@ class SyncError(Exception):
 
 
 class ClinicUnreachable(SyncError):
-    """No answer: no network, no server, or not in time."""
+    """No answer: no network, no server, or not in time. Where the server named a time, it isn't
+    asked for ``wait_ms`` (else 0)."""
 
     code = "sync.unreachable"
 
-    def __init__(self) -> None:
+    def __init__(self, wait_ms: int = 0) -> None:
         super().__init__(
             _(
                 "The clinic can't be reached just now. Everything is kept on this phone and goes "
                 "out by itself when there's a network."
             )
         )
+        self.wait_ms = wait_ms
 
 
 class ClinicBusy(ClinicUnreachable):

@@ -56,10 +56,15 @@ class Weather:
         self.app = self._app = app
         self.sky = Sky.CLEAR
         self.arrivals: list[str] = []
-        self.lost_answers = 0
+        self.lost_answers = self.requests = 0
         self._turn = 0
 
+    def let_answer(self, app: Any) -> None:
+        """Let another app answer instead of the clinic's own (None: the clinic's own again)."""
+        self._app = app or self.app
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.requests += scope["type"] == "http"
         if scope["type"] != "http" or self.sky is Sky.CLEAR:
             await self._app(scope, self._noting(scope, receive), send)
             return
