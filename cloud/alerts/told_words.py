@@ -23,10 +23,10 @@ SIGNS = {"mood_up": mark("mood unusually high"), "mood_down": mark("mood much wo
 """The red flags' signs whose id is no word by itself."""
 
 
-def question_words(told: ScreeningTold) -> str:
+def question_words(question: str) -> str:
     """Return what a yes to this question says, by the instrument's own text."""
     shorts = {each.id: each.short for each in screening_rules().questions}
-    return shorts.get(told.question) or _spaced(told.question)
+    return shorts.get(question) or _spaced(question)
 
 
 def answer_words(told: ScreeningTold) -> str:

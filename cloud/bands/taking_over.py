@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from cloud.errors import NotFound, Refused
 from cloud.holds.lifting import liftable
 from cloud.holds.models import Hold
-from cloud.holds.service import GONE_OVER, ask
+from cloud.holds.reasons import GONE_OVER
+from cloud.holds.service import ask
 from cloud.ledger.folds import Folds
 from cloud.ledger.models import StoredHead
 from cloud.patients.models import Device

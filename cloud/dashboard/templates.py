@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cloud.dashboard.isolating import harmless, isolating, typed
+from cloud.holds.reasons import in_words as hold_reason
 from cloud.language import _, n_, number, p_, told
 from cloud.language.stored import stored
 
@@ -38,6 +39,7 @@ def environment(folder: Path) -> Environment:
     templates.filters["thousands"] = number
     templates.filters["told"] = told
     templates.filters["stored"] = stored
+    templates.filters["hold_reason"] = hold_reason
     templates.filters["typed"] = typed
     templates.filters["in_fours"] = in_fours
     return templates

@@ -13,7 +13,6 @@ from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, identifier
 from cloud.errors import NotFound
 from cloud.holds.confirming import ask, confirmation_of
 from cloud.holds.lifting import is_rest, liftable
-from cloud.holds.service import REASONS
 from cloud.patients import service as patients
 from cloud.people.authority import Act
 
@@ -69,5 +68,4 @@ def _rest(
         "hold_id": hold_id.hex(),
         "asked": confirmation_of(session, clinic_id, hold_id),
         "is_rest": is_rest,
-        "reasons": REASONS,
     }

@@ -13,7 +13,6 @@ from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, identifier
 from cloud.errors import NotFound, Refused
 from cloud.holds.lifting import Liftable, is_rest, liftable, perhaps_held
-from cloud.holds.service import WHY
 from cloud.language import n_
 from cloud.patients import service as patients
 from cloud.patients.models import Patient
@@ -45,7 +44,7 @@ def lift_page(dashboard: Parts, person: Acting, patient: str) -> Response:
     with dashboard.database.read(person.clinic_id) as session:
         held = _held(session, dashboard, person.clinic_id, identifier(patient))
     dashboard.audit(person, "read a patient", f"patient/{held.patient_id}")
-    return dashboard.page("lift.html", person, held=held, is_rest=is_rest, reasons=WHY)
+    return dashboard.page("lift.html", person, held=held, is_rest=is_rest)
 
 
 @router.post("/patients/{patient}/lift", dependencies=[sending(Act.LIFT_HOLD)])
@@ -99,7 +98,6 @@ def lift_list(dashboard: Parts, person: Acting) -> Response:
         person,
         rows=rows,
         is_rest=is_rest,
-        reasons=WHY,
         most=MAXIMUM_STATEMENTS,
     )
 

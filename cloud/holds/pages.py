@@ -10,7 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Parts, Sending, identifier
 from cloud.errors import NotFound
-from cloud.holds.service import REASONS, ask
+from cloud.holds.reasons import REASONS
+from cloud.holds.service import ask
 from cloud.patients import service as patients
 from cloud.people.authority import Act
 from cloud.prescriptions.service import longest_clearance_days

@@ -14,7 +14,7 @@ from cloud.clinics.certificates import certificate_of_key
 from cloud.clinics.service import locked_clinic
 from cloud.errors import Refused
 from cloud.holds.models import Hold
-from cloud.language import mark
+from cloud.holds.reasons import WHY
 from cloud.patients.models import Device, Patient
 from cloud.phones.waiting import enqueue
 from cloud.vault.errors import KeyDestroyed, VaultError
@@ -24,15 +24,6 @@ from shared.trust.statements import HoldKind, HoldSource, PlaceHold
 from shared.wire import fields
 from shared.wire.items import DownKind, SignedHold
 
-REASONS = {
-    "clinician": mark("I want to see the patient first"),
-    "side-effect": mark("Side effect reported"),
-    "medicine": mark("Medicine changed"),
-    "device": mark("Doubt about the device"),
-}
-GONE_OVER = "replaced"
-"""A hold of the band before: nobody chooses this."""
-WHY = {**REASONS, GONE_OVER: mark("It stood on the band before this one")}
 _UNSENT = (
     "It was asked for and does not reach the band: a key of this patient is missing or damaged on"
     " the server. Tell the patient not to treat. Patient {}."

@@ -56,6 +56,7 @@ SENTENCES = (
     mark("A safety question holds: {question} ({answer})"),
     mark("It holds treatment until a person lifts it."),
     mark("A safety question: {question} ({answer})"),
+    mark("A safety question: {question}"),
     mark("Answered before a session, which went on."),
     mark("Item 9 was left out"),
     mark("The patient would rather not say whether there are thoughts of self-harm."),
@@ -143,6 +144,7 @@ SENTENCES = (
     mark("Its sessions wait longer than they need to."),
     mark("A prescriber can attest the time."),
     mark("Reason on the record: {reason}."),
+    mark('A reason that only its code names: "{reason}"'),
     mark("incident: {kind}"),
     # What a phone told, keys, servers.
     mark("What the phone told could not be read"),

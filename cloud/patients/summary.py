@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from cloud.adherence.definition import CourseFacts, adherence
 from cloud.checkins.scores import questionnaire
 from cloud.holds.models import Hold
-from cloud.holds.service import WHY, HoldState, state_of
+from cloud.holds.reasons import in_words
+from cloud.holds.service import HoldState, state_of
 from cloud.language import _, mark, number, p_, told
 from cloud.language.stored import stored
 from cloud.patients.foresee import Foresight
@@ -234,7 +235,7 @@ def _not_asked(hold: OpenHold) -> HoldView:
     number = _("record {number} of the band").format(number=hold.record_number)
     return HoldView(
         title=hold_in_words(HoldState.IN_FORCE),
-        reason=f"{source}: {stored(hold.reason)}, {number}",
+        reason=f"{source}: {in_words(hold.reason)}, {number}",
         meaning=_meaning(hold.kind),
         state=HoldState.IN_FORCE.value,
         in_force=True,
@@ -269,7 +270,7 @@ def _hold(hold: Hold, kind: HoldKind | None, times: Times, now_ms: int) -> HoldV
     )
     return HoldView(
         title=hold_in_words(state),
-        reason=told(WHY.get(hold.reason, hold.reason)),
+        reason=in_words(hold.reason),
         meaning=_meaning(kind)
         if in_force
         else _("Not in force: the band may still treat until its own record confirms this."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cloud.alerts.told_words import answer_words, question_words, section_words
 from cloud.dose.closures import FAULT, SCREENING
-from cloud.holds.service import WHY
+from cloud.holds.reasons import in_words
 from cloud.language import _, mark, n_, number, told
 from cloud.language.stored import stored
 from cloud.proof.service import title_of
@@ -206,7 +206,7 @@ def _flaws(gathered: Gathered) -> list[Event]:
 
 def _screening(answer: ScreeningTold) -> str:
     words = _("{question}: {answer}").format(
-        question=told(question_words(answer)), answer=told(answer_words(answer))
+        question=told(question_words(answer.question)), answer=told(answer_words(answer))
     )
     return f"{words}. {answer.detail}" if answer.detail else words
 
@@ -254,7 +254,7 @@ def _asked_holds(gathered: Gathered, axis: Axis, now_ms: int) -> list[tuple[Mark
         begins, ends = max(0.0, axis.at(each.asked_ms)), min(axis.at(ends_ms), axis.window.days)
         if ends <= 0 or begins >= axis.window.days:
             continue
-        words = told(WHY.get(each.reason, each.reason))
+        words = in_words(each.reason)
         span = Mark(
             at=begins,
             shape="span",
@@ -276,5 +276,5 @@ def _cause(cause: str, reasons: dict[str, str]) -> str:
     if cause == SCREENING:
         return _("Postponed by a safety question")
     if cause in reasons:
-        return told(WHY.get(reasons[cause], reasons[cause]))
+        return in_words(reasons[cause])
     return _("Hold placed in the app or by the band")

@@ -256,17 +256,17 @@ def test_a_rest_and_a_hold_of_the_bands_own_are_told_from_the_verified_record(
 ) -> None:
     band = treating(world, phone)
     rest = bytes(16)
-    band.write(records.HoldPlacedBody(rest, HoldKind.REST, HoldSource.APP, "a rest", 0))
+    band.write(records.HoldPlacedBody(rest, HoldKind.REST, HoldSource.APP, "rest", 0))
     send(phone, band)
     following, (view,) = card_of(world, phone)
     assert following.detail == "A rest, which the band ends by itself"
-    assert view.reason == f"Placed in the app: a rest, record {band.state.number} of the band"
+    assert view.reason == f"Placed in the app: A rest, record {band.state.number} of the band"
     assert "a rest, which the band ends by itself" in view.meaning
     band.write(records.HoldPlacedBody(b"o" * 16, HoldKind.SAFETY, HoldSource.DEVICE, "motion", 0))
     send(phone, band, band.state.number)
     following, views = card_of(world, phone)
     assert (following.figure, following.detail[:18]) == ("Waits for you", "A hold is in force")
-    assert views[1].reason.startswith("Placed by the band itself: motion")
+    assert views[1].reason.startswith("Placed by the band itself: The head moved")
     end(phone, band, b"o" * 16)
     band.write(records.HoldExpiredBody(rest))
     send(phone, band, band.state.number)

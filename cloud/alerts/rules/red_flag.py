@@ -68,7 +68,7 @@ def _graded(told: Told, effects: SideEffects, effect: SideEffect, grade: int) ->
 
 
 def _screening(told: Told, answer: ScreeningTold) -> Iterator[Finding]:
-    question, said = question_words(answer), answer_words(answer)
+    question, said = question_words(answer.question), answer_words(answer)
     detail = f" {answer.detail}." if answer.detail else ""
     key = f"screening/{told.item_id}"
     if answer.action == ScreeningAction.HOLD:
