@@ -170,8 +170,8 @@ const KINDS = {
   "The band takes it that at least this much time has passed since that record. Rest between sessions and the windows of its limits end earlier by what it could not prove.":
     "Das Kopfband nimmt an, dass seit jenem Eintrag mindestens diese Zeit vergangen ist. Die Ruhe zwischen Sitzungen und die Fenster seiner Grenzen enden um so viel früher, wie es nicht belegen konnte.",
   "Sign only what you know from elsewhere, too": "Signieren Sie nur, was Sie auch von anderswo wissen",
-  "A session after that record would count as further back than it is. Ask the patient when the last one was. There is no undo.":
-    "Eine Sitzung nach jenem Eintrag würde als länger zurückliegend gelten, als sie ist. Fragen Sie die Person, wann die letzte war. Das lässt sich nicht zurücknehmen.",
+  "The band refuses this word if a session, a hold or a postponement came after that record. Ask the patient when the last session was. There is no undo.":
+    "Das Kopfband weist dieses Wort ab, wenn nach jenem Eintrag eine Sitzung, eine Sperre oder ein Aufschub kam. Fragen Sie die Person, wann die letzte Sitzung war. Das lässt sich nicht zurücknehmen.",
   "More than {length}": "Mehr als {length}",
   "So long a time ends every wait of the band's limits. Read the length once more.":
     "Eine so lange Zeit beendet jedes Warten der Grenzen des Kopfbands. Lesen Sie die Dauer noch einmal.",

@@ -16,7 +16,7 @@ export function timeWords(word) {
     warnings: [
       {
         title: t("Sign only what you know from elsewhere, too"),
-        text: t("A session after that record would count as further back than it is. Ask the patient when the last one was. There is no undo."),
+        text: t("The band refuses this word if a session, a hold or a postponement came after that record. Ask the patient when the last session was. There is no undo."),
       },
       ...(word.elapsed_ms > LONG_MS
         ? [{ title: t("More than {length}", { length: days(LONG_MS / 1000) }), text: t("So long a time ends every wait of the band's limits. Read the length once more.") }]

@@ -30,6 +30,7 @@ async def test_a_word_on_time_says_how_long_since_which_record_in_both_languages
         "0001 0203",
         "1212 1212",
         "abab abab",
+        "refuses this word if a session",
         "no undo",
     ):
         assert told in said, told
@@ -37,7 +38,13 @@ async def test_a_word_on_time_says_how_long_since_which_record_in_both_languages
     await assert_accessible(reader.page)
     await reader.page.click("#language")
     said = await reader.text()
-    for told in ("14 h 1 min", "seit Eintrag 685", "Signieren Sie nur", "zurücknehmen"):
+    for told in (
+        "14 h 1 min",
+        "seit Eintrag 685",
+        "Signieren Sie nur",
+        "weist dieses Wort ab",
+        "zurücknehmen",
+    ):
         assert told in said, told
     await reader.page.click("#language")
 
