@@ -22,6 +22,8 @@ from tests.cloud.every_page.opening import EXCESS, Opened, is_page, visiting
 
 MOVES = "Number(document.getAnimations().length > 0)"
 VISITORS = ("everything", "caregiver", "nobody")
+HANGING = (".more", ".keep")
+"""What opens over the list of patients."""
 
 
 @dataclass
@@ -126,6 +128,25 @@ async def test_the_desk_is_so(
                     await opened.page.locator("#main h1").wait_for()
                     await walk.judge(opened.page, name, look)
     assert walk.problems == [], "\n".join(walk.problems)
+
+
+@pytest.mark.asyncio(loop_scope="package")
+@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+async def test_what_opens_over_the_list_leaves_all_else_to_be_touched(
+    browser: Browser, origin: str, clinic: PageClinic, language: str
+) -> None:
+    found = []
+    async with visiting(browser, origin, clinic, "everything", locale=language) as opened:
+        page = opened.page
+        for width in (1360, 900, 390):
+            await page.set_viewport_size({"width": width, "height": 820})
+            await opened.open("/")
+            for name in HANGING:
+                await page.locator(f"{name} > summary").click()
+                found += [f"{width} {name}: {each}" for each in await violations_of(page)]
+                found += [f"{width} {name}: too wide"] * (await page.evaluate(EXCESS) > 0)
+                await page.keyboard.press("Escape")
+    assert found == [], "\n".join(found)
 
 
 def test_looks_are_pairwise_and_every_page_is_seen_in_each_value_that_is_not_plain() -> None:
