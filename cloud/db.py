@@ -28,7 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from cloud.errors import SetupError
 from cloud.vault.fields import VAULT
-from cloud.vault.vault import Vault
+from cloud.vault.vault import Reading, Vault
 from shared.trust.clinic_ids import is_clinic_id
 
 BUSY_TIMEOUT_MS = 15_000
@@ -69,7 +69,7 @@ class Database:
 
     def __init__(self, url: str, vault: Vault | None = None) -> None:
         self.engine = make_engine(url)
-        self._info: dict[Any, Any] = {VAULT: vault}
+        self._vault = vault
         if self.engine.dialect.name == "postgresql":
             event.listen(self.engine, "connect", _refuse_bypass)
         self._writing = self.engine.execution_options(**{_WRITES: True})
@@ -77,14 +77,19 @@ class Database:
     @contextmanager
     def read(self, clinic_id: str) -> Iterator[Session]:
         """A transaction that only reads, in one clinic."""
-        with self._session(self.engine) as session, session.begin():
-            _enter(session, clinic_id)
-            yield session
+        reading = None if self._vault is None else Reading(self._vault.keys)
+        try:
+            with self._session(self.engine, reading) as session, session.begin():
+                _enter(session, clinic_id)
+                yield session
+        finally:
+            if reading is not None:
+                reading.end()
 
     @contextmanager
     def write(self, clinic_id: str) -> Iterator[Session]:
         """A transaction that writes, in one clinic: committed at the end, or rolled back."""
-        with self._session(self._writing) as session, session.begin():
+        with self._session(self._writing, self._vault) as session, session.begin():
             _enter(session, clinic_id)
             yield session
 
@@ -96,8 +101,8 @@ class Database:
             found = session.scalars(select(clinics.c.clinic_id).order_by(clinics.c.clinic_id))
             return tuple(found)
 
-    def _session(self, engine: Engine) -> Session:
-        return Session(engine, expire_on_commit=False, info=self._info)
+    def _session(self, engine: Engine, vault: Vault | None) -> Session:
+        return Session(engine, expire_on_commit=False, info={VAULT: vault})
 
     def close(self) -> None:
         """Give all connections back."""

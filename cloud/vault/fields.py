@@ -77,6 +77,7 @@ class Field(Generic[T]):
 
     def __init__(self, kind: Kind[T], chooses: Chooses) -> None:
         self._kind, self._chooses = kind, chooses
+        self._table, self._key = "", cast("tuple[str, ...]", ())
 
     def __set_name__(self, table: type, name: str) -> None:
         self.name, self.column = name, _SEALED + name
@@ -149,10 +150,13 @@ class Field(Generic[T]):
         purpose = self._chooses(row)
         if purpose is None or row.patient_id is None:
             return None
-        mapper = inspect(type(row))
-        key = tuple(mapper.primary_key_from_instance(row))
+        if not self._key:
+            mapper = inspect(type(row))
+            self._table = mapper.local_table.name
+            self._key = tuple(mapper.get_property_by_column(c).key for c in mapper.primary_key)
         owner = Owner(row.clinic_id, row.patient_id, purpose)
-        return Place(owner, mapper.local_table.name, key, self.column)
+        key = tuple(getattr(row, name) for name in self._key)
+        return Place(owner, self._table, key, self.column)
 
 
 def sealed(kind: Kind[T], key: Purpose | Chooses) -> Field[T]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,6 +21,9 @@ BLOCK_BYTES = 32
 TOKEN_BYTES = 16
 _NONCE_BYTES = 12
 _END = b"\x80"
+_OF_SEVEN = b"\x87"
+"""How CBOR begins a list of seven."""
+_HEADS_KEPT = 2048
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,7 @@ class Place:
 
     def encode(self) -> bytes:
         """Return the place as bytes."""
-        owner = self.owner
-        named = ["circlet/field/v1", owner.purpose.value, owner.clinic_id, owner.patient_id]
-        return canonical.encode([*named, self.table, list(self.row), self.column])
+        return _head(self.owner, self.table) + canonical.encode(list(self.row)) + _text(self.column)
 
 
 class Vault:
@@ -93,17 +95,17 @@ class Vault:
     def seal(self, place: Place, plain: bytes) -> bytes:
         """Return the sealed bytes; raise VaultError without the owner's key."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        key = AESGCM(self.keys.open(place.owner))
-        return bytes([VERSION]) + nonce + key.encrypt(nonce, _filled(plain), place.encode())
+        cipher = self._cipher(place.owner)
+        return bytes([VERSION]) + nonce + cipher.encrypt(nonce, _filled(plain), place.encode())
 
     def open(self, place: Place, sealed: bytes) -> bytes:
         """Return the plain bytes; raise VaultError without the key, or in another place."""
-        key = AESGCM(self.keys.open(place.owner))
+        cipher = self._cipher(place.owner)
         nonce, data = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         if sealed[:1] != bytes([VERSION]) or not data:
             raise Damaged(f"{place.table}.{place.column} is no sealed field.")
         try:
-            return _emptied(key.decrypt(nonce, data, place.encode()))
+            return _emptied(cipher.decrypt(nonce, data, place.encode()))
         except InvalidTag as problem:
             raise Damaged(f"{place.table}.{place.column} does not open in its place.") from problem
 
@@ -111,6 +113,44 @@ class Vault:
         """Return a word that stands for ``text``; only the owner's key makes it again."""
         named = canonical.encode(["circlet/token/v1", owner.clinic_id, owner.patient_id, text])
         return hmac.digest(self.keys.open(owner), named, "sha256")[:TOKEN_BYTES].hex()
+
+    def _cipher(self, owner: Owner) -> AESGCM:
+        return AESGCM(self.keys.open(owner))
+
+
+class Reading(Vault):
+    """The vault of one reading transaction: it asks for each key once.
+
+    A list opens ten values of each of its patients. Who is erased meanwhile is read as the
+    transaction found them; from `end` on, every opening asks again.
+    """
+
+    def __init__(self, keys: KeyPort) -> None:
+        super().__init__(keys)
+        self._ciphers: dict[Owner, AESGCM] | None = {}
+
+    def end(self) -> None:
+        """Forget the keys: the transaction is over."""
+        self._ciphers = None
+
+    def _cipher(self, owner: Owner) -> AESGCM:
+        if self._ciphers is None:
+            return super()._cipher(owner)
+        if owner not in self._ciphers:
+            self._ciphers[owner] = super()._cipher(owner)
+        return self._ciphers[owner]
+
+
+@lru_cache(maxsize=_HEADS_KEPT)
+def _head(owner: Owner, table: str) -> bytes:
+    """The first five of a place's seven parts, as the beginning of their list."""
+    named = ["circlet/field/v1", owner.purpose.value, owner.clinic_id, owner.patient_id, table]
+    return _OF_SEVEN + canonical.encode(named)[1:]
+
+
+@cache
+def _text(text: str) -> bytes:
+    return canonical.encode(text)
 
 
 def _filled(plain: bytes) -> bytes:
