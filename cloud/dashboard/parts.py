@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,7 @@ from cloud.keys import KeyRing, load_key
 from cloud.language import _, current, switch
 from cloud.ledger.folds import Folds
 from cloud.people.passkeys import Site
-from cloud.people.service import Person, clinic_of_cookie, signed_in, touch
+from cloud.people.service import Person, clinic_of_cookie, is_stale, signed_in, touch
 from cloud.people.tokens import cookie_secret
 from cloud.settings import Settings
 from cloud.times import Times
@@ -35,6 +36,15 @@ from shared.trust.keys import SoftwareKey
 
 _ID = re.compile("(?:[0-9a-f]{2})+")
 WEB = Path(__file__).resolve().parents[1] / "web"
+
+
+@dataclass(frozen=True)
+class AboutClinic:
+    """What every page says of the clinic: whether nobody here is real, and that no worker looks
+    after it, None while one does."""
+
+    made_up: bool
+    unwatched: str | None
 
 
 class Dashboard:
@@ -69,6 +79,7 @@ class Dashboard:
     def render(self, name: str, person: Person | None = None, **values: Any) -> str:
         """Return a template's text, with the names that every page uses."""
         now_ms = self.clock.wall_ms()
+        about = cache(lambda: self._about(person.clinic_id, now_ms)) if person else None
         return self._templates.get_template(name).render(
             person=person,
             now_ms=now_ms,
@@ -76,21 +87,18 @@ class Dashboard:
             zone=self.times.zone(now_ms),
             language=current().code,
             menu_of=menu_of,
-            made_up=lambda: person and self._made_up(person.clinic_id),
-            unwatched=lambda: person and self._unwatched(person.clinic_id, now_ms),
+            made_up=lambda: about().made_up if about else False,
+            unwatched=lambda: about().unwatched if about else None,
             said=lambda wall_ms: self.times.said(wall_ms, now_ms),
             **values,
         )
 
-    def _made_up(self, clinic_id: str) -> bool:
-        """Whether every page says that nobody here is real."""
-        with self.database.read(clinic_id) as session:
-            return is_made_up(session, clinic_id)
-
-    def _unwatched(self, clinic_id: str, now_ms: int) -> str | None:
-        """Return what every page says while no worker looks after the clinic."""
+    def _about(self, clinic_id: str, now_ms: int) -> AboutClinic:
         with self.database.read(clinic_id) as session:
             heard_ms = newest_heartbeat(session, clinic_id)
+            return AboutClinic(is_made_up(session, clinic_id), self._unwatched(heard_ms, now_ms))
+
+    def _unwatched(self, heard_ms: int | None, now_ms: int) -> str | None:
         if watches(heard_ms, now_ms=now_ms):
             return None
         if heard_ms is None:
@@ -168,8 +176,10 @@ Watching = Annotated[Person, Depends(watching)]
 
 
 def _acting(request: Request, dashboard: Parts, person: Watching) -> Person:
-    with dashboard.database.write(person.clinic_id) as session:
-        touch(session, request.cookies.get(dashboard.cookie), now_ms=dashboard.clock.wall_ms())
+    now_ms = dashboard.clock.wall_ms()
+    if is_stale(person, now_ms=now_ms):
+        with dashboard.database.write(person.clinic_id) as session:
+            touch(session, request.cookies.get(dashboard.cookie), now_ms=now_ms)
     return person
 
 

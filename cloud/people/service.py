@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
@@ -24,6 +24,9 @@ from cloud.people.tokens import new_token, split, token_hash
 
 INVITATION_MS = 7 * 86_400_000
 NAME_MAX = 80
+NOTED_EACH_MS = 30_000
+"""What a person does is noted so often, so that a page is no writing: an idle sign-in ends so much
+earlier at most (own choice)."""
 _NOT_SIGNED_IN = mark("Please sign in.")
 _NOT_INVITED = mark("This invitation was used, has ended, or never was. Ask for a new one.")
 
@@ -33,7 +36,8 @@ class Person:
     """Who is signed in, with which roles, and the token that their forms carry.
 
     ``route`` is the page that they are on, as the audit log names it; ``language`` is the one that
-    they chose, None where the browser's is spoken.
+    they chose, None where the browser's is spoken. ``seen_ms`` is what their sign-in says of when
+    they did something.
     """
 
     clinic_id: str
@@ -43,6 +47,7 @@ class Person:
     form_token: str
     route: str = ""
     language: str | None = None
+    seen_ms: int = 0
 
     @property
     def actor(self) -> str:
@@ -256,7 +261,7 @@ def signed_in(session: Session, cookie: str | None, *, idle_minutes: int, now_ms
     member = session.get_one(Member, (found.clinic_id, found.staff_id))
     if member.left_ms is not None:
         raise SignInNeeded(_NOT_SIGNED_IN)
-    return person_of(session, member, found.form_token)
+    return replace(person_of(session, member, found.form_token), seen_ms=found.seen_ms)
 
 
 def person_of(session: Session, member: Member, form_token: str = "") -> Person:
@@ -270,6 +275,11 @@ def person_of(session: Session, member: Member, form_token: str = "") -> Person:
         form_token,
         language=member.language,
     )
+
+
+def is_stale(person: Person, *, now_ms: int) -> bool:
+    """Whether it has to be noted that the person does something: not with every click."""
+    return now_ms - person.seen_ms >= NOTED_EACH_MS
 
 
 def touch(session: Session, cookie: str | None, *, now_ms: int) -> None:
