@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -116,13 +116,15 @@ def newest_of(session: Session, about: OfPatient, key: str) -> Alert | None:
     )
 
 
-def open_alerts(session: Session, clinic_id: str) -> tuple[Alert, ...]:
-    """Return the clinic's open alerts: the most urgent first, then the oldest."""
-    found = session.scalars(
-        select(Alert)
-        .where(Alert.clinic_id == clinic_id, Alert.closed_ms.is_(None))
-        .order_by(Alert.raised_ms, Alert.alert_id)
-    )
+def open_alerts(
+    session: Session, clinic_id: str, about: Collection[bytes] | None = None
+) -> tuple[Alert, ...]:
+    """Return the clinic's open alerts, or those ``about`` some patients: the most urgent first,
+    then the oldest."""
+    asked = select(Alert).where(Alert.clinic_id == clinic_id, Alert.closed_ms.is_(None))
+    if about is not None:
+        asked = asked.where(Alert.patient_id.in_(about))
+    found = session.scalars(asked.order_by(Alert.raised_ms, Alert.alert_id))
     return tuple(sorted(found, key=lambda alert: URGENCIES.index(alert.urgency)))
 
 

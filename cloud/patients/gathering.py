@@ -101,7 +101,7 @@ def gather_all(
         )
     )
     flaws = _by_patient(of_clinic(session, clinic_id))
-    alerts = _by_patient(open_alerts(session, clinic_id))
+    alerts = _by_patient(open_alerts(session, clinic_id, ids if only else None))
     return tuple(
         TreatmentRecord(
             patient=patient,

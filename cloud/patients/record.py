@@ -133,7 +133,6 @@ def gather(session: Session, patient: Patient, *, newest: int | None = None) -> 
         .order_by(Phone.enrolled_ms.desc(), Phone.number.desc())
         .limit(1)
     )
-    alerts = [a for a in open_alerts(session, clinic_id) if a.patient_id == patient_id]
     return TreatmentRecord(
         patient=patient,
         phone=phone,
@@ -143,7 +142,7 @@ def gather(session: Session, patient: Patient, *, newest: int | None = None) -> 
         in_force=in_force,
         holds=holds_of(session, clinic_id, patient_id),
         checkins=scored(session, clinic_id, patient_id, newest=newest),
-        alerts=tuple(alerts),
+        alerts=open_alerts(session, clinic_id, [patient_id]),
         flaws=of_patient(session, clinic_id, patient_id),
     )
 

@@ -24,7 +24,7 @@ from cloud.triage.choosing import ALL, PAGE, Choice, choice_of, chosen, matches
 from cloud.triage.events import BEATS, Marks, beat, beats, mark_of
 from cloud.triage.rows import patients_named, place_in_words, rows
 from cloud.triage.saved import views_of
-from cloud.triage.standing import PLACES, Standing, known_patients, stand
+from cloud.triage.standing import PLACES, Standing, known_patients, stand, waiting
 from cloud.triage.visits import came_in_words, last_here, note_visit, since
 
 router = APIRouter()
@@ -113,7 +113,8 @@ def _list(
         known = known_patients(session, clinic_id)
         within = ids_within_reach(session, person, known, Act.READ_LIST, now_ms=now_ms)
         own = {each: enrolled for each, enrolled in known.items() if each in within}
-        standings = stand(session, clinic_id, own, now_ms=now_ms)
+        waits = waiting(session, clinic_id, now_ms=now_ms)
+        standings = stand(session, clinic_id, own, waits)
         wanted, patients = _wanted(session, clinic_id, standings, choice, person)
         pages = max(1, -(-len(wanted) // PAGE))
         page = min(choice.page, pages)
@@ -124,7 +125,9 @@ def _list(
         patients |= patients_named(session, clinic_id, missing)
         staff = colleagues(session, clinic_id)
         names = {each.staff_id: each.name for each in staff}
-        found = rows(session, clinic_id, shown, patients, names, dashboard.times, now_ms=now_ms)
+        found = rows(
+            session, clinic_id, shown, patients, names, waits, dashboard.times, now_ms=now_ms
+        )
         last_ms = last_here(session, person, now_ms=now_ms, opened=opened)
         came = None if last_ms is None else since(session, clinic_id, own, last_ms)
         views = views_of(session, person)

@@ -17,11 +17,10 @@ from cloud.patients.service import age_of
 from cloud.patients.triage import COURSE, Why, about, reasons
 from cloud.times import Times, begun
 from cloud.triage.contacts import SAID, newest_calls
-from cloud.triage.due import due_calls, with_due
+from cloud.triage.due import with_due
 from cloud.triage.marks import Fortnight, drawn
 from cloud.triage.models import Contact, Snooze
-from cloud.triage.snoozing import running
-from cloud.triage.standing import PUT_OFF, Standing
+from cloud.triage.standing import PUT_OFF, Standing, Waiting
 
 
 @dataclass(frozen=True)
@@ -85,6 +84,7 @@ def rows(
     shown: Sequence[Standing],
     patients: Mapping[bytes, Patient],
     names: Mapping[bytes, str],
+    waiting: Waiting,
     times: Times,
     *,
     now_ms: int,
@@ -94,8 +94,8 @@ def rows(
     records = gather_all(session, clinic_id, [patients[each] for each in ids], only=True)
     told_of = Told(
         newest_calls(session, clinic_id, ids),
-        due_calls(session, clinic_id, now_ms=now_ms),
-        running(session, clinic_id, now_ms=now_ms),
+        waiting.due,
+        waiting.asleep,
         names,
     )
     return [

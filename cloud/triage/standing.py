@@ -7,11 +7,12 @@ twenty costs as much in a clinic of five hundred as in one of fifty. The words a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cloud.alerts.findings import TODAY
 from cloud.alerts.models import Alert
@@ -45,6 +46,14 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """What comes or goes with time alone: whose next call is due since when, and who is put off."""
+
+    due: Mapping[bytes, int]
+    asleep: Mapping[bytes, Snooze]
+
+
+@dataclass(frozen=True)
 class Reason:
     """A reason without its words."""
 
@@ -52,8 +61,14 @@ class Reason:
     since_ms: int
 
 
+def waiting(session: Session, clinic_id: str, *, now_ms: int) -> Waiting:
+    """Return what is due and what is put off at this time."""
+    due = due_calls(session, clinic_id, now_ms=now_ms)
+    return Waiting(due, running(session, clinic_id, now_ms=now_ms))
+
+
 def stand(
-    session: Session, clinic_id: str, patients: Mapping[bytes, int], *, now_ms: int
+    session: Session, clinic_id: str, patients: Mapping[bytes, int], waits: Waiting
 ) -> tuple[Standing, ...]:
     """Return where these patients of the clinic stand, in list order: the most urgent first, of one
     urgency the one who waits longest. ``patients`` is when each was enrolled."""
@@ -63,10 +78,9 @@ def stand(
             reasons[patient_id].append(reason)
     for patient_id, since_ms in _setting_up(session, clinic_id, patients):
         reasons[patient_id].append(Reason("setup", since_ms))
-    for patient_id, due_ms in due_calls(session, clinic_id, now_ms=now_ms).items():
+    for patient_id, due_ms in waits.due.items():
         if patient_id in reasons:
             reasons[patient_id].append(Reason(TODAY, due_ms))
-    asleep = running(session, clinic_id, now_ms=now_ms)
     tasks = dict(
         session.execute(
             select(Assignment.patient_id, Assignment.staff_id).where(
@@ -75,7 +89,7 @@ def stand(
         ).all()
     )
     found = [
-        _standing(patient_id, each, asleep.get(patient_id), tasks.get(patient_id))
+        _standing(patient_id, each, waits.asleep.get(patient_id), tasks.get(patient_id))
         for patient_id, each in reasons.items()
     ]
     return tuple(sorted(found, key=_by_need))
@@ -131,26 +145,50 @@ def _open(session: Session, clinic_id: str) -> Iterator[tuple[bytes | None, Reas
 def _setting_up(
     session: Session, clinic_id: str, patients: Mapping[bytes, int]
 ) -> Iterator[tuple[bytes, int]]:
-    """Yield who has no prescription, no phone or nothing in force yet, and since when."""
-    signed = dict(session.execute(_newest(StoredPrescription.signed_ms, clinic_id)).all())
-    phones = dict(session.execute(_newest(Phone.enrolled_ms, clinic_id)).all())
+    """Yield who has no prescription, no phone or nothing in force yet, and since when.
+
+    They are few: only they are asked for, and only of them when what they have came.
+    """
     in_force = _in_force(session, clinic_id)
-    for patient_id, created_ms in patients.items():
+    without_phone = set(session.scalars(_without(Phone.enrolled_ms, clinic_id)))
+    lacking = [each for each in patients if each not in in_force or each in without_phone]
+    if not lacking:
+        return
+    signed = _newest(session, StoredPrescription.signed_ms, clinic_id, lacking)
+    phones = _newest(session, Phone.enrolled_ms, clinic_id, lacking)
+    for patient_id in lacking:
         if patient_id not in signed:
-            yield patient_id, created_ms
+            yield patient_id, patients[patient_id]
         elif patient_id not in phones:
             yield patient_id, signed[patient_id]
-        elif patient_id not in in_force:
+        else:
             yield patient_id, max(signed[patient_id], phones[patient_id])
 
 
-def _newest(column: object, clinic_id: str) -> Select[bytes, int]:
-    table = column.class_  # type: ignore[attr-defined]
-    return (
+def _without(column: InstrumentedAttribute[Any], clinic_id: str) -> Select[bytes]:
+    table = column.class_
+    has = exists().where(
+        table.clinic_id == Patient.clinic_id,
+        table.patient_id == Patient.patient_id,
+        column.is_not(None),
+    )
+    return select(Patient.patient_id).where(Patient.clinic_id == clinic_id, ~has)
+
+
+def _newest(
+    session: Session,
+    column: InstrumentedAttribute[Any],
+    clinic_id: str,
+    patients: Sequence[bytes],
+) -> dict[bytes, int]:
+    table = column.class_
+    found = session.execute(
         select(table.patient_id, func.max(column))
-        .where(table.clinic_id == clinic_id, column.is_not(None))  # type: ignore[attr-defined]
+        .where(table.clinic_id == clinic_id, table.patient_id.in_(patients))
+        .where(column.is_not(None))
         .group_by(table.patient_id)
     )
+    return dict(found.all())
 
 
 def _in_force(session: Session, clinic_id: str) -> set[bytes]:

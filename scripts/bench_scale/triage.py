@@ -11,7 +11,7 @@ from typing import LiteralString
 import httpx2
 
 from cloud.db import Database
-from cloud.triage.standing import known_patients, stand
+from cloud.triage.standing import known_patients, stand, waiting
 from scripts.bench.figures import Row
 from scripts.bench_cloud.serving import Server
 from scripts.bench_pages.clinic import Clinic, fill
@@ -57,7 +57,8 @@ def triage(cluster: Cluster, scale: Scale, costs: Costs) -> Iterator[Row]:
 def _query(worlds: list[World], names: list[str]) -> Iterator[Row]:
     def standings(database: Database, now_ms: int) -> object:
         with database.read("demo") as session:
-            return stand(session, "demo", known_patients(session, "demo"), now_ms=now_ms)
+            waits = waiting(session, "demo", now_ms=now_ms)
+            return stand(session, "demo", known_patients(session, "demo"), waits)
 
     took = in_turns(
         {

@@ -16,7 +16,7 @@ from cloud.patients.triage import why
 from cloud.proof.kinds import Kind
 from cloud.proof.service import Foreign, Seen, find
 from cloud.times import Times
-from cloud.triage.standing import known_patients, stand
+from cloud.triage.standing import known_patients, stand, waiting
 from tests.cloud.triage.wards import HOUR_MS, patients_of, person_of, raised
 from tests.cloud.worlds import World, somebody
 
@@ -93,9 +93,8 @@ def test_where_everybody_stands_is_what_their_reasons_say(world: World) -> None:
     with world.database.read("demo") as session:
         known = known_patients(session, "demo")
         now_ms = world.clock.now_ms
-        standing = {
-            each.patient_id: each.place for each in stand(session, "demo", known, now_ms=now_ms)
-        }
+        waits = waiting(session, "demo", now_ms=now_ms)
+        standing = {each.patient_id: each.place for each in stand(session, "demo", known, waits)}
         said = {
             each.patient_id: why(gather(session, each), Times("UTC"), now_ms=now_ms).urgency
             for each in all_patients(session, "demo")
