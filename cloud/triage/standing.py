@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cloud.alerts.findings import TODAY
@@ -150,8 +150,8 @@ def _setting_up(
     They are few: only they are asked for, and only of them when what they have came.
     """
     in_force = _in_force(session, clinic_id)
-    without_phone = set(session.scalars(_without(Phone.enrolled_ms, clinic_id)))
-    lacking = [each for each in patients if each not in in_force or each in without_phone]
+    with_phone = set(session.scalars(select(Phone.patient_id).where(Phone.clinic_id == clinic_id)))
+    lacking = [each for each in patients if each not in in_force or each not in with_phone]
     if not lacking:
         return
     signed = _newest(session, StoredPrescription.signed_ms, clinic_id, lacking)
@@ -163,16 +163,6 @@ def _setting_up(
             yield patient_id, signed[patient_id]
         else:
             yield patient_id, max(signed[patient_id], phones[patient_id])
-
-
-def _without(column: InstrumentedAttribute[Any], clinic_id: str) -> Select[bytes]:
-    table = column.class_
-    has = exists().where(
-        table.clinic_id == Patient.clinic_id,
-        table.patient_id == Patient.patient_id,
-        column.is_not(None),
-    )
-    return select(Patient.patient_id).where(Patient.clinic_id == clinic_id, ~has)
 
 
 def _newest(
