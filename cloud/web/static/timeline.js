@@ -27,8 +27,12 @@ function crosshair(plot) {
   const line = document.createElementNS(plot.namespaceURI, "line");
   line.setAttribute("class", "crosshair");
   line.setAttribute("y1", "0");
-  line.setAttribute("y2", plot.getAttribute("height"));
-  plot.append(line);
+  const dates = plot.closest(".axis");
+  line.setAttribute("y2", dates ? "8" : plot.getAttribute("height"));
+  // Behind all that is written.
+  const ground = [...plot.querySelectorAll(":scope > rect")].pop();
+  if (ground) ground.after(line);
+  else plot.append(line);
   return line;
 }
 

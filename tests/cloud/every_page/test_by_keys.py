@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.cloud.axe import violations_of
 from tests.cloud.browser import dashboard_of
 from tests.cloud.every_page.clinic import PageClinic, copy_of
 from tests.cloud.every_page.focus import tab_to
@@ -76,3 +77,45 @@ async def test_a_form_outlives_its_sign_in(browser: Browser, own: PageClinic) ->
         async with visiting(browser, origin, own, "everything") as other:
             await other.open("/patients/new")
             await expect(other.page.get_by_label("Name")).to_have_value("")
+
+
+async def test_more_acts_for_a_patient_are_reached_by_keys_without_a_script(
+    browser: Browser, clinic: PageClinic, origin: str
+) -> None:
+    plain = {"java_script_enabled": False}
+    async with visiting(browser, origin, clinic, "everything", **plain) as opened:
+        page, patient = opened.page, clinic.ids["patient"]
+        await page.goto(f"{origin}/patients/{patient}")
+        way = page.get_by_role("link", name="Way to the band")
+        await expect(page.get_by_role("link", name="Hold treatment")).to_be_visible()
+        await expect(way).to_be_hidden()
+        await page.locator("#acts summary").focus()
+        await page.keyboard.press("Enter")
+        await expect(way).to_be_visible()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(f"{origin}/patients/{patient}/way")
+
+
+async def test_more_acts_cover_nothing_and_close_by_escape(
+    browser: Browser, clinic: PageClinic, origin: str
+) -> None:
+    found = []
+    async with visiting(browser, origin, clinic, "everything", locale="de-DE") as opened:
+        page = opened.page
+        for width in (1280, 640, 320):
+            await page.set_viewport_size({"width": width, "height": 800})
+            await opened.open(f"/patients/{clinic.ids['patient']}")
+            await page.locator("#acts summary").click()
+            last = page.locator("#acts a").last
+            await expect(last).to_be_visible()
+            below = await page.locator(".cards").first.bounding_box()
+            ends = await last.bounding_box()
+            assert below is not None
+            assert ends is not None
+            found += [f"{width}: covers"] * (ends["y"] + ends["height"] > below["y"])
+            found += [f"{width}: {each}" for each in await violations_of(page)]
+            await page.keyboard.press("Escape")
+            await expect(page.locator("#acts summary")).to_be_focused()
+            await expect(last).to_be_hidden()
+    assert found == []

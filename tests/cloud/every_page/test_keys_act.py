@@ -64,7 +64,7 @@ async def test_patients_are_found_acknowledged_and_put_off(
             await tab_to(page, "Why it can wait")
             await page.keyboard.type("The band is on its way back")
             await press_button(page, "Put off")
-            await page.wait_for_url(f"{origin}/**")
+            await page.wait_for_url(lambda url: "/see-to" not in url)
             await opened.open("/?show=put-off")
             row = page.locator("tr[data-patient]", has_text=Case.GAP.name_of_patient)
             await expect(row).to_contain_text("The band is on its way back")

@@ -149,3 +149,30 @@ async def test_something_new_is_drawn_at_once_where_one_has_zoomed_and_a_failure
     await expect(page.locator("#lanes[data-old]")).to_have_count(0)
     assert await looking.shown() == closer
     await assert_accessible(page)
+
+
+async def test_the_time_axis_begins_on_the_first_screen_of_a_desk(looking: Looking) -> None:
+    page = looking.page
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    alerts = page.get_by_role("button", name="Acknowledge")
+    for left in reversed(range(await alerts.count())):
+        await alerts.first.click()
+        await expect(alerts).to_have_count(left)
+    tops = await page.evaluate(
+        "['.lane.axis', '#lane-dose'].map(each => document.querySelector(each)"
+        ".getBoundingClientRect().top + scrollY)"
+    )
+    assert tops == sorted(tops)
+    assert tops[-1] < 800
+
+
+async def test_the_line_of_the_day_stands_behind_every_word(looking: Looking) -> None:
+    over = await looking.page.evaluate(
+        "[...document.querySelectorAll('svg.plot')].map(plot => { const all = [...plot.children];"
+        " const line = all.findIndex(each => each.classList.contains('crosshair'));"
+        " const word = all.findIndex(each => each.matches('text, g:has(text)'));"
+        " return plot.closest('.axis') ? Number(all[line].getAttribute('y2')) > 8"
+        " : line < 0 || (word >= 0 && word < line); })"
+    )
+    assert len(over) > 8
+    assert not any(over)
