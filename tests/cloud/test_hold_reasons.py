@@ -113,5 +113,5 @@ def test_the_pages_say_the_reason_and_keep_its_code_small(
         page = pages.get(path).text
         assert words in page
         assert f": {code}" not in page
-    small = f'<span class="fingerprint">{code}</span>'
+    small = f'<dd class="fingerprint">{code}</dd>'
     assert small in pages.get(f"{patient}/lift").text
