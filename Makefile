@@ -71,7 +71,7 @@ bench-cloud: bootstrap ## how fast the cloud is, on SQLite and PostgreSQL; ONLY=
 bench-pages: bootstrap ## how fast the clinic's pages are, beside a bare page; ON="SQLite PostgreSQL"
 	$(bin)/python -m scripts.bench_pages $(if $(ON),--on $(ON))
 
-bench-scale: bootstrap ## triage, timeline, ingest, FHIR and a fleet; ONLY="triage" ARGS="--clinics 500"
+bench-scale: bootstrap ## triage, timeline, ingest, FHIR, a fleet and the worker; ONLY="triage" ARGS="--clinics 500"
 	$(bin)/python -m scripts.bench_scale $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
 android-check: bootstrap ## what can be shown of the Android build without an SDK; exit 3 without an index

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import URGENCIES, Cause, Finding
@@ -116,12 +116,17 @@ def newest_of(session: Session, about: OfPatient, key: str) -> Alert | None:
     )
 
 
+def all_open(clinic_id: str | ColumnElement[str]) -> Select[Alert]:
+    """Select the clinic's open alerts."""
+    return select(Alert).where(Alert.clinic_id == clinic_id, Alert.closed_ms.is_(None))
+
+
 def open_alerts(
     session: Session, clinic_id: str, about: Collection[bytes] | None = None
 ) -> tuple[Alert, ...]:
     """Return the clinic's open alerts, or those ``about`` some patients: the most urgent first,
     then the oldest."""
-    asked = select(Alert).where(Alert.clinic_id == clinic_id, Alert.closed_ms.is_(None))
+    asked = all_open(clinic_id)
     if about is not None:
         asked = asked.where(Alert.patient_id.in_(about))
     found = session.scalars(asked.order_by(Alert.raised_ms, Alert.alert_id))

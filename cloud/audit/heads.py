@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from cloud.audit.models import AuditEvent, SignedHead
@@ -52,6 +52,20 @@ def sign_daily(session: Session, clinic_id: str, key: SoftwareKey, *, now_ms: in
     session.add(_signed(last, key, now_ms))
     session.flush()
     return True
+
+
+def signed_of_late(
+    clinic_id: str | ColumnElement[str], now_ms: int | ColumnElement[int]
+) -> ColumnElement[bool]:
+    """Whether a head was signed within a day, so that `sign_daily` has nothing to do."""
+    newest_ms = (
+        select(SignedHead.signed_ms)
+        .where(SignedHead.clinic_id == clinic_id)
+        .order_by(SignedHead.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return and_(newest_ms.is_not(None), newest_ms > now_ms - DAY_MS, newest_ms <= now_ms)
 
 
 def certified(session: Session, clinic_id: str, key: PublicKey, *, now_ms: int) -> bool:

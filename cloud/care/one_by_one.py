@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from cloud.alerts.service import Cause, raise_alert
@@ -39,19 +39,26 @@ class Words:
     advice: str
 
 
-def to_open(session: Session, table: type[Item], clinic_id: str, *, now_ms: int) -> Sequence[Item]:
-    """Return the clinic's items to open now: the new ones first, then those to try again.
+def waiting(
+    table: type[Item], clinic_id: str | ColumnElement[str], now_ms: int | ColumnElement[int]
+) -> Select[Item]:
+    """Select the clinic's items to open now: the new ones, and those to try again.
 
     What was tried at a time ahead of now is tried again too: the clock was set back.
     """
     tried_ms = table.opened_ms
     again = or_(tried_ms <= now_ms - TRIED_AGAIN_MS, tried_ms > now_ms)
+    return select(table).where(
+        table.clinic_id == clinic_id,
+        or_(tried_ms.is_(None), and_(table.refusal == LOCKED, again)),
+    )
+
+
+def to_open(session: Session, table: type[Item], clinic_id: str, *, now_ms: int) -> Sequence[Item]:
+    """Return the clinic's items to open now: the new ones first, then those to try again."""
+    tried_ms = table.opened_ms
     return session.scalars(
-        select(table)
-        .where(
-            table.clinic_id == clinic_id,
-            or_(tried_ms.is_(None), and_(table.refusal == LOCKED, again)),
-        )
+        waiting(table, clinic_id, now_ms)
         .order_by(tried_ms.is_not(None), tried_ms, table.received_ms, table.item_id)
         .limit(OPENED_AT_ONCE)
     ).all()

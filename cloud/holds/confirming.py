@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from cloud.clinics.certificates import certificate_of_key
@@ -62,21 +62,23 @@ def ask(
     return made
 
 
-def sign_asked(session: Session, clinic_id: str, key: SoftwareKey, *, now_ms: int) -> int:
-    """Sign what was asked and queue it for the phones; return how much. One that can't be queued,
-    as its patient's key is missing, holds up no other and is tried again."""
+def to_sign(clinic_id: str | ColumnElement[str]) -> Select[HoldConfirmation]:
+    """Select what was asked for in the clinic and not signed yet."""
     erased = select(Patient.patient_id).where(
         Patient.clinic_id == clinic_id, Patient.erased_ms.is_not(None)
     )
-    asked = session.scalars(
-        select(HoldConfirmation).where(
-            HoldConfirmation.clinic_id == clinic_id,
-            HoldConfirmation.signed_ms.is_(None),
-            HoldConfirmation.patient_id.not_in(erased),
-        )
-    ).all()
+    return select(HoldConfirmation).where(
+        HoldConfirmation.clinic_id == clinic_id,
+        HoldConfirmation.signed_ms.is_(None),
+        HoldConfirmation.patient_id.not_in(erased),
+    )
+
+
+def sign_asked(session: Session, clinic_id: str, key: SoftwareKey, *, now_ms: int) -> int:
+    """Sign what was asked and queue it for the phones; return how much. One that can't be queued,
+    as its patient's key is missing, holds up no other and is tried again."""
     signed = 0
-    for each in asked:
+    for each in session.scalars(to_sign(clinic_id)).all():
         try:
             with session.begin_nested():
                 _sign(session, each, key, now_ms=now_ms)

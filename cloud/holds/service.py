@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW, Cause
@@ -76,24 +76,26 @@ def ask(
     return hold
 
 
+def to_sign(clinic_id: str | ColumnElement[str]) -> Select[Hold]:
+    """Select the clinic's holds that were asked for and not signed yet."""
+    erased = select(Patient.patient_id).where(
+        Patient.clinic_id == clinic_id, Patient.erased_ms.is_not(None)
+    )
+    return select(Hold).where(
+        Hold.clinic_id == clinic_id,
+        Hold.signed_ms.is_(None),
+        Hold.patient_id.not_in(erased),
+    )
+
+
 def sign_asked(session: Session, clinic_id: str, key: SoftwareKey, *, now_ms: int) -> int:
     """Sign the clinic's holds that were asked and queue them for the phones; return how many.
 
     Each for itself: one that can't be queued, as its patient's key is missing or damaged, holds up
     no other, is told now and tried again. Who was erased has no phone that would fetch one.
     """
-    erased = select(Patient.patient_id).where(
-        Patient.clinic_id == clinic_id, Patient.erased_ms.is_not(None)
-    )
-    asked = session.scalars(
-        select(Hold).where(
-            Hold.clinic_id == clinic_id,
-            Hold.signed_ms.is_(None),
-            Hold.patient_id.not_in(erased),
-        )
-    ).all()
     signed = 0
-    for hold in asked:
+    for hold in session.scalars(to_sign(clinic_id)).all():
         patient_id = hold.patient_id
         about, cause = About(clinic_id, patient_id), _unsent(hold)
         try:

@@ -42,6 +42,11 @@ ROUND_SECONDS = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
     registry=REGISTRY,
 )
+WORKER_CLINICS = Gauge(
+    "circlet_worker_clinics",
+    "Clinics that this worker looks after.",
+    registry=REGISTRY,
+)
 MESSAGES = Counter(
     "circlet_messages",
     "Messages that went out or did not, by kind of channel and outcome (sent, failed).",

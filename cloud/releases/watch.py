@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from cloud.audit.service import record
@@ -15,13 +15,18 @@ WORKER = "worker"
 """The actor in the audit log."""
 
 
-def look(session: Session, clinic_id: str, *, now_ms: int) -> int:
-    """Halt what has to be halted; return how many."""
-    offered = select(Release).where(
+def all_offered(clinic_id: str | ColumnElement[str]) -> Select[Release]:
+    """Select the clinic's releases that are being offered."""
+    return select(Release).where(
         Release.clinic_id == clinic_id,
         Release.halted_ms.is_(None),
         Release.withdrawn_ms.is_(None),
     )
+
+
+def look(session: Session, clinic_id: str, *, now_ms: int) -> int:
+    """Halt what has to be halted; return how many."""
+    offered = all_offered(clinic_id)
     if session.scalar(offered.limit(1)) is None:
         return 0
     locked_clinic(session, clinic_id)

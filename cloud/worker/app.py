@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 from cloud.channels.courier import Courier
@@ -50,14 +51,15 @@ def run(settings: Settings, clock: Clock) -> None:
     sending.start()
     print('ready {"port": null}', flush=True)
     worker.run(stop)
+    _give_back(worker.give_back)
     sending.join(SENDING_S)
     if sending.is_alive():
-        _give_back(courier)
+        _give_back(courier.give_back)
     database.close()
 
 
-def _give_back(courier: Courier) -> None:
+def _give_back(give_back: Callable[[], None]) -> None:
     try:
-        courier.give_back()
+        give_back()
     except Exception as problem:  # the leases end by themselves
         log.error("leases not given back", problem=type(problem).__name__)

@@ -6,7 +6,9 @@ removed is in the audit log, where it was a line when it was made or used.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from cloud.db import Base
@@ -20,24 +22,34 @@ AT_ONCE = 500
 
 def forget(session: Session, clinic_id: str, *, kept_days: int, now_ms: int) -> int:
     """Remove what ended more than so many days ago; return how much it was."""
-    before_ms = now_ms - kept_days * DAY_MS
-    return sum(
-        _remove(session, table, table.clinic_id == clinic_id, ended)
-        for table, ended in (
-            (StepUp, StepUp.until_ms < before_ms),
-            (SignIn, SignIn.ends_ms < before_ms),
-            (UsedChallenge, UsedChallenge.used_ms < before_ms),
-            (Invitation, or_(Invitation.expires_ms < before_ms, Invitation.used_ms < before_ms)),
-            (
-                EnrolmentCode,
-                or_(EnrolmentCode.expires_ms < before_ms, EnrolmentCode.used_ms < before_ms),
-            ),
-        )
-    )
+    return sum(_remove(session, each) for each in _ended(clinic_id, now_ms - kept_days * DAY_MS))
 
 
-def _remove(session: Session, table: type[Base], *which: ColumnElement[bool]) -> int:
-    found = session.scalars(select(table).where(*which).limit(AT_ONCE)).all()
+def anything(
+    clinic_id: str | ColumnElement[str], *, kept_days: int, now_ms: int | ColumnElement[int]
+) -> ColumnElement[bool]:
+    """Whether there is anything that `forget` removes."""
+    return or_(*(each.exists() for each in _ended(clinic_id, now_ms - kept_days * DAY_MS)))
+
+
+def _ended(
+    clinic_id: str | ColumnElement[str], before_ms: int | ColumnElement[int]
+) -> Iterator[Select[Base]]:
+    for table, ended in (
+        (StepUp, StepUp.until_ms < before_ms),
+        (SignIn, SignIn.ends_ms < before_ms),
+        (UsedChallenge, UsedChallenge.used_ms < before_ms),
+        (Invitation, or_(Invitation.expires_ms < before_ms, Invitation.used_ms < before_ms)),
+        (
+            EnrolmentCode,
+            or_(EnrolmentCode.expires_ms < before_ms, EnrolmentCode.used_ms < before_ms),
+        ),
+    ):
+        yield select(table).where(table.clinic_id == clinic_id, ended)
+
+
+def _remove(session: Session, ended: Select[Base]) -> int:
+    found = session.scalars(ended.limit(AT_ONCE)).all()
     for each in found:
         session.delete(each)
     session.flush()

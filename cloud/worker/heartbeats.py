@@ -1,14 +1,23 @@
-"""The worker's heartbeat: written each second, told to phones so that they can say who watches."""
+"""The worker's heartbeat: written each few seconds, told to phones so that they can say who
+watches."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from cloud.worker.models import Heartbeat
 
 ABSENT_MS = 60_000
-"""Without a beat for so long nobody watches; a beat comes each second (own choice)."""
+"""Without a beat for so long nobody watches; a beat comes each few seconds (own choice)."""
+BEAT_MS = 5_000
+"""A beat that is younger than this is not written anew."""
+KEPT_MS = 24 * 3_600_000
+"""The beats of workers that are gone are removed after so long."""
 
 
 def watches(heard_ms: int | None, *, now_ms: int) -> bool:
@@ -20,17 +29,21 @@ def watches(heard_ms: int | None, *, now_ms: int) -> bool:
 
 
 def beat(session: Session, clinic_id: str, worker: str, *, now_ms: int) -> None:
-    """Note that ``worker`` looks after this clinic now; what a clock ahead left is removed."""
+    """Note that ``worker`` looks after this clinic now; what a clock ahead left is removed, and
+    what workers left that are long gone."""
+    ahead, gone = Heartbeat.at_ms > now_ms + ABSENT_MS, Heartbeat.at_ms < now_ms - KEPT_MS
     session.execute(
-        delete(Heartbeat).where(
-            Heartbeat.clinic_id == clinic_id, Heartbeat.at_ms > now_ms + ABSENT_MS
-        )
+        delete(Heartbeat)
+        .where(Heartbeat.clinic_id == clinic_id, or_(ahead, gone))
+        .execution_options(synchronize_session=False)
     )
-    found = session.get(Heartbeat, (clinic_id, worker))
-    if found is None:
-        session.add(Heartbeat(clinic_id=clinic_id, worker=worker, at_ms=now_ms))
-    else:
-        found.at_ms = now_ms
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert: Any = insert_postgresql if on_postgresql else insert_sqlite
+    session.execute(
+        insert(Heartbeat)
+        .values(clinic_id=clinic_id, worker=worker, at_ms=now_ms)
+        .on_conflict_do_update(index_elements=["clinic_id", "worker"], set_={"at_ms": now_ms})
+    )
 
 
 def newest_heartbeat(session: Session, clinic_id: str) -> int | None:

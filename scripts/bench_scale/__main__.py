@@ -19,6 +19,7 @@ from scripts.bench_scale.ingest import ingest
 from scripts.bench_scale.scale import Scale
 from scripts.bench_scale.timeline import timeline
 from scripts.bench_scale.triage import triage
+from scripts.bench_scale.worker import worker
 from tests.cloud.cluster import Cluster
 
 PARTS: dict[str, Callable[[Cluster, Scale, Costs], Iterator[Row]]] = {
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[Cluster, Scale, Costs], Iterator[Row]]] = {
     "triage": triage,
     "fhir": fhir,
     "fleet": fleet,
+    "worker": worker,
 }
 COSTS = Path("build/scale.json")
 

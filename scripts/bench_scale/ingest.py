@@ -32,7 +32,7 @@ from tests.cloud.phone import Phone
 from tests.cloud.workers import worker_of
 from tests.cloud.worlds import Band, World, make_world
 
-ITEMS, ROUNDS, WARMING, IDLE = 50, 40, 3, 50
+ITEMS, ROUNDS, WARMING = 50, 40, 3
 LONG = 5_000
 """Records of the clinic that is made many: their hashes are zeros, so that PostgreSQL packs them
 better than a patient's. What a record costs is reckoned unpacked, keys and indexes on top."""
@@ -94,7 +94,6 @@ def ingest(cluster: Cluster, scale: Scale, costs: Costs) -> Iterator[Row]:
         costs.note("item_database_ms", 1000 * database_s / (2 * ITEMS * (WARMING + ROUNDS)))
         costs.note("item_server_ms", median(computed))
         yield from compared("an item", took, list(both))
-        yield from _idle(cluster, empty, costs)
     for clinic in both.values():
         clinic.world.database.close()
         cluster.drop(clinic.place)
@@ -119,17 +118,3 @@ def _clinic(cluster: Cluster, open_: ExitStack, records: int) -> _Clinic:
         add_sessions(band, len(band.data) + ITEMS)
         client.app.state.ingest.gate = Gate()  # type: ignore[attr-defined]
     return _Clinic(place, world, client, phone, band)
-
-
-def _idle(cluster: Cluster, clinic: _Clinic, costs: Costs) -> Iterator[Row]:
-    """Yield what a clinic in which nothing is due costs a round of the worker."""
-    worker = worker_of(clinic.world)
-    worker.round()
-    before = time.process_time(), computed_s(cluster)
-    for _ in range(IDLE):
-        worker.round()
-    after = time.process_time(), computed_s(cluster)
-    for where, began, ended in zip(("worker", "database"), before, after, strict=True):
-        ms = 1000 * (ended - began) / IDLE
-        costs.note(f"idle_clinic_{where}_ms", ms)
-        yield Row(f"a round of the worker, a clinic with nothing due, {where}", ms, "ms")

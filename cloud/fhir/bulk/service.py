@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import TypeVar
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from cloud.errors import NotFound, TooMany
@@ -22,6 +23,8 @@ PATIENTS_A_FILE = 100
 """Of a type, in one file (own choice)."""
 PLANNED_AT_ONCE = 10
 UNKNOWN = "There is no such export of this system."
+
+Ending = TypeVar("Ending", BulkExport, AccessToken, UsedAssertion)
 
 
 def ask(
@@ -87,11 +90,17 @@ def patients_of(session: Session, job: BulkExport, number: int) -> tuple[bytes, 
     return tuple(part.patients[at : at + ID_BYTES] for at in range(0, len(part.patients), ID_BYTES))
 
 
+def to_plan(clinic_id: str | ColumnElement[str]) -> Select[BulkExport]:
+    """Select the clinic's jobs whose files aren't planned yet."""
+    return select(BulkExport).where(
+        BulkExport.clinic_id == clinic_id, BulkExport.ready_ms.is_(None)
+    )
+
+
 def plan(session: Session, clinic_id: str, *, now_ms: int) -> int:
     """Share the clinic's patients among the files of each job that waits; return how many jobs."""
     waiting = session.scalars(
-        select(BulkExport)
-        .where(BulkExport.clinic_id == clinic_id, BulkExport.ready_ms.is_(None))
+        to_plan(clinic_id)
         .order_by(BulkExport.asked_ms, BulkExport.export_id)
         .limit(PLANNED_AT_ONCE)
     ).all()
@@ -125,11 +134,26 @@ def end(session: Session, job: BulkExport) -> None:
 
 def forget(session: Session, clinic_id: str, *, now_ms: int) -> int:
     """Remove jobs, tokens and used JWTs that have ended; return how many jobs."""
-    over = session.scalars(
-        select(BulkExport).where(BulkExport.clinic_id == clinic_id, BulkExport.until_ms <= now_ms)
-    ).all()
+    over = session.scalars(_over(BulkExport, clinic_id, now_ms)).all()
     for job in over:
         end(session, job)
     for table in (AccessToken, UsedAssertion):
         session.execute(delete(table).where(table.clinic_id == clinic_id, table.until_ms <= now_ms))
     return len(over)
+
+
+def ended(
+    clinic_id: str | ColumnElement[str], now_ms: int | ColumnElement[int]
+) -> ColumnElement[bool]:
+    """Whether there is anything that `forget` removes."""
+    return or_(
+        _over(BulkExport, clinic_id, now_ms).exists(),
+        _over(AccessToken, clinic_id, now_ms).exists(),
+        _over(UsedAssertion, clinic_id, now_ms).exists(),
+    )
+
+
+def _over(
+    table: type[Ending], clinic_id: str | ColumnElement[str], now_ms: int | ColumnElement[int]
+) -> Select[Ending]:
+    return select(table).where(table.clinic_id == clinic_id, table.until_ms <= now_ms)
