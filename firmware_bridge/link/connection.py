@@ -16,7 +16,6 @@ from typing import TypeVar
 
 from bleak import BleakClient
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData
 
 from firmware_bridge.link.audience import Audience
 from firmware_bridge.link.bluetooth import BluetoothPort
@@ -30,6 +29,7 @@ from firmware_bridge.link.errors import (
     NotABand,
     PairingRefused,
 )
+from firmware_bridge.link.finding import find_band
 from firmware_bridge.link.pace import QUICK, THRIFTY, BackOff, Pace
 from firmware_bridge.link.pairing import PairingAgent, PairingRefusal
 from firmware_bridge.link.session import Listeners, Session
@@ -37,7 +37,6 @@ from firmware_bridge.link.states import LinkState, Standing
 from firmware_bridge.link.translation import link_errors
 from firmware_bridge.link.watchdog import IDLE_CHECK_MS, Watchdog
 from firmware_bridge.timebase import Clock
-from shared.wire import gatt
 from shared.wire.status import Status, Telemetry
 
 log = logging.getLogger(__name__)
@@ -46,6 +45,9 @@ T = TypeVar("T")
 
 # A band takes a new private address now and then: one that was found may be gone already.
 SEARCHES = 3
+# So many bands are asked before the person is: one in reach of another patient's takes a fresh
+# address each time, and is met again (own figure).
+BANDS_ASKED = 5
 # So many tries in vain while nobody waits, and the band counts as asleep (own figure).
 ASLEEP_AFTER = 3
 
@@ -60,6 +62,7 @@ class Limits:
     """How long the link waits: `_s` in real time, `_ms` on the clock."""
 
     search_s: float = 30.0
+    others_s: float = 2.0
     connect_s: float = 15.0
     pair_s: float = 120.0
     let_go_s: float = 5.0
@@ -93,6 +96,8 @@ class Connection:
         self._session: Session | None = None
         self._watchdog: Watchdog | None = None
         self._broken = asyncio.Event()
+        self._closed: set[str] = set()
+        """Addresses of bands that aren't open for pairing, within one try to pair."""
 
     @property
     def clock(self) -> Clock:
@@ -148,8 +153,7 @@ class Connection:
         await self.let_go()
         self._bluetooth.ask(agent)
         try:
-            await self._find_and_connect()
-            address = await self._pair()
+            address = await self._pair_with_an_open_one()
             await self._secure_or_forget(address)
         except (PairingRefused, NotABand) as error:
             await self._give_up(_state_after(error), error)
@@ -166,6 +170,25 @@ class Connection:
         await self.let_go()
         with link_errors():
             await self._bluetooth.forget(address)
+
+    async def _pair_with_an_open_one(self) -> str:
+        """Several bands may be near, as where one takes another's place: the one whose button was
+        held. Where none is, what the first said holds."""
+        self._closed.clear()
+        refused: PairingRefused | None = None
+        for _ in range(BANDS_ASKED):
+            try:
+                await self._find_and_connect()
+                return await self._pair()
+            except PairingRefused as error:
+                if error.refusal is not PairingRefusal.NOT_OPEN:
+                    raise
+                refused = refused or error
+                self._closed.add(self._open_client().address)
+                await self._hang_up()
+            except LinkTimeout:
+                break
+        raise refused or LinkTimeout("search", int(self._limits.search_s * 1000))
 
     async def _find_and_connect(self) -> None:
         for left in reversed(range(SEARCHES)):
@@ -192,18 +215,10 @@ class Connection:
         await self._connect(client, limits.pair_s)
 
     async def _search(self) -> BLEDevice:
-        found: asyncio.Future[BLEDevice] = asyncio.get_running_loop().create_future()
-
-        def heard(device: BLEDevice, data: AdvertisementData) -> None:
-            if _is_band(data) and not found.done():
-                found.set_result(device)
-
-        with link_errors():
-            async with self._bluetooth.scanner(heard):
-                try:
-                    return await _within(self._limits.search_s, found)
-                except TimeoutError as error:
-                    raise LinkTimeout("search", int(self._limits.search_s * 1000)) from error
+        """Find a band that hasn't said no; the wait for another than those is short."""
+        limits, closed = self._limits, self._closed
+        limit_s = limits.others_s if closed else limits.search_s
+        return await find_band(self._bluetooth, limit_s, but=closed)
 
     async def _pair(self) -> str:
         self._standing.enter(LinkState.PAIRING)
@@ -364,10 +379,6 @@ def _state_after(error: LinkError) -> LinkState:
             return LinkState.BLUETOOTH_OFF
         case _:
             return LinkState.LOST
-
-
-def _is_band(data: AdvertisementData) -> bool:
-    return data.local_name == gatt.ADVERTISED_NAME or gatt.STIMULATION_SERVICE in data.service_uuids
 
 
 async def _within(limit_s: float, work: Awaitable[T]) -> T:

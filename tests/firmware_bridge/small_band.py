@@ -39,8 +39,10 @@ Answer = Callable[[bytes], Awaitable[bytes | None]]
 class SmallBand:
     """A peripheral on the virtual radio; `control` and `records` answer its two control points."""
 
-    def __init__(self, radio: str, folder: Path, *, private: bool = False) -> None:
-        self._radio = radio
+    def __init__(
+        self, radio: str, folder: Path, *, private: bool = False, address: str = ADDRESS
+    ) -> None:
+        self._radio, self._address = radio, address
         self._private = private
         self._folder = folder
         self.device: Device
@@ -61,7 +63,7 @@ class SmallBand:
         self._transport = await open_transport(f"tcp-client:{self._radio}")
         config = DeviceConfiguration(
             name=gatt.ADVERTISED_NAME,
-            address=hci.Address(ADDRESS),
+            address=hci.Address(self._address),
             irk=bytes(range(16)),
             le_privacy_enabled=self._private,
             le_rpa_timeout=0,

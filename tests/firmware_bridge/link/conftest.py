@@ -65,7 +65,7 @@ def person(band: SmallBand) -> Person:
 
 @pytest.fixture
 async def connection(adapter: Adapter) -> AsyncIterator[Connection]:
-    limits = Limits(search_s=5, connect_s=5, pair_s=5, quick=BackOff(20, 5_000))
+    limits = Limits(search_s=5, others_s=1, connect_s=5, pair_s=5, quick=BackOff(20, 5_000))
     connection = Connection(VirtualBluetooth(adapter), SystemClock(), limits=limits)
     yield connection
     await connection.let_go()

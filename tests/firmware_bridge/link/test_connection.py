@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +75,38 @@ async def test_wrong_number_is_refused_and_nothing_is_bonded(
     assert connection.state is LinkState.REFUSED
     assert await adapter.bonded() == []
     assert await band.bonds() == 0
+
+
+async def test_a_band_that_is_not_open_for_pairing_is_passed_over_for_one_that_is(
+    radio: Radio, tmp_path: Path
+) -> None:
+    hosts = [f"127.0.0.1:{port}" for port in (await radio.start([0, 0, 0])).hosts]
+    folders = [tmp_path / name for name in ("closed", "open", "phone")]
+    for folder in folders:
+        folder.mkdir()
+    closed = SmallBand(hosts[0], folders[0], address="F1:A2:B3:C4:D5:02")
+    band = SmallBand(hosts[1], folders[1])
+    closed.open_for_pairing = False
+    for each in (closed, band):
+        each.status_value = b"\0" + pack(RESTING)
+    adapter = await Adapter.open(hosts[2], folders[2])
+    connection = Connection(VirtualBluetooth(adapter), SystemClock(), limits=Limits(search_s=5))
+    met = asyncio.Event()
+    connection.watch(lambda state: met.set() if state is LinkState.PAIRING else None)
+    await closed.start()
+    try:
+        pairing = asyncio.create_task(connection.pair(Person(band)))
+        await met.wait()
+        await band.start()
+        async with asyncio.timeout(20):
+            assert await pairing == ADDRESS
+        assert connection.state is LinkState.READY
+        assert await closed.bonds() == 0
+    finally:
+        await connection.let_go()
+        await adapter.close()
+        for each in (closed, band):
+            await each.stop()
 
 
 async def test_after_a_refusal_pairing_can_be_tried_again(
