@@ -19,7 +19,14 @@ from shared.trust import challenge, sign1, staff_words
 from shared.trust.errors import TrustError
 from shared.trust.keys import PublicKey
 from shared.trust.passkey import Assertion
-from shared.trust.staff_words import AttestTime, HandOver, LiftHold, SignedWord, Supervise
+from shared.trust.staff_words import (
+    AttestTime,
+    HandOver,
+    HandOverPurpose,
+    LiftHold,
+    SignedWord,
+    Supervise,
+)
 from shared.trust.statements import Certificate
 from shared.wire import fields, records
 from shared.wire.items import DownKind, RelayedWord
@@ -29,13 +36,20 @@ WORD_BYTES = 16
 SHOWN = 4
 """So many of the newest words are followed on the page."""
 KINDS = {kind.TYPE: kind for kind in (LiftHold, AttestTime, HandOver, Supervise)}
-_TAKEN = (records.TimeAttestedBody, records.HoldLiftedBody)
+_TAKEN = (
+    records.TimeAttestedBody,
+    records.HoldLiftedBody,
+    records.RetiredBody,
+    records.ResetBody,
+    records.SupervisedBody,
+)
 _TITLES = {
     LiftHold.TYPE: mark("Holds lifted"),
     AttestTime.TYPE: mark("Time attested"),
     HandOver.TYPE: mark("Band handed on"),
     Supervise.TYPE: mark("Trained staff present"),
 }
+_RETIRES = mark("Band let go")
 
 
 def draft_word(
@@ -151,7 +165,15 @@ def _way(stored: StaffWord, times: Times, now_ms: int) -> Way:
     if taken:
         meaning = _("The band's own record says so.")
     reached = [step.name for step in steps if step.reached]
-    return Way(told(_TITLES[stored.type]), meaning, reached[-1], steps)
+    return Way(told(_title(stored)), meaning, reached[-1], steps)
+
+
+def _title(stored: StaffWord) -> str:
+    if stored.type == HandOver.TYPE:
+        word = fields.unpack(HandOver, stored.data)
+        if word.purpose is HandOverPurpose.RETIRE:
+            return _RETIRES
+    return _TITLES[stored.type]
 
 
 def note_record(

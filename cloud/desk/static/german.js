@@ -321,7 +321,7 @@ const SECTIONS = {
 const REST = {
   "Goes on from another band": "Folgt auf ein anderes Kopfband",
   "Old band": "Altes Kopfband",
-  "Its plan ended": "Sein Plan endete",
+  "Its plan ends": "Sein Plan endet",
   "In the clinic's hands": "In den Händen der Klinik",
   "yes, by this signature": "ja, durch diese Signatur",
   "not said": "nicht genannt",

@@ -254,7 +254,7 @@ function otherBand({ replacement }) {
   return [
     section(t("Goes on from another band"), [
       row(t("Old band"), code(replacement.old_device_id)),
-      row(t("Its plan ended"), say(instant(replacement.old_not_after_s))),
+      row(t("Its plan ends"), say(instant(replacement.old_not_after_s))),
       row(t("In the clinic's hands"), say(t(replacement.in_clinics_hands ? "yes, by this signature" : "not said"))),
       row(t("Its last record"), replacement.final_head_hash === null ? say(t("unknown")) : code(replacement.final_head_hash), {
         marked: replacement.final_head_hash === null,

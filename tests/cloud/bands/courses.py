@@ -72,9 +72,9 @@ class HalfDone:
         """Send the band's record and a head over it."""
         self.phone.items([*self.band.record_items(), self.band.head_item()])
 
-    def retire(self) -> bytes:
-        """Have the band retire and its last word sent; return that."""
-        self.band.write(records.RetiredBody(bytes(32)))
+    def retire(self, word: bytes = bytes(32)) -> bytes:
+        """Have the band retire by a word of this hash and its last word sent; return that."""
+        self.band.write(records.RetiredBody(word))
         state, nonce = self.band.state, secrets.token_bytes(16)
         head = LedgerHead(
             self.old_id, self.band.epoch, state.number, state.hash, nonce, 0, 1, retired=True

@@ -246,9 +246,17 @@ def test_letting_go_is_signed_over_the_records_newest_verified_head(
     assert (word.head_number, word.head_hash) == (state.number, state.hash)
     assert (word.device_id, word.epoch) == (course.old_id, course.band.epoch)
     take(world, course.passkey.answer([data], kind=HandOver.TYPE))
-    assert "Band handed on" in course.page("way")
-    course.retire()
+    assert "It takes effect when the band" in words_of(course, "Band let go")
+    course.retire(sign1.name_of(data))
+    assert f"record {course.band.state.number} of the band" in words_of(course, "Band let go")
     assert "In force: by its own record the band retired" in course.page("let-go")
+
+
+def words_of(course: HalfDone, title: str) -> str:
+    """Return what the page of the way says below this title."""
+    _, _, below = course.page("way").partition(f"<h2>{title}</h2>")
+    assert below
+    return below.partition("</section>")[0]
 
 
 @pytest.mark.long
