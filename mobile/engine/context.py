@@ -16,6 +16,7 @@ from mobile import language
 from mobile.engine.answer_book import AnswerBook
 from mobile.engine.caring import Caring, default_card
 from mobile.engine.enrolment import Enrolment, kept
+from mobile.engine.former_ledgers import FormerLedgers
 from mobile.engine.instants import Instants
 from mobile.engine.ledger_copy import LedgerCopy
 from mobile.engine.options import Options
@@ -90,6 +91,7 @@ class Context:
 
         self.enrolment: Enrolment | None = None
         self.ledger: LedgerCopy | None = None
+        self.former: FormerLedgers | None = None
         self.screen: Screen | Place = Welcome()
         self.letter: LetterLink | None = None
         """What the link of a letter said, for the fields of the first page."""
@@ -171,6 +173,7 @@ class Context:
         if pin is not None:
             self.ingest.pin_to(pin)
         self.ledger = LedgerCopy(self.store, enrolment.device_id)
+        self.former = FormerLedgers(self.store, enrolment.patient_id)
         self.caring.begin(enrolment)
         self.text_packs.begin(enrolment)
         self.ingest.sign_as(RequestSigner(enrolment.phone_id, key))

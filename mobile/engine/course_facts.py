@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mobile.engine.former_ledgers import every_session
 from mobile.presenters.course_facts import (
     CourseFacts,
     MakeUp,
@@ -42,12 +43,9 @@ def course_facts(context: Context) -> CourseFacts:
 
 
 def _sittings(context: Context, prescription: Prescription | None) -> tuple[Sitting, ...]:
-    if context.ledger is None:
-        return ()
-    of_course = (
-        one for one in context.ledger.sessions.values() if _is_of(context, one, prescription)
-    )
-    return sittings_of(of_course)
+    """Also those of an older band: a course may go on with another."""
+    known = (each.session for each in every_session(context))
+    return sittings_of(one for one in known if _is_of(context, one, prescription))
 
 
 def _is_of(context: Context, session: ClosedSession, prescription: Prescription | None) -> bool:

@@ -1,4 +1,4 @@
-"""The person's own record, gathered from the band's ledger and the check-ins on this phone.
+"""The person's own record, gathered from the bands' ledgers and the check-ins on this phone.
 
 A session without a pulse counts as none. It's done a few at a time, so that link and STOP go on
 meanwhile; a phone that came late begins where its copy of the record does.
@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 
 from mobile.engine.context import Context
+from mobile.engine.former_ledgers import every_session
 from mobile.exporting import OwnRecord, Scored, SessionLine
 from mobile.language import _
 from shared.dose.ledger import ClosedSession
@@ -47,19 +48,20 @@ async def gather(context: Context, watch: Watch) -> OwnRecord:
 
 
 async def _sessions(context: Context, watch: Watch) -> list[SessionLine]:
-    closed = [] if context.ledger is None else list(context.ledger.sessions.values())
+    given = every_session(context)
     lines: list[SessionLine] = []
-    for place, session in enumerate(closed):
+    for place, each in enumerate(given):
         if place % AT_A_TIME == 0:
-            watch(place, len(closed))
+            watch(place, len(given))
             await asyncio.sleep(0)
-        if session.charged_pulses:
-            lines.append(_line(session, len(lines) + 1))
+        if each.session.charged_pulses:
+            lines.append(_line(each.session, each.device_id, len(lines) + 1))
     return lines
 
 
-def _line(closed: ClosedSession, number: int) -> SessionLine:
+def _line(closed: ClosedSession, device_id: bytes, number: int) -> SessionLine:
     return SessionLine(
+        device_id=device_id,
         session_id=closed.session_id,
         number=number,
         ended_ms=closed.closed_wall_ms,

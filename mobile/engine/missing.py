@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from mobile.engine.caring import tell
+from mobile.engine.former_ledgers import every_session
 from mobile.presenters.words import Now
 from mobile.sync.answers import Received
 from shared.care.bodies import PhoneLost
@@ -76,8 +77,8 @@ def _answers(item: Received, closed_ms: int, zone: tzinfo) -> bool:
 
 
 def _session_times(context: Context) -> list[int]:
-    sessions = () if context.ledger is None else context.ledger.sessions.values()
-    return [each.closed_wall_ms for each in sessions if each.closed_wall_ms is not None]
+    closed = (each.session.closed_wall_ms for each in every_session(context))
+    return [each for each in closed if each is not None]
 
 
 def _date(wall_ms: int, zone: tzinfo) -> str:

@@ -9,8 +9,9 @@ from mobile.presenters.words import Now
 
 @dataclass(frozen=True)
 class SessionLine:
-    """A session as the band recorded it; ``ended_ms`` is None where it didn't know the hour."""
+    """A session as its band recorded it; ``ended_ms`` is None where that didn't know the hour."""
 
+    device_id: bytes
     session_id: bytes
     number: int
     ended_ms: int | None

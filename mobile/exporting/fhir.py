@@ -23,14 +23,14 @@ _SERIAL = "urn:circlet:device"
 
 def bundle(record: OwnRecord) -> bytes:
     """Return the bundle as JSON; it's a collection, not a statement of a clinic."""
-    patient, device = _urn(record, "patient"), _urn(record, "device")
-    entries = [
-        _entry(patient, _patient(record)),
-        _entry(device, _device(record, patient)),
-    ]
+    patient = _urn(record, "patient")
+    # The present band, and those that the course went on from.
+    bands = dict.fromkeys((record.device_id, *(each.device_id for each in record.sessions)))
+    entries = [_entry(patient, _patient(record))]
+    entries += [_entry(_band(record, each), _device(each, patient)) for each in bands]
     for session in record.sessions:
         urn = _urn(record, f"session/{session.session_id.hex()}")
-        entries.append(_entry(urn, _procedure(record, session, patient, device)))
+        entries.append(_entry(urn, _procedure(record, session, patient)))
     for checkin in record.checkins:
         name = f"{checkin.instrument}/{checkin.answered_ms}"
         response = _urn(record, f"answers/{name}")
@@ -56,24 +56,24 @@ def _patient(record: OwnRecord) -> Resource:
     }
 
 
-def _device(record: OwnRecord, patient: str) -> Resource:
+def _device(device_id: bytes, patient: str) -> Resource:
     return {
         "resourceType": "Device",
-        "identifier": [{"system": _SERIAL, "value": record.device_id.hex()}],
+        "identifier": [{"system": _SERIAL, "value": device_id.hex()}],
         "deviceName": [{"name": "Circlet band", "type": "user-friendly-name"}],
         "type": {"text": "Transcranial magnetic stimulator for home use"},
         "patient": {"reference": patient},
     }
 
 
-def _procedure(record: OwnRecord, session: SessionLine, patient: str, device: str) -> Resource:
+def _procedure(record: OwnRecord, session: SessionLine, patient: str) -> Resource:
     given = f"{session.charged_pulses} of {session.planned_pulses} pulses"
     procedure: Resource = {
         "resourceType": "Procedure",
         "status": "completed" if session.completed else "stopped",
         "code": {"text": record.treatment},
         "subject": {"reference": patient},
-        "usedReference": [{"reference": device}],
+        "usedReference": [{"reference": _band(record, session.device_id)}],
         "note": [{"text": f"Session {session.number}: {given}."}],
     }
     if session.ended_ms is not None:
@@ -119,6 +119,11 @@ def _observation(record: OwnRecord, checkin: Scored, patient: str, response: str
 
 def _entry(urn: str, resource: Resource) -> Resource:
     return {"fullUrl": urn, "resource": resource}
+
+
+def _band(record: OwnRecord, device_id: bytes) -> str:
+    present = device_id == record.device_id
+    return _urn(record, "device" if present else f"device/{device_id.hex()}")
 
 
 def _urn(record: OwnRecord, name: str) -> str:

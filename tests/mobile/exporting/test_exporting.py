@@ -18,11 +18,13 @@ from mobile.presenters.words import Now
 
 BEGIN_MS = 1_796_068_800_000
 DAY_MS = 86_400_000
+BAND, OLDER_BAND = bytes(range(16, 32)), bytes(range(32, 48))
 OWN, OFFICIAL = "own wording, not validated", "official wording"
 
 
 def session(number: int, **changes: Any) -> SessionLine:
     line = SessionLine(
+        device_id=BAND,
         session_id=number.to_bytes(16, "big"),
         number=number,
         ended_ms=BEGIN_MS + number * DAY_MS,
@@ -46,7 +48,7 @@ def record() -> OwnRecord:
     return OwnRecord(
         now=Now(BEGIN_MS + 40 * DAY_MS, ZoneInfo("Europe/Berlin")),
         patient_id=bytes(range(16)),
-        device_id=bytes(range(16, 32)),
+        device_id=BAND,
         initials="T.P.",
         clinic_name="Clinic at the river",
         treatment="Intermittent theta burst",
@@ -89,6 +91,19 @@ def test_the_bundle_holds_as_fhir_r4(record: OwnRecord) -> None:
     found = Bundle.model_validate_json(bundle(record))
     assert found.type == "collection"
     assert len(found.entry or ()) == 2 + 2 + 3
+
+
+def test_each_session_names_the_band_that_gave_it(record: OwnRecord) -> None:
+    both = replace(record, sessions=(session(1, device_id=OLDER_BAND), session(2)))
+    entries = json.loads(bundle(both))["entry"]
+    bands = {
+        each["fullUrl"]: each["resource"]["identifier"][0]["value"]
+        for each in entries
+        if each["resource"]["resourceType"] == "Device"
+    }
+    used = [each["usedReference"][0]["reference"] for each in resources(bundle(both), "Procedure")]
+    assert [bands[each] for each in used] == [OLDER_BAND.hex(), BAND.hex()]
+    assert len(bands) == 2
 
 
 def test_every_reference_in_the_bundle_leads_somewhere(record: OwnRecord) -> None:
