@@ -72,6 +72,7 @@ class Identity:
     keys: dict[str, SoftwareKey]
     devices: dict[bytes, SoftwareKey]
     more: tuple[DeviceFiles, ...]
+    maker: SoftwareKey
 
     @property
     def device(self) -> SoftwareKey:
@@ -127,7 +128,7 @@ def make_identity(
     (folder / "device" / "device.json").write_text(json.dumps(about))
     (folder / "device" / "device.cert").write_bytes(first.certificate)
     (folder / "transfer.cbor").write_bytes(first.transfer)
-    return Identity(folder, clinic_id, root, first.device_id, keys, own, tuple(more))
+    return Identity(folder, clinic_id, root, first.device_id, keys, own, tuple(more), maker)
 
 
 def device_files(

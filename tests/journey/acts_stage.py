@@ -24,7 +24,7 @@ from cloud.ingest.app import create_app as ingest_app
 from cloud.patients.models import Patient
 from firmware_bridge.emulator.boots import Cause
 from firmware_bridge.emulator.firmware.ports import Identity as BandIdentity
-from firmware_bridge.emulator.life import Body, Life
+from firmware_bridge.emulator.life import Body, Bootloader, Life, only_firmware
 from firmware_bridge.emulator.parts.board import build_board
 from firmware_bridge.radio.process import Radio
 from firmware_bridge.timebase import ClockServer, ServedClock
@@ -152,6 +152,10 @@ class Acts:
         bodies = (decode_record(core.record(number)).body for number in range(first, last + 1))
         return [each for each in bodies if isinstance(each, kind)]
 
+    async def begin_phone_again(self) -> None:
+        """Start the app anew: it asks for firmware at its first round."""
+        await self.phone.start_again(TodayView)
+
     async def lie_without_power(self, off_ms: int) -> None:
         """Let the band lie without power and clock for so long, and come back to its phone, which
         is off meanwhile: it would ask the clinic thousands of times."""
@@ -190,7 +194,7 @@ def ingest_of(world: World) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def acts(folder: Path) -> AsyncIterator[Acts]:
+async def acts(folder: Path, bootloader: Bootloader = only_firmware) -> AsyncIterator[Acts]:
     """Everything, with a patient whose phone and band know each other."""
     async with AsyncExitStack() as leaving:
         clock = ClockServer(start_wall_ms=START_MS, rate=RATE)
@@ -203,7 +207,7 @@ async def acts(folder: Path) -> AsyncIterator[Acts]:
         url = leaving.enter_context(ingest_of(world))
         app = dashboard_app(world.settings, world.clock)
         pages = leaving.enter_context(TestClient(app, follow_redirects=False))
-        life, band_clock, ports = await _band(leaving, folder, world, clock_port)
+        life, band_clock, ports = await _band(leaving, folder, world, clock_port, bootloader)
         server = cast(DayServer, Server(url))
         shell = cast(Any, life)
         Phone.code = code
@@ -224,7 +228,11 @@ async def acts(folder: Path) -> AsyncIterator[Acts]:
 
 
 async def _band(
-    leaving: AsyncExitStack, folder: Path, world: World, clock_port: int
+    leaving: AsyncExitStack,
+    folder: Path,
+    world: World,
+    clock_port: int,
+    bootloader: Bootloader,
 ) -> tuple[Life, ServedClock, tuple[int, int]]:
     """A band that is worn, and its clinic's by the maker's word; its clock, the phone's ports."""
     radio = Radio()
@@ -241,7 +249,7 @@ async def _band(
     identity = BandIdentity(own.device_id, own.device, certificate, maker)
     state = folder / "band"
     board = build_board(state, identity, band_clock.wall_ms, durable=False)
-    life = Life(Body(board, band_clock, (hci.source, hci.sink), state, LABEL))
+    life = Life(Body(board, band_clock, (hci.source, hci.sink), state, LABEL), bootloader)
     running = asyncio.create_task(life.run())
     leaving.push_async_callback(_end, running)
     await life.on_air()
