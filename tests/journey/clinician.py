@@ -85,12 +85,62 @@ class Clinician:
         """Take the catalogue's iTBS, look at it, go to the desk, read, and sign."""
         await self.page.goto(f"{patient_page}/prescribe?protocol=mdd-l-dlpfc-itbs")
         await self.look("page-prescribe")
+        await self.sign_at_the_desk("page-desk")
+
+    async def sign_at_the_desk(self, picture: str) -> None:
+        """Go to the desk from a page that has the button, read, and sign."""
         await self.page.get_by_role("button", name="Go to the signing desk").click()
         await self.page.locator("#sign").wait_for()
         await self.page.locator("input[type=checkbox]").check()
-        await self.look("page-desk")
+        await self.look(picture)
         await self.page.click("#sign")
         await self.page.wait_for_url(f"{self._at.cloud_origin}/patients/**")
+
+    async def take_band_in(self, delivery: Path) -> None:
+        """Take another band in by its maker's file, proven by the passkey."""
+        await self.page.goto(f"{self._at.cloud_origin}/clinic/devices")
+        await self.page.set_input_files("[name=delivery]", delivery)
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("button", name="Take it in").click()
+
+    async def bands(self) -> dict[str, str]:
+        """Look at the clinic's bands; return what the page says of each serial."""
+        await self.page.goto(f"{self._at.cloud_origin}/clinic/devices")
+        await self.look("page-bands")
+        rows = await self.page.locator("table.bands tbody tr").all_inner_texts()
+        lines = [" ".join(row.split()) for row in rows]
+        return {" ".join(line.split()[:3]): line for line in lines}
+
+    async def let_band_go(self, patient_page: str) -> None:
+        """Sign that the patient's band retires."""
+        await self.page.goto(f"{patient_page}/let-go")
+        await self.look("page-let-go")
+        await self.sign_at_the_desk("page-desk-let-go")
+
+    async def give_another_band(self, patient_page: str, serial: str, percent: int) -> None:
+        """Let the course go on with the band of this serial, by the old one's last word."""
+        await self.page.goto(f"{patient_page}/another-band")
+        await self.page.get_by_role("radio", name="It retired").check()
+        await self.page.select_option("[name=device_id]", label=serial)
+        await self.page.fill("[name=percent]", str(percent))
+        await self.page.get_by_role("radio", name="twitch").check()
+        await self.page.fill("[name=by]", NAME)
+        await self.page.get_by_role("button", name="Show what is left").click()
+        await self.page.locator("#beside").wait_for()
+        await self.look("page-another-band")
+        await self.sign_at_the_desk("page-desk-another-band")
+
+    async def make_code(self, patient_page: str) -> str:
+        """Make a code for the patient's phone; return it."""
+        await self.page.goto(f"{patient_page}/codes")
+        await self.page.get_by_role("button", name="Make a new letter").click()
+        return await self.page.locator("#code").inner_text()
+
+    async def sign_in_again(self) -> None:
+        """Come back after a day."""
+        await self.page.goto(f"{self._at.cloud_origin}/sign-in")
+        await self.page.get_by_role("button", name="passkey").click()
+        await self.page.wait_for_url(f"{self._at.cloud_origin}/")
 
     async def sign_at_the_cloud(self, prescription: Prescription) -> Assertion:
         """Sign bytes by the sign-in passkey at the cloud's own origin: worth nothing."""

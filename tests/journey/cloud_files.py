@@ -37,6 +37,12 @@ class CloudFiles:
             *self._one("select device_id, epoch, verified_to, verified_hash from ledger_chains")
         )
 
+    def chain_of(self, device_id: bytes) -> Chain | None:
+        """Return this device's chain; None before anything of it came."""
+        asked = "select device_id, epoch, verified_to, verified_hash from ledger_chains"
+        row = self._first(f"{asked} where device_id = ?", device_id)
+        return None if row is None else Chain(*row)
+
     def session_log(self) -> tuple[bytes, bytes]:
         """Return the session log as the phone sealed it, and whose it is."""
         stored, patient_id, item_id = self._one(
@@ -76,7 +82,11 @@ class CloudFiles:
         return Vault(FileKeys(self._identity / "vault")).open(place, stored)
 
     def _one(self, question: str, *values: Any) -> tuple[Any, ...]:
+        row = self._first(question, *values)
+        assert row is not None, question
+        return row
+
+    def _first(self, question: str, *values: Any) -> tuple[Any, ...] | None:
         with sqlite3.connect(f"file:{self._file}?mode=ro", uri=True) as database:
             row: tuple[Any, ...] | None = database.execute(question, values).fetchone()
-        assert row is not None, question
         return row

@@ -36,6 +36,14 @@ class Patient:
         await self._consent()
         await self.app.wait("pair")
 
+    async def enrol_anew(self, code: str, birth_date: str) -> None:
+        """Type another code: what was consented to holds, so nothing is asked again."""
+        await self.app.wait("welcome")
+        await self.app.type("code", code)
+        await self.app.type("birth-date", birth_date)
+        await self.app.tap("enrol")
+        await self.app.wait("pair")
+
     async def _consent(self) -> None:
         """Read what is shared, and say yes to each part of it."""
         await self.app.wait("sharing")

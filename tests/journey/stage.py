@@ -35,8 +35,10 @@ class Addresses:
     ingest: int
     radio_band: int
     radio_phone: int
+    radio_spare: int
     radio_control: int
     emulator: int
+    emulator_spare: int
     app: int
 
     @property
@@ -60,7 +62,7 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.at = Addresses(*free_ports(9))
+        self.at = Addresses(*free_ports(11))
         self.clock = DayClock(self.at.clock)
         self.parts: dict[str, Process] = {}
         self._closing = contextlib.AsyncExitStack()
@@ -74,6 +76,16 @@ class Stage:
     def band_state(self) -> Path:
         """What the band keeps."""
         return self.folder / "band"
+
+    @property
+    def spare_identity(self) -> Path:
+        """The spare band's keys, and its maker's file."""
+        return self.folder / "spare-identity"
+
+    @property
+    def spare_state(self) -> Path:
+        """What the spare band keeps."""
+        return self.folder / "spare-band"
 
     @property
     def phone_data(self) -> Path:
@@ -132,28 +144,56 @@ class Stage:
             str(self.at.radio_band),
             "--port",
             str(self.at.radio_phone),
+            "--port",
+            str(self.at.radio_spare),
             "--control-port",
             str(self.at.radio_control),
         )
 
     async def start_band(self) -> EmulatedBand:
         """Start the emulated stimulator."""
+        at = self.at
+        return await self._start_band(
+            "emulator", at.radio_band, at.emulator, self.band_state, self.identity / "device"
+        )
+
+    async def make_spare_band(self) -> Path:
+        """Have the maker make another band; return the file by which a clinic takes it in."""
+        home, out = str(self.identity), str(self.spare_identity)
+        when = str(await self.clock.wall_ms())
+        await run("circlet-root", "demo-band", "--home", home, "--out", out, "--now-ms", when)
+        return self.spare_identity / "band.delivery"
+
+    async def start_spare_band(self) -> EmulatedBand:
+        """Start the other stimulator, beside the first."""
+        at = self.at
+        return await self._start_band(
+            "spare emulator",
+            at.radio_spare,
+            at.emulator_spare,
+            self.spare_state,
+            self.spare_identity,
+        )
+
+    async def _start_band(
+        self, name: str, radio: int, control: int, state: Path, identity: Path
+    ) -> EmulatedBand:
         emulator = await self.start(
-            "emulator",
+            name,
             "circlet-emulator",
             "run",
             "--radio",
-            f"127.0.0.1:{self.at.radio_band}",
+            f"127.0.0.1:{radio}",
             "--state",
-            str(self.band_state),
+            str(state),
             "--identity",
-            str(self.identity / "device"),
+            str(identity),
             "--control-port",
-            str(self.at.emulator),
+            str(control),
             "--clock",
             self.at.clock_address,
         )
-        band = EmulatedBand(self.at.emulator, emulator.ready["token"], self.at.radio_control)
+        band = EmulatedBand(control, emulator.ready["token"], self.at.radio_control)
         self._closing.push_async_callback(band.close)
         return band
 

@@ -1,0 +1,36 @@
+"""Another band in mid-course, every part a real process: pages, desk, app and two emulators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.journey.change_of_bands import change_bands
+from tests.journey.day import open_day
+from tests.journey.report import Report
+from tests.journey.stage import forget_surroundings
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+async def test_a_course_goes_on_with_another_band_and_nobody_gets_more_than_was_signed(
+    tmp_path: Path,
+) -> None:
+    forget_surroundings()
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    report = Report(pictures, quiet=True)
+    async with open_day(tmp_path / "parts", report) as day:
+        for step in (
+            day.cloud_up,
+            day.clinic_set_up,
+            day.device_up,
+            day.phone_up,
+            day.lock_explains,
+            day.a_session,
+        ):
+            await step()
+        await change_bands(day)
+    assert report.failures == []
+    assert report.pictures_missing() == []
