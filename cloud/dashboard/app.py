@@ -128,7 +128,7 @@ def create_app(settings: Settings, clock: Clock, keys: KeyRing | None = None) ->
         routes=[Mount("/static", StaticFiles(directory=WEB / "static")), *_pages()],
     )
     app.state.dashboard = dashboard
-    app.state.marks = Marks(dashboard.database)
+    app.state.marks, app.state.heard = Marks(dashboard.database), health.Heard()
     app.state.database, app.state.clock, app.state.keys = dashboard.database, clock, dashboard.keys
     app.add_middleware(Unforeseen, answer=refusals.failed)
     # Cookies are SameSite=Strict: no other site can have a page packed that holds both its own text

@@ -299,7 +299,7 @@ def create_app(
     app = FastAPI(
         title="Circlet, the phones' API", version="1", lifespan=lifespan, routes=[*_routes()]
     )
-    app.state.ingest = ingest
+    app.state.ingest, app.state.heard = ingest, health.Heard()
     app.state.database, app.state.clock, app.state.keys = ingest.database, clock, ingest.keys
     app.add_middleware(Unforeseen, answer=problems.failed)
     app.add_middleware(Measured)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from cloud.db import Database
 from cloud.keys import KeyRing
 from cloud.times import Times
-from cloud.worker.health import look
+from cloud.worker.health import Heard, look
 from cloud.worker.heartbeats import ABSENT_MS, newest_heartbeat
 from cloud.worker.leases import LEASE, LEASE_MS, is_gone, new_name
 from cloud.worker.loop import LATE_MS, Worker
@@ -148,7 +148,7 @@ def test_a_dead_workers_clinics_are_taken_over_within_a_round_that_is_not_late(
     died_ms = many.clock.now_ms - SECOND_MS
     while "dead" in holders(many).values():
         assert many.clock.now_ms <= died_ms + LEASE_MS < died_ms + LATE_MS
-        assert look(many.database, many.clock).worker == "watching"
+        assert look(many.database, many.clock, Heard()).worker == "watching"
         many.clock.now_ms += SECOND_MS
         one.round()
     counted.done.clear()
@@ -158,17 +158,17 @@ def test_a_dead_workers_clinics_are_taken_over_within_a_round_that_is_not_late(
 
 
 def test_once_nobody_is_left_it_is_told_that_nobody_watches(few: World, hire: Hire) -> None:
-    counted = Counted()
+    counted, heard = Counted(), Heard()
     at_once(*(hire(name, counted.task(name)) for name in ("one", "two")))
-    assert look(few.database, few.clock).worker == "watching"
+    assert look(few.database, few.clock, heard).worker == "watching"
     few.clock.now_ms += ABSENT_MS
-    assert look(few.database, few.clock).worker == "watching"
+    assert look(few.database, few.clock, heard).worker == "watching"
     few.clock.now_ms += 1
-    assert look(few.database, few.clock).worker == "absent"
+    assert look(few.database, few.clock, heard).worker == "absent"
 
 
 def test_one_that_fails_in_a_clinic_leaves_it_to_another(few: World, hire: Hire) -> None:
-    counted = Counted()
+    counted, heard = Counted(), Heard()
 
     def breaks(_session: Session, _clinic_id: str, _means: Means, _now_ms: int) -> int:
         raise ZeroDivisionError
@@ -179,14 +179,14 @@ def test_one_that_fails_in_a_clinic_leaves_it_to_another(few: World, hire: Hire)
     well.round()
     few.clock.now_ms += LEASE_MS
     ill.round()
-    assert look(few.database, few.clock).worker == "absent", "it goes on, and says nothing"
+    assert look(few.database, few.clock, heard).worker == "absent", "it goes on, and says nothing"
     well.round()
     for _ in range(3):
         few.clock.now_ms += SECOND_MS
         ill.round()
         well.round()
     assert set(holders(few).values()) == {"well"}
-    assert look(few.database, few.clock).worker == "watching"
+    assert look(few.database, few.clock, heard).worker == "watching"
     assert set(counted.done) == set(few.database.all_clinics())
 
 
