@@ -10,7 +10,7 @@ from tests.cloud.authority.people import Visitor, visitor
 from tests.cloud.worlds import World
 
 MARIA, OTHER = b"m" * 16, b"o" * 16
-WHO = 'class="name">N. Example</td>'
+WHO = 'class="name plain">N. Example</td>'
 
 
 @pytest.fixture

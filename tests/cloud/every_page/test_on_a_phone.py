@@ -37,3 +37,20 @@ async def test_the_numbers_of_a_hold_stand_behind_its_words_and_smaller(
             assert said.index("Placed in the app") < said.index("Placed by the record")
             assert len(sizes) >= 4
             assert max(sizes) < 14
+
+
+async def test_an_event_of_the_log_takes_few_lines_and_no_word_stands_without_its_value(
+    browser: Browser, clinic: PageClinic, origin: str
+) -> None:
+    async with visiting(browser, origin, clinic, "everything", viewport=PHONE) as opened:
+        await opened.open("/audit")
+        rows = opened.page.locator("table.tight tbody tr")
+        tall = await rows.evaluate_all(
+            "all => all.map(each => each.getBoundingClientRect().height)"
+        )
+        empty = await rows.locator("td:empty").evaluate_all(
+            "all => all.filter(each => getComputedStyle(each).display !== 'none').length"
+        )
+    assert len(tall) > 5
+    assert max(tall) < (LINES + 1) * LINE_PX
+    assert empty == 0
