@@ -1,4 +1,4 @@
-"""Counting tries of sign-in, invitation and enrolment, for ten minutes.
+"""Counting tries of sign-in, invitation, enrolment and systems' tokens, for ten minutes.
 
 Apart: what is tried (a passkey, an invitation, a code) from one network, and the whole network, of
 which many people may be behind one address. So whoever types one thing wrong again and again stops

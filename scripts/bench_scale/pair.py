@@ -35,6 +35,8 @@ from tests.cloud.phone import Phone
 from tests.mobile.worlds import MemoryKeyStore
 
 UPLOAD = "/v1/items"
+EXCHANGE_S = 900
+"""The bench fails where one exchange hasn't gone through for so long, tries and waits together."""
 
 
 class TimedClient(IngestClient):
@@ -139,7 +141,12 @@ class Pair:
         await self._exchange()
 
     async def _exchange(self) -> None:
-        """Try until it went through, as patiently as the app does."""
+        """Try until it went through, as patiently as the app does; raise TimeoutError after
+        EXCHANGE_S."""
+        async with asyncio.timeout(EXCHANGE_S):
+            await self._try_on()
+
+    async def _try_on(self) -> None:
         backoff = Backoff()
         while True:
             busy_ms = 0

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
 
 from cloud.dashboard.gates import open_to_all
-from cloud.dashboard.parts import Parts
+from cloud.dashboard.parts import Dashboard, Parts
 from cloud.fhir.errors import FhirProblem
 from cloud.fhir.serving.answers import PREFIX
 from cloud.fhir.serving.base import base_of, token_address
-from cloud.fhir.systems.service import TOKEN_S, InvalidClient, exchange
+from cloud.fhir.systems.service import TOKEN_S, InvalidClient, exchange, who_asks
+from cloud.limits.service import Tried, trying
 from cloud.people.authority import Act
 
 router = APIRouter(prefix=PREFIX, default_response_class=JSONResponse)
@@ -47,6 +50,7 @@ def configuration(dashboard: Parts) -> JSONResponse:
 
 @router.post("/token", dependencies=[open_to_all(Act.FHIR_SERVER)], responses=_REFUSED)
 def token(
+    request: Request,
     dashboard: Parts,
     grant_type: Annotated[str, Form()] = "",
     scope: Annotated[str, Form()] = "",
@@ -62,7 +66,8 @@ def token(
     }
     address, now_ms = token_address(dashboard.settings), dashboard.clock.wall_ms()
     try:
-        found = exchange(dashboard.database, form, address, now_ms=now_ms)
+        with _counted(request, dashboard, form):
+            found = exchange(dashboard.database, form, address, now_ms=now_ms)
     except FhirProblem as problem:
         return _refused(problem)
     answer = {
@@ -72,6 +77,24 @@ def token(
         "scope": found.scopes,
     }
     return JSONResponse(answer, headers=_NO_STORE)
+
+
+def _counted(
+    request: Request, dashboard: Dashboard, form: Mapping[str, str]
+) -> AbstractContextManager[None]:
+    """Count what is done within as a try of this client's, from the request's network."""
+    clinic_id, client_id = who_asks(form)
+    if not clinic_id:
+        return nullcontext()
+    return trying(
+        dashboard.database,
+        clinic_id,
+        "fhir-token",
+        request.client.host if request.client else "",
+        limit=dashboard.settings.rate_limit,
+        now_ms=dashboard.clock.wall_ms(),
+        tried=Tried(client_id.encode("utf-8", "surrogatepass")),
+    )
 
 
 def _refused(problem: FhirProblem) -> JSONResponse:

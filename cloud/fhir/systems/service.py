@@ -125,6 +125,17 @@ def exchange(database: Database, form: Mapping[str, str], audience: str, *, now_
         return Granted(f"{system.clinic_id}.{token}", scopes)
 
 
+def who_asks(form: Mapping[str, str]) -> tuple[str, str]:
+    """Return the clinic and the client that a JWT says it is of, proven or not; "" where it says
+    none."""
+    try:
+        client_id = _claimed(form["client_assertion"])
+    except InvalidClient:
+        return "", ""
+    parts = split(client_id)
+    return (parts[0], client_id) if parts is not None else ("", "")
+
+
 def holder_of(database: Database, token: str, *, now_ms: int) -> tuple[FhirSystem, frozenset[str]]:
     """Return whose token it is, and the types that it opens; raise SignInNeeded for none."""
     parts = split(token)

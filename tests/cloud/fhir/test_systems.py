@@ -21,6 +21,7 @@ from cloud.dashboard.app import create_app
 from cloud.fhir.errors import BadParameter
 from cloud.fhir.systems.keys import read_jwk
 from cloud.fhir.systems.service import ASSERTION_S, TOKEN_S, end_system
+from cloud.limits.service import WINDOW_MS
 from shared.care.looks import LookKind
 from tests.cloud.fhir.systems import System, ec_key, jwk_of, registered
 from tests.cloud.worlds import World, add_clinic, make_identity
@@ -62,6 +63,21 @@ def test_a_jwt_is_good_once(system: System) -> None:
     again = system.ask(assertion)
     assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
     assert "jti was used before" in again.json()["error_description"]
+
+
+def test_wrong_jwts_of_a_system_are_counted_and_what_succeeds_is_not(world: World) -> None:
+    settings = world.settings.model_copy(update={"rate_limit": 3})
+    with TestClient(create_app(settings, world.clock)) as client:
+        system, other = registered(world, client), registered(world, client)
+        for _ in range(5):
+            system.token()
+        forged = [system.ask(system.signed(system.claims(), key=ec_key())) for _ in range(4)]
+        assert [each.status_code for each in forged] == [401, 401, 401, 429]
+        assert forged[-1].headers["Retry-After"] == str(WINDOW_MS // 1000)
+        assert system.ask(system.signed(system.claims())).status_code == 429
+        assert other.token()
+        world.clock.now_ms += WINDOW_MS
+        assert system.token()
 
 
 NOW_S = 1_772_442_000
