@@ -39,7 +39,6 @@ OTHERS = (
     "operations",
     "phones",
     "recall",
-    "releases",
     "root_tool",
     "verifier",
 )

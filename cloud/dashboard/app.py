@@ -48,6 +48,7 @@ from cloud.prescriptions import pages as prescription_pages
 from cloud.prescriptions import signing_again_pages, way_pages
 from cloud.proof import pages as proof_pages
 from cloud.recall import pages as recall_pages
+from cloud.releases import pages as release_pages
 from cloud.reports import pages as report_pages
 from cloud.response import pages as response_pages
 from cloud.settings import Settings
@@ -98,6 +99,7 @@ PAGES = (
     clinic_pages,
     band_pages,
     recall_pages,
+    release_pages,
     settings_pages,
     inbox_pages,
     alert_pages,

@@ -33,7 +33,7 @@ class Rates:
     @property
     def excess_percent(self) -> float:
         """By how many percentage points more of the release's bands are faulty."""
-        return _percent(self.faulty, self.tried) - _percent(self.faulty_others, self.others)
+        return percent(self.faulty, self.tried) - percent(self.faulty_others, self.others)
 
     def passes(self, limit_percent: int) -> bool:
         """Whether a fault with the release puts it over the limit."""
@@ -118,5 +118,6 @@ def _is_faulty(stint: FirmwareStint, since_ms: int) -> bool:
     return any(at is not None and at >= since_ms for at in (stint.fault_ms, stint.failed_ms))
 
 
-def _percent(part: frozenset[bytes], whole: frozenset[bytes]) -> float:
+def percent(part: frozenset[bytes], whole: frozenset[bytes]) -> float:
+    """What share some bands are of others, in percent; 0 of none."""
     return 100 * len(part) / len(whole) if whole else 0.0

@@ -116,6 +116,11 @@ DASHBOARD = {
     ("POST", "/clinic/devices"): Route(ADMINISTRATOR, 422, step_up="keep-bands"),
     ("POST", "/clinic/devices/{device}/retire"): Route(ADMINISTRATOR, 404, step_up="keep-bands"),
     ("GET", "/clinic/recall"): Route(STAFF),
+    ("GET", "/clinic/releases"): Route(STAFF),
+    ("POST", "/clinic/releases/{release}/halt"): Route(ADMINISTRATOR, 409, step_up="keep-releases"),
+    ("POST", "/clinic/releases/{release}/resume"): Route(
+        ADMINISTRATOR, 409, step_up="keep-releases"
+    ),
     ("GET", "/clinic/settings"): Route(STAFF),
     ("POST", "/clinic/settings"): Route(ADMINISTRATOR, 422, step_up="keep-card"),
     ("GET", "/audit"): Route(READERS),

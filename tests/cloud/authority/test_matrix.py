@@ -18,6 +18,7 @@ IDS = {
     "drill": NONE,
     "key": NONE,
     "device": NONE,
+    "release": NONE,
     "view": NONE,
     "epoch": NONE,
     "number": "1",

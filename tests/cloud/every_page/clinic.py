@@ -25,13 +25,14 @@ from cloud.ledger.models import DeliveredSession
 from cloud.oncall import drills
 from cloud.oncall import service as oncall
 from cloud.oncall.rota import Turn
-from cloud.patients.models import Patient
+from cloud.patients.models import Device, Patient
 from cloud.people import service as people
 from cloud.people.authority import Role
 from cloud.people.models import Member
 from cloud.recall.criteria import Criteria
 from cloud.recall.finding import find
 from cloud.recall.keeping import begin, keep, keep_told
+from cloud.releases.models import Release, ReleaseBand
 from cloud.settings import Settings
 from cloud.teams.service import all_teams, join
 from cloud.training.course import course
@@ -98,6 +99,7 @@ def page_clinic(
         ids["step"], ids["part"] = "threshold", course().parts[0].id
         _leave(session, staff["everything"], staff["prescriber"], clock.now_ms)
         _recall(session, clock.now_ms)
+        _releases(session, clock.now_ms)
         invited = _member(session, "Invited One", Role.PRESCRIBER)
         ids["token"] = people.invite(session, invited, now_ms=clock.now_ms)
         staff["caregiver"] = _caregiver(session, made, patient, clock.now_ms)
@@ -170,6 +172,35 @@ def _recall(session: Session, now_ms: int) -> None:
     keep(session, recall, found, now_ms=now_ms)
     told = {found[0].device.patient_id or b""}
     keep_told(session, recall, told, now_ms=now_ms)
+
+
+def _releases(session: Session, now_ms: int) -> None:
+    """What the bands run is offered, and one after it was halted."""
+    named = session.scalars(select(Device.device_id)).first()
+    for number, version in enumerate((FIRMWARE, "1.9.0")):
+        began_ms = now_ms - (30 - 20 * number) * DAY_MS
+        release = Release(
+            clinic_id=CLINIC_ID,
+            image_hash=bytes([number]) * 32,
+            version=version,
+            image=b"",
+            image_bytes=0,
+            added_ms=began_ms,
+            ring=2 - number,
+            ring_ms=began_ms,
+            share_percent=10,
+            least_bands=5,
+            least_days=7,
+            limit_percent=5,
+            judged_ms=began_ms,
+            halted_ms=now_ms - DAY_MS if number else None,
+            withdrawn_ms=None,
+        )
+        session.add(release)
+        session.flush()
+        hash_ = release.image_hash
+        session.add(ReleaseBand(clinic_id=CLINIC_ID, image_hash=hash_, device_id=named))
+    session.flush()
 
 
 def _rest_and_lost_time(session: Session, made: MadeUp, patient: Patient, now_ms: int) -> bytes:
