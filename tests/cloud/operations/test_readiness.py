@@ -117,6 +117,27 @@ def test_many_who_ask_have_it_looked_at_once() -> None:
     assert looked == [0.0, TOLD_AGAIN_S]
 
 
+@pytest.mark.parametrize(("clock", "told_s"), [(OK, 70.0), ("was never set", TOLD_AGAIN_S)])
+def test_only_what_holds_is_told_for_ten_times_as_long_as_looking_took(
+    clock: str, told_s: float
+) -> None:
+    now_s, looked = 0.0, 0
+
+    def look_long() -> Readiness:
+        nonlocal now_s, looked
+        looked, now_s = looked + 1, now_s + 7.0
+        return Readiness(clock=clock)
+
+    lookout = Lookout(look_long, lambda: now_s)
+    lookout.found()
+    now_s = 7.0 + told_s - 0.1
+    lookout.found()
+    assert looked == 1
+    now_s = 7.0 + told_s
+    lookout.found()
+    assert looked == 2
+
+
 def test_database_that_does_not_answer_is_told(world: World, ingest: TestClient) -> None:
     world.settings.data.joinpath("cloud.sqlite").unlink()
     world.settings.data.joinpath("cloud.sqlite").mkdir()
