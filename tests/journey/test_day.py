@@ -12,7 +12,7 @@ from tests.journey.report import Report
 from tests.journey.stage import forget_surroundings
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 async def test_a_patients_first_day_on_real_parts(tmp_path: Path) -> None:
     forget_surroundings()
     pictures = tmp_path / "pictures"
