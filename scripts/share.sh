@@ -19,5 +19,5 @@ case $name in
 esac
 mkdir -p build/junit
 export PYTHONDONTWRITEBYTECODE=
-exec timeout --kill-after=20 "${SHARE_LIMIT:-900}" \
+exec timeout --kill-after=20 "${SHARE_LIMIT:-1500}" \
     "${display[@]}" .venv/bin/python -m pytest -q --junit-xml "build/junit/$name.xml" "${workers[@]}" "$@"
