@@ -33,7 +33,6 @@ ERRORS = dict.fromkeys(("NotAllowed", "NotFound", "Refused", "SignInNeeded", "To
 OTHERS = (
     "care",
     "demo_data",
-    "fhir",
     "ingest",
     "ledger",
     "operations",

@@ -90,6 +90,7 @@ ACTS = (
     mark("read the patients by FHIR"),
     mark("read the recalls"),
     mark("read the releases"),
+    mark("read the systems"),
     mark("read the response"),
     mark("read what is shared"),
     mark("read what to see to"),

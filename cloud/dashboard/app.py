@@ -28,6 +28,7 @@ from cloud.dashboard.headers import SecurityHeaders
 from cloud.dashboard.parts import WEB, Dashboard
 from cloud.fhir.bulk import routes as bulk_routes
 from cloud.fhir.serving import routes as fhir_routes
+from cloud.fhir.systems import pages as system_pages
 from cloud.fhir.systems import routes as system_routes
 from cloud.holds import confirming_pages, lifting_pages
 from cloud.holds import pages as hold_pages
@@ -105,6 +106,7 @@ PAGES = (
     alert_pages,
     oncall_pages,
     audit_pages,
+    system_pages,
     system_routes,
     bulk_routes,
     fhir_routes,

@@ -88,6 +88,7 @@ class Act(StrEnum):
     ADD_CERTIFICATE = "add-certificate"
     KEEP_BANDS = "keep-bands"
     KEEP_RELEASES = "keep-releases"
+    KEEP_SYSTEMS = "keep-systems"
     KEEP_CARD = "keep-card"
     READ_AUDIT = "read-audit"
     EXPORT_AUDIT = "export-audit"
@@ -172,6 +173,9 @@ TABLE: dict[Act, Rule] = {
     Act.ADD_CERTIFICATE: Rule(mark("add a signing passkey's certificate"), NO, NO, STEP, NO, NO),
     Act.KEEP_BANDS: Rule(mark("take a band in, take one out of use"), NO, NO, STEP, NO, NO),
     Act.KEEP_RELEASES: Rule(mark("halt a firmware release, let it go on"), NO, NO, STEP, NO, NO),
+    Act.KEEP_SYSTEMS: Rule(
+        mark("register a system that reads by FHIR, end one"), NO, NO, STEP, NO, NO
+    ),
     Act.KEEP_CARD: Rule(mark("set what the phones are told of the clinic"), NO, NO, STEP, NO, NO),
     Act.READ_AUDIT: Rule(mark("read the audit log"), NO, NO, YES, YES, NO),
     Act.EXPORT_AUDIT: Rule(mark("take the audit log out as a file"), NO, NO, NO, YES, NO),

@@ -10,7 +10,8 @@ from cloud.db import Base, clinic_key
 
 class FhirSystem(Base):
     """A system that may ask for tokens: ``jwk`` is its public key as JSON, ``scopes`` what it may
-    be given, apart by spaces. ``ended_ms`` is when it was taken out."""
+    be given, apart by spaces. ``used_ms`` is when it got a token last, ``ended_ms`` when it was
+    taken out."""
 
     __tablename__ = "fhir_systems"
     __table_args__ = (ForeignKeyConstraint(["clinic_id"], ["clinics.clinic_id"]),)
@@ -21,6 +22,7 @@ class FhirSystem(Base):
     jwk: Mapped[str]
     scopes: Mapped[str]
     added_ms: Mapped[int]
+    used_ms: Mapped[int | None]
     ended_ms: Mapped[int | None]
 
 

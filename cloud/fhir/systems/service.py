@@ -65,6 +65,7 @@ def add_system(
         jwk=jwk,
         scopes=granted(scopes, scopes),
         added_ms=now_ms,
+        used_ms=None,
         ended_ms=None,
     )
     session.add(system)
@@ -112,6 +113,7 @@ def exchange(database: Database, form: Mapping[str, str], audience: str, *, now_
         claims = _verified(form["client_assertion"], system, audience)
         scopes = granted(form["scope"], system.scopes)
         _use(session, system, claims, now_ms=now_ms)
+        system.used_ms = now_ms
         token = new_token()
         session.add(
             AccessToken(

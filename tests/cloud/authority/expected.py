@@ -121,6 +121,9 @@ DASHBOARD = {
     ("POST", "/clinic/releases/{release}/resume"): Route(
         ADMINISTRATOR, 409, step_up="keep-releases"
     ),
+    ("GET", "/clinic/systems"): Route(STAFF),
+    ("POST", "/clinic/systems"): Route(ADMINISTRATOR, 409, step_up="keep-systems"),
+    ("POST", "/clinic/systems/{system}/end"): Route(ADMINISTRATOR, 404, step_up="keep-systems"),
     ("GET", "/clinic/settings"): Route(STAFF),
     ("POST", "/clinic/settings"): Route(ADMINISTRATOR, 422, step_up="keep-card"),
     ("GET", "/audit"): Route(READERS),

@@ -19,6 +19,7 @@ IDS = {
     "key": NONE,
     "device": NONE,
     "release": NONE,
+    "system": NONE,
     "view": NONE,
     "epoch": NONE,
     "number": "1",

@@ -19,6 +19,7 @@ from cloud.db import Database
 from cloud.demo_data.band import FIRMWARE
 from cloud.demo_data.cases import Case
 from cloud.demo_data.identity import CLINIC_ID
+from cloud.fhir.systems.service import add_system, client_id_of, end_system
 from cloud.ingest.bodies import UpItem
 from cloud.leave import service as leave
 from cloud.ledger.models import DeliveredSession
@@ -46,6 +47,7 @@ from shared.trust.statements import HoldKind, HoldSource
 from shared.wire import fields, records
 from shared.wire.items import TimeRequest, UpKind, time_request_id
 from tests.cloud.demo_data.worlds import TIMES, UNTIL, MadeUp, made_up
+from tests.cloud.fhir.systems import ec_key, jwk_of
 from tests.cloud.worlds import HandClock
 
 CASES = (Case.RED_FLAG, Case.GAP, Case.MISSED, Case.HOLD_WAITS)
@@ -100,6 +102,7 @@ def page_clinic(
         _leave(session, staff["everything"], staff["prescriber"], clock.now_ms)
         _recall(session, clock.now_ms)
         _releases(session, clock.now_ms)
+        _systems(session, clock.now_ms)
         invited = _member(session, "Invited One", Role.PRESCRIBER)
         ids["token"] = people.invite(session, invited, now_ms=clock.now_ms)
         staff["caregiver"] = _caregiver(session, made, patient, clock.now_ms)
@@ -172,6 +175,16 @@ def _recall(session: Session, now_ms: int) -> None:
     keep(session, recall, found, now_ms=now_ms)
     told = {found[0].device.patient_id or b""}
     keep_told(session, recall, told, now_ms=now_ms)
+
+
+def _systems(session: Session, now_ms: int) -> None:
+    """One reads, and one did."""
+    jwk, began_ms = jwk_of(ec_key()), now_ms - 30 * DAY_MS
+    for name in ("Old archive", "Archive"):
+        found = add_system(session, CLINIC_ID, name, jwk, "system/*.read", now_ms=began_ms)
+        found.used_ms = now_ms - DAY_MS
+        if name == "Old archive":
+            end_system(session, CLINIC_ID, client_id_of(found), now_ms=now_ms)
 
 
 def _releases(session: Session, now_ms: int) -> None:
