@@ -16,7 +16,7 @@ from cloud.patients.record import TreatmentRecord
 from cloud.patients.triage import hold_in_words, why
 from cloud.prescriptions.service import read_prescription
 from cloud.proof.service import title_of, urgency_of
-from cloud.times import Times
+from cloud.times import Times, ago, begun
 from shared.dose.ledger import OpenHold
 from shared.dose.reasons import Reason, ReasonCode, Severity
 from shared.trust.statements import HoldKind, HoldSource
@@ -199,7 +199,10 @@ def _open(record: TreatmentRecord, times: Times, now_ms: int) -> Card:
     found = why(record, times, now_ms=now_ms)
     if found.urgency == "course":
         return Card(_("Open"), _("Nothing"), found.detail)
-    return Card(_("Open"), found.title, found.detail, "stop" if found.urgency == "now" else "wait")
+    # An alert's own words stand below, where it is acknowledged.
+    is_alert = bool(found.alert) and found.since_ms is not None
+    detail = begun(ago(found.since_ms or 0, now_ms)) if is_alert else found.detail
+    return Card(_("Open"), found.title, detail, "stop" if found.urgency == "now" else "wait")
 
 
 def _score(record: TreatmentRecord) -> str | None:
