@@ -18,7 +18,7 @@ OPEN, ALL = "open", "all"
 SHOWN = (OPEN, *PLACES, ALL)
 ANYBODY, MINE, NOBODYS = "", "me", "nobody"
 SEARCH_MAX = 80
-PAGE = 30
+PAGE = 20
 """Patients on one page: who needs somebody is among the first (own choice)."""
 
 

@@ -33,6 +33,8 @@ PUT_OFF = "put-off"
 PLACES = ("now", "today", "held", "setup", PUT_OFF, COURSE)
 """Where a patient may stand, the most urgent first; everybody stands in one of them."""
 BESIDE = PrescriptionKind.TITRATION
+_BESIDE: dict[bytes, bool] = {}
+"""Whether the prescription of a hash stands beside another; some hundred bytes for each."""
 
 
 @dataclass(frozen=True)
@@ -182,11 +184,27 @@ def _newest(
 
 
 def _in_force(session: Session, clinic_id: str) -> set[bytes]:
-    """Who has a prescription on the band; a titration stands beside one, never in its place."""
+    """Who has a prescription on the band; a titration stands beside one, never in its place.
+
+    What kind one is stands in its bytes. A process reads those once: they are what their hash says.
+    """
     found = session.execute(
-        select(StoredPrescription.patient_id, StoredPrescription.data).where(
+        select(StoredPrescription.patient_id, StoredPrescription.hash).where(
+            StoredPrescription.clinic_id == clinic_id,
+            StoredPrescription.in_force_ms.is_not(None),
+        )
+    ).all()
+    if any(digest not in _BESIDE for _, digest in found):
+        _read_kinds(session, clinic_id)
+    return {patient_id for patient_id, digest in found if not _BESIDE[digest]}
+
+
+def _read_kinds(session: Session, clinic_id: str) -> None:
+    read = session.execute(
+        select(StoredPrescription.hash, StoredPrescription.data).where(
             StoredPrescription.clinic_id == clinic_id,
             StoredPrescription.in_force_ms.is_not(None),
         )
     )
-    return {patient_id for patient_id, data in found if read_bytes(data).kind is not BESIDE}
+    for digest, data in read:
+        _BESIDE[digest] = read_bytes(data).kind is BESIDE

@@ -16,6 +16,7 @@ from cloud.patients.triage import why
 from cloud.proof.kinds import Kind
 from cloud.proof.service import Foreign, Seen, find
 from cloud.times import Times
+from cloud.triage.choosing import PAGE
 from cloud.triage.standing import known_patients, stand, waiting
 from tests.cloud.triage.wards import HOUR_MS, patients_of, person_of, raised
 from tests.cloud.worlds import World, somebody
@@ -116,10 +117,10 @@ def test_a_search_finds_by_any_part_of_a_name_wherever_they_stand(
 def test_a_long_list_is_turned_page_by_page_and_leaves_nobody_out(
     world: World, pages: TestClient
 ) -> None:
-    patients_of(world, 60)
+    patients_of(world, 2 * PAGE)
     first, second = (pages.get(f"/?show=all&page={page}").text for page in (1, 2))
-    assert "Page 2 of 2, 60 patients" in second
-    assert len({*names_on(first), *names_on(second)}) == 60
+    assert f"Page 2 of 2, {2 * PAGE} patients" in second
+    assert len({*names_on(first), *names_on(second)}) == 2 * PAGE
 
 
 def test_since_you_were_last_here_says_what_came_and_who_handled_it(
