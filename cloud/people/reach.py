@@ -76,8 +76,10 @@ def ids_within_reach(
     allowed = reach(person.roles, act)
     if allowed is not Reach.OWN:
         return frozenset(patients) if allowed else frozenset()
-    own = _teams(session, person, act, now_ms=now_ms)
     staffed = staffed_teams(session, person.clinic_id)
+    if not staffed:
+        return frozenset(patients)
+    own = _teams(session, person, act, now_ms=now_ms)
     hidden = patients_of_others(session, person.clinic_id, own, among=staffed)
     hidden -= _told_of(session, person, act, now_ms=now_ms)
     return frozenset(patients) - hidden
@@ -94,6 +96,8 @@ def _teams(session: Session, person: Person, act: Act, *, now_ms: int) -> frozen
 
 def _told_of(session: Session, person: Person, act: Act, *, now_ms: int) -> frozenset[bytes]:
     """Return the patients of alerts that reached this person of late, for acts that this allows."""
+    if act not in TOLD_ACTS:
+        return frozenset()
     since_ms = now_ms - TOLD_MS
     rung = (
         select(Alert.patient_id)
@@ -114,4 +118,4 @@ def _told_of(session: Session, person: Person, act: Act, *, now_ms: int) -> froz
         Alert.handed_ms >= since_ms,
     )
     found = {*session.scalars(rung), *session.scalars(handed)}
-    return frozenset(each for each in found if each is not None and act in TOLD_ACTS)
+    return frozenset(each for each in found if each is not None)
