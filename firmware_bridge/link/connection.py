@@ -187,8 +187,11 @@ class Connection:
                 self._closed.add(self._open_client().address)
                 await self._hang_up()
             except LinkTimeout:
+                if refused is None:
+                    raise
                 break
-        raise refused or LinkTimeout("search", int(self._limits.search_s * 1000))
+        assert refused is not None
+        raise refused
 
     async def _find_and_connect(self) -> None:
         for left in reversed(range(SEARCHES)):
