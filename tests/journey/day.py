@@ -329,8 +329,8 @@ async def open_day(folder: Path, report: Report) -> AsyncIterator[Day]:
         await stage.close()
 
 
-async def whole_day(day: Day) -> None:
-    """Walk all ten steps."""
+async def up_to_a_session(day: Day) -> None:
+    """Walk the first six steps: from an empty server to a session that was given."""
     for step in (
         day.cloud_up,
         day.clinic_set_up,
@@ -338,6 +338,14 @@ async def whole_day(day: Day) -> None:
         day.phone_up,
         day.lock_explains,
         day.a_session,
+    ):
+        await step()
+
+
+async def whole_day(day: Day) -> None:
+    """Walk all ten steps."""
+    await up_to_a_session(day)
+    for step in (
         day.locked_again,
         day.the_record,
         day.check_in,

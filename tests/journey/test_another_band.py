@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.journey.change_of_bands import change_bands
-from tests.journey.day import open_day
+from tests.journey.day import open_day, up_to_a_session
 from tests.journey.report import Report
 from tests.journey.stage import forget_surroundings
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_a_course_goes_on_with_another_band_and_nobody_gets_more_than_was_signed(
     tmp_path: Path,
 ) -> None:
@@ -22,15 +22,7 @@ async def test_a_course_goes_on_with_another_band_and_nobody_gets_more_than_was_
     pictures.mkdir()
     report = Report(pictures, quiet=True)
     async with open_day(tmp_path / "parts", report) as day:
-        for step in (
-            day.cloud_up,
-            day.clinic_set_up,
-            day.device_up,
-            day.phone_up,
-            day.lock_explains,
-            day.a_session,
-        ):
-            await step()
+        await up_to_a_session(day)
         await change_bands(day)
     assert report.failures == []
     assert report.pictures_missing() == []

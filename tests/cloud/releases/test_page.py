@@ -1,7 +1,6 @@
 """The page of releases: rings and rates, and a halt by hand: with a reason, and the passkey."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,17 +13,10 @@ from cloud.releases.adding import release_of
 from cloud.releases.standing import all_standing
 from tests.cloud.authority.people import Visitor, answered, visitor
 from tests.cloud.releases.stands import NEW, Patient, let_sign, release
-from tests.cloud.worlds import World, make_world
+from tests.cloud.worlds import World
 from tests.shared.firmware.releases import Maker
 
 NONE = "No firmware release was taken in."
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = make_world(tmp_path, devices=3, vaults=3)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture

@@ -22,17 +22,10 @@ from cloud.releases.steps import open_next, resume, withdraw
 from cloud.releases.watch import look
 from shared.firmware.image import read
 from tests.cloud.releases.stands import NEW, OLD, Patient, let_sign, release
-from tests.cloud.worlds import World, make_world
+from tests.cloud.worlds import World
 from tests.shared.firmware.releases import Maker
 
 DAY_MS = 86_400_000
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = make_world(tmp_path, devices=3, vaults=3)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture
