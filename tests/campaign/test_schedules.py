@@ -15,8 +15,9 @@ from shared.wire.operations import Operation
 from shared.wire.status import DeviceState
 from tests.campaign.schedules import running
 from tests.campaign.schedules.actions.anything import ASKED
-from tests.campaign.schedules.campaign import Tally, run_campaign, run_share
+from tests.campaign.schedules.campaign import Tally, run_campaign, run_share, runner
 from tests.campaign.schedules.report import can_occur, report
+from tests.campaign.schedules.schedule import Schedule, Step
 
 FIXED_SEED, FIXED, FRESH, MANY, SOME = 1, 200, 100, 3_000, 12
 
@@ -62,6 +63,16 @@ def test_what_is_remembered_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(running, "remembering", nullcontext)
     second = run_share(3, range(SOME))
     assert (first.met, first.pulses, first.faults) == (second.met, second.pulses, second.faults)
+
+
+def test_resumed_in_the_very_instant_of_a_pulse_it_goes_on_as_signed() -> None:
+    steps = (
+        Step("cloud_lies", 1985446416),
+        Step("ask_anything", 1768157833),
+        Step("let_run", 20802765),
+    )
+    outcome = runner().run(Schedule(1343372448105928, "attended", 0, steps))
+    assert (outcome.sessions, outcome.broken) == (1, ())
 
 
 def test_every_operation_can_be_asked_for_at_any_moment() -> None:

@@ -137,9 +137,11 @@ def _gaps(session: Session, trains: tuple[Train, ...]) -> Wrong:
                 return
             if at:
                 gap_us = pulses[at].at_us - pulses[at - 1].at_us
+                # The first touch is START's, before every pulse; one that resumes may come in the
+                # very instant of the pulse before.
                 touched = any(
-                    pulses[at - 1].at_us < touch_us <= pulses[at].at_us
-                    for touch_us, _ in session.touches
+                    pulses[at - 1].at_us <= touch_us <= pulses[at].at_us
+                    for touch_us, _ in session.touches[1:]
                 )
                 yield from _gap(gap_us, trains, number, place, offset_us, touched=touched)
             at += 1
