@@ -33,7 +33,7 @@ PUT_OFF = "put-off"
 PLACES = ("now", "today", "held", "setup", PUT_OFF, COURSE)
 """Where a patient may stand, the most urgent first; everybody stands in one of them."""
 BESIDE = PrescriptionKind.TITRATION
-_BESIDE: dict[bytes, bool] = {}
+_STANDS_BESIDE: dict[bytes, bool] = {}
 """Whether the prescription of a hash stands beside another; some hundred bytes for each."""
 
 
@@ -194,9 +194,10 @@ def _in_force(session: Session, clinic_id: str) -> set[bytes]:
             StoredPrescription.in_force_ms.is_not(None),
         )
     ).all()
-    if any(digest not in _BESIDE for _, digest in found):
+    if any(digest not in _STANDS_BESIDE for _, digest in found):
         _read_kinds(session, clinic_id)
-    return {patient_id for patient_id, digest in found if not _BESIDE[digest]}
+    # One that went meanwhile, by an erasure, is in force no more.
+    return {each for each, digest in found if not _STANDS_BESIDE.get(digest, True)}
 
 
 def _read_kinds(session: Session, clinic_id: str) -> None:
@@ -207,4 +208,4 @@ def _read_kinds(session: Session, clinic_id: str) -> None:
         )
     )
     for digest, data in read:
-        _BESIDE[digest] = read_bytes(data).kind is BESIDE
+        _STANDS_BESIDE[digest] = read_bytes(data).kind is BESIDE
