@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 from cloud.alerts.facts import Told
 from cloud.alerts.rules.opened import of_told
 from cloud.alerts.service import About, raise_all
+from cloud.care.cards import newest
 from cloud.care.models import CareFact, CareItem
 from cloud.care.one_by_one import Words, open_each, to_open
+from cloud.care.ready import in_full
 from cloud.care.service import read
 from cloud.checkins.scores import take_answers
 from cloud.vault.errors import KeyDestroyed
 from shared.care import bodies
-from shared.care.bodies import CareBody, CheckinAnswers
+from shared.care.bodies import CareBody, CheckinAnswers, MessageOut
 from shared.trust.keys import SoftwareKey
 from shared.wire import fields
 
@@ -92,7 +94,12 @@ def _take(
 ) -> None:
     about = About(item.clinic_id, item.patient_id)
     at_ms = min(frame.at_ms, item.received_ms)
-    raise_all(session, about, of_told(Told(item.item_id, at_ms, told)), now_ms=now_ms)
+    raise_all(
+        session,
+        about,
+        of_told(Told(item.item_id, at_ms, _in_full(session, item.clinic_id, told))),
+        now_ms=now_ms,
+    )
     if isinstance(told, CheckinAnswers):
         take_answers(
             session,
@@ -106,6 +113,12 @@ def _take(
             now_ms=now_ms,
         )
     keep_fact(session, item, frame, at_ms=at_ms)
+
+
+def _in_full(session: Session, clinic_id: str, told: bodies.CareItem) -> bodies.CareItem:
+    if isinstance(told, MessageOut):
+        return in_full(told, newest(session, clinic_id))
+    return told
 
 
 def _body_of(kind: int | None) -> type[bodies.CareItem]:

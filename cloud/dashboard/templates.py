@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cloud.alerts.in_words import detail_in_words
 from cloud.dashboard.isolating import harmless, isolating, typed
 from cloud.holds.reasons import in_words as hold_reason
 from cloud.language import _, n_, number, p_, told
@@ -40,6 +41,7 @@ def environment(folder: Path) -> Environment:
     templates.filters["told"] = told
     templates.filters["stored"] = stored
     templates.filters["hold_reason"] = hold_reason
+    templates.filters["alert_detail"] = detail_in_words
     templates.filters["typed"] = typed
     templates.filters["in_fours"] = in_fours
     return templates

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from cloud.alerts.told_words import SECTIONS, question_words, sign_words
 from cloud.language import mark
-from cloud.language.stored import stored
+from cloud.language.stored import fitting, stored
 from shared.instruments.side_effects import side_effect_rules
 
 REASONS = {
@@ -36,6 +36,13 @@ _OTHERS = {
 _QUESTION, _EFFECT = "screening:", "side effect:"
 _ANY_QUESTION = mark("An answer to the safety questions")
 _ANY_EFFECT = mark("An answer about side effects")
+_WORDED = {
+    "A safety question: {question}",
+    "Red flag: {sign}",
+    "Consent taken back: {section}",
+    'A reason that only its code names: "{reason}"',
+}
+"""The sentences in which a reason stands."""
 
 
 def in_words(reason: str) -> str:
@@ -53,6 +60,12 @@ def in_english(reason: str) -> str:
     if reason.startswith(_EFFECT):
         return _effect(reason.removeprefix(_EFFECT))
     return _flag(reason) if reason in _signs() else _unknown(reason)
+
+
+def reason_words(written: str) -> str:
+    """Return in English what an alert has as a hold's reason: its code, or words already."""
+    is_words = written in (*WHY.values(), *_OTHERS.values(), _ANY_QUESTION, _ANY_EFFECT)
+    return written if is_words or fitting(written) in _WORDED else in_english(written)
 
 
 def _question(question: str) -> str:

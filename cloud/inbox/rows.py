@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW
+from cloud.alerts.in_words import detail_in_words
 from cloud.alerts.models import Alert
 from cloud.alerts.recipients import replacing, told
 from cloud.alerts.service import open_alerts
@@ -127,7 +128,7 @@ class Inbox:
             name=_("The clinic itself") if patient is None else patient.name,
             age=None if patient is None else age_of(patient, self._times.day(self._now_ms)),
             title=stored(alert.title),
-            detail=stored(alert.detail),
+            detail=detail_in_words(alert.detail),
             rung=_rung(alert),
             tellings=tellings,
             handed="" if alert.handed_to is None else self.names.get(alert.handed_to, ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloud.alerts.findings import NOW
+from cloud.alerts.in_words import detail_in_words
 from cloud.alerts.models import TOLD, Alert
 from cloud.holds.service import HoldState, state_of
 from cloud.language import _, n_, number, p_, told
@@ -120,7 +121,7 @@ def _alerts(record: TreatmentRecord, now_ms: int) -> list[Why]:
         Why(
             alert.urgency,
             stored(alert.title),
-            aged(alert.raised_ms, now_ms, stored(alert.detail)),
+            aged(alert.raised_ms, now_ms, detail_in_words(alert.detail)),
             since_ms=alert.raised_ms,
             alert=alert.alert_id.hex(),
             can_wait=alert.urgency != NOW and _can_wait(alert),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloud.alerts.told_words import answer_words, question_words, section_words
+from cloud.alerts.told_words import answer_words, by_code, question_words, section_words
+from cloud.care.ready import in_full
 from cloud.dose.closures import FAULT, SCREENING
 from cloud.holds.reasons import in_words
-from cloud.language import _, mark, n_, number, told
+from cloud.language import _, mark, n_, number
 from cloud.language.stored import stored
 from cloud.proof.service import title_of
 from cloud.timeline.axis import Axis
@@ -62,7 +63,8 @@ def events_lane(gathered: Gathered, axis: Axis) -> Lane:
 
 def messages_lane(gathered: Gathered, axis: Axis) -> Lane:
     """Return the lane of messages, either way."""
-    patient = (_from_patient(at_ms, each) for at_ms, each in gathered.of(MessageOut))
+    told_of = gathered.of(MessageOut)
+    patient = (_from_patient(at_ms, in_full(each, gathered.card)) for at_ms, each in told_of)
     clinic = (
         Moment(each.sent_ms, "flag", "clinic", (each.author, each.text)) for each in gathered.sent
     )
@@ -167,12 +169,12 @@ def _life(gathered: Gathered) -> list[Event]:
             at_ms,
             "patient",
             _("Consent given") if each.given else _("Consent taken back"),
-            told(section_words(each)),
+            stored(section_words(each)),
         )
         for at_ms, each in gathered.of(Consent)
     ]
     homework = [
-        Event(at_ms, "patient", told(FORMS.get(each.form, each.form)), _entry(each))
+        Event(at_ms, "patient", stored(FORMS.get(each.form) or by_code(each.form)), _entry(each))
         for at_ms, each in gathered.entries_of(Homework)
     ]
     lost = [
@@ -206,7 +208,7 @@ def _flaws(gathered: Gathered) -> list[Event]:
 
 def _screening(answer: ScreeningTold) -> str:
     words = _("{question}: {answer}").format(
-        question=told(question_words(answer.question)), answer=told(answer_words(answer))
+        question=stored(question_words(answer.question)), answer=stored(answer_words(answer))
     )
     return f"{words}. {answer.detail}" if answer.detail else words
 
@@ -216,7 +218,7 @@ def _entry(homework: Homework) -> str:
 
 
 def _asked(message: MessageOut) -> str:
-    words = message.text.strip() or message.sentence_id
+    words = message.text.strip()
     if not message.call_me:
         return words
     return f"{_('Asks for a call.')} {words}".strip()

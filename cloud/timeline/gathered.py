@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from cloud.alerts.facts import Told
+from cloud.care import cards
 from cloud.care.models import SentMessage
 from cloud.care.opening import facts_between
 from cloud.checkins.models import Scored
@@ -25,6 +26,7 @@ from cloud.proof.models import Flaw
 from cloud.timeline.window import Window
 from cloud.times import Times
 from shared.care.bodies import Homework, MedicineTaken
+from shared.care.card import ClinicCard
 from shared.dose.prescription import Prescription, from_bytes
 
 K = TypeVar("K")
@@ -55,6 +57,7 @@ class Gathered:
     holds: tuple[Hold, ...]
     closures: tuple[Closure, ...]
     flaws: tuple[Flaw, ...]
+    card: ClinicCard | None
 
     def of(self, kind: type[K]) -> tuple[tuple[int, K], ...]:
         """What was told of one kind, each with when, oldest first."""
@@ -129,6 +132,7 @@ def gather_window(
             Flaw.found_ms < end_ms,
             in_order=(Flaw.found_ms, Flaw.kind, Flaw.number),
         ),
+        card=cards.newest(session, clinic_id),
     )
 
 

@@ -5,7 +5,9 @@ The phone brought it, sealed, and the worker opened it; no band's record holds i
 
 from __future__ import annotations
 
+from cloud.alerts.told_words import by_code
 from cloud.language import _, mark, number, told
+from cloud.language.stored import stored
 from cloud.timeline.axis import Axis
 from cloud.timeline.gathered import Gathered
 from cloud.timeline.marks import NOTHING, Lane, Mark, Row, uncrowded
@@ -100,10 +102,10 @@ FLAG = 4
 
 
 def effect_words(name: str) -> str:
-    """The list's words for a side effect; what it doesn't name stays as the phone called it."""
+    """The list's words for a side effect; what it doesn't name only its code names."""
     texts = {effect.id: effect.text for effect in side_effect_rules().effects}
     texts |= {e.red_flag.sign: e.text for e in side_effect_rules().effects if e.red_flag}
-    return told(texts[name]) if name in texts else name.replace("_", " ")
+    return told(texts[name]) if name in texts else stored(by_code(name))
 
 
 def _effect_rows(gathered: Gathered, axis: Axis) -> list[tuple[int, Row]]:

@@ -16,7 +16,7 @@ def told(fact: Told) -> Iterator[Finding]:
     item = fact.item
     if isinstance(item, MessageOut):
         title = "The patient asks for a call" if item.call_me else "A message from the patient"
-        words = item.text.strip() or item.sentence_id or "Without words."
+        words = item.text.strip() or "Without words."
         yield Finding(Cause(f"message/{fact.item_id}", TODAY, title), words)
     elif isinstance(item, Consent) and not item.given:
         title = f"Consent taken back: {section_words(item)}"

@@ -22,7 +22,11 @@ WRITERS = [
         TREE / f"cloud/{name}.py"
         for name in (
             "alerts/escalating",
+            "alerts/fault_words",
+            "alerts/service",
+            "alerts/told_words",
             "audit/watched",
+            "care/ready",
             "channels/courier",
             "holds/reasons",
             "holds/service",
@@ -43,6 +47,7 @@ BETWEEN = re.compile(f"(?<=[.!?]){ANY}? |(?<=[.!?]){ANY}$")
 """Two sentences, or one and what is only sometimes said after it."""
 NOT_STORED = {
     "Choose one of the reasons.",
+    "There is no such alert.",
     "This was cleared already.",
     "There is no such alert or member.",
     "This alert was acknowledged already.",
