@@ -48,7 +48,7 @@ class Closures:
             self._end(FAULT, day)
         for hold in state.holds:
             if before.hold(hold.hold_id) is None and not _is_own_choice(hold):
-                self._begin(state, record, hold.hold_id.hex(), day)
+                self._begin(state, record, hold.hold_id.hex(), day, hold=hold)
         for hold in before.holds:
             if state.hold(hold.hold_id) is None:
                 self._end(hold.hold_id.hex(), day)
@@ -61,6 +61,7 @@ class Closures:
         from_day: int,
         *,
         days: int | None = None,
+        hold: OpenHold | None = None,
     ) -> None:
         chain = self._chain
         patient_id = state.patient_id or chain.patient_id
@@ -75,6 +76,9 @@ class Closures:
             cause=cause,
             from_day=from_day,
             until_day=None if days is None else from_day + days,
+            hold_kind=None if hold is None else int(hold.kind),
+            hold_source=None if hold is None else int(hold.source),
+            hold_reason=None if hold is None else hold.reason,
         )
         self._session.add(row)
         if days is None:

@@ -35,7 +35,8 @@ class Closure(Base):
     """Days on which a hold, a fault or the screening kept the person from treating, by no choice.
 
     ``number`` is the record that began it; ``until_day`` is None while it lasts. Both days are
-    ordinals, and both belong to it.
+    ordinals, and both belong to it. Of a hold ``hold_kind``, ``hold_source`` and ``hold_reason``
+    are what the record says of it; None of what was written down before they were kept.
     """
 
     __tablename__ = "closures"
@@ -58,3 +59,6 @@ class Closure(Base):
     cause: Mapped[str]
     from_day: Mapped[int]
     until_day: Mapped[int | None]
+    hold_kind: Mapped[int | None]
+    hold_source: Mapped[int | None]
+    hold_reason: Mapped[str | None]

@@ -13,6 +13,7 @@ from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, identifier
 from cloud.errors import NotFound
 from cloud.holds.confirming import ask, confirmation_of
 from cloud.holds.lifting import is_rest, liftable
+from cloud.holds.placing import by_record_in_words
 from cloud.patients import service as patients
 from cloud.people.authority import Act
 
@@ -58,13 +59,15 @@ def _rest(
     device = patients.device_of(session, clinic_id, found.patient_id)
     standing = liftable(session, dashboard.folds, device, now_ms=now_ms).holds
     hold_id = identifier(hold)
+    found_hold = next((each for each in standing if each.hold_id == hold_id), None)
     return {
         "patient": found,
         "patient_id": found.patient_id.hex(),
         "age": patients.age_of(found, dashboard.times.day(now_ms)),
         "band": device.serial,
         "device": device,
-        "hold": next((each for each in standing if each.hold_id == hold_id), None),
+        "hold": found_hold,
+        "placed": "" if found_hold is None else by_record_in_words(found_hold),
         "hold_id": hold_id.hex(),
         "asked": confirmation_of(session, clinic_id, hold_id),
         "is_rest": is_rest,

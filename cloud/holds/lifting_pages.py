@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,6 +14,9 @@ from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, identifier
 from cloud.errors import NotFound, Refused
 from cloud.holds.lifting import Liftable, is_rest, liftable, perhaps_held
+from cloud.holds.models import Hold
+from cloud.holds.placing import Placers, placers_of
+from cloud.holds.service import holds_of
 from cloud.language import n_
 from cloud.patients import service as patients
 from cloud.patients.models import Patient
@@ -21,6 +25,7 @@ from cloud.people.reach import require_patient, within_reach
 from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.service import ToSign
 from cloud.words.service import draft_word
+from shared.dose.ledger import OpenHold
 from shared.trust.challenge import MAXIMUM_STATEMENTS
 
 router = APIRouter()
@@ -36,6 +41,12 @@ class Held:
     age: int | None
     band: str
     found: Liftable
+    asked: Mapping[bytes, Hold]
+    placers: Placers
+
+    def placed(self, hold: OpenHold) -> str:
+        """Who placed a hold that stands."""
+        return self.placers.of(hold, self.asked.get(hold.hold_id))
 
 
 @router.get("/patients/{patient}/lift", dependencies=[reading(Act.LIFT_HOLD)])
@@ -138,4 +149,6 @@ def _held(session: Session, dashboard: Dashboard, clinic_id: str, patient_id: by
     device = patients.device_of(session, clinic_id, patient_id)
     age = patients.age_of(found, dashboard.times.day(now_ms))
     stands = liftable(session, dashboard.folds, device, now_ms=now_ms)
-    return Held(found, found.patient_id.hex(), age, device.serial, stands)
+    asked = {each.hold_id: each for each in holds_of(session, clinic_id, patient_id)}
+    placers = placers_of(session, clinic_id)
+    return Held(found, found.patient_id.hex(), age, device.serial, stands, asked, placers)

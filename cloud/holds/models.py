@@ -11,9 +11,9 @@ from cloud.db import Base, clinic_key
 class Hold(Base):
     """A hold that a person asked for; ``number`` counts the clinic's holds for this device.
 
-    ``joined_id`` is the hold whose count it joined on the band, which had no room for it: it ends
-    with that one (R21). ``ended_ms`` is when the clinic read in the band's own record that it was
-    over.
+    ``recall_id`` is the recall that it was asked for, if any. ``joined_id`` is the hold whose count
+    it joined on the band, which had no room for it: it ends with that one (R21). ``ended_ms`` is
+    when the clinic read in the band's own record that it was over.
     """
 
     __tablename__ = "holds"
@@ -38,6 +38,7 @@ class Hold(Base):
     reason: Mapped[str]
     asked_by: Mapped[bytes]
     asked_ms: Mapped[int]
+    recall_id: Mapped[bytes | None]
     cursor: Mapped[int | None]
     signed_ms: Mapped[int | None]
     on_phone_ms: Mapped[int | None]

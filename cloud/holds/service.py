@@ -47,8 +47,9 @@ def ask(
     asked_by: bytes,
     *,
     now_ms: int,
+    recall_id: bytes | None = None,
 ) -> Hold:
-    """Note that a person asks for a safety hold; the worker signs it at once."""
+    """Note that a person asks for a safety hold, perhaps for a recall; the worker signs it."""
     if reason not in WHY:
         raise Refused("Choose one of the reasons.", code="reason")
     locked_clinic(session, device.clinic_id)
@@ -63,6 +64,7 @@ def ask(
         reason=reason,
         asked_by=asked_by,
         asked_ms=now_ms,
+        recall_id=recall_id,
         cursor=None,
         signed_ms=None,
         on_phone_ms=None,

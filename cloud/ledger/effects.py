@@ -21,6 +21,7 @@ from cloud.dose.deliveries import Delivered, Deliveries
 from cloud.dose.known import Known
 from cloud.holds import confirming
 from cloud.holds.models import Hold
+from cloud.holds.placing import by_record
 from cloud.ledger import runs
 from cloud.ledger.firmware import Firmwares
 from cloud.ledger.folds import Folds
@@ -184,7 +185,7 @@ def _hold_in_force(
     hold = session.get(Hold, (chain.clinic_id, body.hold_id))
     if hold is None or hold.device_id != chain.device_id:
         cause = Cause(f"hold/{body.hold_id.hex()}", "now", "The band holds treatment")
-        detail = f"Reason on the record: {body.reason}."
+        detail = f"{by_record(body)}. Reason on the record: {body.reason}."
         raise_alert(session, chain, cause, detail, now_ms=now_ms)
         return
     hold.in_force_ms = now_ms

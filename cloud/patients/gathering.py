@@ -13,6 +13,7 @@ from cloud.alerts.service import open_alerts
 from cloud.checkins.models import Scored
 from cloud.checkins.scores import newest_with_score, questionnaire
 from cloud.holds.models import Hold
+from cloud.holds.placing import placers_of
 from cloud.ledger.models import DeliveredSession, LedgerChain
 from cloud.patients.charts import SPARK_SCORES
 from cloud.patients.models import Patient
@@ -101,6 +102,7 @@ def gather_all(
         )
     )
     flaws = _by_patient(of_clinic(session, clinic_id))
+    placers = placers_of(session, clinic_id)
     alerts = _by_patient(open_alerts(session, clinic_id, ids if only else None))
     return tuple(
         TreatmentRecord(
@@ -114,6 +116,7 @@ def gather_all(
             checkins=newest_with_score(scores[patient.patient_id], SPARK_SCORES),
             alerts=tuple(alerts[patient.patient_id]),
             flaws=tuple(flaws[patient.patient_id]),
+            placers=placers,
         )
         for patient in patients
     )

@@ -15,6 +15,7 @@ from cloud.alerts.service import open_alerts
 from cloud.checkins.models import Scored
 from cloud.checkins.scores import scored
 from cloud.holds.models import Hold
+from cloud.holds.placing import Placers, placers_of
 from cloud.holds.service import holds_of
 from cloud.ledger.models import DeliveredSession, LedgerChain
 from cloud.patients.models import Patient
@@ -58,6 +59,7 @@ class TreatmentRecord:
     checkins: tuple[Scored, ...]
     alerts: tuple[Alert, ...]
     flaws: tuple[Flaw, ...]
+    placers: Placers
 
     @property
     def delivered_pulses(self) -> int:
@@ -144,6 +146,7 @@ def gather(session: Session, patient: Patient, *, newest: int | None = None) -> 
         checkins=scored(session, clinic_id, patient_id, newest=newest),
         alerts=open_alerts(session, clinic_id, [patient_id]),
         flaws=of_patient(session, clinic_id, patient_id),
+        placers=placers_of(session, clinic_id),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cloud.adherence.definition import CourseFacts, adherence
 from cloud.checkins.scores import questionnaire
 from cloud.holds.models import Hold
+from cloud.holds.placing import by_record_in_words
 from cloud.holds.reasons import in_words
 from cloud.holds.service import HoldState, state_of
 from cloud.language import _, mark, number, p_, told
@@ -19,7 +20,7 @@ from cloud.proof.service import title_of, urgency_of
 from cloud.times import Times, ago, begun
 from shared.dose.ledger import OpenHold
 from shared.dose.reasons import Reason, ReasonCode, Severity
-from shared.trust.statements import HoldKind, HoldSource
+from shared.trust.statements import HoldKind
 
 
 @dataclass(frozen=True)
@@ -224,21 +225,17 @@ def _holds(
     others = (_not_asked(each) for each in held if each.hold_id not in asked)
     kinds = {each.hold_id: each.kind for each in held}
     own = (
-        _hold(each, kinds.get(each.joined_id or each.hold_id), times, now_ms)
+        _hold(record, each, kinds.get(each.joined_id or each.hold_id), times, now_ms)
         for each in record.open_holds
     )
     return (*others, *own)
 
 
 def _not_asked(hold: OpenHold) -> HoldView:
-    source = {
-        HoldSource.APP: _("Placed in the app"),
-        HoldSource.DEVICE: _("Placed by the band itself"),
-    }.get(HoldSource(hold.source), _("Placed by a clinic"))
     number = _("record {number} of the band").format(number=hold.record_number)
     return HoldView(
         title=hold_in_words(HoldState.IN_FORCE),
-        reason=f"{source}: {in_words(hold.reason)}, {number}",
+        reason=f"{by_record_in_words(hold)}: {in_words(hold.reason)}, {number}",
         meaning=_meaning(hold.kind),
         state=HoldState.IN_FORCE.value,
         in_force=True,
@@ -253,11 +250,13 @@ def _meaning(kind: HoldKind | None) -> str:
     return _("The band itself says so; a person with the right to lift it can end it.")
 
 
-def _hold(hold: Hold, kind: HoldKind | None, times: Times, now_ms: int) -> HoldView:
+def _hold(
+    record: TreatmentRecord, hold: Hold, kind: HoldKind | None, times: Times, now_ms: int
+) -> HoldView:
     state = state_of(hold)
     in_force = state is HoldState.IN_FORCE
     steps = (
-        HoldStep(_("Asked"), _("by you, on this page"), times.said(hold.asked_ms, now_ms)),
+        HoldStep(_("Asked"), _("at the clinic"), times.said(hold.asked_ms, now_ms)),
         HoldStep(
             _("On the phone"),
             _("signed, and fetched by the app"),
@@ -273,7 +272,7 @@ def _hold(hold: Hold, kind: HoldKind | None, times: Times, now_ms: int) -> HoldV
     )
     return HoldView(
         title=hold_in_words(state),
-        reason=in_words(hold.reason),
+        reason=f"{record.placers.asked(hold)}: {in_words(hold.reason)}",
         meaning=_meaning(kind)
         if in_force
         else _("Not in force: the band may still treat until its own record confirms this."),

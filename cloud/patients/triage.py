@@ -173,7 +173,7 @@ def _hold(record: TreatmentRecord, now_ms: int) -> list[Why]:
         HoldState.ON_PHONE: _("On the phone; it waits for the band. The band may still treat."),
         HoldState.IN_FORCE: _("In force: the band's own record says so."),
     }[state]
-    words = aged(hold.asked_ms, now_ms, detail)
+    words = aged(hold.asked_ms, now_ms, f"{record.placers.asked(hold)}. {detail}")
     return [Why("held", hold_in_words(state), words, since_ms=hold.asked_ms)]
 
 

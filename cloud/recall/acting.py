@@ -16,6 +16,7 @@ from cloud.holds.service import ask
 from cloud.people.models import Member
 from cloud.recall.criteria import Criteria
 from cloud.recall.finding import REASON, Found, Standing
+from cloud.recall.models import Recall
 from cloud.vault.errors import VaultError
 
 COMMAND = "recall"
@@ -31,9 +32,9 @@ class Told:
 
 
 def hold_all(
-    session: Session, clinic_id: str, found: Sequence[Found], by: Member, *, now_ms: int
+    session: Session, recall: Recall, found: Sequence[Found], by: Member, *, now_ms: int
 ) -> int:
-    """Ask for a hold of every band that isn't held; return how many.
+    """Ask for a hold of every band of the recall that isn't held; return how many.
 
     The worker signs each, the phone hands it on, and the band decides as of any other hold.
     """
@@ -42,10 +43,18 @@ def hold_all(
         if each.standing is not Standing.NOT_HELD:
             continue
         assert each.device.patient_id is not None
-        hold = ask(session, each.device, each.device.patient_id, REASON, by.staff_id, now_ms=now_ms)
+        hold = ask(
+            session,
+            each.device,
+            each.device.patient_id,
+            REASON,
+            by.staff_id,
+            now_ms=now_ms,
+            recall_id=recall.recall_id,
+        )
         note(
             session,
-            clinic_id,
+            recall.clinic_id,
             COMMAND,
             "asked for a hold",
             f"hold/{hold.hold_id.hex()}",

@@ -73,9 +73,9 @@ def _find_and_hold(
             recall = begin(session, clinic_id, criteria, now_ms=now_ms)
         if recall is not None:
             keep(session, recall, found, now_ms=now_ms)
-        if options.hold_by:
+        if recall is not None and options.hold_by:
             by = member_named(session, clinic_id, options.hold_by)
-            held = hold_all(session, clinic_id, found, by, now_ms=now_ms)
+            held = hold_all(session, recall, found, by, now_ms=now_ms)
             print(f"{held} holds asked for; the worker signs them at once")
     return found
 

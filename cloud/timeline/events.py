@@ -1,4 +1,4 @@
-"""Lanes of what happened beside the sessions: events, messages, and what kept the band still."""
+"""Lanes of what happened beside the sessions: events and messages."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from dataclasses import dataclass
 
 from cloud.alerts.told_words import answer_words, by_code, question_words, section_words
 from cloud.care.ready import in_full
-from cloud.dose.closures import FAULT, SCREENING
-from cloud.holds.reasons import in_words
 from cloud.language import _, mark, n_, number
 from cloud.language.stored import stored
 from cloud.proof.service import title_of
 from cloud.timeline.axis import Axis
 from cloud.timeline.gathered import Gathered
-from cloud.timeline.marks import NOTHING, Lane, Mark, Row
+from cloud.timeline.marks import NOTHING, Lane
 from cloud.timeline.moments import Moment, moments_lane
 from shared.care.bodies import Consent, Homework, MessageOut, PhoneLost, ScreeningTold, TrainingDone
 from shared.dose.prescription import PrescriptionKind, ThresholdKind
 from shared.wire.records import SessionKind
 
-HOLDS_HEIGHT = 44.0
 FORMS = {
     "thought-record": mark("Thought record"),
     "activity-plan": mark("Activity plan"),
@@ -84,24 +81,6 @@ def _from_patient(at_ms: int, message: MessageOut) -> Moment:
     if message.call_me:
         return Moment(at_ms, "dot", "call", cells, label=_("asks for a call"))
     return Moment(at_ms, "dot", "patient", cells)
-
-
-def holds_lane(gathered: Gathered, axis: Axis, *, now_ms: int) -> Lane:
-    """Return the lane of what kept the band still: by its record, or only asked for yet."""
-    spans = sorted(
-        [*_closed(gathered, axis), *_asked_holds(gathered, axis, now_ms)],
-        key=lambda each: each[0].at,
-    )
-    return Lane(
-        id="holds",
-        title=_("Holds"),
-        height=HOLDS_HEIGHT,
-        caption=_("What kept the band from treating"),
-        heads=(_("Until"), _("What"), _("Whether it stopped the band")),
-        empty=_("Nothing held in these days"),
-        rows=tuple(row for _mark, row in spans),
-        marks=tuple(each for each, _row in spans),
-    )
 
 
 _SHAPES = {"clinic": "flag", "patient": "dot", "record": "diamond"}
@@ -222,61 +201,3 @@ def _asked(message: MessageOut) -> str:
     if not message.call_me:
         return words
     return f"{_('Asks for a call.')} {words}".strip()
-
-
-def _closed(gathered: Gathered, axis: Axis) -> list[tuple[Mark, Row]]:
-    """Days on which something kept the band still, by its own verified record."""
-    reasons = {each.hold_id.hex(): each.reason for each in gathered.holds}
-    found = []
-    for each in gathered.closures:
-        first = max(0, axis.window.place(each.from_day))
-        last = axis.window.days if each.until_day is None else axis.window.place(each.until_day) + 1
-        words = _cause(each.cause, reasons)
-        span = Mark(
-            at=first,
-            shape="span",
-            kind="in-force",
-            y=8,
-            height=HOLDS_HEIGHT - 16,
-            days=max(1, min(last, axis.window.days) - first),
-            label=words,
-            label_y=HOLDS_HEIGHT / 2 + 5,
-            beside=True,
-        )
-        until = _("still in force") if each.until_day is None else axis.day(last - 1)
-        found.append((span, Row(first, axis.day(first), (until, words, _("in force")))))
-    return found
-
-
-def _asked_holds(gathered: Gathered, axis: Axis, now_ms: int) -> list[tuple[Mark, Row]]:
-    """From when a hold was asked for until the band's record had it: no band was stopped by it."""
-    found = []
-    for each in gathered.holds:
-        ends_ms = each.in_force_ms or each.ended_ms or now_ms
-        begins, ends = max(0.0, axis.at(each.asked_ms)), min(axis.at(ends_ms), axis.window.days)
-        if ends <= 0 or begins >= axis.window.days:
-            continue
-        words = in_words(each.reason)
-        span = Mark(
-            at=begins,
-            shape="span",
-            kind="asked",
-            y=8,
-            height=HOLDS_HEIGHT - 16,
-            days=round(max(ends - begins, 0.02), 3),
-        )
-        still = each.in_force_ms is None and each.ended_ms is None
-        until = _("not in force yet") if still else axis.when(ends_ms)
-        place = int(begins)
-        found.append((span, Row(place, axis.day(place), (until, words, _("asked, not in force")))))
-    return found
-
-
-def _cause(cause: str, reasons: dict[str, str]) -> str:
-    if cause == FAULT:
-        return _("A fault of the band")
-    if cause == SCREENING:
-        return _("Postponed by a safety question")
-    if cause in reasons:
-        return in_words(reasons[cause])
-    return _("Hold placed in the app or by the band")

@@ -20,6 +20,7 @@ from cloud.care.opening import facts_between
 from cloud.checkins.models import Scored
 from cloud.dose.models import Closure
 from cloud.holds.models import Hold
+from cloud.holds.placing import Placers, placers_of
 from cloud.ledger.models import DeliveredSession
 from cloud.prescriptions.models import StoredPrescription
 from cloud.proof.models import Flaw
@@ -58,6 +59,7 @@ class Gathered:
     closures: tuple[Closure, ...]
     flaws: tuple[Flaw, ...]
     card: ClinicCard | None
+    placers: Placers
 
     def of(self, kind: type[K]) -> tuple[tuple[int, K], ...]:
         """What was told of one kind, each with when, oldest first."""
@@ -133,6 +135,7 @@ def gather_window(
             in_order=(Flaw.found_ms, Flaw.kind, Flaw.number),
         ),
         card=cards.newest(session, clinic_id),
+        placers=placers_of(session, clinic_id),
     )
 
 

@@ -12,8 +12,9 @@ from cloud.adherence.definition import CourseFacts, missed_days
 from cloud.patients.models import Patient
 from cloud.timeline.axis import Axis, Tick
 from cloud.timeline.dose import dose_lane
-from cloud.timeline.events import events_lane, holds_lane, messages_lane
+from cloud.timeline.events import events_lane, messages_lane
 from cloud.timeline.gathered import gather_window
+from cloud.timeline.holds import holds_lane
 from cloud.timeline.legend import legend
 from cloud.timeline.marks import WIDTH, Lane, Mark
 from cloud.timeline.scores import score_lanes

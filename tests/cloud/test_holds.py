@@ -260,13 +260,14 @@ def test_a_rest_and_a_hold_of_the_bands_own_are_told_from_the_verified_record(
     send(phone, band)
     following, (view,) = card_of(world, phone)
     assert following.detail == "A rest, which the band ends by itself"
-    assert view.reason == f"Placed in the app: A rest, record {band.state.number} of the band"
+    words = f"Placed by the patient, in the app: A rest, record {band.state.number} of the band"
+    assert view.reason == words
     assert "a rest, which the band ends by itself" in view.meaning
     band.write(records.HoldPlacedBody(b"o" * 16, HoldKind.SAFETY, HoldSource.DEVICE, "motion", 0))
     send(phone, band, band.state.number)
     following, views = card_of(world, phone)
     assert (following.figure, following.detail[:18]) == ("Waits for you", "A hold is in force")
-    assert views[1].reason.startswith("Placed by the band itself: The head moved")
+    assert views[1].reason.startswith("Placed by the band itself, by rule R11: The head moved")
     end(phone, band, b"o" * 16)
     band.write(records.HoldExpiredBody(rest))
     send(phone, band, band.state.number)

@@ -34,7 +34,9 @@ async def test_the_numbers_of_a_hold_stand_behind_its_words_and_smaller(
             sizes = await opened.page.locator(".fingerprint").evaluate_all(
                 "all => all.map(each => parseFloat(getComputedStyle(each).fontSize))"
             )
-            assert said.index("Placed in the app") < said.index("Placed by the record")
+            assert said.index("Placed by the patient, in the app") < said.index(
+                "Placed by the record"
+            )
             assert len(sizes) >= 4
             assert max(sizes) < 14
 

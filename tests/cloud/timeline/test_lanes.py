@@ -105,7 +105,7 @@ def test_events_and_holds_stand_where_they_were(life: Lived) -> None:
     assert question.cells[2] == "4 to 6 hours of sleep, which is unusual: yes"
     (hold,) = life.lane("holds").marks
     assert (hold.at, hold.kind) == (10, "in-force")
-    assert hold.label == "Hold placed in the app or by the band"
+    assert hold.label == "Red flag: seizure. Placed by the patient, in the app"
     assert life.lane("holds").rows[0].cells[0] == "still in force"
 
 
