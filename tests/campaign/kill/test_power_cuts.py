@@ -1,12 +1,15 @@
 """The power is cut in each train of a session, by SIGKILL; what stands after the restart.
 
-Trains of the catalogue's own session, at its own times. A few stands work through them beside each
-other; each train's findings are a test of their own.
+Trains of the catalogue's own session, at its own times: the first, the last and two between in
+``make test``, the others in ``make test-long``. A few stands work through them beside each other;
+each train's findings are a test of their own. Of the same firmware in one process,
+`test_kill_each_train` cuts in every train each time.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +32,9 @@ from tests.shared.clinic import itbs
 PLAN = itbs().parts[0].plan
 TRAIN_PULSES = PLAN.pattern.pulses_per_train
 TRAIN_MS = (PLAN.pattern.train_us + PLAN.interval_us) // 1000
-STANDS = 4
+TRAINS = range(1, PLAN.trains + 1)
+SOONER = (1, 7, 14, PLAN.trains)
+STANDS, TRAINS_OF_A_STAND = 4, 2
 STEP_MS = PLAN.pattern.pulse_us(PLAN.pattern.pulses_per_burst) // 1000
 """A burst in each step of the clock: coarser than the demonstration's, and twice as quick."""
 
@@ -55,7 +60,10 @@ def test_the_session_is_the_catalogues() -> None:
 
 
 @pytest.mark.early
-@pytest.mark.parametrize("train", range(1, PLAN.trains + 1))
+@pytest.mark.parametrize(
+    "train",
+    [pytest.param(each, marks=[] if each in SOONER else pytest.mark.long) for each in TRAINS],
+)
 def test_power_cut_in_train(train: int, findings: dict[int, Finding | Exception]) -> None:
     found = findings[train]
     if isinstance(found, Exception):
@@ -89,16 +97,27 @@ def most_of_a_slice() -> int:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def findings(
-    template: Template, tmp_path_factory: pytest.TempPathFactory
+    template: Template, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> dict[int, Finding | Exception]:
-    """Cut the power in every train, the longest sessions first."""
-    left = list(range(1, PLAN.trains + 1))
+    """Cut the power in every train that this run asks for, the longest sessions first."""
+    left = sorted(trains_of(request.session.items))
     found: dict[int, Finding | Exception] = {}
-    folders = [tmp_path_factory.mktemp(f"stand-{number}") for number in range(STANDS)]
+    stands = min(STANDS, len(left) // TRAINS_OF_A_STAND or 1)
+    folders = [tmp_path_factory.mktemp(f"stand-{number}") for number in range(stands)]
     async with asyncio.TaskGroup() as group:
         for folder in folders:
             group.create_task(work_through(template, folder, left, found))
     return found
+
+
+def trains_of(items: list[pytest.Item]) -> Iterator[int]:
+    """Which trains the tests of a run are about."""
+    for each in items:
+        if (
+            isinstance(each, pytest.Function)
+            and each.originalname == test_power_cut_in_train.__name__
+        ):
+            yield each.callspec.params["train"]
 
 
 async def work_through(
