@@ -12,6 +12,11 @@ from playwright.async_api import Browser
 from tests import chromium
 
 PATIENCE_MS = 15_000
+FOLLOW = """fragment => {
+    history.replaceState(null, "", location.pathname);
+    document.getElementById("main").replaceChildren();
+    location.hash = fragment;
+}"""
 
 
 @dataclass
@@ -25,6 +30,18 @@ class Tab(chromium.Tab):
         await self.page.goto("about:blank")
         await self.page.goto(address)
         await self.page.locator("#main h1").wait_for()
+
+    async def show(self, address: str) -> None:
+        """Give the desk that stands open another request, as a link in its tab does.
+
+        It takes a tenth of what `open` takes, and does so only where the desk isn't open yet.
+        """
+        desk, _, fragment = address.partition("#")
+        if self.page.url.partition("#")[0] != desk:
+            await self.open(address)
+        elif fragment:
+            await self.page.evaluate(FOLLOW, fragment)
+            await self.page.locator("#main h1").wait_for()
 
     async def text(self) -> str:
         """Return what the page's main part says."""

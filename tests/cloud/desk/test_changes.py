@@ -46,7 +46,7 @@ async def test_every_change_against_the_version_before_is_listed_and_marked(
     part = replace(SAMPLE.parts[0], intensity_percent=90)
     limits = replace(SAMPLE.limits, course_sessions=20)
     data = following(SAMPLE, parts=(part,), limits=limits, button_required=False)
-    await reader.open(signing_link(desk, [data], back=RETURN, before=to_bytes(SAMPLE)))
+    await reader.show(signing_link(desk, [data], back=RETURN, before=to_bytes(SAMPLE)))
     said = await rows(reader)
     assert [each.split("\t")[0] for each in said] == ["Intensity", "the whole course", "Start"]
     assert "110 % of threshold, 57 %" in said[0]
@@ -62,7 +62,7 @@ async def test_every_change_against_the_version_before_is_listed_and_marked(
 @in_browser
 async def test_a_change_of_parts_is_listed_row_by_row(reader: Tab, desk: str) -> None:
     data = following(SAMPLE, parts=BILATERAL.parts)
-    await reader.open(signing_link(desk, [data], back=RETURN, before=to_bytes(SAMPLE)))
+    await reader.show(signing_link(desk, [data], back=RETURN, before=to_bytes(SAMPLE)))
     said = "\n".join(await rows(reader))
     assert "right DLPFC (F4)" in said
     assert "75 trains" in said
@@ -70,7 +70,7 @@ async def test_a_change_of_parts_is_listed_row_by_row(reader: Tab, desk: str) ->
 
 @in_browser
 async def test_the_same_once_more_says_that_nothing_changes(reader: Tab, desk: str) -> None:
-    await reader.open(signing_link(desk, [following(SAMPLE)], back=RETURN, before=to_bytes(SAMPLE)))
+    await reader.show(signing_link(desk, [following(SAMPLE)], back=RETURN, before=to_bytes(SAMPLE)))
     assert "Nothing changes against version 4" in await reader.text()
 
 
@@ -80,14 +80,14 @@ async def test_another_version_than_the_bytes_name_is_refused(reader: Tab, desk:
     part = replace(SAMPLE.parts[0], intensity_percent=120)
     flattering = sample_bytes(parts=(part,))
     data = following(SAMPLE, parts=(part,))
-    await reader.open(signing_link(desk, [data], back=RETURN, before=flattering))
+    await reader.show(signing_link(desk, [data], back=RETURN, before=flattering))
     assert await reader.page.locator("#sign").count() == 0
     assert "another version than the one that this replaces" in await reader.text()
 
 
 @in_browser
 async def test_a_version_that_was_kept_back_is_said_to_be_missing(reader: Tab, desk: str) -> None:
-    await reader.open(signing_link(desk, [following(SAMPLE)], back=RETURN))
+    await reader.show(signing_link(desk, [following(SAMPLE)], back=RETURN))
     assert "Not compared" in await reader.text()
 
 
@@ -98,7 +98,7 @@ async def test_other_bytes_than_the_clouds_page_showed_are_seen_at_the_desk(
     """The page showed 110 %; the link holds 120 %, twice the trains, and another patient."""
     part = replace(SAMPLE.parts[0], intensity_percent=120, trains=40)
     data = following(SAMPLE, parts=(part,), initials="M.V.", patient_id=bytes(16))
-    await reader.open(signing_link(desk, [data], back=RETURN, before=to_bytes(SAMPLE)))
+    await reader.show(signing_link(desk, [data], back=RETURN, before=to_bytes(SAMPLE)))
     said = "\n".join(await rows(reader))
     for told in ("120 % of threshold", "40 trains", "K.V.", "M.V."):
         assert told in said, told
@@ -119,14 +119,14 @@ async def test_the_envelopes_edge_is_said_in_words(
     reader: Tab, desk: str, changes: dict[str, Any], title: str, line: str
 ) -> None:
     data = sample_bytes(parts=(replace(SAMPLE.parts[0], **changes),))
-    await reader.open(signing_link(desk, [data], back=RETURN))
+    await reader.show(signing_link(desk, [data], back=RETURN))
     said = await reader.page.locator(".notice").all_inner_texts()
     assert [each for each in said if title in each and line in each]
 
 
 @in_browser
 async def test_well_inside_the_envelope_nothing_is_said_of_it(reader: Tab, desk: str) -> None:
-    await reader.open(signing_link(desk, [sample_bytes()], back=RETURN))
+    await reader.show(signing_link(desk, [sample_bytes()], back=RETURN))
     said = await reader.text()
     assert "edge of what" not in said
     assert "Outside what" not in said
@@ -136,7 +136,7 @@ async def test_well_inside_the_envelope_nothing_is_said_of_it(reader: Tab, desk:
 async def test_a_lift_names_its_band_and_each_hold(reader: Tab, desk: str) -> None:
     lines = (LiftLine(b"\xab" * 16, b"\x12" * 32), LiftLine(b"\xcd" * 16, b"\x34" * 32))
     data = fields.pack(LiftHold(SAMPLE.device_id, lines))
-    await reader.open(signing_link(desk, [data], back=RETURN, kind=LiftHold.TYPE))
+    await reader.show(signing_link(desk, [data], back=RETURN, kind=LiftHold.TYPE))
     said = await reader.text()
     for told in ("Lift of holds", "2 holds", "0001 0203", "abab abab", "3434 3434", "no undo"):
         assert told in said, told
@@ -156,7 +156,7 @@ async def test_a_hand_over_names_its_band_and_how_far_its_record_is_known(
     reader: Tab, desk: str, purpose: HandOverPurpose, told: str
 ) -> None:
     word = HandOver(SAMPLE.device_id, b"\xab" * 16, 4711, b"\x12" * 32, purpose)
-    await reader.open(signing_link(desk, [fields.pack(word)], back=RETURN, kind=HandOver.TYPE))
+    await reader.show(signing_link(desk, [fields.pack(word)], back=RETURN, kind=HandOver.TYPE))
     said = await reader.text()
     for each in (told, "4,711", "0001 0203", "abab abab", "1212 1212", "no undo"):
         assert each in said, each
@@ -186,7 +186,7 @@ async def test_german_stands_beside_english_and_on_a_phone(clinician: Tab, desk:
 @in_browser
 async def test_an_end_is_compared_with_what_it_ends(reader: Tab, desk: str) -> None:
     data = following(SAMPLE, kind=PrescriptionKind.END)
-    await reader.open(signing_link(desk, [data], back=RETURN, before=to_bytes(SAMPLE)))
+    await reader.show(signing_link(desk, [data], back=RETURN, before=to_bytes(SAMPLE)))
     assert "Nothing changes against version 4" in await reader.text()
     assert "End of treatment for K.V." in await reader.text()
 

@@ -18,7 +18,7 @@ RETURN = "http://cloud.localhost:8080/desk-return"
 
 async def refused(reader: Tab, desk: str, data: bytes, kind: str = PRESCRIPTION_TYPE) -> str:
     """Return the desk's words of refusal; there must be nothing to sign with."""
-    await reader.open(signing_link(desk, [data], back=RETURN, kind=kind))
+    await reader.show(signing_link(desk, [data], back=RETURN, kind=kind))
     assert await reader.page.locator("#sign").count() == 0
     said = await reader.text()
     assert "The desk does not go on" in said
@@ -113,5 +113,5 @@ async def test_a_statement_of_another_type_is_refused(reader: Tab, desk: str, ki
 
 async def test_one_bad_statement_stops_the_whole_list(reader: Tab, desk: str) -> None:
     link = signing_link(desk, [sample_bytes(), sample_bytes() + b"\x00"], back=RETURN)
-    await reader.open(link)
+    await reader.show(link)
     assert await reader.page.locator("#sign").count() == 0

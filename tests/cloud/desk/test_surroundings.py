@@ -97,7 +97,7 @@ async def test_an_opener_is_cut_off(clinician: Tab, desk: str) -> None:
     ],
 )
 async def test_an_unsafe_return_address_is_refused(reader: Tab, desk: str, back: str) -> None:
-    await reader.open(signing_link(desk, [sample_bytes()], back=back))
+    await reader.show(signing_link(desk, [sample_bytes()], back=back))
     assert await reader.page.locator("#sign").count() == 0
     assert "The desk does not go on" in await reader.text()
 
@@ -105,7 +105,7 @@ async def test_an_unsafe_return_address_is_refused(reader: Tab, desk: str, back:
 @in_browser
 @pytest.mark.parametrize("back", ["https://cloud.example/desk-return", RETURN])
 async def test_the_return_addresss_origin_is_named(reader: Tab, desk: str, back: str) -> None:
-    await reader.open(signing_link(desk, [sample_bytes()], back=back))
+    await reader.show(signing_link(desk, [sample_bytes()], back=back))
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(back))
     assert f"The signature goes back to {origin}." in await reader.text()
 
@@ -125,7 +125,7 @@ async def test_the_return_addresss_origin_is_named(reader: Tab, desk: str, back:
     ],
 )
 async def test_a_request_of_another_form_is_refused(reader: Tab, desk: str, fragment: str) -> None:
-    await reader.open(f"{desk}/{fragment}")
+    await reader.show(f"{desk}/{fragment}")
     assert "The desk does not go on" in await reader.text()
     assert await reader.page.locator("#main button").count() == 0
 

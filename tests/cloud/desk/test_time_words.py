@@ -22,7 +22,7 @@ async def test_a_word_on_time_says_how_long_since_which_record_in_both_languages
     reader: Tab, desk: str
 ) -> None:
     link = signing_link(desk, [fields.pack(TIME)], back=RETURN, kind=AttestTime.TYPE)
-    await reader.open(link)
+    await reader.show(link)
     said = await reader.text()
     for told in (
         "14 h 1 min",
@@ -51,7 +51,7 @@ async def test_a_word_on_time_says_how_long_since_which_record_in_both_languages
 
 async def test_a_word_on_a_long_time_is_marked_before_it_is_signed(reader: Tab, desk: str) -> None:
     data = fields.pack(replace(TIME, elapsed_ms=31 * 86_400_000))
-    await reader.open(signing_link(desk, [data], back=RETURN, kind=AttestTime.TYPE))
+    await reader.show(signing_link(desk, [data], back=RETURN, kind=AttestTime.TYPE))
     assert "More than 30 days" in await reader.text()
     await reader.page.click("#language")
     assert "Mehr als 30 Tage" in await reader.text()
@@ -75,7 +75,7 @@ async def test_a_word_on_time_that_cannot_be_shown_whole_is_not_signed(
 ) -> None:
     value = {**fields.to_map(TIME), **changed}
     data = canonical.encode({key: each for key, each in value.items() if each is not None})
-    await reader.open(signing_link(desk, [data], back=RETURN, kind=AttestTime.TYPE))
+    await reader.show(signing_link(desk, [data], back=RETURN, kind=AttestTime.TYPE))
     said = await reader.text()
     assert words in said
     assert "Nothing was signed" in said
@@ -84,5 +84,5 @@ async def test_a_word_on_time_that_cannot_be_shown_whole_is_not_signed(
 
 async def test_a_lift_is_not_taken_for_a_word_on_time(reader: Tab, desk: str) -> None:
     data = fields.pack(LiftHold(SAMPLE.device_id, (LiftLine(b"\xab" * 16, b"\x12" * 32),)))
-    await reader.open(signing_link(desk, [data], back=RETURN, kind=AttestTime.TYPE))
+    await reader.show(signing_link(desk, [data], back=RETURN, kind=AttestTime.TYPE))
     assert "Nothing was signed" in await reader.text()

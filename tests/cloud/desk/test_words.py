@@ -69,13 +69,13 @@ DESCRIBE = """async (statements) => {
 
 async def described(reader: Tab, desk: str, statements: list[bytes]) -> list[str]:
     """Return what the desk would show for each statement, as one text."""
-    await reader.open(f"{desk}/")
+    await reader.show(f"{desk}/")
     said: list[str] = await reader.page.evaluate(DESCRIBE, [list(data) for data in statements])
     return said
 
 
 async def test_the_desks_tables_are_the_dataclasses(reader: Tab, desk: str) -> None:
-    await reader.open(f"{desk}/")
+    await reader.show(f"{desk}/")
     told = await reader.page.evaluate(
         """async () => {
             const { RECORDS, ENUMERATIONS } = await import("/words.js");
@@ -278,7 +278,7 @@ async def test_every_field_is_changed_by_the_test_above() -> None:
 @pytest.mark.parametrize("rx", [SAMPLE, BILATERAL], ids=["one site", "two sites"])
 async def test_figures_are_what_the_band_computes(reader: Tab, desk: str, rx: Prescription) -> None:
     data = prescriptions.to_bytes(rx)
-    await reader.open(signing_link(desk, [data], back=RETURN))
+    await reader.show(signing_link(desk, [data], back=RETURN))
     shown = await reader.page.locator(".figures").inner_text()
     minutes, seconds = divmod(rx.session_ms // 1000, 60)
     assert f"{rx.pulses_per_session:,}\n" in shown
@@ -289,7 +289,7 @@ async def test_figures_are_what_the_band_computes(reader: Tab, desk: str, rx: Pr
 
 
 async def test_times_stand_with_their_zone(reader: Tab, desk: str) -> None:
-    await reader.open(signing_link(desk, [sample_bytes()], back=RETURN))
+    await reader.show(signing_link(desk, [sample_bytes()], back=RETURN))
     said = await reader.text()
     assert "Times, in Europe/Amsterdam" in said
     assert "Mon, 2 Mar 2026, 13:01 UTC+01:00" in said
@@ -298,20 +298,20 @@ async def test_times_stand_with_their_zone(reader: Tab, desk: str) -> None:
 
 async def test_the_week_is_the_one_that_the_band_counts(reader: Tab, desk: str) -> None:
     hours = WEEK_MS // 3_600_000
-    await reader.open(signing_link(desk, [sample_bytes()], back=RETURN))
+    await reader.show(signing_link(desk, [sample_bytes()], back=RETURN))
     assert f"any week ({hours // 24} days {hours % 24} h)" in await reader.text()
 
 
 @pytest.mark.parametrize("demo", [True, False])
 async def test_a_demo_threshold_is_marked_as_such(reader: Tab, desk: str, demo: bool) -> None:
     data = sample_bytes(threshold=replace(THRESHOLD, demo=demo))
-    await reader.open(signing_link(desk, [data], back=RETURN))
+    await reader.show(signing_link(desk, [data], back=RETURN))
     assert ("Demo threshold" in await reader.text()) is demo
 
 
 async def test_an_end_says_that_it_ends_and_shows_no_dose(reader: Tab, desk: str) -> None:
     data = sample_bytes(kind=PrescriptionKind.END)
-    await reader.open(signing_link(desk, [data], back=RETURN))
+    await reader.show(signing_link(desk, [data], back=RETURN))
     assert "End of treatment for K.V." in await reader.text()
     assert await reader.page.locator(".figures").count() == 0
 
@@ -323,7 +323,7 @@ async def test_an_end_says_that_it_ends_and_shows_no_dose(reader: Tab, desk: str
 async def test_misleading_characters_are_shown_as_escapes(
     reader: Tab, desk: str, initials: str, escaped: str
 ) -> None:
-    await reader.open(signing_link(desk, [sample_bytes(initials=initials)], back=RETURN))
+    await reader.show(signing_link(desk, [sample_bytes(initials=initials)], back=RETURN))
     marks = reader.page.locator("h2 mark.unsafe")
     assert await marks.all_inner_texts() == [escaped]
     heading = await reader.page.locator("h2").text_content()
@@ -334,7 +334,7 @@ async def test_misleading_characters_are_shown_as_escapes(
 async def test_names_of_any_script_are_shown_as_they_are(
     reader: Tab, desk: str, initials: str
 ) -> None:
-    await reader.open(signing_link(desk, [sample_bytes(initials=initials)], back=RETURN))
+    await reader.show(signing_link(desk, [sample_bytes(initials=initials)], back=RETURN))
     assert await reader.page.locator("mark.unsafe").count() == 0
     assert initials in await reader.page.locator("h2").inner_text()
 
@@ -342,7 +342,7 @@ async def test_names_of_any_script_are_shown_as_they_are(
 async def test_markup_in_a_field_stays_text(reader: Tab, desk: str) -> None:
     site = "<img src=x onerror=alert(1)>"
     data = sample_bytes(parts=(replace(PART, site=site),))
-    await reader.open(signing_link(desk, [data], back=RETURN))
+    await reader.show(signing_link(desk, [data], back=RETURN))
     assert site in await reader.text()
     assert await reader.page.locator("#main img").count() == 0
 
@@ -351,7 +351,7 @@ async def test_the_challenge_is_made_from_the_bytes_as_the_band_makes_it(
     reader: Tab, desk: str
 ) -> None:
     listed = [sample_bytes(), prescriptions.to_bytes(BILATERAL)]
-    await reader.open(f"{desk}/")
+    await reader.show(f"{desk}/")
     told = await reader.page.evaluate(
         """async ([type, listed]) => {
             const { challengeOf } = await import("/handover.js");
