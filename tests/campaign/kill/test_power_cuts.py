@@ -117,7 +117,7 @@ def trains_of(items: list[pytest.Item]) -> Iterator[int]:
             isinstance(each, pytest.Function)
             and each.originalname == test_power_cut_in_train.__name__
         ):
-            yield each.callspec.params["train"]
+            yield int(str(each.callspec.params["train"]))
 
 
 async def work_through(
