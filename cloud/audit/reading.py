@@ -20,6 +20,8 @@ from cloud.people.models import Member
 STAFF = "staff/"
 SHORT = 8
 """Letters of a long identifier that are shown; the whole stands in the address and in the file."""
+PARTS = {"model": mark("model"), "export": mark("export")}
+"""Identifiers of the cohort that are words."""
 KINDS = {
     "alert": mark("alert"),
     "alert-settings": mark("quiet hours and ladder"),
@@ -39,11 +41,15 @@ KINDS = {
     "patients": mark("patients"),
     "phone": mark("phone"),
     "prescription": mark("prescription"),
+    "recalls": mark("recalls"),
+    "release": mark("firmware release"),
+    "releases": mark("firmware releases"),
     "response": mark("cohort"),
     "site": mark("site"),
     "export": mark("bulk export"),
     "staff": mark("member of staff"),
     "system": mark("registered system"),
+    "systems": mark("registered systems"),
     "team": mark("team"),
     "threshold": mark("alert threshold"),
     "training": mark("staff course"),
@@ -128,6 +134,8 @@ def _actor(actor: str) -> str:
 
 def _about(kind: str, identifier: str) -> str:
     words = told(KINDS[kind]) if kind in KINDS else kind
+    if identifier in PARTS:
+        return f"{words}: {told(PARTS[identifier])}"
     return f"{words} {identifier[:SHORT]}".strip()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cloud.alerts.findings import NOW
 from cloud.alerts.in_words import detail_in_words
 from cloud.alerts.models import TOLD, Alert
+from cloud.alerts.rules.hold import waits
 from cloud.holds.service import HoldState, state_of
 from cloud.language import _, n_, number, p_, told
 from cloud.language.stored import stored
@@ -165,7 +166,9 @@ def hold_in_words(state: HoldState) -> str:
 
 def _hold(record: TreatmentRecord, now_ms: int) -> list[Why]:
     hold = record.furthest_hold
-    if hold is None:
+    if hold is None or any(
+        (each.told or each.cause) == waits(hold.hold_id) for each in record.alerts
+    ):
         return []
     state = state_of(hold)
     detail = {

@@ -15,7 +15,7 @@ from cloud.patients.foresee import foresee, holds_on_band
 from cloud.patients.record import gather
 from cloud.patients.service import device_of, here, patient_of
 from cloud.patients.summary import Card, HoldView, summarise
-from cloud.patients.triage import why
+from cloud.patients.triage import reasons, why
 from cloud.phones.models import Waiting
 from cloud.times import Times
 from cloud.vault.errors import Damaged, KeyMissing
@@ -299,3 +299,20 @@ def test_a_hold_that_is_not_in_force_in_time_is_told_until_the_record_confirms_i
     assert urgency == "now"
     send(phone, band, band.state.number)
     assert alerts(world) == []
+
+
+def test_a_hold_that_waits_stands_once_among_the_reasons(world: World, phone: Phone) -> None:
+    band, patient_id = treating(world, phone), phone.bytes_of("patient_id")
+    send(phone, band)
+    placed(world, band, patient_id)
+
+    def said() -> list[str]:
+        with world.database.read("demo") as session:
+            record = gather(session, patient_of(session, "demo", patient_id))
+            found = reasons(record, TIMES, now_ms=world.clock.now_ms)
+        return [each.title for each in found if each.alert or each.urgency == "held"]
+
+    assert said() == ["Hold asked, not in force"]
+    world.clock.now_ms += Thresholds().hold_minutes * 60_000
+    alerts(world)
+    assert said() == ["A hold is not in force yet"]

@@ -11,6 +11,11 @@ from cloud.alerts.thresholds import Thresholds
 MINUTE_MS = 60_000
 
 
+def waits(hold_id: bytes) -> str:
+    """Return the key of the alert's cause about this hold."""
+    return f"hold-waits/{hold_id.hex()}"
+
+
 def hold(standing: Standing, thresholds: Thresholds) -> Iterator[Finding]:
     """Yield for each such hold, first today and later now."""
     for each in standing.holds:
@@ -18,8 +23,8 @@ def hold(standing: Standing, thresholds: Thresholds) -> Iterator[Finding]:
         if minutes < thresholds.hold_minutes:
             continue
         late = minutes >= thresholds.hold_now_hours * 60
-        key = f"hold-waits/{each.hold_id.hex()}"
-        cause = Cause(key, NOW if late else TODAY, "A hold is not in force yet", 2 if late else 1)
+        urgency, grade = (NOW, 2) if late else (TODAY, 1)
+        cause = Cause(waits(each.hold_id), urgency, "A hold is not in force yet", grade)
         yield Finding(cause, f"{_where(each)} The band may still treat: call the patient.")
 
 

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from cloud.audit.reading import KINDS
 from cloud.audit.refreshes import EVERY_MS
 from cloud.audit.service import line_of, newest
 from shared.trust.audit_chain import AuditLine
@@ -41,6 +42,7 @@ def test_each_page_that_shows_or_changes_a_patient_writes_one_line(
     print(f"\naudit: {shown} answers about a patient, one line each")
     assert wrong == []
     assert shown > 20
+    assert {each.subject.partition("/")[0] for each in lines(world)} <= set(KINDS)
 
 
 def test_form_that_comes_back_with_faults_is_written_down_too(
