@@ -9,7 +9,7 @@ from cloud.response.course import FORECAST_SESSIONS, KNOWN_SESSIONS
 from cloud.response.forecast import Forecast
 from cloud.response.relation import Interval
 
-SHARE_WIDTH, ROW_HEIGHT = 560.0, 44.0
+SHARE_WIDTH, ROW_HEIGHT = 560.0, 72.0
 TRAJECTORY_WIDTH, TRAJECTORY_HEIGHT = 620.0, 230.0
 
 
@@ -30,7 +30,7 @@ def whiskers(shares: list[Interval]) -> tuple[Whisker, ...]:
             round(each.low * SHARE_WIDTH, 1),
             round(each.value * SHARE_WIDTH, 1),
             round(each.high * SHARE_WIDTH, 1),
-            (number + 0.5) * ROW_HEIGHT,
+            (number + 0.65) * ROW_HEIGHT,
         )
         for number, each in enumerate(shares)
     )

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.async_api import Browser, ConsoleMessage, Page, Response
 
 from tests.chromium import new_tab
 from tests.cloud.every_page.addresses import Address
-from tests.cloud.every_page.clinic import PageClinic
 
 ES256_ALONE = "pubKeyCredParams"
 """Chromium warns of a passkey that may be of one kind alone; a band checks that kind alone."""
 EXCESS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1360, "height": 820}
+
+
+class Visited(Protocol):
+    """A clinic with a cookie for each of its visitors."""
+
+    @property
+    def cookies(self) -> Mapping[str, str]: ...
 
 
 @dataclass
@@ -60,7 +66,7 @@ class Opened:
 
 @asynccontextmanager
 async def visiting(
-    browser: Browser, origin: str, clinic: PageClinic, visitor: str, **options: Any
+    browser: Browser, origin: str, clinic: Visited, visitor: str, **options: Any
 ) -> AsyncIterator[Opened]:
     """Open a tab as this visitor; ``options`` are those of a browser context."""
     options = {"viewport": DESKTOP, "locale": "en-GB", **options}

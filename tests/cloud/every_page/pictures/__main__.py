@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from cloud.dashboard.app import create_app
 from tests.chromium import chromium
@@ -24,8 +24,9 @@ from tests.cloud.authority.expected import DASHBOARD
 from tests.cloud.browser import dashboard_of
 from tests.cloud.desk.worlds import running_desk, sample_bytes, signing_link
 from tests.cloud.every_page.addresses import Address, pages_of
-from tests.cloud.every_page.clinic import PageClinic, page_clinic
-from tests.cloud.every_page.opening import Opened, visiting
+from tests.cloud.every_page.clinic import page_clinic
+from tests.cloud.every_page.opening import Opened, Visited, visiting
+from tests.cloud.every_page.pictures.cohort import NAMES, cohort_clinic
 from tests.cloud.every_page.pictures.extra import REFUSALS
 from tests.cloud.every_page.pictures.settings import PAPER, SETTINGS, Setting
 from tests.mobile.screens.sheets.index import write_index
@@ -35,6 +36,8 @@ PREFIX = "page-"
 """What tells a page's picture from a screen's of the app."""
 DESK = ("desk-empty", "desk-request")
 TALLEST_PX = 4000
+TO_COME = "[hx-trigger=load]"
+"""A part that is asked for once the page stands; what comes is put in its place."""
 PATIENTS, WEEKS = 9, 6
 
 
@@ -67,27 +70,32 @@ def main() -> int:
 def _names() -> list[str]:
     """Return what can be drawn, as far as it's known before there is a clinic."""
     routes = [Address(route, route, "").name for method, route in DASHBOARD if method == "GET"]
-    return [*routes, *(each.name for each in REFUSALS), *DESK]
+    return [*routes, *(each.name for each in REFUSALS), *DESK, *NAMES]
 
 
 async def _drawn(folder: Path, settings: Sequence[Setting], only: str) -> list[str]:
     complaints: list[str] = []
     with (
-        tempfile.TemporaryDirectory() as home,
-        page_clinic(Path(home), patients=PATIENTS, weeks=WEEKS) as clinic,
+        tempfile.TemporaryDirectory() as first,
+        tempfile.TemporaryDirectory() as second,
+        page_clinic(Path(first), patients=PATIENTS, weeks=WEEKS) as clinic,
         dashboard_of(clinic) as origin,
+        cohort_clinic(Path(second)) as cohort,
+        dashboard_of(cohort) as origin_of_cohort,
         running_desk() as desk,
     ):
         pages = [*pages_of(create_app(clinic.settings, clinic.clock), clinic.ids), *REFUSALS]
-        wanted = [each for each in pages if only in f"{PREFIX}{each.name}"]
+        shown = ((origin, clinic, pages), (origin_of_cohort, cohort, cohort.pages))
         async with chromium() as browser:
             for setting in settings:
                 place = folder / setting.name
                 place.mkdir(parents=True, exist_ok=True)
-                for visitor in dict.fromkeys(each.visitor for each in wanted):
-                    async with _tab(browser, origin, clinic, visitor, setting) as opened:
-                        theirs = [each for each in wanted if each.visitor == visitor]
-                        complaints += await _shots(opened, theirs, place, setting)
+                for where, whose, addresses in shown:
+                    wanted = [each for each in addresses if only in f"{PREFIX}{each.name}"]
+                    for visitor in dict.fromkeys(each.visitor for each in wanted):
+                        async with _tab(browser, where, whose, visitor, setting) as opened:
+                            theirs = [each for each in wanted if each.visitor == visitor]
+                            complaints += await _shots(opened, theirs, place, setting)
                 async with _tab(browser, origin, clinic, "nobody", setting) as opened:
                     for name, address in _at_desk(desk):
                         if only in f"{PREFIX}{name}":
@@ -100,7 +108,7 @@ async def _drawn(folder: Path, settings: Sequence[Setting], only: str) -> list[s
 
 @asynccontextmanager
 async def _tab(
-    browser: Browser, origin: str, clinic: PageClinic, visitor: str, setting: Setting
+    browser: Browser, origin: str, clinic: Visited, visitor: str, setting: Setting
 ) -> AsyncIterator[Opened]:
     async with visiting(browser, origin, clinic, visitor, **setting.options) as opened:
         yield opened
@@ -113,6 +121,7 @@ async def _shots(
     wide = []
     for each in pages:
         await opened.open(each)
+        await expect(opened.page.locator(TO_COME)).to_have_count(0, timeout=60_000)
         await _as_printed(opened.page, setting)
         await _shot(opened.page, place / f"{PREFIX}{each.name}.png")
         excess = await opened.page.evaluate(
