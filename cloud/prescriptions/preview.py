@@ -22,16 +22,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class SessionDrawing:
-    """Trains of a session and pulses of its first train, with the figures in words.
+    """Trains of a session and pulses of its first train, with the figures in words."""
 
-    ``end_x`` is where the session ends: before the drawing's edge beside a longer one.
-    """
-
-    end_x: float
     trains: tuple[Bar, ...]
     pulses: tuple[Bar, ...]
-    end_label: str
-    trains_label: str
+    trains_sentence: str
     train_sentence: str
     total_sentence: str
 
@@ -49,11 +44,11 @@ def draw(part: Part, beside: Part | None = None) -> SessionDrawing:
     shown = min(pattern.pulses_per_train, PULSES_DRAWN_MAX)
     pulses = tuple(Bar(pattern.pulse_us(index) * train_scale, 3.0) for index in range(shown))
     return SessionDrawing(
-        end_x=plan.duration_us * scale,
         trains=trains,
         pulses=pulses,
-        end_label=clock(plan.duration_us),
-        trains_label=_trains(part),
+        trains_sentence=_("Above: the session, {end} long, {trains}.").format(
+            end=clock(plan.duration_us), trains=_trains(part)
+        ),
         train_sentence=_train(part),
         total_sentence=_("{count} pulses, {length}.").format(
             count=number(plan.pulses), length=spoken(plan.duration_us)
