@@ -1,5 +1,9 @@
 """The courier: claims messages that are due, sends them, and writes down what became of them.
 
+It looks where it is told to look: the worker, which looks at the clinics of its share anyway, sees
+there whether a message is due. So couriers deal by the workers' leases, and a clinic without a
+message costs nothing here.
+
 A claim is a lease in the row, since no transaction may wait for a network. A courier that is killed
 between sending and writing leaves the lease to end, and another one sends again under the same
 name: at least once, and one thing to whoever receives it.
@@ -10,10 +14,10 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW, Cause
@@ -32,6 +36,7 @@ from cloud.operations.metrics import MESSAGES
 from cloud.people.models import Member
 
 PERIOD_S = 0.5
+"""So often it looks whether it shall end."""
 CLAIMED_AT_ONCE = 8
 LEASE_MS = 60_000
 """Longer than any message may take."""
@@ -48,22 +53,33 @@ class Courier:
         self._database, self._clock, self._send = database, clock, send
         self._pool = ThreadPoolExecutor(CLAIMED_AT_ONCE, thread_name_prefix="sending")
         self._round_s = time.monotonic()
+        self._told: dict[str, None] = {}
+        self._telling = threading.Lock()
+        self._woken = threading.Event()
+        self._under_way: set[str] = set()
         self.name = secrets.token_hex(6)
 
+    def tell(self, clinic_id: str) -> None:
+        """Have this clinic's messages that are due sent; may be said by any thread, and again."""
+        with self._telling:
+            self._told[clinic_id] = None
+        self._woken.set()
+
     def run(self, stop: threading.Event) -> None:
-        """Make a round twice a second of real time until ``stop`` is set."""
+        """Make a round as soon as it is told of a clinic, until ``stop`` is set."""
         while not stop.is_set():
+            self._woken.clear()
             try:
                 self.round()
                 self._round_s = time.monotonic()
             except Exception as problem:
                 log.error("courier failed", problem=type(problem).__name__)
-            stop.wait(PERIOD_S)
+            self._woken.wait(PERIOD_S)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def give_back(self) -> None:
         """Let another courier have at once what this one claimed and didn't come to send."""
-        for clinic_id in self._database.all_clinics():
+        for clinic_id in tuple(self._under_way):
             with self._database.write(clinic_id) as session:
                 session.execute(
                     update(Delivery)
@@ -77,9 +93,11 @@ class Courier:
         return time.monotonic() - self._round_s < ALIVE_S
 
     def round(self) -> int:
-        """Send what is due in every clinic; return how many were sent."""
+        """Send what is due in the clinics that it was told of; return how many were sent."""
+        with self._telling:
+            told, self._told = self._told, {}
         sent = 0
-        for clinic_id in self._database.all_clinics():
+        for clinic_id in told:
             try:
                 sent += self._clinic(clinic_id)
             except Exception as problem:
@@ -87,11 +105,17 @@ class Courier:
         return sent
 
     def _clinic(self, clinic_id: str) -> int:
-        with self._database.read(clinic_id) as session:
-            if session.scalar(_due(clinic_id, self._clock.wall_ms()).limit(1)) is None:
-                return 0
-        with self._database.write(clinic_id) as session:
-            claimed = self._claim(session, clinic_id)
+        self._under_way.add(clinic_id)
+        try:
+            with self._database.write(clinic_id) as session:
+                claimed = self._claim(session, clinic_id)
+            if claimed:
+                self.tell(clinic_id)
+            return self._send_all(clinic_id, claimed)
+        finally:
+            self._under_way.discard(clinic_id)
+
+    def _send_all(self, clinic_id: str, claimed: Sequence[Outgoing]) -> int:
         sent = list(self._pool.map(self._attempt, claimed))
         for outgoing, problem in zip(claimed, sent, strict=True):
             try:
@@ -112,7 +136,7 @@ class Courier:
 
     def _claim(self, session: Session, clinic_id: str) -> list[Outgoing]:
         now_ms = self._clock.wall_ms()
-        query = _due(clinic_id, now_ms).order_by(Delivery.due_ms).limit(CLAIMED_AT_ONCE)
+        query = due(clinic_id, now_ms).order_by(Delivery.due_ms).limit(CLAIMED_AT_ONCE)
         claimed = []
         for delivery in session.scalars(query.with_for_update(skip_locked=True)).all():
             channel = session.get_one(Channel, (clinic_id, delivery.channel_id))
@@ -156,8 +180,8 @@ def _say(what: str, clinic_id: str, problem: Exception) -> None:
     log.error(f"courier: {what}", clinic=clinic_id, problem=type(problem).__name__)
 
 
-def _due(clinic_id: str, now_ms: int) -> Select[Delivery]:
-    """Select what is due and nobody has.
+def due(clinic_id: str | ColumnElement[str], now_ms: int | ColumnElement[int]) -> Select[Delivery]:
+    """Select the messages of a clinic that are due and nobody has.
 
     What lies further ahead than it ever waits is due too: the clock was set back.
     """

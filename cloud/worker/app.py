@@ -3,7 +3,7 @@
 What the courier has under way then is sent and written down, or given back to the others.
 
 Two threads: rounds, which hold short transactions and never wait for a network; and the courier,
-which sends what the rounds planned.
+which sends what the rounds planned, or found due.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def run(settings: Settings, clock: Clock) -> None:
         settings.kept_days,
     )
     courier = Courier(database, clock, Sender(settings, clock))
-    worker = Worker(database, clock, means, delivers=courier.lives)
+    worker = Worker(database, clock, means, delivers=courier.lives, tells=courier.tell)
     sending = threading.Thread(target=courier.run, args=(stop,), name="courier", daemon=True)
     sending.start()
     print('ready {"port": null}', flush=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Select, String, bindparam, select
 from sqlalchemy.orm import Session
 
+from cloud.channels import courier
 from cloud.worker.leases import LEASE, Lease
 from cloud.worker.models import Work
 from cloud.worker.tasks import Means, Task
@@ -24,12 +25,14 @@ class Due:
 
     ``tasks`` are due and have something to do, or may have; ``idle`` are due and have nothing.
     ``done_ms`` says when each task was done, by its name; ``lease`` is whose the clinic is.
+    ``messages`` says whether the courier has something to send there.
     """
 
     tasks: tuple[Task, ...]
     idle: tuple[Task, ...]
     done_ms: Mapping[str, int]
     lease: Lease | None
+    messages: bool
 
 
 class Looker:
@@ -48,22 +51,23 @@ class Looker:
         rows = {task: (due_ms, done_ms) for task, due_ms, done_ms, _ in found}
         due = tuple(each for each in self._tasks if _is_due(each, rows, now_ms))
         asked = tuple(each for each in due if each.waits is not None)
-        waits = self._waits(session, asked, clinic_id, now_ms)
+        said = self._said(session, asked, clinic_id, now_ms)
+        waits = dict(zip((each.name for each in asked), said, strict=False))
         return Due(
             tasks=tuple(each for each in due if waits.get(each.name, True)),
             idle=tuple(each for each in due if not waits.get(each.name, True)),
             done_ms={task: done_ms for task, (_, done_ms) in rows.items()},
             lease=next((Lease(row.holder, row.due_ms) for row in found if row.task == LEASE), None),
+            messages=said[-1],
         )
 
-    def _waits(
+    def _said(
         self, session: Session, asked: tuple[Task, ...], clinic_id: str, now_ms: int
-    ) -> dict[str, bool]:
-        if not asked:
-            return {}
+    ) -> tuple[bool, ...]:
+        """Whether something waits for each of the tasks, and at last whether a message is due."""
         given = {"clinic_id": clinic_id, "now_ms": now_ms}
         row = session.execute(self._asked(asked), given).one()
-        return {task.name: bool(said) for task, said in zip(asked, row, strict=True)}
+        return tuple(bool(each) for each in row)
 
     def _question(self, asked: tuple[Task, ...]) -> Select[*tuple[bool, ...]]:
         clinic_id, now_ms = (
@@ -71,7 +75,8 @@ class Looker:
             bindparam("now_ms", type_=BigInteger),
         )
         said = (task.waits(clinic_id, now_ms, self._means) for task in asked if task.waits)
-        return select(*(each.label(f"waits_{number}") for number, each in enumerate(said)))
+        every = (*said, courier.due(clinic_id, now_ms).exists())
+        return select(*(each.label(f"waits_{number}") for number, each in enumerate(every)))
 
 
 def _is_due(task: Task, rows: Mapping[str, tuple[int, int]], now_ms: int) -> bool:

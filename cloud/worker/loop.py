@@ -35,7 +35,10 @@ GIVING_BACK_S = 3.0
 
 
 class Worker:
-    """Makes its rounds until it is asked to end; ``delivers`` says whether the courier lives."""
+    """Makes its rounds until it is asked to end.
+
+    ``delivers`` says whether the courier lives; ``tells`` has it send a clinic's messages.
+    """
 
     def __init__(
         self,
@@ -44,10 +47,11 @@ class Worker:
         means: Means,
         tasks: Sequence[Task] = TASKS,
         delivers: Callable[[], bool] = lambda: True,
+        tells: Callable[[str], None] = lambda _: None,
         name: str | None = None,
     ) -> None:
         self._database, self._clock, self._means = database, clock, means
-        self._tasks, self._delivers = tasks, delivers
+        self._tasks, self._delivers, self._tells = tasks, delivers, tells
         self._months = Months(database.engine)
         self._looker = Looker(tasks, means)
         self._beaten_ms: dict[str, int] = {}
@@ -98,6 +102,8 @@ class Worker:
                 if not hold(session, clinic_id, self.name, due.lease, now_ms=now_ms):
                     return
             self._share.held.add(clinic_id)
+        if due.messages:
+            self._tells(clinic_id)
         due, failed = self._work(clinic_id, due, stop)
         failed = failed or not self._delivers()
         self._share.note(clinic_id, now_ms, failed=failed)
@@ -128,6 +134,8 @@ class Worker:
                     TASKS_DONE.labels(task.name, "failed").inc()
                     say("task failed", clinic_id, problem, task=task.name)
             due = self._look(clinic_id)
+            if due.messages:
+                self._tells(clinic_id)
         return due, failed
 
     def _tell(self, clinic_id: str, due: Due) -> None:

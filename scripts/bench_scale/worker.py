@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from cloud.worker.loop import LATE_MS, Worker
+from cloud.channels.courier import Courier
+from cloud.worker.loop import LATE_MS
 from scripts.bench.figures import Row
 from scripts.bench_scale.costs import Costs, computed_s
 from scripts.bench_scale.scale import Scale
@@ -53,18 +54,23 @@ def _rounds(world: World, on_server: Callable[[], float], database: str) -> Iter
     made = worker_of(world)
     for _ in range(3):
         made.round()
-    for apart_ms, words in ((0, "nothing due"), (LATE_MS, "rounds 30 s apart")):
-        for where, ms in _computed(world, made, on_server, apart_ms).items():
+    courier = Courier(world.database, world.clock, lambda _: None)
+    for make_round, apart_ms, words in (
+        (made.round, 0, "nothing due"),
+        (made.round, LATE_MS, "rounds 30 s apart"),
+        (courier.round, 0, "courier"),
+    ):
+        for where, ms in _computed(world, make_round, on_server, apart_ms).items():
             yield Row(f"idle clinic, {database}, {words}, {where}", ms, "ms")
 
 
 def _computed(
-    world: World, made: Worker, on_server: Callable[[], float], apart_ms: int
+    world: World, make_round: Callable[[], object], on_server: Callable[[], float], apart_ms: int
 ) -> dict[str, float]:
     before = time.process_time(), on_server()
     for _ in range(ROUNDS):
         world.clock.now_ms += apart_ms
-        made.round()
+        make_round()
     after = time.process_time(), on_server()
     both = (1000 * (b - a) / (ROUNDS * CLINICS) for a, b in zip(before, after, strict=True))
     return dict(zip(("worker", "database"), both, strict=True))

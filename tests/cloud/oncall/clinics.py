@@ -44,6 +44,11 @@ class OnCall:
             pass
         return sorted(str(mail["To"]) for mail in self.mailbox.came[before:])
 
+    def deliver(self) -> int:
+        """Let the worker look and the courier send what it was told of; return how many."""
+        self.worker.round()
+        return self.courier.round()
+
     def raise_now(self, key: str = "fault/1", urgency: str = NOW) -> None:
         """Raise an alert about the clinic itself."""
         cause = Cause(key, urgency, "Something of which no mail may tell")
@@ -97,4 +102,6 @@ def on_call(world: World) -> Iterator[OnCall]:
             ]
             service.add_turn(session, "demo", Turn(1, ids[0], 0, 0))
         courier = Courier(world.database, world.clock, Sender(settings, world.clock))
-        yield OnCall(world, mailbox, worker_of(world), courier, ids[0], ids[1], made[0])
+        yield OnCall(
+            world, mailbox, worker_of(world, tells=courier.tell), courier, ids[0], ids[1], made[0]
+        )
