@@ -1,5 +1,6 @@
 """A mail server and a gateway on this machine, that say what came in."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -18,15 +19,24 @@ from aiosmtpd.controller import Controller
 @dataclass
 class Mailbox:
     """What a real SMTP server on loopback took, and when by the monotonic clock; ``refusals`` more
-    are answered with 451."""
+    are answered with 451. One that ``is_slow`` keeps the next mail waiting, says that it ``waits``,
+    and takes it in no case, but answers only once it ``may_refuse``."""
 
     port: int = 0
     refusals: int = 0
     came: list[Message] = field(default_factory=list)
     at_s: list[float] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
+    is_slow: bool = False
+    waits: threading.Event = field(default_factory=threading.Event)
+    may_refuse: threading.Event = field(default_factory=threading.Event)
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
+        if self.is_slow:
+            self.is_slow = False
+            self.waits.set()
+            await asyncio.to_thread(self.may_refuse.wait)
+            return "451 try again"
         with self.arrived:
             if self.refusals:
                 self.refusals -= 1

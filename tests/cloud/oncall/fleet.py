@@ -1,4 +1,4 @@
-"""Four workers as processes over a clinic whose "now" alerts ring by mail."""
+"""Workers as processes over clinics whose "now" alerts ring by mail."""
 
 import os
 import random
@@ -25,7 +25,7 @@ LINK = re.compile(r"/alerts/([0-9a-f]{32})")
 class Workers:
     """The worker's processes; one that is killed is started anew."""
 
-    def __init__(self, world: World, mailbox: Mailbox) -> None:
+    def __init__(self, world: World, mailbox: Mailbox, count: int) -> None:
         own = {name: v for name, v in os.environ.items() if not name.startswith("CIRCLET")}
         self._environment = own | {
             "CIRCLET_CLOUD_DATA": str(world.settings.data),
@@ -35,14 +35,18 @@ class Workers:
             "CIRCLET_CLOUD_SMTP_PORT": str(mailbox.port),
             "CIRCLET_CLOUD_SMTP_SECURITY": "none",
         }
-        self.running = [self._start() for _ in range(WORKERS)]
+        self.running = [self._start() for _ in range(count)]
 
     def kill(self, chance: random.Random) -> None:
         """Kill one as it works, and start another."""
-        number = chance.randrange(WORKERS)
+        number = chance.randrange(len(self.running))
+        self.kill_one(number)
+        self.running[number] = self._start()
+
+    def kill_one(self, number: int) -> None:
+        """Kill this one; nobody starts another."""
         self.running[number].kill()
         self.running[number].wait()
-        self.running[number] = self._start()
 
     def end(self) -> None:
         """Kill all of them."""
@@ -66,23 +70,35 @@ class Workers:
 @contextmanager
 def four_workers(world: World) -> Iterator[tuple[Workers, Mailbox]]:
     """Let the clinic ring, by the machine's own clock, and start its workers."""
-    now_ms = set_clock(world)
     with mail_server() as mailbox:
-        with world.database.write("demo") as session:
-            member = add_member(session, "demo", "On Call", Role.PRESCRIBER, now_ms=now_ms)
-            channel = channels.add_channel(
-                session, "demo", member.staff_id, "mail", "oncall@clinic.example", now_ms=now_ms
-            )
-            service.add_turn(session, "demo", Turn(1, member.staff_id, 0, 0))
-            service.set_hours(session, "demo", quiet_from=0, quiet_to=0, step_minutes=120)
-            drill = drills.start(session, channel, now_ms=now_ms)
-            drills.answer(session, "demo", drill.drill_id, staff_id=member.staff_id, now_ms=now_ms)
-            service.let_ring(session, "demo", now_ms=now_ms)
-        workers = Workers(world, mailbox)
-        try:
+        let_ring(world, "demo")
+        with workers_of(world, mailbox, WORKERS) as workers:
             yield workers, mailbox
-        finally:
-            workers.end()
+
+
+@contextmanager
+def workers_of(world: World, mailbox: Mailbox, count: int) -> Iterator[Workers]:
+    """Start so many workers; all that run in the end are killed."""
+    workers = Workers(world, mailbox, count)
+    try:
+        yield workers
+    finally:
+        workers.end()
+
+
+def let_ring(world: World, clinic_id: str) -> None:
+    """Let a clinic ring at one member's mail, from the machine's time now on."""
+    now_ms = set_clock(world)
+    with world.database.write(clinic_id) as session:
+        member = add_member(session, clinic_id, "On Call", Role.PRESCRIBER, now_ms=now_ms)
+        channel = channels.add_channel(
+            session, clinic_id, member.staff_id, "mail", "oncall@clinic.example", now_ms=now_ms
+        )
+        service.add_turn(session, clinic_id, Turn(1, member.staff_id, 0, 0))
+        service.set_hours(session, clinic_id, quiet_from=0, quiet_to=0, step_minutes=120)
+        drill = drills.start(session, channel, now_ms=now_ms)
+        drills.answer(session, clinic_id, drill.drill_id, staff_id=member.staff_id, now_ms=now_ms)
+        service.let_ring(session, clinic_id, now_ms=now_ms)
 
 
 def set_clock(world: World) -> int:
