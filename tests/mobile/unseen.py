@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_SCISSOR_TEST, glDisable, glEnable, glFlush, glScissor
 
 from mobile.kit import picture
+
+FRAMES_A_SECOND = 240
+"""Four of a display's: a wait for a frame is short, and one for the engine takes no processor."""
 
 
 class Seen:
@@ -45,3 +49,4 @@ def draw_unseen() -> None:
         glDisable(GL_SCISSOR_TEST)
 
     Window.on_draw, Window.flip = draw_a_pixel, glFlush
+    Clock._max_fps = float(FRAMES_A_SECOND)
