@@ -15,6 +15,7 @@ from cloud.dashboard.app import create_app as create_dashboard
 from cloud.ingest.app import create_app
 from cloud.phones import codes
 from cloud.phones.codes import SCRYPT_N
+from shared.care import caregiver
 from tests.cloud import warm_engines
 from tests.cloud.authority.people import Town, make_town
 from tests.cloud.citus import Citus, citus_url
@@ -24,6 +25,7 @@ from tests.cloud.phone import Phone
 from tests.cloud.worlds import World, make_world
 
 DATABASES = ("sqlite", "postgresql")
+CAREGIVER_COST = caregiver._COST
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -60,6 +62,7 @@ def quick_codes() -> Iterator[None]:
     """One-time codes cost next to nothing in here; ``dear_codes`` has them as they are served."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(codes, "SCRYPT_N", 2)
+        patch.setattr(caregiver, "_COST", 2)
         yield
 
 
@@ -67,6 +70,7 @@ def quick_codes() -> Iterator[None]:
 def dear_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     """One-time codes cost what they cost where they are served: other processes read them too."""
     monkeypatch.setattr(codes, "SCRYPT_N", SCRYPT_N)
+    monkeypatch.setattr(caregiver, "_COST", CAREGIVER_COST)
 
 
 @pytest.fixture(scope="session")
