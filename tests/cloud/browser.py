@@ -3,11 +3,11 @@
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Protocol
 
 import uvicorn
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from cloud.clock import Clock
 from cloud.dashboard.app import create_app
@@ -56,9 +56,13 @@ def dashboard_of(world: Served) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def page_of(width: int = 1360, height: int = 820, dark: bool = False) -> AsyncIterator[Page]:
-    """A page of a fresh Chromium that has a passkey authenticator."""
+async def page_of(
+    width: int = 1360, height: int = 820, dark: bool = False, *, browser: Browser | None = None
+) -> AsyncIterator[Page]:
+    """A page that has a passkey authenticator, of this Chromium or else of a fresh one."""
     size = {"width": width, "height": height}
     scheme = "dark" if dark else "light"
-    async with chromium() as browser, new_tab(browser, viewport=size, color_scheme=scheme) as tab:
-        yield tab.page
+    async with AsyncExitStack() as stack:
+        browser = browser or await stack.enter_async_context(chromium())
+        tab = new_tab(browser, viewport=size, color_scheme=scheme)
+        yield (await stack.enter_async_context(tab)).page

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
 from cloud.people import service as people
 from cloud.people.authority import Role
@@ -13,6 +14,7 @@ from tests.cloud.axe import assert_accessible
 from tests.cloud.browser import dashboard_of, page_of
 from tests.cloud.timeline.worlds import Lived
 
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 SHOWN = "() => ['from', 'to'].map(each => Number(document.getElementById('lanes').dataset[each]))"
 MARKS = """name => [...document.querySelectorAll(`#lane-${name} g.mark`)].map(each => [
     each.dataset.href ?? '', Number(each.querySelector('rect.bar')?.getAttribute('height'))])"""
@@ -39,8 +41,8 @@ class Looking:
         return found
 
 
-@pytest.fixture
-async def looking(life: Lived) -> AsyncIterator[Looking]:
+@pytest_asyncio.fixture(loop_scope="package")
+async def looking(life: Lived, browser: Browser) -> AsyncIterator[Looking]:
     world = life.world
     with world.database.write("demo") as session:
         member = people.add_member(
@@ -48,7 +50,7 @@ async def looking(life: Lived) -> AsyncIterator[Looking]:
         )
         cookie = people.open_sign_in(session, member, hours=10, now_ms=world.clock.now_ms)
     with dashboard_of(world) as origin:
-        async with page_of() as page:
+        async with page_of(browser=browser) as page:
             await page.context.add_cookies([{"name": "circlet", "value": cookie, "url": origin}])
             complaints: list[str] = []
             page.on("console", lambda line: complaints.append(line.text))
