@@ -19,7 +19,7 @@ from tests.campaign.schedules.campaign import Tally, run_campaign, run_share, ru
 from tests.campaign.schedules.report import can_occur, report
 from tests.campaign.schedules.schedule import Schedule, Step
 
-FIXED_SEED, FIXED, FRESH, MANY, SOME = 1, 150, 50, 3_000, 12
+FIXED_SEED, FIXED, FRESH, MANY, SOME = 1, 200, 100, 3_000, 12
 
 
 def judged(seed: int, schedules: int, *, processes: int = 1) -> Tally:
