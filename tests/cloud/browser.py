@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Protocol
 
 import uvicorn
@@ -62,7 +62,8 @@ async def page_of(
     """A page that has a passkey authenticator, of this Chromium or else of a fresh one."""
     size = {"width": width, "height": height}
     scheme = "dark" if dark else "light"
-    async with AsyncExitStack() as stack:
-        browser = browser or await stack.enter_async_context(chromium())
-        tab = new_tab(browser, viewport=size, color_scheme=scheme)
-        yield (await stack.enter_async_context(tab)).page
+    async with (
+        chromium() if browser is None else nullcontext(browser) as here,
+        new_tab(here, viewport=size, color_scheme=scheme) as tab,
+    ):
+        yield tab.page
