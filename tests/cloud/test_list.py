@@ -76,15 +76,15 @@ def test_what_was_seen_to_and_stays_is_a_line_of_the_week_until_it_rises(world: 
         acknowledge(session, alert, alert.alert_id, by=bytes(16), now_ms=world.clock.now_ms)
     with TestClient(create_app(world.settings, world.clock)) as pages:
         sign_in(world, pages)
-        assert "seen to before" not in pages.get("/").text
+        assert "Seen to this week" not in pages.get("/").text
         with world.database.write("demo") as session:
             raise_alert(session, about, cause, "Why.", now_ms=world.clock.now_ms)
         text = pages.get("/").text
         assert "Nobody needs you now" in text
-        assert "seen to before" in text
+        assert "Seen to this week" in text
         with world.database.write("demo") as session:
             risen = replace(cause, value=2)
             raise_alert(session, about, risen, "Why.", now_ms=world.clock.now_ms)
         text = pages.get("/").text
-    assert "seen to before" not in text
+    assert "Seen to this week" not in text
     assert "1 of 1 patient needs you" in text
