@@ -67,6 +67,16 @@ class Summary:
     holds: tuple[HoldView, ...]
     score: str | None
 
+    @property
+    def gravest(self) -> HoldView:
+        """The hold that is said first: one that the band doesn't know of yet, as it may treat."""
+        return next((each for each in self.holds if not each.in_force), self.holds[0])
+
+    @property
+    def others(self) -> tuple[HoldView, ...]:
+        """The holds that stand behind it."""
+        return tuple(each for each in self.holds if each is not self.gravest)
+
 
 def summarise(
     record: TreatmentRecord,
