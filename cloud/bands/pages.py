@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cloud.bands.csv_file import csv_of
 from cloud.bands.delivery import FILE_BYTES_MAX, read_delivery, take_in
+from cloud.bands.groups import grouped
 from cloud.bands.retiring import REASONS, retire_by_hand
 from cloud.bands.rows import ASIDE, FINE, FREE, RETIRED, Bands, Row
 from cloud.clinics.service import clinic_of
@@ -37,7 +38,7 @@ def devices_page(dashboard: Parts, person: Acting, q: str = "") -> Response:
     return dashboard.page(
         "devices.html",
         person,
-        rows=found,
+        bands=grouped(found),
         count=len(rows),
         searched=searched,
         reasons=REASONS,

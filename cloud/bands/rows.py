@@ -72,6 +72,11 @@ class Row:
         return self.reasons[0].urgency
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """What is so with it, where that is more than its badge and its patient say."""
+        return () if self.urgency == FINE else tuple(each.words for each in self.reasons)
+
+    @property
     def badge(self) -> str:
         """The word of the badge."""
         return {
@@ -188,7 +193,9 @@ class Bands:
         return found
 
     def _complete_to(self, chain: LedgerChain | None) -> str:
-        if chain is None or chain.verified_ms is None:
+        if chain is None:
+            return ""
+        if chain.verified_ms is None:
             return _("not verified yet")
         return _("number {number}, verified {when}").format(
             number=number(chain.verified_to), when=self._said(chain.verified_ms)

@@ -171,14 +171,19 @@ def set_ringing(
 def set_thresholds(
     dashboard: Parts,
     person: Sending,
-    name: Annotated[str, Form()] = "",
-    value: Annotated[int, Form()] = 0,
+    name: Annotated[list[str], Form()] = [],  # noqa: B006 (FastAPI copies it)
+    value: Annotated[list[int], Form()] = [],  # noqa: B006
 ) -> Response:
-    """Set from when on a rule tells."""
+    """Set from when on rules tell: a name and a value each, all of them or none."""
     try:
         with dashboard.database.write(person.clinic_id) as session:
-            set_threshold(session, person.clinic_id, name, value)
-            dashboard.note(session, person, "set a threshold", f"threshold/{name}")
+            if len(name) != len(value) or not name:
+                raise Refused("There is no such threshold.", code="name")
+            stands = asdict(thresholds_of(session, person.clinic_id))
+            for each, to in zip(name, value, strict=True):
+                if stands.get(each) != to:
+                    set_threshold(session, person.clinic_id, each, to)
+                    dashboard.note(session, person, "set a threshold", f"threshold/{each}")
     except CloudError as problem:
         return _page(dashboard, person, problem.said())
     return _back()

@@ -61,9 +61,24 @@ class Shown:
     lines: tuple[Line, ...]
 
     @property
+    def to_do(self) -> tuple[Line, ...]:
+        """The bands that somebody still has to see to."""
+        return tuple(each for each in self.lines if not each.is_done)
+
+    @property
+    def in_clinic(self) -> tuple[Line, ...]:
+        """The bands that nobody has."""
+        return tuple(each for each in self.lines if not each.is_somebodys)
+
+    @property
+    def done(self) -> tuple[Line, ...]:
+        """The bands of patients for whom nothing is left to do."""
+        return tuple(each for each in self.lines if each.is_done and each.is_somebodys)
+
+    @property
     def open_count(self) -> int:
         """How many bands somebody still has to see to."""
-        return sum(not each.is_done for each in self.lines)
+        return len(self.to_do)
 
     @property
     def not_in_force(self) -> int:

@@ -50,6 +50,12 @@ class Standing:
     rates: Rates
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """What some ring has any band of, beside how many there are."""
+        counts = ("offered", "installed", "failed")
+        return tuple(each for each in counts if any(getattr(ring, each) for ring in self.rings))
+
+    @property
     def faulty_percent(self) -> float:
         """Of the bands that ever ran it."""
         return percent(self.rates.faulty, self.rates.tried)

@@ -107,9 +107,12 @@ class Clinician:
         """Look at the clinic's bands; return what the page says of each serial."""
         await self.page.goto(f"{self._at.cloud_origin}/clinic/devices")
         await self.look("page-bands")
-        rows = await self.page.locator("table.bands tbody tr").all_inner_texts()
-        lines = [" ".join(row.split()) for row in rows]
-        return {" ".join(line.split()[:3]): line for line in lines}
+        rows = await self.page.locator("table.bands tbody tr, .spare li").evaluate_all(
+            "all => all.map(each => [each.textContent, each.closest('section, details.folded')"
+            ".querySelector('h2, summary').textContent])"
+        )
+        lines = [(" ".join(row.split()), " ".join(group.split()[:-1])) for row, group in rows]
+        return {" ".join(line.split()[:3]): f"{group}: {line}" for line, group in lines}
 
     async def let_band_go(self, patient_page: str) -> None:
         """Sign that the patient's band retires."""

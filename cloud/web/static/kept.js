@@ -23,12 +23,15 @@ function keep(form) {
 }
 
 function bringBack(form, values) {
+  const left = [...values];
   for (const input of typed(form)) {
     const toggles = ["checkbox", "radio"].includes(input.type);
-    const found = values.find(
+    const at = left.findIndex(
       ([name, value]) => name === input.name && (!toggles || value === input.value),
     );
-    if (!found) continue;
+    if (at < 0) continue;
+    // Fields of one name come back in their order.
+    const [found] = left.splice(at, 1);
     if (toggles) input.checked = found[3];
     else input.value = found[1];
   }

@@ -5,13 +5,24 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from cloud.bands.retiring import retire
+from cloud.patients.models import Device
 from cloud.people.authority import Role
 from shared.wire import records
+from tests.chromium import chromium, new_tab
 from tests.cloud.authority.people import visitor
+from tests.cloud.browser import dashboard_of
+from tests.cloud.every_page.opening import PHONE
 from tests.cloud.phone import Phone
 from tests.cloud.worlds import Band, World, make_world
 
 DAY_MS = 86_400_000
+LINES = """row => {
+  const style = getComputedStyle(row);
+  const height = row.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+  return Math.round(height / parseFloat(style.lineHeight));
+}"""
+"""How many lines are written in a row."""
 
 
 @pytest.fixture
@@ -62,3 +73,37 @@ def test_who_reads_no_patient_sees_bands_without_names(world: World, pages: Test
         assert "CB-0001" in page
         assert "Maria Sample" not in page
         assert "a patient" in page
+
+
+def test_bands_are_grouped_and_no_column_is_empty(world: World, pages: TestClient) -> None:
+    world.enrol(device_id=next(iter(world.identity.devices)))
+    with world.database.write("demo") as session:
+        gone = session.get_one(Device, ("demo", list(world.identity.devices)[2]))
+        retire(session, gone, "broken", now_ms=world.clock.now_ms)
+    page = read(pages, visitor(world, "A. Admin", Role.ADMINISTRATOR).cookie)
+    in_use, spare = page.index('id="in-use"'), page.index('id="spare"')
+    retired = page.index('<details class="card folded"><summary>Out of use')
+    assert in_use < page.index("CB-0001") < spare < page.index("CB-0002") < retired
+    assert retired < page.index("CB-0003", retired)
+    assert '<th scope="col">Patient</th></tr>' in page
+    assert "<td>-</td>" not in page
+    assert page.count("/retire") == 1
+
+
+async def test_a_band_in_order_has_three_lines_on_a_phone(world: World, ingest: TestClient) -> None:
+    patient, code = world.enrol(device_id=next(iter(world.identity.devices)))
+    phone = Phone(world, ingest)
+    assert phone.enrol(code).status_code == 200
+    band = Band(world.identity, patient.patient_id, device_id=next(iter(world.identity.devices)))
+    band.write(records.BootBody(0, False, 2000, "1.4.2"))
+    phone.items([*band.record_items(), band.head_item()])
+    cookie = visitor(world, "A. Example", Role.ADMINISTRATOR).cookie
+    with dashboard_of(world) as origin:
+        async with chromium() as browser, new_tab(browser, viewport=PHONE, locale="de-DE") as tab:
+            page = tab.page
+            await page.context.add_cookies([{"name": "circlet", "value": cookie, "url": origin}])
+            await page.goto(f"{origin}/clinic/devices")
+            await page.evaluate("document.fonts.ready")
+            for row in ("table.bands tbody tr", ".spare li"):
+                lines = await page.locator(row).first.evaluate(LINES)
+                assert 1 <= lines <= 3, row
