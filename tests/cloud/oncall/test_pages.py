@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.async_api import expect
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from cloud.alerts.findings import NOW, Cause
 from cloud.alerts.service import About, open_alerts, raise_alert
+from cloud.alerts.thresholds import thresholds_of
 from cloud.channels import service as channels
 from cloud.channels.models import Channel
 from cloud.dashboard.app import create_app
@@ -16,11 +18,17 @@ from cloud.oncall.models import Drill, RotaTurn
 from cloud.people.authority import Role
 from cloud.people.service import add_member
 from cloud.worker.heartbeats import ABSENT_MS
+from tests.cloud.authority.people import visitor
+from tests.cloud.browser import dashboard_of, page_of
 from tests.cloud.test_pages import sign_in
 from tests.cloud.workers import worker_of
 from tests.cloud.worlds import World
 
 PAGE = "/clinic/alerts"
+UNCOVERED = """field => {
+  const bar = document.querySelector(".save-bar").getBoundingClientRect();
+  return field.getBoundingClientRect().top < bar.top;
+}"""
 
 
 @pytest.fixture
@@ -135,3 +143,49 @@ def test_an_alert_is_handed_over_on_the_patients_page(world: World, pages: TestC
     assert "Hand over to" in pages.get(page).text
     assert pages.post(path, data=form).headers["location"] == page
     assert "and not acknowledged yet" in pages.get(page).text
+
+
+def test_thresholds_are_saved_together_all_of_them_or_none(world: World, pages: TestClient) -> None:
+    token = sign_in(world, pages)
+
+    def save(**values: str) -> int:
+        form = {"form_token": token, "name": [*values], "value": [*values.values()]}
+        return int(pages.post(f"{PAGE}/thresholds", data=form).status_code)
+
+    def stands() -> tuple[int, int]:
+        with world.database.read("demo") as session:
+            found = thresholds_of(session, "demo")
+        return found.silent_days, found.hold_minutes
+
+    before = stands()
+    assert save(silent_days="6", hold_minutes="4") == 422
+    assert stands() == before
+    assert save() == 422
+    assert save(silent_days="6", hold_minutes="45") == 303
+    assert stands() == (6, 45)
+    assert 'name="value" type="number" min="1" max="30" value="6"' in pages.get(PAGE).text
+
+
+async def test_a_changed_field_is_said_beside_the_save_button(world: World) -> None:
+    cookie = visitor(world, "Chief", Role.ADMINISTRATOR).cookie
+    with dashboard_of(world) as origin:
+        async with page_of() as page:
+            await page.context.add_cookies([{"name": "circlet", "value": cookie, "url": origin}])
+            await page.goto(f"{origin}{PAGE}")
+            said = page.locator('form[action$="/thresholds"] output')
+            await expect(said).to_have_text("")
+            await page.get_by_label("Days without a word from the phone").fill("9")
+            await expect(said).to_have_text("Not saved yet.")
+            await page.goto(f"{origin}/clinic/settings")
+            bar = page.locator(".save-bar output")
+            await expect(bar).to_have_text("Nothing is unsaved.")
+            await page.get_by_label("Open, Friday").fill("8:00-12:00")
+            await page.get_by_label("Ask for ear protection").check()
+            await expect(bar).to_have_text("Not saved: Opening hours, What the phones ask")
+            await page.get_by_label("Open, Friday").fill("")
+            await expect(bar).to_have_text("Not saved: What the phones ask")
+            # What has the focus is never behind the bar.
+            for name in ("Safety plan", "Medicines that hold", "Ready answers"):
+                field = page.get_by_label(name)
+                await field.focus()
+                assert await field.evaluate(UNCOVERED), name
