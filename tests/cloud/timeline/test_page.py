@@ -156,10 +156,7 @@ async def test_something_new_is_drawn_at_once_where_one_has_zoomed_and_a_failure
 async def test_the_time_axis_begins_on_the_first_screen_of_a_desk(looking: Looking) -> None:
     page = looking.page
     await page.set_viewport_size({"width": 1280, "height": 800})
-    alerts = page.get_by_role("button", name="Acknowledge")
-    for left in reversed(range(await alerts.count())):
-        await alerts.first.click()
-        await expect(alerts).to_have_count(left)
+    assert await page.locator(".asking").count() > 2
     tops = await page.evaluate(
         "['.lane.axis', '#lane-dose'].map(each => document.querySelector(each)"
         ".getBoundingClientRect().top + scrollY)"
