@@ -31,6 +31,14 @@ SIGN_HERE = """async ([asked, rp]) => {
 }"""
 """A page of the cloud that asks for a signature itself, as a hostile one would."""
 
+SAID = """all => all.map(row => {
+  const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT), said = [];
+  while (texts.nextNode()) said.push(texts.currentNode.data);
+  const group = row.closest("section, details.folded").querySelector("h2, summary");
+  return [row.querySelector("th, strong").textContent, group.textContent, said.join(" ")];
+})"""
+"""Of each band on the page: its serial, the group in which it stands, and what is said of it."""
+
 
 class Clinician:
     """One tab, two passkeys."""
@@ -107,12 +115,11 @@ class Clinician:
         """Look at the clinic's bands; return what the page says of each serial."""
         await self.page.goto(f"{self._at.cloud_origin}/clinic/devices")
         await self.look("page-bands")
-        rows = await self.page.locator("table.bands tbody tr, .spare li").evaluate_all(
-            "all => all.map(each => [each.textContent, each.closest('section, details.folded')"
-            ".querySelector('h2, summary').textContent])"
-        )
-        lines = [(" ".join(row.split()), " ".join(group.split()[:-1])) for row, group in rows]
-        return {" ".join(line.split()[:3]): f"{group}: {line}" for line, group in lines}
+        rows = await self.page.locator("table.bands tbody tr, .spare li").evaluate_all(SAID)
+        return {
+            " ".join(serial.split()): f"{' '.join(group.split()[:-1])}: {' '.join(said.split())}"
+            for serial, group, said in rows
+        }
 
     async def let_band_go(self, patient_page: str) -> None:
         """Sign that the patient's band retires."""
