@@ -23,11 +23,13 @@ WHOLE_MS = TRAINS * TRAIN_MS + (TRAINS - 1) * REST_MS
 
 @dataclass(frozen=True)
 class PracticeFacts:
-    """A practice under way: since when, and whether the band still answers."""
+    """A practice under way: since when, whether the band still answers, and whether the person may
+    leave without its word."""
 
     since_ms: int
     linked: bool
     stop_waits: bool
+    may_leave: bool
 
 
 def before_page(*, problem: str | None = None, busy: bool = False) -> PageView:
@@ -92,7 +94,7 @@ def running_view(facts: PracticeFacts) -> SessionView:
         link_lost=not facts.linked,
         paused=False,
         still_here=False,
-        buttons=(Choice("end-practice", _("Enough")),),
+        buttons=(_way_out(facts),),
         stop_label=_("STOP"),
         stop_note=_("Touch anywhere here, or press the button on the band")
         if facts.linked
@@ -122,6 +124,12 @@ def stopped_page(*, by_stop: bool) -> PageView:
     )
 
 
+def _way_out(facts: PracticeFacts) -> Choice:
+    if facts.may_leave:
+        return Choice("leave", _("Leave the practice"))
+    return Choice("end-practice", _("Enough"))
+
+
 def _chip(facts: PracticeFacts) -> Chip:
     if facts.linked:
         return Chip(_("Linked"), Tone.OK)
@@ -133,6 +141,8 @@ def _sentence(facts: PracticeFacts, *, is_firing: bool) -> str:
         return _("STOP will be sent when the link returns. The band's button ends it now.")
     if not facts.linked:
         return _("The link is gone. The band ends the practice by itself; it gives no pulse.")
+    if facts.may_leave:
+        return _("The band hasn't answered. It ends the practice by itself; it gives no pulse.")
     if facts.since_ms >= HINT_AFTER_MS:
         return _("Now touch STOP, to see what it does.")
     if is_firing:

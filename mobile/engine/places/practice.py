@@ -1,10 +1,15 @@
-"""Practice at the band, without a pulse (R30): ends when the band says that it has."""
+"""Practice at the band, without a pulse (R30): ends when the band says that it has.
+
+Where the band can't be asked the person may leave all the same: it gives no pulse, and it hears
+STOP when the link is back, or ends the practice by itself.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from typing import ClassVar
 
+from firmware_bridge.link import LinkState
 from mobile.engine.places.place import Draft, Place
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.presenters import practice as pages
@@ -29,6 +34,7 @@ class Practice(Place):
         self._begun_ms = 0
         self._ended = asyncio.Event()
         self._was_seen = False
+        self._unheard = False
 
     @property
     def is_counting(self) -> bool:
@@ -43,8 +49,14 @@ class Practice(Place):
             return pages.stopped_page(by_stop=not self._enough)
         since_ms = self.context.clock.elapsed_ms() - self._begun_ms
         return pages.running_view(
-            pages.PracticeFacts(since_ms, self.context.is_linked, self.context.stop_waits)
+            pages.PracticeFacts(
+                since_ms, self.context.is_linked, self.context.stop_waits, self._may_leave
+            )
         )
+
+    @property
+    def _may_leave(self) -> bool:
+        return not self.context.is_linked or self._unheard
 
     def press(self, button: str) -> None:
         """Begin, have enough, once more."""
@@ -52,7 +64,11 @@ class Practice(Place):
             self.ways.begin(self._practise())
         elif button == "end-practice" and self.phase == RUNNING:
             self.phase, self._enough = ENOUGH, True
-            self.ways.spawn(self.context.stimulator.close())
+            self.ways.spawn(self._have_enough())
+        elif button == "leave" and self.is_counting and self._may_leave:
+            self.ways.spawn(self.ways.treating.stop())
+            self._ended.set()
+            self.ways.home()
         elif button == "again":
             self.phase, self.problem = BEFORE, None
         elif not self.is_counting:
@@ -61,9 +77,10 @@ class Practice(Place):
     async def _practise(self) -> None:
         context = self.context
         self.phase, self.problem, self._enough = ASKING, None, False
-        self._was_seen = False
+        self._was_seen = self._unheard = False
         self._ended.clear()
         leave = context.connection.watch_status(self._heard)
+        leave_link = context.connection.watch(self._link_changed)
         try:
             async with context.band_lock:
                 context.require_status()
@@ -79,7 +96,20 @@ class Practice(Place):
             self.phase = STOPPED
         finally:
             leave()
+            leave_link()
             context.changed()
+
+    async def _have_enough(self) -> None:
+        try:
+            await self.context.stimulator.close()
+        except KNOWN:
+            self._unheard = True
+            self.context.changed()
+
+    def _link_changed(self, state: LinkState) -> None:
+        """What the band said while it was away wasn't heard: its next word holds."""
+        if state is LinkState.LOST and self.is_counting:
+            self._was_seen = True
 
     def _heard(self, status: Status) -> None:
         """Over is what the band says is over, and nothing else."""

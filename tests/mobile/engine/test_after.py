@@ -3,7 +3,6 @@ when the app was lost."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from pathlib import Path
@@ -18,11 +17,11 @@ from shared.care.from_clinic import Seen
 from shared.wire import fields
 from shared.wire.items import DownKind
 from shared.wire.records import RecordType, SliceReservedBody, decode_record
+from tests.mobile.engine.going import bring_back, carry_away
 from tests.mobile.engine.test_before import told
-from tests.mobile.engine.world import WITHIN_S, World, whole_day
+from tests.mobile.engine.world import World, whole_day
 from tests.shared.clinic import itbs
 
-FAR_AWAY_MS = 600_000
 """In real time: longer than any test; it's ended by hand."""
 
 
@@ -227,19 +226,9 @@ async def test_a_band_out_of_reach_is_locked_as_soon_as_it_is_back(tmp_path: Pat
         world.begin_phone()
         again = await world.see_page("red-flag")
         assert "The band isn't told yet" in str(again)
-        world.radio.air.drop(out_of_reach_ms=1)
+        bring_back(world)
         await world.see_page("red-flag", lambda page: "The band is locked" in str(page))
         assert len(world.ledger.holds) == 1
-
-
-async def carry_away(world: World) -> None:
-    """Take the band out of reach; return when the phone knows."""
-    lost = asyncio.Event()
-    leave = world.life.context.connection.watch(lambda _: lost.set())
-    world.radio.air.drop(out_of_reach_ms=FAR_AWAY_MS)
-    async with asyncio.timeout(WITHIN_S):
-        await lost.wait()
-    leave()
 
 
 async def test_killed_after_a_session_it_comes_back_to_the_same_page(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Around the treatment, on real parts: consent, lessons, practice, settings, erasing."""
+"""Around the treatment, on real parts: consent, lessons, settings, erasing."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from mobile.presenters.actions import (
     Enrol,
     OpenLink,
     Press,
-    Stop,
 )
 from mobile.presenters.consent_sections import ANSWERS, DETAILS, TREATMENT, VERSION
 from mobile.presenters.page import PageView, Tab
 from mobile.presenters.views import (
     MessageView,
-    SessionView,
     TodayView,
     WelcomeView,
 )
@@ -29,7 +27,6 @@ from shared.dose.reasons import ReasonCode
 from shared.trust.sealing import open_sealed
 from shared.trust.statements import Gate, HoldKind
 from shared.wire.items import UpKind, care_context
-from shared.wire.records import PracticeBody, decode_record
 from shared.wire.status import DeviceState
 from tests.mobile.engine.clinic_server import CODE
 from tests.mobile.engine.going import any_box, open_place, restart
@@ -245,46 +242,6 @@ async def test_a_clinic_that_raises_its_serial_has_them_gone_through_once_more(
         world.act(Press("home"))
         world.act(Press("get-ready"))
         await world.see_part("screening")
-
-
-async def test_practice_runs_without_a_pulse_and_stop_ends_it(tmp_path: Path) -> None:
-    async with whole_day(tmp_path) as world:
-        await world.enrol_and_pair()
-        await open_place(world, "practice", "begin")
-        running = await world.see(SessionView)
-        assert running.title == "Practice"
-        assert device_state(world) is DeviceState.PRACTICE
-        await world.see(SessionView, lambda view: view.train > running.train)
-        world.act(Stop())
-        done = await world.see_part("practice-done")
-        assert done.title == "It has stopped"
-        assert device_state(world) is DeviceState.IDLE
-        assert world.board.coil.fired_total == 0
-        await world.drive("sync")
-        ledger = world.life.context.ledger
-        assert ledger is not None
-        assert ledger.state.total_pulses == 0
-        assert ledger.epoch is not None
-        records = world.life.context.store.records.read(ledger.epoch)
-        found = [decode_record(each).body for each in records]
-        assert [each.begun for each in found if isinstance(each, PracticeBody)] == [True, False]
-
-
-async def test_the_bands_button_ends_a_practice_and_enough_does_too(tmp_path: Path) -> None:
-    async with whole_day(tmp_path) as world:
-        await world.enrol_and_pair()
-        await open_place(world, "practice", "begin")
-        await world.see(SessionView)
-        await world.shell.press()
-        await world.see_part("practice-done")
-        world.act(Press("again"))
-        await world.see_part("practice")
-        world.act(Press("begin"))
-        await world.see(SessionView)
-        world.act(Press("end-practice"))
-        done = await world.see_part("practice-done")
-        assert done.title == "The practice is over"
-        assert device_state(world) is DeviceState.IDLE
 
 
 # Settings, erasing

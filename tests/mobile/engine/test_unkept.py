@@ -21,9 +21,9 @@ from mobile.presenters.views import SessionView
 from mobile.store.reserve import Reserve
 from shared.wire.status import DeviceState
 from tests.mobile.engine.filling import allow, fill_outbox, refuse_writes
-from tests.mobile.engine.going import any_box, open_place
+from tests.mobile.engine.going import any_box, bring_back, carry_away, open_place
 from tests.mobile.engine.killed_phone import Band, Phone
-from tests.mobile.engine.test_after import carry_away, through_a_session
+from tests.mobile.engine.test_after import through_a_session
 from tests.mobile.engine.world import World, whole_day
 from tests.mobile.worlds import MemoryKeyStore
 
@@ -55,7 +55,7 @@ async def test_a_hold_in_memory_is_brought_to_a_band_that_comes_back(tmp_path: P
         world.act(Press("red-flag"))
         await world.see_page("red-flag", lambda page: NOT_KEPT in str(page))
         assert world.life.context.unkept.waiting()
-        world.radio.air.drop(out_of_reach_ms=1)
+        bring_back(world)
         await world.until(lambda: [hold.reason for hold in world.ledger.holds] == [SEVERAL])
 
 

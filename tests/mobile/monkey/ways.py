@@ -30,8 +30,11 @@ ONWARD = ("get-ready", "no", "next", "start", "find-band", "same", "i-am-ready",
 WITHOUT_A_DAY = ("app-locked", "sharing", "consent")
 """A PIN that the monkey has set is its own secret; consent is asked before there's a day."""
 
-MOST_TOUCHES_HOME = 40
 PATIENCE_S = 20.0
+"""The machine's time, some minutes of the day's: what waits for the band's word is waited for."""
+
+SAID = 40
+"""The last touches of a walk that came to no end."""
 
 
 def is_home(view: View | None) -> bool:
@@ -57,7 +60,8 @@ async def walk_home(house: House) -> None:
     been: list[tuple[str | None, str]] = []
     tried: set[str] = set()
     before: View | None = None
-    for _ in range(MOST_TOUCHES_HOME):
+    until_s = monotonic() + PATIENCE_S
+    while monotonic() < until_s:
         if is_home(house.view):
             return
         tried = tried if house.view == before else set()
@@ -74,7 +78,7 @@ async def walk_home(house: House) -> None:
         else:
             tried.clear()
             await house.frame()
-    raise AssertionError(f"no way home: {been}")
+    raise AssertionError(f"no way home: {been[-SAID:]}")
 
 
 def _homeward(house: House, tried: set[str]) -> Touchable | None:

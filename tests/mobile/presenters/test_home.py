@@ -121,7 +121,7 @@ def test_every_wait_says_what_if_nothing_happens_and_has_a_way_out() -> None:
 
 def test_a_practice_whose_link_is_gone_says_what_stops_it_and_what_is_only_last_known() -> None:
     lost = practice.running_view(
-        practice.PracticeFacts(since_ms=5_000, linked=False, stop_waits=False)
+        practice.PracticeFacts(since_ms=5_000, linked=False, stop_waits=False, may_leave=True)
     )
     assert lost.title == "Press the button on the band"
     assert lost.big_note == "left, last known"
@@ -178,17 +178,31 @@ def test_the_emergency_number_stands_in_the_lesson_about_calling() -> None:
 def test_the_practice_ring_runs_as_in_a_session(
     since_ms: int, train: int, done: int, left: str
 ) -> None:
-    view = practice.running_view(practice.PracticeFacts(since_ms, linked=True, stop_waits=False))
+    view = practice.running_view(
+        practice.PracticeFacts(since_ms, linked=True, stop_waits=False, may_leave=False)
+    )
     assert (view.train, view.trains_done, view.big) == (train, done, left)
     assert view.stop_label == "STOP"
     assert view.subtitle == "no pulse is given"
 
 
 def test_practice_never_says_that_it_has_stopped_while_the_link_is_gone() -> None:
-    lost = practice.running_view(practice.PracticeFacts(9_000, linked=False, stop_waits=True))
+    lost = practice.running_view(
+        practice.PracticeFacts(9_000, linked=False, stop_waits=True, may_leave=True)
+    )
     assert lost.link_lost
     assert "will be sent when the link returns" in str(lost.sentence)
     assert "stopped" not in str(lost)
+
+
+def test_a_practice_is_left_without_the_bands_word_where_it_gives_none() -> None:
+    heard = practice.PracticeFacts(9_000, linked=True, stop_waits=False, may_leave=False)
+    silent = practice.PracticeFacts(9_000, linked=True, stop_waits=False, may_leave=True)
+    away = practice.PracticeFacts(9_000, linked=False, stop_waits=False, may_leave=True)
+    ways = [practice.running_view(facts).buttons[0].id for facts in (heard, silent, away)]
+    assert ways == ["end-practice", "leave", "leave"]
+    assert "hasn't answered" in str(practice.running_view(silent).sentence)
+    assert "gives no pulse" in str(practice.running_view(away).sentence)
 
 
 # Consent

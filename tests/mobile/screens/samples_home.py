@@ -126,7 +126,7 @@ ABOUT = about.AboutFacts("0.1.0", 1, (about.Work("kivy", "2.3.1", "MIT"),))
 FIRST, LAST = LESSONS[0], LESSONS[-1]
 RIGHT = FIRST.right
 WRONG = next(place for place in range(len(FIRST.answers)) if place != RIGHT)
-RUNNING = practice.PracticeFacts(since_ms=21_000, linked=True, stop_waits=False)
+RUNNING = practice.PracticeFacts(since_ms=21_000, linked=True, stop_waits=False, may_leave=False)
 
 
 def _lesson_samples() -> Mapping[str, View]:
@@ -176,7 +176,9 @@ SAMPLES_HOME: dict[str, View] = {
     "practice": practice.before_page(),
     "practice-problem": practice.before_page(problem=link_words(LinkLost())),
     "practice-running": practice.running_view(RUNNING),
-    "practice-lost": practice.running_view(replace(RUNNING, linked=False, stop_waits=True)),
+    "practice-lost": practice.running_view(
+        replace(RUNNING, linked=False, stop_waits=True, may_leave=True)
+    ),
     "practice-done": practice.stopped_page(by_stop=True),
     "help-page": help_page.help_page(HELP),
     "settings": settings.settings_page(SETTINGS),
