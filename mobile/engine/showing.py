@@ -23,10 +23,10 @@ from mobile.engine.screens import (
 from mobile.engine.treating import sessions_done
 from mobile.engine.under_way import Mark
 from mobile.language import _, mark, told
-from mobile.presenters import session, welcome
+from mobile.presenters import session, unheard, welcome
 from mobile.presenters.help import help_view
 from mobile.presenters.reach import clinic_calls
-from mobile.presenters.session import LookedFor, SessionFacts, Softer
+from mobile.presenters.session import SessionFacts, Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import MessageView, Notice, PageView, Tone, View
 from shared.dose.prescription import Prescription
@@ -220,8 +220,8 @@ def _pause_left_ms(context: Context) -> int | None:
 
 
 def _looked_for(context: Context, mark: Mark) -> View:
-    return session.looking_view(
-        LookedFor(
+    return unheard.looking_view(
+        unheard.LookedFor(
             now=context.now,
             charged_pulses=mark.charged_pulses,
             planned_pulses=mark.planned_pulses,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mobile.language import _, n_, p_, told
 from mobile.presenters.page import Box, Drawing, PageView, Push, Steps, Words
 from mobile.presenters.pieces import Chip, Choice, Notice, Tone
-from mobile.presenters.session import STOP_NOTE_LOST
+from mobile.presenters.unheard import STOP_NOTE_LOST
 from mobile.presenters.views import SessionView
 from mobile.presenters.words import left
 

@@ -8,19 +8,21 @@ from mobile.language import _, mark, n_, p_, told
 from mobile.presenters.page import BandSeat
 from mobile.presenters.rhythm import coming, coming_words
 from mobile.presenters.sites import site_words
-from mobile.presenters.views import Call, Chip, Choice, Notice, ReadyView, SessionView, Tone
-from mobile.presenters.words import (
-    Now,
-    clock_time,
-    clock_time_with_seconds,
-    left,
+from mobile.presenters.unheard import (
+    STOP_NOTE_LOST,
+    figures,
+    last_heard,
+    last_known,
+    press_its_button,
+    pulses,
 )
+from mobile.presenters.views import Call, Chip, Choice, Notice, ReadyView, SessionView, Tone
+from mobile.presenters.words import Now, left
 from shared.dose.prescription import Prescription
 from shared.wire.records import PauseCause
 from shared.wire.status import DeviceState, Status
 
 _STOP_NOTE = mark("Touch anywhere here, or press the button on the band")
-STOP_NOTE_LOST = mark("Will be sent when the link returns. Right now: press the band's button")
 _STOP_NOTE_AGAIN = mark("The band's button stops as well")
 """Short: what has stopped and why stands above it, and needs the room."""
 _PAUSED_BECAUSE = {
@@ -256,10 +258,10 @@ def _until_it_ends(pause_left_ms: int | None) -> str:
 def _lost(facts: SessionFacts) -> SessionView:
     return _view(
         facts,
-        title=_press_its_button(),
-        subtitle=_last_heard(facts.now, facts.heard_wall_ms),
+        title=press_its_button(),
+        subtitle=last_heard(facts.now, facts.heard_wall_ms),
         big=p_("a number alone", "{count}").format(count=facts.status.charged_pulses or 0),
-        big_note=_last_known(facts.status.charged_pulses or 0, facts.now, facts.heard_wall_ms),
+        big_note=last_known(facts.status.charged_pulses or 0, facts.now, facts.heard_wall_ms),
         sentence=_what_the_band_does(facts),
         link_lost=True,
         stop_note=STOP_NOTE_LOST,
@@ -283,71 +285,6 @@ def within_words(limit_ms: int) -> str:
         "pulse.",
         seconds,
     ).format(count=seconds)
-
-
-def _last_heard(now: Now, heard_wall_ms: int) -> str:
-    """The count is of then, not of now."""
-    return _("Last heard at {time}.").format(time=clock_time_with_seconds(now, heard_wall_ms))
-
-
-def _last_known(count: int, now: Now, heard_wall_ms: int) -> str:
-    """What is counted, and of when."""
-    return n_("pulse, last known {time}", "pulses, last known {time}", count).format(
-        time=clock_time(now, heard_wall_ms)
-    )
-
-
-def _press_its_button() -> str:
-    return p_("title", "Press the button on the band to stop now")
-
-
-@dataclass(frozen=True)
-class LookedFor:
-    """A session that was under way when the app ended, and the band isn't heard yet."""
-
-    now: Now
-    charged_pulses: int
-    planned_pulses: int
-    train: int
-    trains: int
-    heard_wall_ms: int
-
-
-def looking_view(facts: LookedFor) -> SessionView:
-    """Return the screen for a session of before a restart, until the band is heard: STOP first."""
-    return SessionView(
-        title=_press_its_button(),
-        subtitle=_last_heard(facts.now, facts.heard_wall_ms),
-        chip=Chip(_("Link lost"), Tone.WAIT),
-        trains=max(1, facts.trains),
-        train=facts.train,
-        trains_done=max(0, facts.train - 1),
-        big=p_("a number alone", "{count}").format(count=facts.charged_pulses),
-        big_note=_last_known(facts.charged_pulses, facts.now, facts.heard_wall_ms),
-        figures=_figures(facts.train, facts.trains, facts.charged_pulses, facts.planned_pulses),
-        pulses=_pulses(facts.charged_pulses, facts.planned_pulses),
-        sentence=_("Without this phone the band pauses by itself. It counts every pulse."),
-        link_lost=True,
-        paused=False,
-        still_here=False,
-        buttons=(),
-        stop_label=_("STOP"),
-        stop_note=told(STOP_NOTE_LOST),
-    )
-
-
-def _figures(train: int, trains: int, charged: int, planned: int) -> str:
-    return n_(
-        "Train {train} of {trains}   {given} of {count} pulse",
-        "Train {train} of {trains}   {given} of {count} pulses",
-        planned,
-    ).format(train=train, trains=trains, given=charged, count=planned)
-
-
-def _pulses(charged: int, planned: int) -> str:
-    return n_("{given} of {count} pulse", "{given} of {count} pulses", planned).format(
-        given=charged, count=planned
-    )
 
 
 def _view(
@@ -381,8 +318,8 @@ def _view(
         trains_done=_trains_done(facts),
         big=big,
         big_note=big_note,
-        figures=_figures(train, trains, charged, planned),
-        pulses=_pulses(charged, planned),
+        figures=figures(train, trains, charged, planned),
+        pulses=pulses(charged, planned),
         sentence=facts.word or sentence,
         link_lost=link_lost,
         paused=paused,

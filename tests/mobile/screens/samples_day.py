@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from mobile.presenters import after, screening, session
+from mobile.presenters import after, screening, session, unheard
 from mobile.presenters.after import AfterFacts
 from mobile.presenters.help import help_view
 from mobile.presenters.holds import Origin
@@ -15,7 +15,7 @@ from mobile.presenters.lock import Lock, LockReason
 from mobile.presenters.reach import CrisisCall, Reach
 from mobile.presenters.red_flag import SLIP, BandHold, Heard, RedFlagFacts, red_flag_view
 from mobile.presenters.screening import AskedNow, CheckFacts, SeatFacts, SofterFacts
-from mobile.presenters.session import LookedFor, Softer
+from mobile.presenters.session import Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
 from mobile.presenters.views import Call, View
 from mobile.presenters.words import Now
@@ -169,8 +169,8 @@ SPOKEN_DAY: dict[str, Callable[[], View]] = {
     "sitting-lost": lambda: _session(
         RUNNING, lost_wall_ms=NOW.wall_ms + 4_000, beat_wall_ms=NOW.wall_ms + 3_000
     ),
-    "sitting-looked-for": lambda: session.looking_view(
-        LookedFor(NOW, 180, 600, 7, 20, NOW.wall_ms - 5_000)
+    "sitting-looked-for": lambda: unheard.looking_view(
+        unheard.LookedFor(NOW, 180, 600, 7, 20, NOW.wall_ms - 5_000)
     ),
     "after-first": lambda: after.after_view(AFTER, "no"),
     "after-list": lambda: after.noticed_view(EFFECTS, {"headache": 0}, AFTER),
