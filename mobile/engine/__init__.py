@@ -4,7 +4,8 @@
 - `arrival`, `treating`: the person's ways through a day. `tending`: rounds between
   clinic, phone and band; `errands`, `setting_up`, `own_words`: what a round does at the band.
 - `gates`: the answers before a session; `session`: one from arming to its end; `session_log`: its
-  log; `softer`: one step down; `under_way`: what a restart finds; `afterwards`: answers after it.
+  log; `softer`: one step down; `under_way`: what a restart finds; `silent_band`: when
+  a session's page may be left; `afterwards`: answers after it.
 - `flagging`: a red flag's hold; `reaching`, `dialling`: whom the person can call, and the call;
   `card_facts`: the emergency card. `recognising`: whether it's the phone's owner.
 - `context`, `screens`: what is known, and where the person is. `showing`, `publishing`: the view.

@@ -10,7 +10,7 @@ from firmware_bridge.link import Limits
 from mobile.engine import enrolment as enrolments
 from mobile.engine.context import CLINIC_ADDRESS, Context
 from mobile.engine.screens import Comparing, Finding, Settling, Today, Welcome
-from mobile.engine.session import is_under_way
+from mobile.engine.session import ENDED_BY_ITSELF_MS, is_under_way
 from mobile.engine.tending import Tending
 from mobile.engine.words import KNOWN, sentence_of
 from mobile.language import _, mark, told
@@ -27,7 +27,6 @@ _UNREACHABLE = mark(
     "Your clinic can't be reached just now. Look whether this phone has a network, then try again; "
     "the code stays good."
 )
-_SESSION_ENDS_WITHIN_MS = 11 * 60_000
 _SESSION_FIRST = mark(
     "The session that was open pauses and ends by itself within ten minutes; the band pairs after "
     "that. To stop it now, press its button."
@@ -169,7 +168,7 @@ def url_of(letter: LetterLink) -> str:
 def why_not_paired(context: Context, problem: Exception) -> str:
     """Say why there is no bond; a band in a session pairs with nobody before that has ended."""
     status = context.status
-    heard_lately = context.instants.since_heard_ms() < _SESSION_ENDS_WITHIN_MS
+    heard_lately = context.instants.since_heard_ms() < ENDED_BY_ITSELF_MS
     if status is not None and is_under_way(status) and heard_lately:
         return f"{sentence_of(problem)} {told(_SESSION_FIRST)}"
     return sentence_of(problem)

@@ -124,7 +124,7 @@ class Context:
         enrolment = kept(store)
         if enrolment is not None:
             self.take_enrolment(enrolment)
-            self.screen = Today() if self.under_way.mark is None else Sitting()
+            self.screen = Sitting() if self.under_way.stands_first else Today()
 
     # Knowledge
 

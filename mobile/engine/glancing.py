@@ -9,8 +9,8 @@ from pathlib import Path
 from mobile.engine.context import Context
 from mobile.engine.reaching import reach_of
 from mobile.engine.screens import Sitting
-from mobile.engine.session import is_under_way
 from mobile.engine.showing import day_facts
+from mobile.engine.silent_band import is_in_session
 from mobile.glance.leaves import Glance, Leaf
 from mobile.glance.sealed import keep
 from mobile.platform import KeyStoreError
@@ -52,8 +52,7 @@ class Glancing:
         context = self._context
         if context.enrolment is None:
             return None
-        status = context.status
-        if isinstance(context.screen, Sitting) or (status is not None and is_under_way(status)):
+        if isinstance(context.screen, Sitting) or is_in_session(context):
             return _SESSION
         return _DAY if context.first_page() is None else _LOCKED
 

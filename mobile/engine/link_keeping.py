@@ -17,6 +17,7 @@ from mobile.engine.handed_over import is_handed_over
 from mobile.engine.places.place import Ways
 from mobile.engine.screens import Finding, Sitting, Today
 from mobile.engine.session import is_under_way
+from mobile.engine.silent_band import is_in_session
 from mobile.engine.tending import Tending
 from mobile.engine.treating import Treating
 from shared.wire.status import Status
@@ -92,8 +93,8 @@ class LinkKeeping:
 
     def _pace(self) -> None:
         """Try often while somebody waits for the band: who looks at the app, or is in a session."""
-        status, pace = self._context.status, self._context.connection.pace
-        if self._in_sight or (status is not None and is_under_way(status)):
+        pace = self._context.connection.pace
+        if self._in_sight or is_in_session(self._context):
             pace.hurry()
         else:
             pace.take_time()
@@ -125,6 +126,7 @@ class LinkKeeping:
     def _status_heard(self, status: Status) -> None:
         context = self._context
         context.instants.heard(status)
+        was_left = context.under_way.is_left
         if is_under_way(status):
             context.under_way.note(status, wall_ms=context.instants.wall_ms())
         else:
@@ -133,13 +135,15 @@ class LinkKeeping:
         if context.session is None and is_under_way(status) and self._may_show_session():
             context.go(Sitting())
         elif context.session is None and not is_under_way(status):
-            self._leave_session()
+            self._leave_session(was_left=was_left)
         context.changed()
 
-    def _leave_session(self) -> None:
-        """A session that this start of the app didn't arm has ended."""
-        if isinstance(self._context.screen, Sitting):
+    def _leave_session(self, *, was_left: bool) -> None:
+        """A session has ended that this start of the app didn't arm, or whose page was left."""
+        is_shown = isinstance(self._context.screen, Sitting)
+        if is_shown:
             self._context.go(Today())
+        if is_shown or was_left:
             self._flows.spawn(self._ask_afterwards())
 
     async def _ask_afterwards(self) -> None:

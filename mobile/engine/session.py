@@ -46,6 +46,9 @@ _UNDER_WAY = {
 _GOING_ON = {Outcome.ARMED, Outcome.RUNNING, Outcome.PAUSED}
 _LINK_LIMIT_MS = 3_600_000
 _ASK_AGAIN_MS = 500
+ENDED_BY_ITSELF_MS = 11 * 60_000
+"""A band that hears no beat pauses within its limit, and ends the session ten minutes after that
+(R11, R12, R31); the rest of the eleventh minute is this phone's margin."""
 LEARN_LIMIT_MS = 10_000
 """For so long a person waits to learn what became of a touch (own figure)."""
 

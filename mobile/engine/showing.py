@@ -20,6 +20,7 @@ from mobile.engine.screens import (
     Today,
     Welcome,
 )
+from mobile.engine.silent_band import has_ended_by_itself
 from mobile.engine.treating import sessions_done
 from mobile.engine.under_way import Mark
 from mobile.language import _, mark, told
@@ -28,7 +29,7 @@ from mobile.presenters.help import help_view
 from mobile.presenters.reach import clinic_calls
 from mobile.presenters.session import SessionFacts, Softer
 from mobile.presenters.today import BandFacts, DayFacts, Nearness, RecordFacts, today_view
-from mobile.presenters.views import MessageView, Notice, PageView, Tone, View
+from mobile.presenters.views import Call, MessageView, Notice, PageView, Tone, View
 from shared.dose.prescription import Prescription
 from shared.stimulation.limits import absolute_limits
 from shared.wire.records import SessionKind
@@ -144,8 +145,10 @@ def _record(context: Context) -> RecordFacts:
 
 def _sitting(context: Context) -> View:
     status, plan, mark = context.status, context.plan, context.under_way.mark
+    if mark is not None and has_ended_by_itself(context):
+        return unheard.ended_view(_looked_for(context, mark))
     if status is None and mark is not None:
-        return _looked_for(context, mark)
+        return unheard.looking_view(_looked_for(context, mark))
     if status is None or plan is None:
         return MessageView(_("One moment"), _("Looking at the band ..."), Tone.PLAIN, None, None)
     facts = _session_facts(context, status, plan.prescription)
@@ -190,7 +193,7 @@ def _session_facts(context: Context, status: Status, plan: Prescription) -> Sess
         mine=context.session is not None,
         softer=_softer(context),
         pause_left_ms=_pause_left_ms(context),
-        call=next(iter(clinic_calls(reach_of(context))), None),
+        call=_call(context),
     )
 
 
@@ -219,17 +222,23 @@ def _pause_left_ms(context: Context) -> int | None:
     return max(0, limit_ms - (context.clock.elapsed_ms() - run.paused_at_ms))
 
 
-def _looked_for(context: Context, mark: Mark) -> View:
-    return unheard.looking_view(
-        unheard.LookedFor(
-            now=context.now,
-            charged_pulses=mark.charged_pulses,
-            planned_pulses=mark.planned_pulses,
-            train=mark.train,
-            trains=mark.trains,
-            heard_wall_ms=mark.heard_wall_ms,
-        )
+def _looked_for(context: Context, mark: Mark) -> unheard.LookedFor:
+    status = context.status
+    return unheard.LookedFor(
+        now=context.now,
+        charged_pulses=mark.charged_pulses if status is None else status.charged_pulses or 0,
+        planned_pulses=mark.planned_pulses,
+        train=mark.train,
+        trains=mark.trains,
+        heard_wall_ms=mark.heard_wall_ms
+        if status is None
+        else context.instants.wall_ms() - context.instants.since_heard_ms(),
+        call=_call(context),
     )
+
+
+def _call(context: Context) -> Call | None:
+    return next(iter(clinic_calls(reach_of(context))), None)
 
 
 def _carried_on(status: Status, since_ms: int) -> Status:

@@ -9,7 +9,7 @@ import asyncio
 import logging
 
 from mobile.engine.context import Context
-from mobile.engine.session import is_under_way
+from mobile.engine.silent_band import is_in_session
 from mobile.language import _
 from mobile.platform import NoticeNotShown
 from mobile.platform.notices import Words
@@ -47,7 +47,7 @@ class Surfaces:
     def _words(self) -> Words | None:
         context = self._context
         status = context.status
-        if status is None or not is_under_way(status):
+        if status is None or not is_in_session(context):
             return None
         if not context.is_linked:
             return Words("Circlet", _("Out of touch. To stop now, press the button on the band."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from mobile.engine import afterwards, sharing, training
+from mobile.engine import afterwards, sharing, silent_band, training
 from mobile.engine.app_lock import AppLock
 from mobile.engine.arrival import Arrival
 from mobile.engine.context import Context
@@ -188,6 +188,8 @@ class Touches:
             self._flows.spawn(self._treating.button(button))
         elif button in _SOFTER_BUTTONS:
             self._flows.spawn(self._treating.softer(button))
+        elif button == "leave":
+            self._flows.spawn(silent_band.leave(self._context, self._flows))
 
     def _find_band(self, screen: Screen | Place) -> None:
         if isinstance(screen, Settling):

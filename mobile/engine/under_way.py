@@ -6,7 +6,7 @@ Only what was last heard, and when; how the session stands now is the band's to 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mobile.store import Store, StoreError
 from shared.trust.statements import ID_BYTES
@@ -29,6 +29,8 @@ class Mark:
     train: int = wire(4)
     trains: int = wire(5)
     heard_wall_ms: int = wire(6)
+    left: bool = wire(7)
+    """The person has left its page: the band hadn't been heard for longer than it goes on."""
 
 
 class UnderWay:
@@ -39,6 +41,23 @@ class UnderWay:
         data = store.settings.get(_SETTING)
         self.mark: Mark | None = fields.unpack(Mark, data) if data else None
         self._noted: tuple[object, ...] | None = None
+
+    @property
+    def stands_first(self) -> bool:
+        """Whether a start of the app comes to the session's page before all others."""
+        return self.mark is not None and not self.mark.left
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the person has left the page of a session whose end nobody heard."""
+        return self.mark is not None and self.mark.left
+
+    def leave(self) -> None:
+        """The person leaves its page; whatever the band says of it next brings it back, or ends
+        it."""
+        self._noted = None
+        if self.mark is not None:
+            self._keep(replace(self.mark, left=True))
 
     def note(self, status: Status, *, wall_ms: int) -> None:
         """The band is in a session."""
@@ -54,6 +73,7 @@ class UnderWay:
                 status.train or 0,
                 status.trains or 0,
                 wall_ms,
+                left=False,
             )
         )
 

@@ -10,6 +10,7 @@ from mobile.presenters.rhythm import coming, coming_words
 from mobile.presenters.sites import site_words
 from mobile.presenters.unheard import (
     STOP_NOTE_LOST,
+    calls,
     figures,
     last_heard,
     last_known,
@@ -182,8 +183,7 @@ def _paused(facts: SessionFacts) -> SessionView:
     stopped = cause in _STOPPED
     go_on = (Choice("go-on", _go_on()),) if facts.mine else ()
     end = (Choice("end-here", _end()),)
-    call = facts.call
-    dials = () if call is None or call.action is None else (Choice(call.action, _("Call")),)
+    dials = calls(facts.call)
     return _view(
         facts,
         title=_("It has stopped") if stopped else _("Paused"),
@@ -264,6 +264,7 @@ def _lost(facts: SessionFacts) -> SessionView:
         big_note=last_known(facts.status.charged_pulses or 0, facts.now, facts.heard_wall_ms),
         sentence=_what_the_band_does(facts),
         link_lost=True,
+        buttons=calls(facts.call),
         stop_note=STOP_NOTE_LOST,
     )
 

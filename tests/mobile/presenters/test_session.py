@@ -9,6 +9,7 @@ import pytest
 from mobile.presenters.pieces import Call
 from mobile.presenters.session import ready_view, session_view
 from mobile.presenters.sites import site_words
+from mobile.presenters.unheard import LookedFor, ended_view, looking_view
 from shared.wire.records import PauseCause
 from shared.wire.status import DeviceState
 from tests.mobile.screens.session_facts import NOW, facts, status
@@ -50,6 +51,8 @@ def test_link_lost_gives_the_last_known_count_and_what_the_band_does_by_itself()
     assert view.stop_note.startswith("Will be sent when the link returns.")
     assert "press the band's button" in view.stop_note
     assert view.buttons == ()
+    call = Call("Call the clinic", "1", "dial:1")
+    assert [each.id for each in session_view(replace(lost, call=call)).buttons] == ["dial:1"]
 
 
 @pytest.mark.parametrize("cause", list(PauseCause))
@@ -139,3 +142,15 @@ def test_armed_asks_for_start_and_then_for_the_bands_button() -> None:
     assert (before.button, before.waiting) == ("START", None)
     assert (after.button, after.waiting) == (None, "Waiting for the band's button")
     assert before.subtitle == "Session 8 of 30"
+
+
+def test_a_session_that_the_band_has_ended_unheard_is_left_and_never_said_to_be_seen() -> None:
+    call = Call("Call the clinic", "1", "dial:1")
+    last = LookedFor(NOW, 180, 600, 7, 20, NOW.wall_ms - 840_000, call)
+    looking, ended = looking_view(last), ended_view(last)
+    assert [each.id for each in looking.buttons] == ["dial:1"]
+    assert [each.id for each in ended.buttons] == ["leave", "dial:1"]
+    assert "By its own rules" in (ended.sentence or "")
+    assert ended.big_note.startswith("pulses, last known")
+    assert ended.link_lost
+    assert ended.stop_label == "STOP"

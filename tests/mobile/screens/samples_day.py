@@ -97,10 +97,13 @@ def _asked(question_id: str, answer: str | None = None, *follow: str) -> AskedNo
     return AskedNow(RULES.questions[number], number + 1, len(ids), given)
 
 
+CALL = Call("Call", "030 23125 001", "dial:030 23125 001")
+
+
 def _session(state: DeviceState, known: dict[str, Any] | None = None, **changes: Any) -> View:
     plain: dict[str, Any] = {
         "softer": Softer(60, 55),
-        "call": Call("Call", "030 23125 001", "dial:030 23125 001"),
+        "call": CALL,
     }
     heard = status(state, **(known or {}))
     return session.session_view(facts(heard, **{**plain, **changes}))
@@ -122,6 +125,7 @@ def _flag(name: str | None, hold: BandHold, heard: Heard, **changes: Any) -> Vie
     )
 
 
+LAST_HEARD = unheard.LookedFor(NOW, 180, 600, 7, 20, NOW.wall_ms - 5_000, CALL)
 RUNNING, PAUSED = DeviceState.STIMULATING, DeviceState.PAUSED
 
 SPOKEN_DAY: dict[str, Callable[[], View]] = {
@@ -169,8 +173,9 @@ SPOKEN_DAY: dict[str, Callable[[], View]] = {
     "sitting-lost": lambda: _session(
         RUNNING, lost_wall_ms=NOW.wall_ms + 4_000, beat_wall_ms=NOW.wall_ms + 3_000
     ),
-    "sitting-looked-for": lambda: unheard.looking_view(
-        unheard.LookedFor(NOW, 180, 600, 7, 20, NOW.wall_ms - 5_000)
+    "sitting-looked-for": lambda: unheard.looking_view(LAST_HEARD),
+    "sitting-ended-unheard": lambda: unheard.ended_view(
+        replace(LAST_HEARD, heard_wall_ms=NOW.wall_ms - 840_000)
     ),
     "after-first": lambda: after.after_view(AFTER, "no"),
     "after-list": lambda: after.noticed_view(EFFECTS, {"headache": 0}, AFTER),
