@@ -32,6 +32,11 @@ class Times:
         """Return the local date."""
         return self.local(wall_ms).date()
 
+    def minute_of_week(self, wall_ms: int) -> int:
+        """Return the minute of the local week, from Monday 0:00 on."""
+        at = self.local(wall_ms)
+        return (at.weekday() * 24 + at.hour) * 60 + at.minute
+
     def begins(self, day: date) -> int:
         """Return when a local day begins, Unix milliseconds."""
         midnight = datetime(day.year, day.month, day.day, tzinfo=self._zone)

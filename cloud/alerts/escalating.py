@@ -18,7 +18,7 @@ from cloud.errors import NotFound, Refused
 from cloud.oncall.ladder import Ladder, rung_of
 from cloud.oncall.models import AlertSettings
 from cloud.oncall.quiet import due_ms
-from cloud.oncall.rota import DAY_MINUTES, Turn
+from cloud.oncall.rota import Turn
 from cloud.oncall.service import rota_of, settings_of
 from cloud.people.service import is_here
 from cloud.times import Times
@@ -100,8 +100,7 @@ def _tell(
     *,
     now_ms: int,
 ) -> int:
-    at = times.local(now_ms)
-    minute = at.weekday() * DAY_MINUTES + at.hour * 60 + at.minute
+    minute = times.minute_of_week(now_ms)
     replaces = replacing(session, alert, channels, now_ms=now_ms)
     staff = set(told(alert, rung_of(step), turns, channels, minute, replaces))
     name = f"alert/{alert.alert_id.hex()}/{alert.handed_ms or 0}/{step}"

@@ -79,7 +79,7 @@ def _inbox(
             inbox.turns,
             inbox.channels,
             inbox.names,
-            minute=inbox.minute(now_ms),
+            minute=dashboard.times.minute_of_week(now_ms),
             now_ms=now_ms,
         )
         reachable = reachable_members(session, clinic_id)

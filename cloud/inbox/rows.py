@@ -25,7 +25,7 @@ from cloud.language import told as in_language
 from cloud.language.stored import stored
 from cloud.oncall.ladder import rung_of
 from cloud.oncall.models import AlertSettings
-from cloud.oncall.rota import DAY_MINUTES, Turn
+from cloud.oncall.rota import Turn
 from cloud.oncall.service import rota_of, settings_of
 from cloud.patients.models import Patient
 from cloud.patients.service import age_of, all_patients
@@ -104,11 +104,6 @@ class Inbox:
         tellings = self._tellings([each.alert_id for each in chosen])
         return tuple(self._row(each, tuple(tellings[each.alert_id])) for each in chosen)
 
-    def minute(self, at_ms: int) -> int:
-        """Return the minute of the local week."""
-        at = self._times.local(at_ms)
-        return at.weekday() * DAY_MINUTES + at.hour * 60 + at.minute
-
     def _closed(self) -> Sequence[Alert]:
         return self._session.scalars(
             select(Alert)
@@ -156,7 +151,7 @@ class Inbox:
 
     def _told_at(self, alert: Alert, ahead: Ahead) -> tuple[str, ...]:
         replaces = replacing(self._session, alert, self.channels, now_ms=self._now_ms)
-        minute = self.minute(ahead.due_ms)
+        minute = self._times.minute_of_week(ahead.due_ms)
         staff = told(alert, ahead.rung, self.turns, self.channels, minute, replaces)
         reachable = [each for each in staff if reached_by(each, self.channels)]
         return tuple(self.names.get(each, "") for each in reachable)

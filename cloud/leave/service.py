@@ -116,6 +116,16 @@ def current(session: Session, clinic_id: str, *, now_ms: int) -> tuple[Leave, ..
     return tuple(found)
 
 
+def not_over(session: Session, clinic_id: str, *, now_ms: int) -> tuple[Leave, ...]:
+    """Return the leaves that run now or are to come, by when they begin."""
+    found = session.scalars(
+        select(Leave)
+        .where(Leave.clinic_id == clinic_id, Leave.ended_ms.is_(None), Leave.until_ms > now_ms)
+        .order_by(Leave.from_ms)
+    )
+    return tuple(found)
+
+
 def taken_over(
     session: Session, clinic_id: str, staff_id: bytes, *, now_ms: int
 ) -> frozenset[bytes]:

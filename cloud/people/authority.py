@@ -33,6 +33,23 @@ class Role(StrEnum):
             Role.CAREGIVER: mark("caregiver"),
         }[self]
 
+    @property
+    def scope(self) -> str:
+        """What the role may do, in short; all of it is in the table below."""
+        return {
+            Role.PRESCRIBER: mark(
+                "Sees the patients of the own teams, prescribes, places holds and lifts them."
+            ),
+            Role.CARE_TEAM: mark(
+                "Sees the patients of the own teams, sees to alerts, and places holds."
+            ),
+            Role.ADMINISTRATOR: mark(
+                "Keeps staff, teams, bands, rota and settings. Sees no patient."
+            ),
+            Role.AUDITOR: mark("Reads the audit log and who works here. Sees no patient."),
+            Role.CAREGIVER: mark("Sees what one patient shares."),
+        }[self]
+
 
 class Reach(IntEnum):
     """How far a role reaches in one act; the greater one is wider."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -11,6 +12,7 @@ from cloud.alerts.escalating import take_back_alerts
 from cloud.channels.service import remove_channels_of
 from cloud.clinics.service import locked_clinic
 from cloud.errors import NotFound, Refused
+from cloud.leave.presence import Sign
 from cloud.leave.service import end_all
 from cloud.oncall.service import remove_turns_of
 from cloud.people.authority import Role
@@ -28,6 +30,11 @@ class MemberShown:
     passkeys: int
     sign_ins: int
     seen_ms: int | None
+
+    def says(self, words: str, signs: Sequence[Sign] = ()) -> bool:
+        """Whether a search finds them: by name, role, or what is so with them."""
+        known = [self.member.name, self.roles, *(f"{each.word} {each.more}" for each in signs)]
+        return any(words.casefold() in each.casefold() for each in known)
 
 
 def all_staff(session: Session, clinic_id: str, *, now_ms: int) -> tuple[MemberShown, ...]:

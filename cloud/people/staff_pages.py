@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, identifier
 from cloud.errors import CloudError, Refused
+from cloud.leave.presence import Presence
 from cloud.people import recovery, staff
 from cloud.people.authority import Act, Role
 from cloud.people.service import Person, add_member, invite
@@ -18,13 +19,14 @@ from cloud.training.course import course
 from cloud.training.service import finished_by
 
 INVITED_ROLES = tuple(role for role in Role if role is not Role.CAREGIVER)
+LETTERS_MAX = 64
 router = APIRouter()
 
 
 @router.get("/staff", dependencies=[reading(Act.READ_STAFF)])
-def staff_page(dashboard: Parts, person: Acting) -> Response:
-    """The clinic's staff."""
-    return _page(dashboard, person)
+def staff_page(dashboard: Parts, person: Acting, q: str = "") -> Response:
+    """The clinic's staff, or who a search finds of it."""
+    return _page(dashboard, person, searched=" ".join(q.split())[:LETTERS_MAX])
 
 
 @router.post("/staff", dependencies=[sending(Act.INVITE)])
@@ -112,10 +114,12 @@ def _page(
     problem: str | None = None,
     link: str | None = None,
     invited: str = "",
+    searched: str = "",
 ) -> Response:
     with dashboard.database.read(person.clinic_id) as session:
         now_ms = dashboard.clock.wall_ms()
         members = staff.all_staff(session, person.clinic_id, now_ms=now_ms)
+        signs = Presence(session, person.clinic_id, dashboard.times, now_ms=now_ms).signs()
         trained = finished_by(session, person.clinic_id)
         waiting = {
             each.member.staff_id: found.asked_by
@@ -125,7 +129,15 @@ def _page(
     page = dashboard.page(
         "staff.html",
         person,
-        members=members,
+        members=[
+            each
+            for each in members
+            if not searched or each.says(searched, signs.get(each.member.staff_id, ()))
+        ],
+        count=len(members),
+        working=sum(each.member.left_ms is None for each in members),
+        searched=searched,
+        signs=signs,
         trained=trained,
         course=course(),
         waiting=waiting,

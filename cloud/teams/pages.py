@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Parts, identifier
+from cloud.leave.presence import Presence
 from cloud.leave.routing import treating_members
 from cloud.patients.service import patient_of
 from cloud.people.authority import Act
@@ -19,15 +20,27 @@ router = APIRouter()
 
 
 @router.get("/teams", dependencies=[reading(Act.READ_TEAMS)])
-def teams_page(dashboard: Parts, person: Acting) -> Response:
-    """Sites and teams."""
+def teams_page(dashboard: Parts, person: Acting, changed: str = "") -> Response:
+    """Sites and teams; ``changed`` is the team whose members were changed just now."""
+    now_ms = dashboard.clock.wall_ms()
     with dashboard.database.read(person.clinic_id) as session:
         teams = service.all_teams(session, person.clinic_id)
         sites = service.sites_of(session, person.clinic_id)
         treating = treating_members(session, person.clinic_id)
         members = [member_of(session, person.clinic_id, each) for each in treating]
+        presence = Presence(session, person.clinic_id, dashboard.times, now_ms=now_ms)
+        signs, called = presence.signs(), presence.called()
     members.sort(key=lambda member: member.name)
-    return dashboard.page("teams.html", person, teams=teams, sites=sites, members=members)
+    return dashboard.page(
+        "teams.html",
+        person,
+        teams=teams,
+        sites=sites,
+        members=members,
+        signs=signs,
+        called=called,
+        changed=changed,
+    )
 
 
 @router.post("/teams/sites", dependencies=[sending(Act.KEEP_TEAMS)])
@@ -63,7 +76,7 @@ def join(
         found = service.team_of(session, person.clinic_id, identifier(team))
         service.join(session, found, identifier(member))
         dashboard.note(session, person, "let a member into a team", f"team/{found.team_id.hex()}")
-    return RedirectResponse("/teams", status_code=303)
+    return _back_to(found.team_id)
 
 
 @router.post("/teams/{team}/members/{member}/out", dependencies=[sending(Act.KEEP_TEAMS)])
@@ -75,7 +88,7 @@ def leave(dashboard: Parts, person: Acting, team: str, member: str) -> Response:
         dashboard.note(
             session, person, "took a member out of a team", f"team/{found.team_id.hex()}"
         )
-    return RedirectResponse("/teams", status_code=303)
+    return _back_to(found.team_id)
 
 
 @router.get("/patients/{patient}/teams", dependencies=[reading(Act.ASSIGN_PATIENT)])
@@ -109,3 +122,8 @@ def assign_patient(
         service.assign(session, person.clinic_id, patient_id, [identifier(t) for t in team or []])
         dashboard.note(session, person, "gave a patient to teams", f"patient/{patient_id.hex()}")
     return RedirectResponse("/", status_code=303)
+
+
+def _back_to(team_id: bytes) -> Response:
+    """The page with this team's members still open, for the next change."""
+    return RedirectResponse(f"/teams?changed={team_id.hex()}#team-{team_id.hex()}", status_code=303)

@@ -22,15 +22,15 @@ async function answer(form) {
   form.submit();
 }
 
-for (const form of document.querySelectorAll("form[data-act]")) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (problem) problem.hidden = true;
-    answer(form).catch((error) => {
-      const cancelled = error.name === "NotAllowedError";
-      if (!problem) return;
-      problem.textContent = cancelled ? problem.dataset.cancelled : error.message;
-      problem.hidden = false;
-    });
+// At the document: a search may have put the form there after the page came.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-act]")) return;
+  event.preventDefault();
+  if (problem) problem.hidden = true;
+  answer(event.target).catch((error) => {
+    const cancelled = error.name === "NotAllowedError";
+    if (!problem) return;
+    problem.textContent = cancelled ? problem.dataset.cancelled : error.message;
+    problem.hidden = false;
   });
-}
+});
