@@ -60,7 +60,7 @@ class Presence:
         return self._named(first), self._named(second)
 
     def _named(self, called: Sequence[tuple[bytes, str]]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._names[staff_id] for staff_id, _instead in called))
+        return tuple(sorted({self._names[staff_id] for staff_id, _instead in called}))
 
     def _on_call(self, level: int) -> tuple[tuple[bytes, str], ...]:
         """Who is called at a level now, each with the name of whom they stand in for."""
