@@ -42,6 +42,9 @@ async def test_staff_is_searched_by_keys_without_a_script(
         await expect(act).to_be_visible()
         await page.get_by_role("link", name="Show all").click()
         await expect(page.locator("table tbody tr")).not_to_have_count(1)
+        for number in (0, 1):
+            await page.locator("details.of-row summary").nth(number).click()
+            await expect(page.locator("details.of-row[open]")).to_have_count(1)
 
 
 async def test_staff_is_found_while_one_types_and_nothing_jumps(
