@@ -17,6 +17,7 @@ from cloud.holds.lifting import Liftable, is_rest, liftable, perhaps_held
 from cloud.holds.models import Hold
 from cloud.holds.placing import Placers, placers_of
 from cloud.holds.service import holds_of
+from cloud.holds.waiting import waiting_lines
 from cloud.language import n_
 from cloud.patients import service as patients
 from cloud.patients.models import Patient
@@ -43,6 +44,8 @@ class Held:
     found: Liftable
     asked: Mapping[bytes, Hold]
     placers: Placers
+    waiting: tuple[str, ...]
+    """What was asked for and can't be lifted yet."""
 
     def placed(self, hold: OpenHold) -> str:
         """Who placed a hold that stands."""
@@ -151,4 +154,5 @@ def _held(session: Session, dashboard: Dashboard, clinic_id: str, patient_id: by
     stands = liftable(session, dashboard.folds, device, now_ms=now_ms)
     asked = {each.hold_id: each for each in holds_of(session, clinic_id, patient_id)}
     placers = placers_of(session, clinic_id)
-    return Held(found, found.patient_id.hex(), age, device.serial, stands, asked, placers)
+    waiting = waiting_lines(session, dashboard.times, found, now_ms=now_ms)
+    return Held(found, found.patient_id.hex(), age, device.serial, stands, asked, placers, waiting)

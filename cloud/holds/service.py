@@ -78,6 +78,34 @@ def ask(
     return hold
 
 
+def on_its_way(session: Session, clinic_id: str, patient_id: bytes) -> tuple[Hold, ...]:
+    """Return the holds that were asked for and aren't in force yet, the oldest first. None of them
+    can be taken back: a lift names what stands on the band's record."""
+    return tuple(
+        hold
+        for hold in reversed(holds_of(session, clinic_id, patient_id))
+        if state_of(hold) in (HoldState.ASKED, HoldState.ON_PHONE)
+    )
+
+
+def ask_once(
+    session: Session,
+    device: Device,
+    patient_id: bytes,
+    reason: str,
+    asked_by: bytes,
+    *,
+    now_ms: int,
+) -> Hold | None:
+    """Ask for a hold, unless one that people of the clinic asked for, for the same reason, is on
+    its way: a form that is sent twice asks once. Return the new hold, or None."""
+    locked_clinic(session, device.clinic_id)
+    waiting = on_its_way(session, device.clinic_id, patient_id)
+    if any(each.reason == reason and each.recall_id is None for each in waiting):
+        return None
+    return ask(session, device, patient_id, reason, asked_by, now_ms=now_ms)
+
+
 def to_sign(clinic_id: str | ColumnElement[str]) -> Select[Hold]:
     """Select the clinic's holds that were asked for and not signed yet."""
     erased = select(Patient.patient_id).where(

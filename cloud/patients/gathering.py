@@ -39,6 +39,8 @@ class Columns(NamedTuple):
     closed_ms: int | None
     charged_pulses: int
     planned_pulses: int
+    course_id: bytes
+    kind: int
 
 
 T = TypeVar("T", bound=OfPatient)
@@ -144,12 +146,14 @@ def _sessions(
             DeliveredSession.closed_ms,
             DeliveredSession.charged_pulses,
             DeliveredSession.planned_pulses,
+            DeliveredSession.course_id,
+            DeliveredSession.kind,
         )
         .where(DeliveredSession.clinic_id == clinic_id, DeliveredSession.patient_id.in_(patients))
         .order_by(DeliveredSession.opened_number)
     )
-    for patient_id, opened_ms, closed_ms, charged, planned in rows:
-        found[patient_id].append(Columns(opened_ms, closed_ms, charged, planned))
+    for patient_id, opened_ms, closed_ms, charged, planned, course_id, kind in rows:
+        found[patient_id].append(Columns(opened_ms, closed_ms, charged, planned, course_id, kind))
     return found
 
 

@@ -25,6 +25,7 @@ from cloud.prescriptions.service import newest_in_force, newest_signed
 from cloud.proof.models import Flaw
 from cloud.proof.service import of_patient, urgency_of
 from cloud.times import Times
+from shared.wire.records import SessionKind
 
 TRIAGE_DAYS = 14
 
@@ -43,6 +44,12 @@ class Delivered(Protocol):
 
     @property
     def planned_pulses(self) -> int: ...
+
+    @property
+    def course_id(self) -> bytes: ...
+
+    @property
+    def kind(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,12 @@ class TreatmentRecord:
     def delivered_pulses(self) -> int:
         """Pulses charged, from verified records only."""
         return sum(session.charged_pulses for session in self.sessions)
+
+    def given_in(self, course_id: bytes) -> int:
+        """Sessions of a course that gave pulses; what was made up joins its own."""
+        treatment = int(SessionKind.TREATMENT)
+        own = [one for one in self.sessions if one.course_id == course_id]
+        return sum(one.charged_pulses > 0 and one.kind == treatment for one in own)
 
     @property
     def whole_sessions(self) -> int:

@@ -107,13 +107,13 @@ def about(record: TreatmentRecord, times: Times, *, now_ms: int) -> str:
         return record.patient.name
     if record.signed is None:
         return _("{age}, not prescribed yet").format(age=years)
-    limits = read_prescription(record.signed).limits
+    plan = read_prescription(record.signed)
     name = told(catalogue().entry(record.signed.protocol_id).name).split(",")[0]
     return _("{age}, {protocol}, session {count} of {all}").format(
         age=years,
         protocol=name,
-        count=len(record.sessions),
-        all=limits.course_sessions,
+        count=record.given_in(plan.course_id),
+        all=plan.limits.course_sessions,
     )
 
 

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from cloud.alerts.findings import NOW, TODAY, Cause
 from cloud.alerts.service import About, acknowledge, open_alerts
 from cloud.dashboard.app import create_app
 from cloud.holds.service import ask
+from cloud.ledger.models import DeliveredSession
 from cloud.patients.record import gather
 from cloud.patients.service import all_patients, device_of
 from cloud.patients.triage import why
@@ -18,6 +20,8 @@ from cloud.proof.service import Foreign, Seen, find
 from cloud.times import Times
 from cloud.triage.choosing import PAGE
 from cloud.triage.standing import known_patients, stand, waiting
+from shared.wire.records import SessionKind
+from tests.cloud.response.clinic import with_cohort
 from tests.cloud.triage.wards import HOUR_MS, patients_of, person_of, raised
 from tests.cloud.worlds import World, somebody
 
@@ -148,3 +152,18 @@ def test_since_you_were_last_here_says_what_came_and_who_handled_it(
     assert line in pages.get("/").text
     world.clock.now_ms += 40 * 60_000
     assert "today 10:10, nothing came." in pages.get("/").text
+
+
+def test_a_patients_line_counts_the_sessions_of_this_course_alone(
+    world: World, pages: TestClient
+) -> None:
+    (patient_id,) = with_cohort(world, 1)
+    assert "session 30 of 30" in pages.get("/?show=all").text
+    with world.database.write("demo") as session:
+        own = DeliveredSession.patient_id == patient_id
+        found = session.scalars(select(DeliveredSession).where(own)).all()
+        for each in found[:3]:
+            each.course_id = bytes(16)
+        found[3].kind = int(SessionKind.MAKE_UP)
+        found[4].charged_pulses = 0
+    assert "session 25 of 30" in pages.get("/?show=all").text
