@@ -83,6 +83,7 @@ def _inbox(
             now_ms=now_ms,
         )
         reachable = reachable_members(session, clinic_id)
+        elsewhere = not alerts and inbox.others_have_some()
         missing = lacking(session, clinic_id, now_ms=now_ms)
         own = frozenset(
             each.alert.alert_id
@@ -103,6 +104,7 @@ def _inbox(
         "settings": inbox.settings,
         "lacking": missing,
         "own": own,
+        "elsewhere": elsewhere,
         "reachable": [each for each in reachable if each.staff_id != person.staff_id],
     }
     return values, list(shown)

@@ -98,6 +98,11 @@ class Inbox:
             each for each in found if each.patient_id is None or each.patient_id in self._patients
         )
 
+    def others_have_some(self) -> bool:
+        """Whether an alert is open about a patient out of the reader's reach."""
+        found = open_alerts(self._session, self._person.clinic_id)
+        return any(each.patient_id not in (None, *self._patients) for each in found)
+
     def rows(self, alerts: Sequence[Alert], choice: Choice) -> tuple[Row, ...]:
         """Return those of the alerts that were chosen."""
         chosen = choice.of_these(alerts, self._person.staff_id)

@@ -136,6 +136,7 @@ def _list(
         "rows": found,
         "counts": {place: places[place] for place in PLACES},
         "all": len(standings),
+        "elsewhere": bool(known) and not own,
         "matching": len(wanted),
         "pages": pages,
         "choice": choice.at(page),

@@ -1,5 +1,7 @@
 // Keys of the list. None acts while somebody types or a dialogue is open, and all can be off.
 
+import { askToAcknowledge } from "./acknowledge.js";
+
 const refreshed = document.getElementById("refreshed");
 const dialog = document.getElementById("acknowledge");
 const OFF = "circlet-keys-off";
@@ -34,13 +36,8 @@ function mark() {
 function acknowledge() {
   const it = row();
   if (!it || !it.dataset.alert) return;
-  const form = dialog.querySelector("form");
-  form.action = `/patients/${it.dataset.patient}/see-to`;
-  form.elements.alert.value = it.dataset.alert;
-  document.getElementById("acknowledge-who").textContent = it.dataset.who;
-  document.getElementById("acknowledge-what").textContent = it.dataset.what;
-  dialog.showModal();
-  form.querySelector("button").focus();
+  const { alert, patient, what, who } = it.dataset;
+  askToAcknowledge(`/patients/${patient}/see-to`, who, what, { alert });
 }
 
 const acts = {

@@ -44,6 +44,8 @@ async def test_a_whole_visit_by_keys(browser: Browser, own: PageClinic) -> None:
             before = await alerts.count()
             presses += await tab_to(page, "Acknowledge")
             await page.keyboard.press("Enter")
+            await expect(page.get_by_role("dialog")).to_be_visible()
+            await page.keyboard.press("Enter")
             await expect(alerts).to_have_count(before - 1)
             presses += await tab_to(page, "Sign out")
             await page.keyboard.press("Enter")

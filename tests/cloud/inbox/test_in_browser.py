@@ -39,6 +39,14 @@ async def test_an_alert_is_acknowledged_by_keys_alone_on_an_accessible_page(worl
                     break
             assert "Maria Sample, 45 years old" in focused
             await page.keyboard.press("Enter")
+            dialog = page.get_by_role("dialog", name="Maria Sample, 45 years old")
+            await expect(dialog).to_contain_text("The phone is silent")
+            await expect(dialog).to_contain_text("It can't be taken back")
+            await page.keyboard.press("Escape")
+            await expect(dialog).to_be_hidden()
+            await page.keyboard.press("Enter")
+            await expect(dialog).to_be_visible()
+            await page.keyboard.press("Enter")
             await page.wait_for_selector("text=1 alert is open")
     with world.database.read("demo") as session:
         assert [each.title for each in open_alerts(session, "demo")] == ["A certificate ends soon"]
