@@ -1,6 +1,7 @@
 """The inbox in Chromium: nothing that axe finds wrong, at twice the text, and by keys alone."""
 
 import pytest
+from playwright.async_api import expect
 
 from cloud.alerts.findings import NOW, TODAY, Cause
 from cloud.alerts.service import About, open_alerts, raise_alert
