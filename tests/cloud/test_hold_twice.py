@@ -54,8 +54,8 @@ def test_what_waits_is_said_before_another_is_placed_and_where_it_cannot_be_lift
     page, token = f"/patients/{patient.patient_id.hex()}", sign_in(world, pages)
     form = {"patient_id": patient.patient_id.hex(), "reason": "medicine", "form_token": token}
     pages.post(f"{page}/holds", data=form)
-    for asked in ("hold", "lift"):
-        text = pages.get(f"{page}/{asked}").text
-        assert f"Medicine changed: {WAITS}" in text
-    assert "can't be taken back before it is in force" in pages.get(f"{page}/hold").text
-    assert "once it stands on the band's record" in text
+    hold, lift = (pages.get(f"{page}/{asked}").text for asked in ("hold", "lift"))
+    assert f"Medicine changed: {WAITS}" in hold
+    assert f"Medicine changed: {WAITS}" in lift
+    assert "can't be taken back before it is in force" in hold
+    assert "once it stands on the band's record" in lift
