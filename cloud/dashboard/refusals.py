@@ -37,7 +37,9 @@ _TITLES = {
     503: mark("Not just now"),
 }
 _TITLE = mark("That did not work")
+_ADDRESS = mark("This address asks for something that isn't there to choose")
 _UNREADABLE = mark("The form was not readable. Nothing was changed.")
+_UNKNOWN = mark("Open the page from the menu and choose there.")
 
 
 class Problem(BaseModel):
@@ -96,7 +98,8 @@ async def _not_here(request: Request, problem: Exception) -> Response:
 
 
 async def _unreadable(request: Request, _problem: Exception) -> Response:
-    return _say(request, 422, told(_UNREADABLE), "form")
+    asked = request.method == "GET"
+    return _say(request, 422, told(_UNKNOWN if asked else _UNREADABLE), "form")
 
 
 async def _busy(request: Request, problem: Exception) -> Response:
@@ -127,13 +130,20 @@ def _say(
         "problem.html",
         person,
         words=words,
-        title=told(_TITLES.get(status, _TITLE)),
+        title=told(_title(request, status)),
         signed_out=signed_out,
         training=code == TRAINING,
         way=way_in if signed_out else person.home if person else "/",
     )
     page.status_code = status
     return page
+
+
+def _title(request: Request, status: int) -> str:
+    """What is asked by an address has no form that could be put right."""
+    if status == 422 and request.method == "GET":
+        return _ADDRESS
+    return _TITLES.get(status, _TITLE)
 
 
 def _whoever(request: Request, dashboard: Dashboard) -> Person | None:

@@ -77,11 +77,6 @@ def row(record: TreatmentRecord, times: Times, *, now_ms: int) -> Row:
     )
 
 
-def by_need(rows: list[Row]) -> list[Row]:
-    """Return the rows, the most urgent first."""
-    return sorted(rows, key=lambda each: (ORDER.index(each.why.urgency), each.name))
-
-
 def why(record: TreatmentRecord, times: Times, *, now_ms: int) -> Why:
     """Return the gravest reason, else how things stand."""
     return reasons(record, times, now_ms=now_ms)[0]

@@ -1,5 +1,6 @@
 """Pages: for who is signed in, of their own clinic, with the form's token, and written down."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -299,3 +300,14 @@ def test_junk_instead_of_a_passkey_signs_nobody_in(pages: TestClient, body: str)
     )
     assert answer.status_code == 409
     assert "circlet" not in pages.cookies
+
+
+@pytest.mark.parametrize("path", ["/alerts?show=zzz", "/audit?before=-1"])
+def test_an_address_that_nobody_can_choose_is_not_called_a_form(
+    world: World, pages: TestClient, path: str
+) -> None:
+    sign_in(world, pages, roles=(Role.PRESCRIBER, Role.ADMINISTRATOR, Role.AUDITOR))
+    answer = pages.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 422
+    assert "This address asks for something" in answer.text
+    assert "form" not in re.sub("<[^>]+>", "", answer.text)

@@ -12,6 +12,7 @@ from cloud.clock import instant, open_clock
 from cloud.db import Database
 from cloud.errors import CloudError
 from cloud.fhir.serving.base import token_address
+from cloud.fhir.systems.keys import jwk_of
 from cloud.fhir.systems.service import add_system, client_id_of, end_system, systems_of
 from cloud.settings import Settings
 
@@ -23,7 +24,9 @@ def add_to(add: Adder) -> None:
     """Add the commands; ``add`` makes one from its name, its help and what it runs."""
     command = add("add-fhir-system", "let another system read by FHIR, by its public key", _add)
     command.add_argument("--name", required=True, help="what the system is called")
-    command.add_argument("--jwk", type=Path, required=True, metavar="FILE", help="its public key")
+    command.add_argument(
+        "--jwk", type=Path, required=True, metavar="FILE", help="its public key: JWK, JWKS or PEM"
+    )
     command.add_argument(
         "--scope", action="append", metavar="SCOPE", help="given more than once (system/*.read)"
     )
@@ -38,9 +41,10 @@ def add_to(add: Adder) -> None:
 def _add(settings: Settings, options: argparse.Namespace) -> None:
     now_ms = open_clock(settings.clock).wall_ms()
     try:
-        jwk = options.jwk.read_text("utf-8")
+        given = options.jwk.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise CloudError(f"{options.jwk}: is not readable") from problem
+    jwk = jwk_of(given)
     scopes = " ".join(options.scope or ["system/*.read"])
     database = Database(settings.url)
     clinic_id = chosen(database, options.clinic)

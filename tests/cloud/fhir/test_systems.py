@@ -23,7 +23,7 @@ from cloud.fhir.systems.keys import read_jwk
 from cloud.fhir.systems.service import ASSERTION_S, TOKEN_S, end_system
 from cloud.limits.service import WINDOW_MS
 from shared.care.looks import LookKind
-from tests.cloud.fhir.systems import System, ec_key, jwk_of, registered
+from tests.cloud.fhir.systems import System, ec_key, jwk_of, pem_of, registered
 from tests.cloud.worlds import World, add_clinic, make_identity
 
 
@@ -236,5 +236,9 @@ def test_the_commands_add_list_and_end_a_system(
     capsys.readouterr()
     main(["fhir-systems", *place])
     assert ", until " in capsys.readouterr().out
+    pem = tmp_path / "archive.pem"
+    pem.write_text(pem_of(ec_key()))
+    main(["add-fhir-system", *place, "--name", "Archive", "--jwk", str(pem)])
+    assert "client " in capsys.readouterr().out
     with pytest.raises(SystemExit, match="no such system"):
         main(["end-fhir-system", *place, "--client", client_id])

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.testclient import TestClient
 
 from cloud.audit.service import newest
@@ -18,7 +17,7 @@ from cloud.fhir.systems.keys import jwk_of as pasted
 from cloud.fhir.systems.service import client_id_of, systems_of
 from cloud.people.authority import Act, Role
 from tests.cloud.authority.people import Visitor, answered, visitor
-from tests.cloud.fhir.systems import PrivateKey, System, ec_key, jwk_of
+from tests.cloud.fhir.systems import System, ec_key, jwk_of, pem_of
 from tests.cloud.worlds import World
 
 PATH = "/clinic/systems"
@@ -43,10 +42,6 @@ def send(world: World, client: TestClient, who: Visitor, path: str, **form: str)
     sent = form | {"form_token": who.form_token}
     answer: httpx2.Response = client.post(path, data=sent, headers=headers, follow_redirects=False)
     return answer
-
-
-def pem_of(key: PrivateKey) -> str:
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def test_a_system_is_registered_used_and_ended(world: World, client: TestClient) -> None:

@@ -7,7 +7,7 @@ import pytest
 from cloud.checkins.models import Scored
 from cloud.patients.gathering import gather_all
 from cloud.patients.service import all_patients
-from cloud.patients.triage import Row, by_need, row
+from cloud.patients.triage import Row, row
 from cloud.times import Times
 from cloud.vault.vault import Vault
 from tests.cloud.many_patients import admitted
@@ -68,4 +68,4 @@ def test_the_list_of_500_patients(
 def _list(world: World, times: Times) -> list[Row]:
     with world.database.read("demo") as session:
         records = gather_all(session, "demo", all_patients(session, "demo"))
-    return by_need([row(each, times, now_ms=world.clock.now_ms) for each in records])
+    return [row(each, times, now_ms=world.clock.now_ms) for each in records]
