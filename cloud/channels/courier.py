@@ -4,9 +4,9 @@ It looks where it is told to look: the worker, which looks at the clinics of its
 there whether a message is due. So couriers deal by the workers' leases, and a clinic without a
 message costs nothing here.
 
-A claim is a lease in the row, since no transaction may wait for a network. A courier that is killed
-between sending and writing leaves the lease to end, and another one sends again under the same
-name: at least once, and one thing to whoever receives it.
+Its own thread never waits for a network. Each message is sent by a thread of its own, as soon as it
+has a place (`cloud.channels.places`), and is claimed only then: no lease ends while a message waits
+for others. What was sent comes back to the courier's thread, which alone writes it down.
 """
 
 from __future__ import annotations
@@ -14,228 +14,202 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
-from sqlalchemy.orm import Session
-
-from cloud.alerts.findings import NOW, Cause
-from cloud.alerts.models import Alert
-from cloud.alerts.service import About, raise_alert
+from cloud.channels.claims import channels_due, claim, give_back, note
 from cloud.channels.errors import NotSent
-from cloud.channels.models import Channel, Delivery
+from cloud.channels.models import Channel
+from cloud.channels.places import Gateway, Places
 from cloud.channels.sending import Outgoing
-from cloud.channels.service import WAITS
 from cloud.clock import Clock
 from cloud.db import Database
-from cloud.language import ENGLISH
 from cloud.logs import log
-from cloud.oncall import drills
 from cloud.operations.metrics import MESSAGES
-from cloud.people.models import Member
 
-PERIOD_S = 0.5
-CLAIMED_AT_ONCE = 8
-LEASE_MS = 60_000
-"""Longer than any message may take."""
-WAITS_MS = (5_000, 15_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000)
-"""Between one try and the next; after the last one the channel has failed."""
+PERIOD_S = 0.25
+"""It looks whether it is to end, and says that it lives, this often."""
+ENDING_S = 1.0
+"""How long a message that is under way may take once the courier is asked to end."""
 ALIVE_S = 60.0
-SENT, FAILED, VOID = "sent", "failed", "void"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What became of a message on its way, and how long that took."""
+
+    outgoing: Outgoing
+    gateway: Gateway
+    problem: NotSent | None
+    took_s: float
 
 
 class Courier:
-    """Sends until it is asked to end."""
+    """Sends until it is asked to end; ``elapsed_s`` is what a gateway's time is taken by."""
 
-    def __init__(self, database: Database, clock: Clock, send: Callable[[Outgoing], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        send: Callable[[Outgoing], None],
+        elapsed_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database, self._clock, self._send = database, clock, send
-        self._pool = ThreadPoolExecutor(CLAIMED_AT_ONCE, thread_name_prefix="sending")
+        self._elapsed_s = elapsed_s
         self._round_s = time.monotonic()
         self._told: dict[str, None] = {}
         self._telling = threading.Lock()
-        self._under_way: set[str] = set()
+        self._wake = threading.Event()
+        self._places = Places()
+        self._waiting: dict[str, tuple[Gateway, ...]] = {}
+        self._under_way: dict[str, str] = {}
+        self._ended: SimpleQueue[Ended] = SimpleQueue()
         self.name = secrets.token_hex(6)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a message is under way, or a clinic waits for its turn or for a place."""
+        return bool(self._under_way or self._waiting or self._told)
 
     def tell(self, clinic_id: str) -> None:
         """Have this clinic's messages that are due sent; may be said by any thread, and again."""
         with self._telling:
             self._told[clinic_id] = None
+        self._wake.set()
 
     def run(self, stop: threading.Event) -> None:
-        """Make a round twice a second of real time until ``stop`` is set."""
+        """Send what it is told of until ``stop`` is set; then note or give back what is left."""
         while not stop.is_set():
             try:
                 self.round()
                 self._round_s = time.monotonic()
             except Exception as problem:
                 log.error("courier failed", problem=type(problem).__name__)
-            stop.wait(PERIOD_S)
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def give_back(self) -> None:
-        """Let another courier have at once what this one claimed and didn't come to send."""
-        for clinic_id in tuple(self._under_way):
-            with self._database.write(clinic_id) as session:
-                session.execute(
-                    update(Delivery)
-                    .where(Delivery.clinic_id == clinic_id, Delivery.holder == self.name)
-                    .where(Delivery.ended == WAITS, Delivery.until_ms > 0)
-                    .values(until_ms=0)
-                )
+            self._wake.wait(PERIOD_S)
+        self.settle(ENDING_S)
+        self.give_back()
 
     def lives(self) -> bool:
         """Return whether it came through a round of late."""
         return time.monotonic() - self._round_s < ALIVE_S
 
     def round(self) -> int:
-        """Send what is due in the clinics that it was told of; return how many were sent."""
+        """Note what has ended and send what has a place, in the clinics that it was told of and in
+        those that waited for one; return how many were sent. It doesn't wait for a gateway."""
+        self._wake.clear()
+        sent = self._note_ended()
         with self._telling:
             told, self._told = self._told, {}
-        sent = 0
-        for clinic_id in told:
-            try:
-                sent += self._clinic(clinic_id)
-            except Exception as problem:
-                _say("clinic failed", clinic_id, problem)
+        for clinic_id in tuple(self._waiting | told):
+            gateways = self._waiting.get(clinic_id, ())
+            if clinic_id in told or any(map(self._places.free, gateways)):
+                self._serve(clinic_id)
         return sent
 
-    def _clinic(self, clinic_id: str) -> int:
-        self._under_way.add(clinic_id)
-        try:
-            with self._database.write(clinic_id) as session:
-                claimed = self._claim(session, clinic_id)
-            if claimed:
-                self.tell(clinic_id)
-            return self._send_all(clinic_id, claimed)
-        finally:
-            self._under_way.discard(clinic_id)
+    def settle(self, within_s: float) -> int:
+        """Claim nothing, and wait so long for what is under way; return how many were sent."""
+        until_s, sent = time.monotonic() + within_s, 0
+        while self._under_way and (left_s := until_s - time.monotonic()) > 0:
+            try:
+                sent += self._note(self._ended.get(timeout=left_s))
+            except Empty:
+                break
+        return sent
 
-    def _send_all(self, clinic_id: str, claimed: Sequence[Outgoing]) -> int:
-        sent = list(self._pool.map(self._attempt, claimed))
-        for outgoing, problem in zip(claimed, sent, strict=True):
+    def give_back(self) -> None:
+        """Let another courier have at once what this one claimed and didn't come to send."""
+        for clinic_id in set(self._under_way.values()):
             try:
                 with self._database.write(clinic_id) as session:
-                    self._note(session, outgoing, problem)
-            except Exception as unnoted:
-                _say("not noted", clinic_id, unnoted)
-        return sum(problem is None for problem in sent)
+                    give_back(session, clinic_id, self.name)
+            except Exception as problem:  # the leases end by themselves
+                _say("not given back", clinic_id, problem)
 
-    def _attempt(self, outgoing: Outgoing) -> NotSent | None:
+    def _serve(self, clinic_id: str) -> None:
+        """Send what has a place; a clinic that got none keeps its turn, one that did goes last."""
+        try:
+            begun, waits_for = self._send_due(clinic_id)
+        except Exception as problem:
+            begun, waits_for = False, ()
+            _say("clinic failed", clinic_id, problem)
+        if begun or not waits_for:
+            self._waiting.pop(clinic_id, None)
+        if waits_for:
+            self._waiting[clinic_id] = waits_for
+
+    def _send_due(self, clinic_id: str) -> tuple[bool, tuple[Gateway, ...]]:
+        """Return whether something went on its way, and the gateways for which more may wait."""
+        now_ms = self._clock.wall_ms()
+        with self._database.read(clinic_id) as session:
+            channels = channels_due(session, clinic_id, now_ms=now_ms)
+        begun, waits_for = False, dict[Gateway, None]()
+        for channel in channels:
+            gateway = Gateway.of(clinic_id, channel.kind, channel.address)
+            free = self._places.free(gateway)
+            claimed, more = self._claim(channel, free) if free else ([], True)
+            for outgoing in claimed:
+                self._begin(outgoing, gateway)
+            begun = begun or bool(claimed)
+            if more:
+                waits_for[gateway] = None
+        return begun, tuple(waits_for)
+
+    def _claim(self, channel: Channel, most: int) -> tuple[list[Outgoing], bool]:
+        with self._database.write(channel.clinic_id) as session:
+            return claim(
+                session,
+                channel,
+                self.name,
+                most=most,
+                besides=tuple(self._under_way),
+                now_ms=self._clock.wall_ms(),
+            )
+
+    def _begin(self, outgoing: Outgoing, gateway: Gateway) -> None:
+        self._places.take(gateway)
+        self._under_way[outgoing.name] = outgoing.clinic_id
+        sending = threading.Thread(
+            target=self._attempt, args=(outgoing, gateway), name="sending", daemon=True
+        )
+        try:
+            sending.start()
+        except RuntimeError as problem:
+            self._ended.put(Ended(outgoing, gateway, NotSent("setup", type(problem).__name__), 0))
+
+    def _attempt(self, outgoing: Outgoing, gateway: Gateway) -> None:
+        """Send one message, in a thread of its own, and say how that ended."""
+        began_s, problem = self._elapsed_s(), None
         try:
             self._send(outgoing)
-        except NotSent as problem:
-            return problem
-        except Exception as problem:
-            return NotSent("setup", type(problem).__name__)
-        return None
+        except NotSent as found:
+            problem = found
+        except Exception as found:
+            problem = NotSent("setup", type(found).__name__)
+        self._ended.put(Ended(outgoing, gateway, problem, self._elapsed_s() - began_s))
+        self._wake.set()
 
-    def _claim(self, session: Session, clinic_id: str) -> list[Outgoing]:
-        now_ms = self._clock.wall_ms()
-        query = due(clinic_id, now_ms).order_by(Delivery.due_ms).limit(CLAIMED_AT_ONCE)
-        claimed = []
-        for delivery in session.scalars(query.with_for_update(skip_locked=True)).all():
-            channel = session.get_one(Channel, (clinic_id, delivery.channel_id))
-            if channel.removed_ms is not None or _is_over(session, delivery):
-                delivery.ended, delivery.ended_ms = VOID, now_ms
-                continue
-            delivery.holder, delivery.until_ms = self.name, now_ms + LEASE_MS
-            delivery.attempts += 1
-            member = session.get_one(Member, (clinic_id, channel.staff_id))
-            claimed.append(_outgoing(delivery, channel, member))
-        return claimed
+    def _note_ended(self) -> int:
+        sent = 0
+        while True:
+            try:
+                sent += self._note(self._ended.get_nowait())
+            except Empty:
+                return sent
 
-    def _note(self, session: Session, outgoing: Outgoing, problem: NotSent | None) -> None:
-        now_ms = self._clock.wall_ms()
-        delivery = session.scalar(
-            select(Delivery)
-            .where(
-                Delivery.clinic_id == outgoing.clinic_id,
-                Delivery.delivery_id == bytes.fromhex(outgoing.name),
-            )
-            .with_for_update()
-        )
+    def _note(self, ended: Ended) -> int:
+        """Give the place back, and write down what became of it; return 1 if it was sent."""
+        outgoing, problem = ended.outgoing, ended.problem
+        self._places.leave(ended.gateway, ended.took_s)
         MESSAGES.labels(outgoing.kind, "failed" if problem else "sent").inc()
-        if delivery is None or delivery.ended != WAITS:
-            return
-        delivery.until_ms = 0
-        if problem is None:
-            delivery.ended, delivery.ended_ms = SENT, now_ms
-        elif delivery.attempts <= len(WAITS_MS):
-            delivery.due_ms = now_ms + WAITS_MS[delivery.attempts - 1]
-        else:
-            delivery.ended, delivery.ended_ms = FAILED, now_ms
-        if problem is not None:
-            log.warning(
-                "not sent", clinic=outgoing.clinic_id, kind=outgoing.kind, code=problem.code
-            )
-        _tell(session, delivery, now_ms=now_ms)
+        try:
+            with self._database.write(outgoing.clinic_id) as session:
+                note(session, outgoing, self.name, problem, now_ms=self._clock.wall_ms())
+        except Exception as unnoted:
+            _say("not noted", outgoing.clinic_id, unnoted)
+        del self._under_way[outgoing.name]
+        return int(problem is None)
 
 
 def _say(what: str, clinic_id: str, problem: Exception) -> None:
     log.error(f"courier: {what}", clinic=clinic_id, problem=type(problem).__name__)
-
-
-def due(clinic_id: str | ColumnElement[str], now_ms: int | ColumnElement[int]) -> Select[Delivery]:
-    """Select the messages of a clinic that are due and nobody has.
-
-    What lies further ahead than it ever waits is due too: the clock was set back.
-    """
-    tried_ahead = (
-        and_(Delivery.attempts == tries, Delivery.due_ms > now_ms + wait_ms)
-        for tries, wait_ms in enumerate(WAITS_MS, start=1)
-    )
-    at_once = and_(Delivery.level == NOW, Delivery.attempts == 0)
-    return select(Delivery).where(
-        Delivery.clinic_id == clinic_id,
-        Delivery.ended == WAITS,
-        or_(Delivery.due_ms <= now_ms, at_once, *tried_ahead),
-        or_(Delivery.until_ms <= now_ms, Delivery.until_ms > now_ms + 2 * LEASE_MS),
-    )
-
-
-def _is_over(session: Session, delivery: Delivery) -> bool:
-    """Return whether somebody acknowledged while the message waited to be tried again."""
-    if delivery.alert_id is None:
-        return False
-    alert = session.get_one(Alert, (delivery.clinic_id, delivery.alert_id))
-    return alert.closed_ms is not None
-
-
-def _outgoing(delivery: Delivery, channel: Channel, member: Member) -> Outgoing:
-    about = delivery.alert_id or delivery.drill_id or b""
-    kind = "drills" if delivery.drill_id is not None else "alerts"
-    return Outgoing(
-        name=delivery.delivery_id.hex(),
-        clinic_id=delivery.clinic_id,
-        kind=channel.kind,
-        address=channel.address,
-        key_id=channel.channel_id.hex(),
-        secret=channel.secret or b"",
-        level=delivery.level,
-        is_drill=delivery.drill_id is not None,
-        path=f"/{kind}/{about.hex()}",
-        language=member.language or ENGLISH.code,
-    )
-
-
-def _tell(session: Session, delivery: Delivery, *, now_ms: int) -> None:
-    """A channel that failed is an alert until something goes out over it again."""
-    if delivery.ended == FAILED and delivery.drill_id is not None:
-        drills.fail(session, delivery.clinic_id, delivery.drill_id, now_ms=now_ms)
-    if delivery.ended in (SENT, FAILED):
-        failed = int(delivery.ended == FAILED)
-        cause = Cause(
-            f"channel/{delivery.channel_id.hex()}",
-            NOW,
-            "A channel for alerts does not work",
-            failed,
-        )
-        raise_alert(
-            session,
-            About(delivery.clinic_id),
-            cause,
-            "Nothing went out over it in spite of several tries.",
-            now_ms=now_ms,
-            ends_by_itself=True,
-        )

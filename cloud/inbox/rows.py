@@ -14,7 +14,7 @@ from cloud.alerts.in_words import detail_in_words
 from cloud.alerts.models import Alert
 from cloud.alerts.recipients import replacing, told
 from cloud.alerts.service import open_alerts
-from cloud.channels.courier import FAILED, SENT, VOID
+from cloud.channels.claims import FAILED, SENT, VOID
 from cloud.channels.models import Channel, Delivery
 from cloud.channels.service import channels_of
 from cloud.inbox.ahead import Ahead, ahead_of, end_said, rung_said

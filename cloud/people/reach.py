@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.alerts.models import Alert
-from cloud.channels.courier import SENT
+from cloud.channels.claims import SENT
 from cloud.channels.models import Channel, Delivery
 from cloud.errors import NotFound
 from cloud.language import mark

@@ -2,8 +2,8 @@
 
 What the courier has under way then is sent and written down, or given back to the others.
 
-Two threads: rounds, which hold short transactions and never wait for a network; and the courier,
-which sends what the rounds planned, or found due.
+Two threads, which hold short transactions and never wait for a network: rounds; and the courier,
+which has sent what the rounds planned, or found due.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from __future__ import annotations
 import gc
 import signal
 import threading
-from collections.abc import Callable
 from types import FrameType
 
-from cloud.channels.courier import Courier
+from cloud.channels.courier import ENDING_S, Courier
 from cloud.channels.sending import Sender
 from cloud.clock import Clock
 from cloud.db import Database
@@ -27,8 +26,8 @@ from cloud.vault.owners import Purpose
 from cloud.worker.loop import Worker
 from cloud.worker.tasks import KEYS, Means
 
-SENDING_S = 5.0
-"""How long a message that is under way may take once the worker is asked to end."""
+SENDING_S = 2 * ENDING_S
+"""How long the courier may take to end; what it still has then ends with its leases."""
 
 
 def run(settings: Settings, clock: Clock) -> None:
@@ -54,15 +53,13 @@ def run(settings: Settings, clock: Clock) -> None:
     gc.freeze()
     print('ready {"port": null}', flush=True)
     worker.run(stop)
-    _give_back(worker.give_back)
+    _give_back(worker)
     sending.join(SENDING_S)
-    if sending.is_alive():
-        _give_back(courier.give_back)
     database.close()
 
 
-def _give_back(give_back: Callable[[], None]) -> None:
+def _give_back(worker: Worker) -> None:
     try:
-        give_back()
+        worker.give_back()
     except Exception as problem:  # the leases end by themselves
         log.error("leases not given back", problem=type(problem).__name__)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Select, String, bindparam, select
 from sqlalchemy.orm import Session
 
-from cloud.channels import courier
+from cloud.channels import claims
 from cloud.worker.leases import LEASE, Lease
 from cloud.worker.models import Work
 from cloud.worker.tasks import Means, Task
@@ -75,7 +75,7 @@ class Looker:
             bindparam("now_ms", type_=BigInteger),
         )
         said = (task.waits(clinic_id, now_ms, self._means) for task in asked if task.waits)
-        every = (*said, courier.due(clinic_id, now_ms).exists())
+        every = (*said, claims.due(clinic_id, now_ms).exists())
         return select(*(each.label(f"waits_{number}") for number, each in enumerate(every)))
 
 

@@ -15,6 +15,7 @@ from scripts.bench_cloud.serving import be_quiet
 from scripts.bench_scale.costs import Costs
 from scripts.bench_scale.fhir import fhir
 from scripts.bench_scale.fleet import fleet
+from scripts.bench_scale.gateways import gateways
 from scripts.bench_scale.ingest import ingest
 from scripts.bench_scale.scale import Scale
 from scripts.bench_scale.timeline import timeline
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[[Cluster, Scale, Costs], Iterator[Row]]] = {
     "fhir": fhir,
     "fleet": fleet,
     "worker": worker,
+    "gateways": gateways,
 }
 COSTS = Path("build/scale.json")
 

@@ -2,12 +2,23 @@
 
 from collections.abc import Callable
 
+from cloud.channels.courier import Courier
 from cloud.db import Database
 from cloud.keys import KeyRing
 from cloud.times import Times
 from cloud.worker.loop import Worker
 from cloud.worker.tasks import KEYS, Means
 from tests.cloud.worlds import World
+
+WITHIN_S = 30.0
+
+
+def deliver(courier: Courier) -> int:
+    """Have the courier send all that it was told of, and note it; return how many were sent."""
+    sent = courier.round()
+    while courier.is_busy:
+        sent += courier.settle(WITHIN_S) + courier.round()
+    return sent
 
 
 def worker_of(

@@ -10,7 +10,7 @@ from cloud.alerts.findings import NOW, Cause
 from cloud.alerts.models import Alert
 from cloud.alerts.service import About, newest_of, raise_alert
 from cloud.audit import service as audit
-from cloud.channels.courier import SENT
+from cloud.channels.claims import SENT
 from cloud.channels.models import Channel, Delivery
 from cloud.channels.service import MAIL, Occasion, add_channel, plan, reachable_members
 from cloud.dashboard.app import create_app

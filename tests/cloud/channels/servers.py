@@ -77,12 +77,18 @@ class Came:
 
 @dataclass
 class Gateway:
-    """What a webhook's other side took; answers with ``status``."""
+    """What a webhook's other side took, and when; answers with ``status``."""
 
     url: str = ""
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     came: list[Came] = field(default_factory=list)
+    arrived: threading.Condition = field(default_factory=threading.Condition)
+
+    def wait_for(self, count: int, within_s: float) -> bool:
+        """Wait until so many calls came; False where they didn't in time."""
+        with self.arrived:
+            return self.arrived.wait_for(lambda: len(self.came) >= count, within_s)
 
 
 @contextmanager
@@ -93,7 +99,9 @@ def gateway() -> Iterator[Gateway]:
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            made.came.append(Came(self.path, dict(self.headers), body))
+            with made.arrived:
+                made.came.append(Came(self.path, dict(self.headers), body))
+                made.arrived.notify_all()
             self.send_response(made.status)
             for name, value in made.headers.items():
                 self.send_header(name, value)
@@ -112,3 +120,44 @@ def gateway() -> Iterator[Gateway]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@dataclass
+class Silence:
+    """A gateway that takes connections and never says a word on them."""
+
+    url: str
+    taken: list[socket.socket] = field(default_factory=list)
+    came: threading.Condition = field(default_factory=threading.Condition)
+
+    def wait_for(self, count: int, within_s: float) -> bool:
+        """Wait until so many connections came; False where they didn't in time."""
+        with self.came:
+            return self.came.wait_for(lambda: len(self.taken) >= count, within_s)
+
+
+@contextmanager
+def silent_gateway() -> Iterator[Silence]:
+    """Run a gateway that never answers; in the end it hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        made = Silence(f"http://127.0.0.1:{server.getsockname()[1]}/")
+
+        def take() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with made.came:
+                    made.taken.append(connection)
+                    made.came.notify_all()
+
+        thread = threading.Thread(target=take)
+        thread.start()
+        try:
+            yield made
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for each in made.taken:
+                each.close()

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from cloud.alerts.findings import TODAY
-from cloud.channels.courier import CLAIMED_AT_ONCE, Courier
+from cloud.channels.courier import Courier
 from cloud.channels.models import Delivery
+from cloud.channels.places import CLINIC_PLACES
 from cloud.channels.sending import Outgoing
 from cloud.channels.service import MAIL, Occasion, add_channel, channels_of, plan
 from cloud.db import Database
@@ -24,6 +25,7 @@ from cloud.worker.leases import LEASE, LEASE_MS
 from cloud.worker.loop import Worker
 from cloud.worker.models import Work
 from cloud.worker.tasks import Means
+from tests.cloud.workers import deliver
 from tests.cloud.worlds import World, add_clinic, make_identity
 
 pytestmark = pytest.mark.both_databases
@@ -41,8 +43,7 @@ class Process:
     def turn(self) -> None:
         """Look once, and send what was found."""
         self.worker.round()
-        while self.courier.round():
-            pass
+        deliver(self.courier)
 
 
 @pytest.fixture
@@ -139,13 +140,12 @@ def test_a_dead_process_messages_go_out_by_the_other_within_a_lease(
 def test_more_than_it_takes_at_once_goes_out_of_one_telling(
     clinics: World, processes: tuple[Process, Process]
 ) -> None:
-    many = 2 * CLAIMED_AT_ONCE + 1
+    many = 2 * CLINIC_PLACES + 1
     write(clinics, "demo", *(f"alert {number}" for number in range(many)))
     sent = list[Outgoing]()
     courier = Courier(clinics.database, clinics.clock, sent.append)
     courier.tell("demo")
-    while courier.round():
-        pass
+    assert deliver(courier) == many
     assert len({each.name for each in sent}) == len(sent) == many
     assert ended(clinics, "demo") == ["sent"] * many
 
@@ -162,7 +162,7 @@ def test_a_courier_asks_nothing_where_nothing_is_due(
         each.worker.round()
         event.listen(Engine, "before_cursor_execute", hear)
         try:
-            assert each.courier.round() == 0
+            assert deliver(each.courier) == 0
         finally:
             event.remove(Engine, "before_cursor_execute", hear)
     assert asked == []
@@ -178,16 +178,15 @@ def test_what_it_did_not_come_to_send_is_another_ones_at_once(clinics: World) ->
 
     stuck = Courier(clinics.database, clinics.clock, hangs)
     stuck.tell("demo")
-    sending = threading.Thread(target=stuck.round)
-    sending.start()
+    assert stuck.round() == 0
     assert begun.wait(30)
     sent = list[Outgoing]()
     other = Courier(clinics.database, clinics.clock, sent.append)
     other.tell("demo")
-    assert other.round() == 0, "it is the stuck one's"
+    assert deliver(other) == 0, "it is the stuck one's"
     stuck.give_back()
     other.tell("demo")
-    assert other.round() == 1
+    assert deliver(other) == 1
     may_end.set()
-    sending.join(30)
+    deliver(stuck)
     assert ended(clinics, "demo") == ["sent"]

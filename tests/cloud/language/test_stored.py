@@ -27,7 +27,7 @@ WRITERS = [
             "alerts/told_words",
             "audit/watched",
             "care/ready",
-            "channels/courier",
+            "channels/claims",
             "holds/reasons",
             "holds/service",
             "ledger/effects",

@@ -16,7 +16,7 @@ from cloud.people.authority import Role
 from cloud.people.service import add_member
 from cloud.worker.loop import Worker
 from tests.cloud.channels.servers import Mailbox, mail_server
-from tests.cloud.workers import worker_of
+from tests.cloud.workers import deliver, worker_of
 from tests.cloud.worlds import World
 
 MINUTE_MS = 60_000
@@ -39,15 +39,13 @@ class OnCall:
         """Let time go on, work, and return whom mail reached, in order."""
         self.world.clock.now_ms += minutes * MINUTE_MS
         before = len(self.mailbox.came)
-        self.worker.round()
-        while self.courier.round():
-            pass
+        self.deliver()
         return sorted(str(mail["To"]) for mail in self.mailbox.came[before:])
 
     def deliver(self) -> int:
         """Let the worker look and the courier send what it was told of; return how many."""
         self.worker.round()
-        return self.courier.round()
+        return deliver(self.courier)
 
     def raise_now(self, key: str = "fault/1", urgency: str = NOW) -> None:
         """Raise an alert about the clinic itself."""

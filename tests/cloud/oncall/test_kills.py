@@ -7,7 +7,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from cloud.alerts.models import Alert
-from cloud.channels.courier import LEASE_MS
+from cloud.channels.claims import LEASE_MS
 from cloud.ingest.app import create_app
 from shared.care.bodies import RedFlag
 from tests.cloud.alerts.telling import tell

@@ -9,7 +9,7 @@ from cloud.alerts.escalating import hand_over
 from cloud.alerts.findings import TODAY
 from cloud.alerts.service import acknowledge, open_alerts
 from cloud.channels import service as channels
-from cloud.channels.courier import LEASE_MS, WAITS_MS
+from cloud.channels.claims import LEASE_MS, WAITS_MS
 from cloud.channels.models import Delivery
 from cloud.errors import Refused
 from cloud.leave import service as leave
@@ -23,6 +23,7 @@ from tests.cloud.alerts.telling import tell
 from tests.cloud.channels.servers import gateway
 from tests.cloud.oncall.clinics import DAY_MS, OnCall, on_call
 from tests.cloud.phone import Phone
+from tests.cloud.workers import deliver
 from tests.cloud.worlds import World, add_clinic, make_identity
 
 FIRST, SECOND = "first@clinic.example", "second@clinic.example"
@@ -151,7 +152,7 @@ def test_what_is_not_taken_is_tried_again_under_the_same_name(clinic: OnCall) ->
     assert [str(mail["To"]) for mail in clinic.mailbox.came[before:]] == [FIRST]
     world.clock.now_ms += DAY_MS
     clinic.courier.tell("demo")
-    assert clinic.courier.round() == 0
+    assert deliver(clinic.courier) == 0
 
 
 def test_what_was_acknowledged_before_it_went_out_does_not_go_out(clinic: OnCall) -> None:

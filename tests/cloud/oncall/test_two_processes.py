@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cloud.alerts.findings import NOW, Cause
 from cloud.alerts.models import Alert
 from cloud.alerts.service import About, raise_alert
-from cloud.channels import courier
+from cloud.channels import claims
 from cloud.channels.models import Delivery
 from cloud.worker.health import Heard, look
 from cloud.worker.leases import LEASE, LEASE_MS
@@ -101,7 +101,7 @@ async def test_a_killed_worker_is_followed_in_time_and_nothing_is_done_twice(tow
         assert look(town.database, town.clock, Heard()).worker == "watching"
 
         every = before | after | beside
-        wait_for(mailbox, every, courier.LEASE_MS / 1000 + ROUND_S)
+        wait_for(mailbox, every, claims.LEASE_MS / 1000 + ROUND_S)
         assert Counter(alert for alert, _ in mailed(mailbox)) == dict.fromkeys(every, 1)
         once = [1] * (len(every) - 1)
         await until(lambda: tries(town), lambda seen: seen == [*once, 2])
@@ -115,7 +115,7 @@ async def tries(world: World) -> list[int]:
             sent = select(Delivery.attempts).where(
                 Delivery.clinic_id == clinic_id,
                 Delivery.alert_id.is_not(None),
-                Delivery.ended == courier.SENT,
+                Delivery.ended == claims.SENT,
             )
             found.extend(session.scalars(sent))
     return sorted(found)
