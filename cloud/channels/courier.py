@@ -95,16 +95,15 @@ class Courier:
         return time.monotonic() - self._round_s < ALIVE_S
 
     def round(self) -> int:
-        """Note what has ended and send what has a place, in the clinics that it was told of and in
-        those that waited for one; return how many were sent. It doesn't wait for a gateway."""
+        """Note what has ended, and send what has a place in the clinics that it was told of and in
+        those that waited for one; return how many were sent. It waits for no gateway."""
         self._wake.clear()
         sent = self._note_ended()
         with self._telling:
             told, self._told = self._told, {}
-        for clinic_id in tuple(self._waiting | told):
-            gateways = self._waiting.get(clinic_id, ())
-            if clinic_id in told or any(map(self._places.free, gateways)):
-                self._serve(clinic_id)
+        for clinic_id in self._serve_all(told):
+            if clinic_id in self._waiting:  # it had its turn, and goes behind those that had none
+                self._waiting[clinic_id] = self._waiting.pop(clinic_id)
         return sent
 
     def settle(self, within_s: float) -> int:
@@ -126,17 +125,25 @@ class Courier:
             except Exception as problem:  # the leases end by themselves
                 _say("not given back", clinic_id, problem)
 
-    def _serve(self, clinic_id: str) -> None:
-        """Send what has a place; a clinic that got none keeps its turn, one that did goes last."""
-        try:
-            begun, waits_for = self._send_due(clinic_id)
-        except Exception as problem:
-            begun, waits_for = False, ()
-            _say("clinic failed", clinic_id, problem)
-        if begun or not waits_for:
-            self._waiting.pop(clinic_id, None)
-        if waits_for:
-            self._waiting[clinic_id] = waits_for
+    def _serve_all(self, told: dict[str, None]) -> list[str]:
+        """Send what has a place; return the clinics of which something went on its way."""
+        served = []
+        for clinic_id in dict.fromkeys((*self._waiting, *told)):
+            waits_for = self._waiting.get(clinic_id, ())
+            if clinic_id not in told and not any(map(self._places.free, waits_for)):
+                continue
+            try:
+                begun, waits_for = self._send_due(clinic_id)
+            except Exception as problem:
+                begun, waits_for = False, ()
+                _say("clinic failed", clinic_id, problem)
+            if begun:
+                served.append(clinic_id)
+            if waits_for:
+                self._waiting[clinic_id] = waits_for
+            else:
+                self._waiting.pop(clinic_id, None)
+        return served
 
     def _send_due(self, clinic_id: str) -> tuple[bool, tuple[Gateway, ...]]:
         """Return whether something went on its way, and the gateways for which more may wait."""
