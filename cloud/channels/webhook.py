@@ -13,6 +13,7 @@ import secrets
 import socket
 import ssl
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
@@ -24,7 +25,7 @@ from cloud.errors import Refused
 
 CONNECT_S = 5.0
 WHOLE_S = 10.0
-"""For connecting, sending and the answer together."""
+"""For finding the address, connecting, sending and the answer together."""
 COVERED = ("@method", "@target-uri", "content-type", "idempotency-key")
 _UNICAST = ipaddress.IPv6Network("2000::/3")
 """All of IPv6 that is given out to the public network (RFC 4291, IANA)."""
@@ -69,15 +70,19 @@ def call(
 
     Raise NotSent unless the gateway says that it took it (2xx).
     """
+    until_s = time.monotonic() + WHOLE_S
     parts = check_url(url)
     if parts.scheme != "https" and not allow_private:
         raise NotSent("address", "a webhook is called over https")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     address = judged_address(parts.hostname or "", port, allow_private=allow_private)
+    left_s = until_s - time.monotonic()
+    if left_s <= 0:
+        raise NotSent("host", "the host's address came too late")
     content = json.dumps(body, separators=(",", ":")).encode()
     signed = sign(url, secret, key_id, content, name=name, created=created)
     connection = _connection(parts, address, port)
-    timer = threading.Timer(WHOLE_S, _cut, [connection])
+    timer = threading.Timer(left_s, _cut, [connection])
     timer.start()
     try:
         target = parts.path or "/"
@@ -146,10 +151,13 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, host: str, port: int, address: str, tls: ssl.SSLContext | None) -> None:
         super().__init__(host, port, timeout=CONNECT_S)
         self._address, self._tls = address, tls
+        self.is_cut = False
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), timeout=CONNECT_S)
         self.sock = self._tls.wrap_socket(plain, server_hostname=self.host) if self._tls else plain
+        if self.is_cut:
+            raise TimeoutError
 
 
 def _connection(parts: SplitResult, address: str, port: int) -> _Pinned:
@@ -157,7 +165,8 @@ def _connection(parts: SplitResult, address: str, port: int) -> _Pinned:
     return _Pinned(parts.hostname or "", port, address, tls)
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
+def _cut(connection: _Pinned) -> None:
+    connection.is_cut = True
     if connection.sock is not None:
         try:
             connection.sock.shutdown(socket.SHUT_RDWR)

@@ -4,6 +4,7 @@ import socket
 import time
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from http_message_signatures import HTTPMessageVerifier, MappingKeyResolver, algorithms
@@ -90,6 +91,31 @@ def test_a_gateway_that_never_answers_is_cut_off(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(webhook, "WHOLE_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NotSent):
         ring(f"http://127.0.0.1:{silent.getsockname()[1]}/")
+
+
+def test_nothing_is_sent_once_the_time_is_over_by_which_a_host_was_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(webhook, "WHOLE_S", 0)
+    with gateway() as there, pytest.raises(NotSent, match="came too late"):
+        ring(there.url)
+    assert there.came == []
+
+
+def test_a_call_that_is_cut_off_while_it_connects_stays_so() -> None:
+    with gateway() as there:
+        connection = webhook._connection(urlsplit(there.url), "127.0.0.1", port_of(there.url))
+        webhook._cut(connection)
+        with pytest.raises(TimeoutError):
+            connection.request("POST", "/ring", b"{}", {})
+        connection.close()
+    assert there.came == []
+
+
+def port_of(url: str) -> int:
+    port = urlsplit(url).port
+    assert port is not None
+    return port
 
 
 def verified(came: Any, url: str, secret: bytes = SECRET) -> None:
