@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from cloud.channels.models import Channel, Delivery
@@ -111,6 +111,25 @@ def reachable_members(session: Session, clinic_id: str) -> Sequence[Member]:
         )
         .order_by(Member.name, Member.staff_id)
     ).all()
+
+
+@dataclass(frozen=True)
+class HeldUp:
+    """Messages that a channel's gateway did not take yet, and when the next is tried again."""
+
+    count: int
+    next_ms: int
+
+
+def held_up(session: Session, clinic_id: str) -> Mapping[bytes, HeldUp]:
+    """Return what waits to be tried again over each channel where something does."""
+    failed = or_(Delivery.attempts > 1, and_(Delivery.attempts == 1, Delivery.until_ms == 0))
+    found = session.execute(
+        select(Delivery.channel_id, func.count(), func.min(Delivery.due_ms))
+        .where(Delivery.clinic_id == clinic_id, Delivery.ended == WAITS, failed)
+        .group_by(Delivery.channel_id)
+    )
+    return {channel_id: HeldUp(count, next_ms) for channel_id, count, next_ms in found}
 
 
 def plan(

@@ -20,7 +20,7 @@ from cloud.channels.service import channels_of
 from cloud.inbox.ahead import Ahead, ahead_of, end_said, rung_said
 from cloud.inbox.choice import Choice, Show
 from cloud.inbox.duty import reached_by
-from cloud.language import _
+from cloud.language import _, n_
 from cloud.language import told as in_language
 from cloud.language.stored import stored
 from cloud.oncall.ladder import rung_of
@@ -200,6 +200,12 @@ class Inbox:
             return _("could not be sent, given up {when}").format(when=when)
         if delivery.ended == VOID:
             return _("not sent: it was over before")
+        if delivery.attempts and delivery.due_ms > self._now_ms:
+            return n_(
+                "tried once, is tried again {when}",
+                "tried {count} times, is tried again {when}",
+                delivery.attempts,
+            ).format(count=delivery.attempts, when=when)
         if delivery.due_ms > self._now_ms:
             return _("waits until {when}, for quiet hours").format(when=when)
         if delivery.attempts:

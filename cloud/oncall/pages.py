@@ -227,6 +227,7 @@ def _page(
                 (each, drills.newest_of(session, each), each.channel_id in proven)
                 for each in channels.channels_of(session, clinic_id)
             ],
+            "held_up": channels.held_up(session, clinic_id),
             "settings": service.settings_of(session, clinic_id),
             "lacking": service.lacking(session, clinic_id, now_ms=now_ms),
             "thresholds": asdict(thresholds_of(session, clinic_id)),

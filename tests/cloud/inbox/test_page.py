@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from cloud.alerts.findings import NOW, TODAY, Cause
 from cloud.alerts.models import Alert
 from cloud.alerts.service import newest_of, raise_alert
+from cloud.channels.claims import WAITS_MS
 from cloud.dashboard.app import create_app
 from cloud.oncall.ladder import SECOND
 from cloud.oncall.rota import Turn
@@ -92,6 +93,20 @@ def test_inbox_says_who_was_told_and_who_is_told_next(ward: Ward) -> None:
     assert "Step 2: second on call" in ward.read(who)
     ward.clinic.go(10)
     assert "(everybody)" in ward.read(who)
+
+
+def test_inbox_says_how_often_a_message_was_tried_and_when_it_is_tried_again(ward: Ward) -> None:
+    ward.clinic.let_ring()
+    ward.clinic.mailbox.refusals = 2
+    ward.raise_now()
+    ward.clinic.deliver()
+    who = ward.member(ward.clinic.first)
+    assert "tried once, is tried again today 09:00" in ward.read(who)
+    ward.world.clock.now_ms += WAITS_MS[0]
+    ward.clinic.deliver()
+    said = ward.read(who)
+    assert "tried 2 times, is tried again today 09:00" in said
+    assert "for quiet hours" not in said
 
 
 def test_inbox_says_that_nobody_is_called_while_alerts_do_not_ring(ward: Ward) -> None:

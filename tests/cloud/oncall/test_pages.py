@@ -11,7 +11,11 @@ from cloud.alerts.findings import NOW, Cause
 from cloud.alerts.service import About, open_alerts, raise_alert
 from cloud.alerts.thresholds import thresholds_of
 from cloud.channels import service as channels
+from cloud.channels.claims import WAITS_MS
+from cloud.channels.courier import Courier
+from cloud.channels.errors import NotSent
 from cloud.channels.models import Channel
+from cloud.channels.sending import Outgoing
 from cloud.dashboard.app import create_app
 from cloud.ingest.app import create_app as create_ingest
 from cloud.oncall.models import Drill, RotaTurn
@@ -21,7 +25,7 @@ from cloud.worker.heartbeats import ABSENT_MS
 from tests.cloud.authority.people import visitor
 from tests.cloud.browser import dashboard_of, page_of
 from tests.cloud.test_pages import sign_in
-from tests.cloud.workers import worker_of
+from tests.cloud.workers import deliver, worker_of
 from tests.cloud.worlds import World
 
 PAGE = "/clinic/alerts"
@@ -86,6 +90,37 @@ def test_a_webhooks_key_is_shown_once(world: World, pages: TestClient) -> None:
     assert secret is not None
     assert secret.hex() in answer.text
     assert secret.hex() not in pages.get(PAGE).text
+
+
+def test_a_channel_whose_gateway_took_nothing_says_how_many_messages_wait(
+    world: World, pages: TestClient
+) -> None:
+    sign_in(world, pages)
+
+    def refuses(_outgoing: Outgoing) -> None:
+        raise NotSent("connection", "TimeoutError")
+
+    now_ms = world.clock.now_ms
+    with world.database.write("demo") as session:
+        member = add_member(session, "demo", "X", Role.PRESCRIBER, now_ms=now_ms)
+        channel = channels.add_channel(
+            session, "demo", member.staff_id, channels.MAIL, "x@clinic.example", now_ms=now_ms
+        )
+        for name in ("one", "two"):
+            occasion = channels.Occasion(name, NOW)
+            channels.plan(session, channel, occasion, due_ms=now_ms, now_ms=now_ms)
+    assert "Not taken" not in pages.get(PAGE).text
+    for send, said in (
+        (refuses, "2 messages wait, next try today 09:00"),
+        (lambda _: None, None),
+    ):
+        courier = Courier(world.database, world.clock, send)
+        courier.tell("demo")
+        deliver(courier)
+        text = pages.get(PAGE).text
+        assert (said or "") in text
+        assert ("Not taken" in text) == (said is not None)
+        world.clock.now_ms += WAITS_MS[0]
 
 
 def test_an_alert_of_the_clinic_is_acknowledged_on_its_page(
