@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from cloud.alerts.models import Alert
 from cloud.caregivers import service as caregivers
 from cloud.caregivers.models import Caregiver
+from cloud.channels.models import Delivery
 from cloud.channels.service import MAIL, add_channel
 from cloud.db import Database
 from cloud.demo_data.band import FIRMWARE
@@ -154,11 +155,15 @@ def _alert(session: Session) -> Alert:
 
 
 def _alerting(session: Session, member: Member, now_ms: int) -> str:
-    """Somebody is on call, reachable, and a drill runs; return its id."""
+    """Somebody is on call, reachable, and a drill runs, whose message wasn't taken yet; return its
+    id."""
     oncall.add_turn(session, CLINIC_ID, Turn(1, member.staff_id, *WHOLE_WEEK))
     address = "on-call@example.org"
     channel = add_channel(session, CLINIC_ID, member.staff_id, MAIL, address, now_ms=now_ms)
-    return drills.start(session, channel, now_ms=now_ms).drill_id.hex()
+    drill = drills.start(session, channel, now_ms=now_ms)
+    waits = Delivery.clinic_id == CLINIC_ID, Delivery.drill_id == drill.drill_id
+    session.scalars(select(Delivery).where(*waits)).one().attempts = 2
+    return drill.drill_id.hex()
 
 
 def _leave(session: Session, away: Member, stand_in: Member, now_ms: int) -> None:
