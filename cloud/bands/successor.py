@@ -9,13 +9,8 @@ from enum import StrEnum
 from cloud.bands.predecessor import Predecessor
 from cloud.errors import Refused
 from cloud.language import mark
-from cloud.prescriptions.drafts import (
-    DAY_S,
-    INSTALL_WITHIN_DAYS,
-    THRESHOLD_LOCK_DAYS,
-    THRESHOLD_WARN_DAYS,
-    VALID_DAYS,
-)
+from cloud.prescriptions import thresholds
+from cloud.prescriptions.drafts import DAY_S, INSTALL_WITHIN_DAYS, VALID_DAYS
 from cloud.steps.threshold import read_measurement
 from shared.dose.changes import Issue, replace_device
 from shared.dose.prescription import Limits, Prescription, Replacement, Threshold, ThresholdKind
@@ -119,8 +114,8 @@ def _threshold(
         before,
         percent_mso=percent,
         measured_s=now_s,
-        warn_s=now_s + THRESHOLD_WARN_DAYS * DAY_S,
-        lock_s=now_s + THRESHOLD_LOCK_DAYS * DAY_S,
+        warn_s=now_s + thresholds.WARN_DAYS * DAY_S,
+        lock_s=now_s + thresholds.LOCK_DAYS * DAY_S,
         demo=True,
         device_id=device_id,
     )

@@ -44,13 +44,13 @@ class Prescribing:
     def course(self, protocol_id: str, *, threshold_percent: int, sessions: int | None) -> None:
         """Sign a first course, of fewer sessions than the protocol's where a number is given."""
         draft = from_entry(catalogue().entry(protocol_id))
-        draft = replace(draft, threshold_percent=threshold_percent)
+        draft = replace(draft, threshold_percent=threshold_percent, measured_s=self._now_ms // 1000)
         self._draft(replace(draft, course_sessions=sessions or draft.course_sessions))
 
     def measured_anew(self) -> None:
         """Sign what is in force again with a threshold that was measured today."""
         draft = from_prescription(self._before())
-        self._draft(replace(draft, measured_anew=True))
+        self._draft(replace(draft, measured_s=self._now_ms // 1000))
 
     def softer(self) -> None:
         """Sign less intensity."""
@@ -61,8 +61,9 @@ class Prescribing:
         """Sign another course of one session a week."""
         before = self._before()
         recipient = replace(self._recipient, course_id=None, before=None)
-        draft = replace(from_prescription(before), course_sessions=weeks, measured_anew=True)
-        plan = build(draft, recipient, now_s=self._now_ms // 1000)
+        now_s = self._now_ms // 1000
+        draft = replace(from_prescription(before), course_sessions=weeks, measured_s=now_s)
+        plan = build(draft, recipient, now_s=now_s)
         self._sign(
             keep_draft(
                 self._session,

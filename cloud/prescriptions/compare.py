@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cloud.language import _, mark, n_, number, told
 from cloud.language.stored import stored
 from cloud.prescriptions.preview import spoken
+from cloud.prescriptions.thresholds import is_given
 from shared.dose.envelope import Violation
 from shared.dose.prescription import Prescription, ThresholdKind
 from shared.stimulation.catalogue import CatalogueEntry, catalogue
@@ -86,7 +87,7 @@ def large_step(before: Prescription | None, draft: Prescription) -> LargeStep | 
 
     A raised intensity asks as much of the brain as a raised threshold does, so both are asked for.
     """
-    if before is None:
+    if before is None or not is_given(draft.threshold):
         return None
     old, new = (max(map(each.percent_mso, range(len(each.parts)))) for each in (before, draft))
     threshold = abs(draft.threshold.percent_mso - before.threshold.percent_mso)
@@ -142,6 +143,10 @@ def in_words(violations: tuple[Violation, ...]) -> tuple[Broken, ...]:
 
 def _intensity(each: Prescription) -> str:
     part = each.parts[0]
+    if not is_given(each.threshold):
+        return _("{percent} % of a threshold that is not given").format(
+            percent=part.intensity_percent
+        )
     return _("{percent} %, {output} % of output").format(
         percent=part.intensity_percent, output=each.percent_mso()
     )
@@ -151,6 +156,8 @@ def _threshold(each: Prescription) -> str:
     found = each.threshold
     if found.kind is ThresholdKind.NONE:
         return _("none: fixed output")
+    if not is_given(found):
+        return _("not stated")
     days = (found.lock_s - found.measured_s) // DAY_S
     return n_(
         "{percent} % of output, for {days} day", "{percent} % of output, for {days} days", days

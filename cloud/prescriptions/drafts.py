@@ -1,4 +1,4 @@
-"""From a form to a prescription: catalogue values, what the clinician changed, our own defaults.
+"""From a draft to a prescription: catalogue values, what the clinician changed, our own defaults.
 
 What the page doesn't ask comes from the prescription before, where the protocol stays the same, or
 from the catalogue and the defaults named here as this product's own choice.
@@ -6,13 +6,10 @@ from the catalogue and the defaults named here as this product's own choice.
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from cloud.language import _, mark, told
+from cloud.prescriptions import thresholds
 from shared.dose.prescription import (
     Limits,
     Part,
@@ -33,45 +30,35 @@ from shared.stimulation.limits import absolute_limits
 from shared.trust.statements import ID_BYTES, Gate
 
 DAY_S, HOUR_S = 86_400, 3_600
-DEFAULT_THRESHOLD_PERCENT = 50
 BEAT_LIMIT_MS = 3_000  # own: three of the phone's beats
 STILL_HERE_S = 300
 CLEARANCE_DAYS = 7
 INSTALL_WITHIN_DAYS = 14
 VALID_DAYS = 90
-THRESHOLD_WARN_DAYS, THRESHOLD_LOCK_DAYS = 28, 42
 MAKE_UP_S = 4 * HOUR_S
-REASON_BYTES_MAX = 80
 
 
 @dataclass(frozen=True)
 class Draft:
     """What the page asks; whole numbers in the units of their names.
 
-    ``measured_anew`` says so of a threshold of the same value; another value is always new.
-    ``known_how`` says that the clinic keeps how it was measured and by whom; any other new value
-    was typed in, and is marked as demo.
+    ``threshold_percent`` and ``measured_s`` are None where nobody gave them. Of the prescription
+    before they are its threshold, as old as it is; anything else is a new one. ``known_how`` says
+    that the clinic keeps how it was measured and by whom; any other new threshold was typed in, and
+    is marked as demo.
     """
 
     protocol_id: str
     intensity_percent: int
-    threshold_percent: int
     trains: int
     course_sessions: int
     day_window_h: int
     pulses_per_day_window: int
+    threshold_percent: int | None = None
+    measured_s: int | None = None
     research_reason: str = ""
-    measured_anew: bool = False
     threshold_step_signed: bool = False
     known_how: bool = False
-
-
-@dataclass(frozen=True)
-class Fault:
-    """An input that is no number, or out of what the field can say."""
-
-    field: str
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -88,31 +75,6 @@ class Recipient:
     before: Prescription | None = None
 
 
-NUMBERS = {
-    "intensity_percent": (mark("Intensity"), 1, 200),
-    "threshold_percent": (mark("Motor threshold"), 1, 100),
-    "trains": (mark("Trains a session"), 1, 600),
-    "course_sessions": (mark("Sessions"), 1, 400),
-    "day_window_h": (mark("Day window"), 1, 240),
-    "pulses_per_day_window": (mark("Pulses in it"), 1, 100_000),
-}
-
-
-_WHOLE = re.compile(r"[0-9]{1,9}")
-TICKED = ("measured_anew", "threshold_step_signed")
-OF_THE_PAGE = ("patient_id", "serial", "output_step_meant")
-FORM_FIELDS = (
-    "protocol_id",
-    "shown_protocol_id",
-    *NUMBERS,
-    "research_reason",
-    *TICKED,
-    *OF_THE_PAGE,
-)
-"""What a draft's form holds; a box that isn't ticked isn't sent. ``OF_THE_PAGE`` says whose draft
-it is, of which version, and which large step of the output was meant."""
-
-
 def offered(book: Catalogue) -> tuple[CatalogueEntry, ...]:
     """Return the entries that may be given at home and that one part describes."""
     return tuple(
@@ -125,12 +87,11 @@ def offered(book: Catalogue) -> tuple[CatalogueEntry, ...]:
 
 
 def from_entry(entry: CatalogueEntry) -> Draft:
-    """Return the catalogue's own values as a draft."""
+    """Return the catalogue's own values as a draft; no catalogue knows anybody's threshold."""
     part = entry.parts[0]
     return Draft(
         protocol_id=entry.id,
         intensity_percent=part.intensity_percent or 100,
-        threshold_percent=DEFAULT_THRESHOLD_PERCENT,
         trains=part.trains,
         course_sessions=entry.limits.course_sessions,
         day_window_h=entry.limits.day_window_h,
@@ -144,6 +105,7 @@ def from_prescription(before: Prescription) -> Draft:
         protocol_id=before.protocol_id,
         intensity_percent=before.parts[0].intensity_percent,
         threshold_percent=before.threshold.percent_mso,
+        measured_s=before.threshold.measured_s,
         trains=before.parts[0].trains,
         course_sessions=before.limits.course_sessions,
         day_window_h=before.limits.day_window_s // HOUR_S,
@@ -152,49 +114,37 @@ def from_prescription(before: Prescription) -> Draft:
     )
 
 
-def from_form(form: Mapping[str, str]) -> tuple[Draft, tuple[Fault, ...]]:
-    """Return the form's draft, with catalogue values where an input is no number, and the faults.
+def begin(protocol_id: str, recipient: Recipient) -> Draft:
+    """Return the draft that a page begins with: the prescription before, where the protocol is its
+    own, or the catalogue's values; with the threshold in force where it applies, or with none.
 
     Raise CatalogueError for a protocol that is not in the catalogue.
     """
-    draft = from_entry(catalogue().entry(form.get("protocol_id", "")))
-    if form.get("shown_protocol_id", draft.protocol_id) != draft.protocol_id:
-        return draft, ()
-    faults: list[Fault] = []
-    values: dict[str, Any] = {}
-    whole = _("{label}: a whole number from {lowest} to {highest}")
-    for name, (label, lowest, highest) in NUMBERS.items():
-        text = form.get(name, "").strip()
-        if not _WHOLE.fullmatch(text) or not lowest <= int(text) <= highest:
-            faults.append(
-                Fault(name, whole.format(label=told(label), lowest=lowest, highest=highest))
-            )
-        else:
-            values[name] = int(text)
-    reason = form.get("research_reason", "").strip()
-    if len(reason.encode(errors="replace")) > REASON_BYTES_MAX:
-        sentence = _("Reason: at most {most} letters").format(most=REASON_BYTES_MAX)
-        faults.append(Fault("research_reason", sentence))
-        reason = ""
-    values["research_reason"] = reason
-    values |= {name: name in form for name in TICKED}
-    return replace(draft, **values), tuple(faults)
-
-
-def too_young(entry: CatalogueEntry, age_years: int) -> tuple[Fault, ...]:
-    """Return the fault of a patient below the protocol's age, which no band knows."""
-    if age_years >= entry.age_min_years:
-        return ()
-    sentence = _("This protocol is for {years} years and older; the patient is {age}").format(
-        years=entry.age_min_years, age=age_years
+    entry, before = catalogue().entry(protocol_id), recipient.before
+    same = before is not None and before.protocol_id == protocol_id
+    draft = from_prescription(before) if before and same else from_entry(entry)
+    known = known_threshold(entry, recipient)
+    return replace(
+        draft,
+        threshold_percent=known.percent_mso if known else None,
+        measured_s=known.measured_s if known else None,
     )
-    return (Fault("protocol_id", sentence),)
+
+
+def known_threshold(entry: CatalogueEntry, recipient: Recipient) -> Threshold | None:
+    """Return the threshold of the prescription before where it applies to this protocol."""
+    return thresholds.applying(recipient.before, entry, entry.parts[0], recipient.device_id)
 
 
 def build(draft: Draft, recipient: Recipient, *, now_s: int) -> Prescription:
-    """Return the prescription that the desk will be asked to sign."""
+    """Return the prescription that the desk will be asked to sign.
+
+    One without a threshold can be looked at and not be written; `draft_form.not_given` says what
+    it lacks.
+    """
     entry, before = catalogue().entry(draft.protocol_id), recipient.before
     base = _new(entry, draft, recipient, now_s)
+    threshold = base.threshold
     if before is not None and _goes_on(before, base):
         base = _kept(before, base)
     part = replace(base.parts[0], trains=draft.trains, intensity_percent=draft.intensity_percent)
@@ -202,7 +152,7 @@ def build(draft: Draft, recipient: Recipient, *, now_s: int) -> Prescription:
     return replace(
         base,
         parts=parts,
-        threshold=_measured(draft, base.threshold, now_s),
+        threshold=threshold,
         limits=_limits(draft, base, sum(part.plan.pulses for part in parts)),
         phases=_phases(draft, base, entry),
         threshold_step_signed=draft.threshold_step_signed,
@@ -238,7 +188,7 @@ def _kept(before: Prescription, new: Prescription) -> Prescription:
 
 def _new(entry: CatalogueEntry, draft: Draft, recipient: Recipient, now_s: int) -> Prescription:
     """Return the catalogue's entry with this product's defaults."""
-    thresholds = [_threshold(part, entry, draft, recipient, now_s) for part in entry.parts]
+    found = [_threshold(part, entry, draft, recipient, now_s) for part in entry.parts]
     return Prescription(
         kind=PrescriptionKind.TREATMENT,
         clinic_id=recipient.clinic_id.encode(),
@@ -263,8 +213,8 @@ def _new(entry: CatalogueEntry, draft: Draft, recipient: Recipient, now_s: int) 
             )
             for part in entry.parts
         ),
-        threshold=thresholds[0],
-        second_threshold=thresholds[1] if len(thresholds) > 1 else None,
+        threshold=found[0],
+        second_threshold=found[1] if len(found) > 1 else None,
         limits=_published(entry),
         gates=(Gate.SCREENING,),
         beat_limit_ms=BEAT_LIMIT_MS,
@@ -284,30 +234,17 @@ def _new(entry: CatalogueEntry, draft: Draft, recipient: Recipient, now_s: int) 
 def _threshold(
     part: ProtocolPart, entry: CatalogueEntry, draft: Draft, recipient: Recipient, now_s: int
 ) -> Threshold:
-    kind = ThresholdKind[part.threshold_kind.upper()]
-    return Threshold(
-        kind=kind,
-        percent_mso=100 if kind is ThresholdKind.NONE else draft.threshold_percent,
-        measured_s=now_s,
-        warn_s=now_s + THRESHOLD_WARN_DAYS * DAY_S,
-        lock_s=now_s + THRESHOLD_LOCK_DAYS * DAY_S,
-        demo=True,
-        device_id=recipient.device_id,
-        coil=entry.coil,
-    )
-
-
-def _measured(draft: Draft, known: Threshold, now_s: int) -> Threshold:
-    """A threshold grows no younger by an amendment that doesn't say it was measured anew."""
-    if draft.threshold_percent == known.percent_mso and not draft.measured_anew:
-        return known
-    return replace(
-        known,
-        percent_mso=draft.threshold_percent,
-        measured_s=now_s,
-        warn_s=now_s + THRESHOLD_WARN_DAYS * DAY_S,
-        lock_s=now_s + THRESHOLD_LOCK_DAYS * DAY_S,
-        demo=not draft.known_how,
+    device_id = recipient.device_id
+    if thresholds.kind_of(part) is ThresholdKind.NONE:
+        return thresholds.fixed_output(entry, device_id, now_s)
+    return thresholds.given(
+        thresholds.applying(recipient.before, entry, part, device_id),
+        entry,
+        part,
+        device_id,
+        percent=draft.threshold_percent,
+        measured_s=draft.measured_s,
+        known_how=draft.known_how,
     )
 
 
@@ -342,9 +279,23 @@ def _limits(draft: Draft, base: Prescription, pulses: int) -> Limits:
 
 
 def _phases(draft: Draft, base: Prescription, entry: CatalogueEntry) -> tuple[Phase, ...]:
-    if draft.course_sessions == base.limits.course_sessions:
+    """Return the phases of so many sessions: the entry's where they are its own, else as they were
+    signed, the last one cut or longer. A course of weekly sessions stays one."""
+    sessions = draft.course_sessions
+    if sessions == base.limits.course_sessions:
         return base.phases
-    return _entry_phases(entry, draft.course_sessions)
+    if base.phases == _entry_phases(entry, base.limits.course_sessions):
+        return _entry_phases(entry, sessions)
+    if not base.phases:
+        return ()
+    signed, left = [], sessions
+    for phase in base.phases:
+        if left > 0:
+            signed.append(replace(phase, sessions=min(left, phase.sessions)))
+        left -= phase.sessions
+    if left > 0:
+        signed[-1] = replace(signed[-1], sessions=signed[-1].sessions + left)
+    return tuple(signed)
 
 
 def _entry_phases(entry: CatalogueEntry, sessions: int) -> tuple[Phase, ...]:

@@ -21,17 +21,20 @@ from cloud.patients.models import Patient
 from cloud.people.authority import Act
 from cloud.people.reach import require_patient
 from cloud.people.service import Person
-from cloud.prescriptions import drafts, service
+from cloud.prescriptions import draft_form, drafts, service, thresholds
 from cloud.prescriptions.compare import compare, in_words, large_step
-from cloud.prescriptions.drafts import FORM_FIELDS, Draft, Fault
+from cloud.prescriptions.draft_form import FORM_FIELDS, Fault
+from cloud.prescriptions.drafts import Draft, Recipient
 from cloud.prescriptions.forms import Typed, described, require_own_form
 from cloud.prescriptions.handing import desk_link
+from cloud.prescriptions.measured import Measured, measured
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.overtaking import Overtaking, overtaking
 from cloud.prescriptions.preview import draw
 from cloud.words.models import StaffWord
 from cloud.words.signing import take_answer
 from shared.dose.envelope import violations
+from shared.dose.prescription import Prescription
 from shared.stimulation.catalogue import CatalogueError, catalogue
 from shared.trust.statements import Purpose
 
@@ -48,8 +51,9 @@ def prescribe_page(
         found = patients.here(
             session, patients.patient_of(session, person.clinic_id, identifier(patient))
         )
-        draft = _begin(session, found, protocol)
-        values = _consequences(session, dashboard, found, draft, ())
+        recipient = _recipient(session, found)
+        draft = _begin(recipient, protocol)
+        values = _consequences(session, dashboard, found, recipient, draft, ())
     dashboard.audit(person, "read a patient", f"patient/{found.patient_id.hex()}")
     return dashboard.page("prescribe.html", person, **values | {"fresh": True})
 
@@ -68,8 +72,9 @@ def preview(
         found = patients.here(
             session, patients.patient_of(session, person.clinic_id, identifier(patient))
         )
-        draft, faults = _read(form)
-        values = _consequences(session, dashboard, found, draft, faults)
+        recipient = _recipient(session, found)
+        draft, faults = _read(dashboard, form, recipient)
+        values = _consequences(session, dashboard, found, recipient, draft, faults)
         values["overtaken"] = _overtaken(session, found, form)
     subject = f"patient/{found.patient_id.hex()}"
     dashboard.audit_refresh(person, "tried a draft", subject)
@@ -85,20 +90,24 @@ def preview(
 def to_the_desk(dashboard: Parts, person: Sending, patient: str, form: Typed) -> Response:
     """Fix the draft's bytes and hand them to the signing desk.
 
-    What is wrong, what a colleague signed meanwhile, and a large step of the output that was meant
-    once only come back with the page, and the draft as it was typed.
+    What is wrong, what a colleague signed meanwhile, a large step of the output that was meant once
+    only, and another protocol whose values nobody saw come back with the page, and the draft as it
+    was typed.
     """
     require_own_form(form, patient)
     with dashboard.database.read(person.clinic_id) as session:
         found = patients.here(
             session, patients.patient_of(session, person.clinic_id, identifier(patient))
         )
-        draft, faults = _read(form)
-        values = _consequences(session, dashboard, found, draft, faults)
+        recipient = _recipient(session, found)
+        draft, faults = _read(dashboard, form, recipient)
+        values = _consequences(session, dashboard, found, recipient, draft, faults)
         values["overtaken"] = _overtaken(session, found, form)
     step = values["large_step"]
     values["ask_twice"] = step is not None and form.get("output_step_meant") != str(step.after)
-    if any(values[name] for name in ("faults", "violations", "overtaken", "ask_twice")):
+    values["unseen"] = draft_form.is_another_protocol(form)
+    stops = ("faults", "violations", "overtaken", "ask_twice", "unseen")
+    if any(values[name] for name in stops):
         dashboard.audit(person, "tried a draft", f"patient/{found.patient_id.hex()}")
         return dashboard.page("prescribe.html", person, **values)
     stored, link = _save(dashboard, person, found, draft)
@@ -156,20 +165,27 @@ def _overtaken(session: Session, patient: Patient, form: Mapping[str, str]) -> O
     return overtaking(session, patient.clinic_id, patient.patient_id, serial)
 
 
-def _read(form: Mapping[str, str]) -> tuple[Draft, tuple[Fault, ...]]:
+def _recipient(session: Session, patient: Patient) -> Recipient:
+    device = patients.device_of(session, patient.clinic_id, patient.patient_id)
+    return service.recipient_of(session, patient, device)
+
+
+def _read(
+    dashboard: Dashboard, form: Mapping[str, str], recipient: Recipient
+) -> tuple[Draft, tuple[Fault, ...]]:
     try:
-        return drafts.from_form(form)
+        return draft_form.from_form(
+            form, recipient, dashboard.times, now_ms=dashboard.clock.wall_ms()
+        )
     except CatalogueError as problem:
         raise NotFound("The catalogue has no such protocol.") from problem
 
 
-def _begin(session: Session, patient: Patient, protocol: str | None) -> Draft:
-    newest = service.newest_treatment(session, patient.clinic_id, patient.patient_id)
-    before = service.read_prescription(newest) if newest else None
-    if before is not None and protocol in (None, before.protocol_id):
-        return drafts.from_prescription(before)
+def _begin(recipient: Recipient, protocol: str | None) -> Draft:
+    before = recipient.before
+    own = before.protocol_id if before else FIRST_CHOICE
     try:
-        return drafts.from_entry(catalogue().entry(protocol or FIRST_CHOICE))
+        return drafts.begin(protocol or own, recipient)
     except CatalogueError as problem:
         raise NotFound("The catalogue has no such protocol.") from problem
 
@@ -178,26 +194,37 @@ def _consequences(
     session: Session,
     dashboard: Dashboard,
     patient: Patient,
+    recipient: Recipient,
     draft: Draft,
     faults: tuple[Fault, ...],
 ) -> dict[str, Any]:
-    device = patients.device_of(session, patient.clinic_id, patient.patient_id)
-    recipient = service.recipient_of(session, patient, device)
     now_ms = dashboard.clock.wall_ms()
     prescription = drafts.build(draft, recipient, now_s=now_ms // 1000)
     before, entry = recipient.before, catalogue().entry(draft.protocol_id)
     part, part_before = prescription.parts[0], before.parts[0] if before else None
     age = patients.age_of(patients.here(session, patient), dashboard.times.day(now_ms))
-    broken = violations(prescription, before)
+    given = thresholds.is_given(prescription.threshold)
+    broken = tuple(
+        each
+        for each in violations(prescription, before)
+        if given or not each.field.startswith("threshold.")
+    )
     certified = bool(certificates_for(session, patient.clinic_id, Purpose.STAFF))
+    missing = draft_form.not_given(draft, faults)
+    measured_s = draft.measured_s
     return {
         "patient": patient,
         "patient_id": patient.patient_id.hex(),
         "age": age,
         "draft": draft,
-        "faults": (*faults, *drafts.too_young(entry, age or 0)),
+        "faults": (*faults, *missing, *draft_form.too_young(entry, age or 0)),
         "violations": in_words(broken),
         "threshold": prescription.threshold,
+        "threshold_given": given,
+        "threshold_asked": thresholds.is_asked(entry),
+        "threshold_from": _threshold_from(session, patient, recipient, prescription),
+        "measured_on": dashboard.times.day(measured_s * 1000) if measured_s is not None else None,
+        "today": dashboard.times.day(now_ms),
         "entry": entry,
         "entries": drafts.offered(catalogue()),
         "serial": recipient.serial,
@@ -210,8 +237,20 @@ def _consequences(
         "large_step": large_step(before, prescription),
         "ask_twice": False,
         "overtaken": None,
+        "unseen": False,
         "fresh": False,
     }
+
+
+def _threshold_from(
+    session: Session, patient: Patient, recipient: Recipient, prescription: Prescription
+) -> Measured | None:
+    """Return how the threshold that is carried over was measured; None where it's a new one."""
+    before = recipient.before
+    had = (before.threshold, before.second_threshold) if before else ()
+    if prescription.threshold not in had:
+        return None
+    return measured(session, patient.clinic_id, patient.patient_id, prescription.threshold)
 
 
 def _in_force(session: Session, patient: Patient) -> int | None:

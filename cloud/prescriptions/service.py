@@ -20,6 +20,7 @@ from cloud.clinics.models import Clinic
 from cloud.errors import NotFound, Refused
 from cloud.patients.models import Device, Patient
 from cloud.phones.waiting import enqueue
+from cloud.prescriptions import thresholds
 from cloud.prescriptions.drafts import DAY_S, Draft, Recipient, build
 from cloud.prescriptions.models import StoredPrescription
 from shared.dose.envelope import violations
@@ -91,7 +92,12 @@ def keep_draft(
     *,
     now_ms: int,
 ) -> StoredPrescription:
-    """Store the bytes that will be signed; raise Refused outside the envelope."""
+    """Store the bytes that will be signed; raise Refused without a threshold, or outside the
+    envelope."""
+    if not thresholds.is_given(prescription.threshold):
+        raise Refused(
+            "Type in the motor threshold and the day on which it was measured.", code="threshold"
+        )
     broken = violations(prescription, recipient.before)
     if broken:
         first = broken[0]

@@ -89,7 +89,7 @@ def _threshold(
     draft = replace(
         drafts.from_prescription(before),
         threshold_percent=measured.percent,
-        measured_anew=True,
+        measured_s=now_s,
         threshold_step_signed=measured.step_meant(before),
         known_how=True,
     )

@@ -16,7 +16,7 @@ from cloud.language import _, told
 from cloud.patients import service as patients
 from cloud.patients.models import Patient
 from cloud.people.authority import Act
-from cloud.prescriptions import drafts, service
+from cloud.prescriptions import service, thresholds
 from cloud.prescriptions.compare import in_words, large_step
 from cloud.prescriptions.forms import Typed, described, require_own_form
 from cloud.prescriptions.handing import desk_link
@@ -113,8 +113,8 @@ def _step(
         "before": values["recipient"].before,
         "form": form,
         "methods": METHODS,
-        "warn_days": drafts.THRESHOLD_WARN_DAYS,
-        "lock_days": drafts.THRESHOLD_LOCK_DAYS,
+        "warn_days": thresholds.WARN_DAYS,
+        "lock_days": thresholds.LOCK_DAYS,
         "hours": make_up_hours(),
         "made": None,
         "problem": "",

@@ -54,7 +54,11 @@ def _prescription(world: World, phone: Phone) -> bytes:
     """The sample prescription, for as many sessions as can be prescribed, taken as signed."""
     clinic_id, now_ms = world.identity.clinic_id, world.clock.now_ms
     patient_id = phone.bytes_of("patient_id")
-    chosen = drafts.from_entry(catalogue().entry(PROTOCOL))
+    chosen = replace(
+        drafts.from_entry(catalogue().entry(PROTOCOL)),
+        threshold_percent=50,
+        measured_s=now_ms // 1000,
+    )
     with world.database.write(clinic_id) as session:
         patient = patient_of(session, clinic_id, patient_id)
         recipient = service.recipient_of(

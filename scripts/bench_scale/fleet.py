@@ -213,7 +213,12 @@ def _pair(
 
 
 def _draft(world: World, patient: Patient) -> StoredPrescription:
-    chosen = replace(drafts.from_entry(catalogue().entry(PROTOCOL)), intensity_percent=100)
+    chosen = replace(
+        drafts.from_entry(catalogue().entry(PROTOCOL)),
+        intensity_percent=100,
+        threshold_percent=50,
+        measured_s=world.clock.now_ms // 1000,
+    )
     with world.database.write("demo") as session:
         device = device_of(session, "demo", patient.patient_id)
         recipient = service.recipient_of(session, patient, device)

@@ -264,6 +264,7 @@ def test_a_patient_below_the_protocols_age_is_not_handed_to_the_desk(
         "protocol_id": "mdd-l-dlpfc-itbs",
         "intensity_percent": "120",
         "threshold_percent": "50",
+        "threshold_measured_on": "2026-03-02",
         "trains": "20",
         "course_sessions": "30",
         "day_window_h": "20",

@@ -1,12 +1,17 @@
 """The prescribing page: what it shows while one types, and what it never lets get mixed up."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from cloud.dashboard.app import create_app
 from cloud.patients.models import Patient
+from cloud.prescriptions.models import StoredPrescription
+from cloud.prescriptions.service import read_prescription
+from shared.stimulation.catalogue import catalogue
 from tests.cloud.test_pages import sign_in
 from tests.cloud.test_prescriptions import certified, draft, take
 from tests.cloud.worlds import World
@@ -15,6 +20,7 @@ ITBS = {
     "protocol_id": "mdd-l-dlpfc-itbs",
     "intensity_percent": "120",
     "threshold_percent": "50",
+    "threshold_measured_on": "2026-03-02",
     "trains": "20",
     "course_sessions": "30",
     "day_window_h": "20",
@@ -131,3 +137,96 @@ def test_two_hand_overs_of_one_draft_end_in_one_version(world: World, pages: Tes
     assert pages.post("/desk-return", data=form).status_code == 303
     late = passkey.answer([stored.data])
     assert pages.post("/desk-return", data=form | {"answer": late}).status_code == 409
+
+
+def field(page: str, name: str) -> str:
+    """What stands in a field of the form."""
+    (found,) = re.findall(rf'name="{name}" value="([^"]*)"', page)
+    return str(found)
+
+
+def may_go(page: str) -> bool:
+    """Whether the way to the desk is open."""
+    (button,) = re.findall(r'<button class="act" id="to-desk"([^>]*)>', page)
+    return "disabled" not in button
+
+
+def test_another_protocol_of_the_same_side_keeps_the_threshold_and_its_age(
+    world: World, pages: TestClient
+) -> None:
+    patient, _ = world.enrol()
+    passkey, token = certified(world), sign_in(world, pages)
+    stored = draft(world, patient)
+    take(world, passkey.answer([stored.data]))
+    world.clock.now_ms += 6 * 86_400_000
+    token = sign_in(world, pages)
+    other = "mdd-l-dlpfc-10hz"
+    page = pages.get(f"{address(patient, 'prescribe')}?protocol={other}").text
+    assert field(page, "threshold_percent") == "50"
+    assert field(page, "threshold_measured_on") == "2026-03-02"
+    assert re.search(r"Carried over from version 1: of \w+ 2 March 09:00\.|Carried over from version 1: of [^.<]*2 Mar[^.<]*09:00\.", page)
+    assert may_go(page)
+    form = form_of(patient, token, serial=2, protocol_id=other, trains="75")
+    form |= {"pulses_per_day_window": "3000", "course_sessions": "36"}
+    assert "#request=" in pages.post(address(patient), data=form).text
+    with world.database.read("demo") as session:
+        made = session.scalars(select(StoredPrescription).filter_by(serial=2)).one()
+        assert read_prescription(made).threshold == read_prescription(stored).threshold
+
+
+@pytest.mark.parametrize("amends", [True, False])
+def test_the_other_side_asks_for_a_threshold_and_goes_nowhere_without_one(
+    world: World, pages: TestClient, *, amends: bool
+) -> None:
+    patient, _ = world.enrol()
+    passkey, token = certified(world), sign_in(world, pages)
+    if amends:
+        take(world, passkey.answer([draft(world, patient).data]))
+    other = "mdd-r-dlpfc-1hz"
+    page = pages.get(f"{address(patient, 'prescribe')}?protocol={other}").text
+    assert field(page, "threshold_percent") == field(page, "threshold_measured_on") == ""
+    assert "Motor threshold: type in what was measured" in page
+    assert "Threshold measured on: type in the day" in page
+    assert ("The one in force is of another hemisphere" in page) is amends
+    assert "120 % of a threshold that is not given" in page
+    assert page.count("of output, for") == int(amends)
+    assert not may_go(page)
+    entry = catalogue().entry(other)
+    form = form_of(patient, token, serial=2 if amends else 1, protocol_id=other)
+    form |= {"trains": "1", "pulses_per_day_window": str(entry.pulses_per_session)}
+    for lacking in ("threshold_percent", "threshold_measured_on"):
+        answer = pages.post(address(patient), data=form | {lacking: ""}).text
+        assert "#request=" not in answer
+        assert f'data-input="{lacking}"' in answer
+    assert "#request=" in pages.post(address(patient), data=form).text
+
+
+def test_values_of_another_protocol_that_nobody_saw_do_not_go_to_the_desk(
+    world: World, pages: TestClient
+) -> None:
+    patient, _ = world.enrol()
+    passkey, token = certified(world), sign_in(world, pages)
+    take(world, passkey.answer([draft(world, patient).data]))
+    form = form_of(patient, token, serial=2) | {
+        "shown_protocol_id": "mdd-l-dlpfc-itbs",
+        "protocol_id": "mdd-l-dlpfc-10hz-dash",
+    }
+    answer = pages.post(address(patient), data=form).text
+    assert "#request=" not in answer
+    assert field(answer, "trains") == "75"
+    assert field(answer, "shown_protocol_id") == "mdd-l-dlpfc-10hz-dash"
+
+
+def test_how_a_threshold_was_measured_and_by_whom_is_carried_over(
+    world: World, pages: TestClient
+) -> None:
+    patient, _ = world.enrol()
+    passkey = certified(world)
+    stored = draft(world, patient)
+    with world.database.write("demo") as session:
+        kept = session.merge(stored)
+        kept.threshold_method, kept.threshold_by = "emg", "N. Example"
+    take(world, passkey.answer([stored.data]))
+    sign_in(world, pages)
+    page = pages.get(f"{address(patient, 'prescribe')}?protocol=mdd-l-dlpfc-10hz").text
+    assert "measured today 09:00 by N. Example, electromyography." in page

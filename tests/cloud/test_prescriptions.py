@@ -17,7 +17,7 @@ from cloud.words.signing import take_answer
 from shared.dose.changes import Issue, titration
 from shared.dose.envelope import violations
 from shared.dose.prescription import to_bytes
-from shared.stimulation.catalogue import catalogue
+from shared.stimulation.catalogue import CatalogueEntry, catalogue
 from shared.trust import sign1
 from shared.trust.passkey import verify
 from shared.trust.statements import Certificate, Scope
@@ -37,7 +37,12 @@ def certified(world: World) -> SigningPasskey:
 
 
 def draft(world: World, patient: Patient, intensity: int = 120) -> StoredPrescription:
-    chosen = replace(drafts.from_entry(catalogue().entry(PROTOCOL)), intensity_percent=intensity)
+    chosen = replace(
+        drafts.from_entry(catalogue().entry(PROTOCOL)),
+        intensity_percent=intensity,
+        threshold_percent=50,
+        measured_s=START_MS // 1000,
+    )
     with world.database.write("demo") as session:
         recipient = service.recipient_of(
             session, patient, device_of(session, "demo", patient.patient_id)
@@ -62,12 +67,16 @@ def waiting(world: World, patient: Patient) -> list[bytes]:
         return [w.body for w in after(session, "demo", patient.patient_id, 0)]
 
 
+def with_threshold(entry: CatalogueEntry) -> drafts.Draft:
+    return replace(drafts.from_entry(entry), threshold_percent=50, measured_s=10**9)
+
+
 def test_every_offered_protocol_makes_a_prescription_inside_the_envelope() -> None:
     offered = drafts.offered(catalogue())
     assert PROTOCOL in [entry.id for entry in offered]
     recipient = drafts.Recipient("demo", bytes(16), bytes(16), "MS", 1, None, None)
     outside = {
-        entry.id: violations(drafts.build(drafts.from_entry(entry), recipient, now_s=10**9))
+        entry.id: violations(drafts.build(with_threshold(entry), recipient, now_s=10**9))
         for entry in offered
     }
     assert outside[PROTOCOL] == ()

@@ -92,6 +92,10 @@ class Clinician:
     async def prescribe(self, patient_page: str) -> None:
         """Take the catalogue's iTBS, look at it, go to the desk, read, and sign."""
         await self.page.goto(f"{patient_page}/prescribe?protocol=mdd-l-dlpfc-itbs")
+        measured_on = self.page.get_by_label("Threshold measured on")
+        await self.page.get_by_label("Motor threshold, % of output").fill("50")
+        await measured_on.fill(await measured_on.get_attribute("max") or "")
+        await expect(self.page.get_by_role("button", name="signing desk")).to_be_enabled()
         await self.look("page-prescribe")
         await self.sign_at_the_desk("page-desk")
 

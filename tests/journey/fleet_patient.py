@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -119,7 +120,9 @@ class Patient:
 
     async def prescribes(self) -> None:
         """Sign intermittent theta burst for this band."""
-        await self.signs(await self.sends(f"{self._path}/prescriptions", **ITBS))
+        today = datetime.fromtimestamp(self._fleet.world.clock.wall_ms() / 1000, UTC).date()
+        form = ITBS | {"threshold_measured_on": today.isoformat()}
+        await self.signs(await self.sends(f"{self._path}/prescriptions", **form))
 
     async def lifts_holds(self) -> None:
         """Sign, over the band's own record, that its holds end."""

@@ -9,7 +9,7 @@ const typed = () => [...form.elements].filter((each) => each.name && each.type !
 
 function mark() {
   const named = new Set([...violations().querySelectorAll("[data-input]")].map((n) => n.dataset.input));
-  for (const input of form.querySelectorAll("input[inputmode]")) {
+  for (const input of form.querySelectorAll("input[inputmode], input[type=date]")) {
     if (named.has(input.name)) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   }

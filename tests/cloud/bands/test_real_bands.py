@@ -25,6 +25,7 @@ ITBS = {
     "protocol_id": "mdd-l-dlpfc-itbs",
     "intensity_percent": "100",
     "threshold_percent": "50",
+    "threshold_measured_on": "2026-03-02",
     "trains": "20",
     "course_sessions": str(SESSIONS),
     "day_window_h": "20",

@@ -1,6 +1,7 @@
 """A clinic with a cohort in its database: rows as verified records leave them, without bands."""
 
 import random
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -84,7 +85,11 @@ def _chain(session: Session, world: World, patient_id: bytes) -> None:
 
 def _prescribe(session: Session, world: World, patient_id: bytes, day: int) -> None:
     recipient = drafts.Recipient("demo", world.identity.device_id, patient_id, "P", 1, None, None)
-    draft = drafts.from_entry(catalogue().entry(ITBS))
+    draft = replace(
+        drafts.from_entry(catalogue().entry(ITBS)),
+        threshold_percent=50,
+        measured_s=opened_ms(day) // 1000 - 3 * 3600,
+    )
     stored: StoredPrescription = save_draft(
         session, recipient, draft, somebody(session), now_ms=opened_ms(day) - 2 * 3_600_000
     )

@@ -11,7 +11,7 @@ from cloud.dashboard.app import create_app
 from cloud.errors import NotAllowed
 from cloud.people import service as people
 from cloud.people.authority import Role
-from cloud.prescriptions import drafts
+from cloud.prescriptions import draft_form, drafts
 from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.service import ToSign
@@ -133,7 +133,10 @@ def test_nothing_is_handed_to_the_desk_before_the_course_is_done(
     patient, _ = world.enrol()
     path = f"/patients/{patient.patient_id.hex()}/prescriptions"
     draft = drafts.from_entry(catalogue().entry("mdd-l-dlpfc-itbs"))
-    form = {name: str(getattr(draft, name)) for name in drafts.FORM_FIELDS if hasattr(draft, name)}
+    form = {
+        name: str(getattr(draft, name)) for name in draft_form.FORM_FIELDS if hasattr(draft, name)
+    }
+    form |= {"threshold_percent": "50", "threshold_measured_on": "2026-03-02"}
     form |= {"form_token": newcomer.form_token, "patient_id": patient.patient_id.hex()}
     refused = pages.post(path, data=form)
     assert refused.status_code == 403
