@@ -207,6 +207,7 @@ def test_a_threshold_of_another_band_or_coil_or_of_no_known_side_is_not_carried_
     assert apply(before, entry, part, bytes(16)) == before.threshold
     assert apply(before, entry, part, b"another device's") is None
     assert apply(before, replace(entry, coil="H1"), part, bytes(16)) is None
+    assert apply(before, entry, replace(part, threshold_kind="amt"), bytes(16)) is None
     assert apply(before, entry, replace(part, site="vertex"), bytes(16)) is None
     deep = replace(before, threshold=replace(before.threshold, depth_percent=110))
     assert apply(deep, entry, part, bytes(16)) is None
