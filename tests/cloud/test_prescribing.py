@@ -164,7 +164,7 @@ def test_another_protocol_of_the_same_side_keeps_the_threshold_and_its_age(
     page = pages.get(f"{address(patient, 'prescribe')}?protocol={other}").text
     assert field(page, "threshold_percent") == "50"
     assert field(page, "threshold_measured_on") == "2026-03-02"
-    assert re.search(r"Carried over from version 1: of \w+ 2 March 09:00\.|Carried over from version 1: of [^.<]*2 Mar[^.<]*09:00\.", page)
+    assert re.search(r"Carried over from version 1: of [^.<]*2 Mar[^.<]*09:00\.", page)
     assert may_go(page)
     form = form_of(patient, token, serial=2, protocol_id=other, trains="75")
     form |= {"pulses_per_day_window": "3000", "course_sessions": "36"}
