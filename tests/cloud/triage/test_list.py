@@ -167,3 +167,15 @@ def test_a_patients_line_counts_the_sessions_of_this_course_alone(
         found[3].kind = int(SessionKind.MAKE_UP)
         found[4].charged_pulses = 0
     assert "session 25 of 30" in pages.get("/?show=all").text
+
+
+def test_an_empty_place_says_where_else_somebody_may_stand(world: World, pages: TestClient) -> None:
+    patient, _code = world.enrol()
+    held = patient.patient_id
+    raised(world, held, FLAG)
+    with world.database.write("demo") as session:
+        device = device_of(session, "demo", held)
+        ask(session, device, held, "clinician", somebody(session), now_ms=world.clock.now_ms)
+    text = pages.get("/?show=held").text
+    assert "Nobody stands here." in text
+    assert "stands under the alert" in text
