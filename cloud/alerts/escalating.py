@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW, Cause
 from cloud.alerts.models import Alert
-from cloud.alerts.recipients import replacing, told
+from cloud.alerts.recipients import may_be_told, replacing, told
 from cloud.alerts.service import About, open_alerts, raise_alert
+from cloud.alerts.untold import UNREACHABLE, untold
 from cloud.channels.models import Channel
 from cloud.channels.service import MAIL, Occasion, channels_of
 from cloud.channels.service import plan as plan_message
@@ -23,8 +24,6 @@ from cloud.oncall.service import rota_of, settings_of
 from cloud.people.service import is_here
 from cloud.times import Times
 
-UNREACHABLE = "unreachable"
-
 
 def plan(session: Session, clinic_id: str, times: Times, *, now_ms: int) -> int:
     """Plan the messages that are due by now; return how many."""
@@ -33,7 +32,7 @@ def plan(session: Session, clinic_id: str, times: Times, *, now_ms: int) -> int:
         return 0
     settings = settings_of(session, clinic_id)
     turns, channels = rota_of(session, clinic_id), channels_of(session, clinic_id)
-    planned = 0
+    planned, reached = 0, []
     for alert in alerts:
         step = _step(alert, settings, now_ms=now_ms)
         if step is None or (alert.step is not None and alert.step >= step):
@@ -42,7 +41,10 @@ def plan(session: Session, clinic_id: str, times: Times, *, now_ms: int) -> int:
         messages = _tell(session, alert, step, settings, turns, channels, times, now_ms=now_ms)
         planned += messages
         if alert.urgency == NOW and alert.cause != UNREACHABLE:
-            _say_whether_reached(session, clinic_id, reached=bool(messages), now_ms=now_ms)
+            reached.append(messages > 0)
+    if reached:
+        missed = not all(reached) or bool(untold(session, clinic_id))
+        _say_whether_reached(session, clinic_id, reached=not missed, now_ms=now_ms)
     return planned
 
 
@@ -53,6 +55,8 @@ def hand_over(session: Session, clinic_id: str, alert_id: bytes, *, to: bytes, n
         raise NotFound("There is no such alert or member.")
     if alert.closed_ms is not None:
         raise Refused("This alert was acknowledged already.", code="closed")
+    if to not in may_be_told(session, clinic_id, of_patient=alert.patient_id is not None):
+        raise Refused("This member's role may not open this alert.", code="to")
     if not any(channel.staff_id == to for channel in channels_of(session, clinic_id)):
         raise Refused("This member has no channel by which to be told.", code="channel")
     alert.handed_to, alert.handed_ms, alert.step = to, now_ms, None
@@ -101,7 +105,8 @@ def _tell(
     now_ms: int,
 ) -> int:
     minute = times.minute_of_week(now_ms)
-    replaces = replacing(session, alert, channels, now_ms=now_ms)
+    of_patient = alert.patient_id is not None
+    replaces = replacing(session, alert.clinic_id, channels, of_patient=of_patient, now_ms=now_ms)
     staff = set(told(alert, rung_of(step), turns, channels, minute, replaces))
     name = f"alert/{alert.alert_id.hex()}/{alert.handed_ms or 0}/{step}"
     due = due_ms(alert.urgency, settings.quiet_from, settings.quiet_to, times, now_ms=now_ms)
@@ -124,7 +129,7 @@ def _say_whether_reached(session: Session, clinic_id: str, *, reached: bool, now
         session,
         About(clinic_id),
         cause,
-        "Nobody on call has a channel. Look at the rota and the channels.",
+        "Nobody who may be told of it has a channel. Look at the rota and the channels.",
         now_ms=now_ms,
         ends_by_itself=True,
     )

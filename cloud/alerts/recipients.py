@@ -11,6 +11,8 @@ from cloud.channels.models import Channel
 from cloud.leave.routing import treating_members, with_stand_ins
 from cloud.oncall.ladder import EVERYBODY, FIRST, SECOND
 from cloud.oncall.rota import Turn, on_call
+from cloud.people.authority import Act
+from cloud.people.service import members_who
 
 Replaces = Callable[[bytes], Iterable[bytes]]
 """From a member to who is told in their place."""
@@ -39,22 +41,34 @@ def told(
     return handed
 
 
+def may_be_told(session: Session, clinic_id: str, *, of_patient: bool) -> frozenset[bytes]:
+    """Return the ids of who is here and may be told: of a patient who treats, of the clinic itself
+    who may open an alert."""
+    if of_patient:
+        return treating_members(session, clinic_id)
+    return members_who(session, clinic_id, Act.OPEN_ALERT)
+
+
 def replacing(
-    session: Session, alert: Alert, channels: Sequence[Channel], *, now_ms: int
+    session: Session,
+    clinic_id: str,
+    channels: Sequence[Channel],
+    *,
+    of_patient: bool,
+    now_ms: int,
 ) -> Replaces:
     """Return who is told in a member's place: who took over from one on leave.
 
-    Where none of these has a channel, who is away is told too. Of a patient only who treats is.
+    Where none of these has a channel, who is away is told too. Nobody is who may not be told.
     """
     reachable = {channel.staff_id for channel in channels}
-    of_patient = alert.patient_id is not None
-    treating = treating_members(session, alert.clinic_id) if of_patient else None
+    allowed = may_be_told(session, clinic_id, of_patient=of_patient)
 
     def replaces(member: bytes) -> tuple[bytes, ...]:
-        found = with_stand_ins(session, alert.clinic_id, (member,), now_ms=now_ms)
+        found = with_stand_ins(session, clinic_id, (member,), now_ms=now_ms)
         if not reachable & set(found):
             found = (*found, member)
-        return tuple(each for each in found if treating is None or each in treating)
+        return tuple(each for each in dict.fromkeys(found) if each in allowed)
 
     return replaces
 

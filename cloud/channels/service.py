@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from cloud.channels.models import Channel, Delivery
 from cloud.channels.webhook import check_url
 from cloud.errors import NotFound, Refused
+from cloud.people.authority import Act
 from cloud.people.models import Member
-from cloud.people.service import is_here
+from cloud.people.service import is_here, members_who
 
 MAIL, WEBHOOK = "mail", "webhook"
 ADDRESS_MAX = 254
@@ -36,9 +37,14 @@ class Occasion:
 def add_channel(
     session: Session, clinic_id: str, staff_id: bytes, kind: str, address: str, *, now_ms: int
 ) -> Channel:
-    """Add a way to reach a member; raise Refused for an address that can't be one."""
+    """Add a way to reach a member; raise Refused for one who may open no alert, or an address that
+    can't be one."""
     if not is_here(session, clinic_id, staff_id):
         raise NotFound("There is no such member.")
+    if staff_id not in members_who(session, clinic_id, Act.ANSWER_DRILL):
+        raise Refused(
+            "This member's role may open no alert, so they are told of none.", code="staff"
+        )
     address = address.strip()
     if not 3 <= len(address) <= ADDRESS_MAX or not address.isascii() or not address.isprintable():
         raise Refused(

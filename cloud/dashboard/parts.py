@@ -14,6 +14,7 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
+from cloud.alerts.untold import untold
 from cloud.audit.refreshes import Refreshes
 from cloud.audit.service import record
 from cloud.clinics.service import is_made_up
@@ -41,10 +42,11 @@ WEB = Path(__file__).resolve().parents[1] / "web"
 @dataclass(frozen=True)
 class AboutClinic:
     """What every page says of the clinic: whether nobody here is real, and that no worker looks
-    after it, None while one does."""
+    after it, None while one does; and of how many alerts for now nobody was told."""
 
     made_up: bool
     unwatched: str | None
+    untold: int
 
 
 class Dashboard:
@@ -89,6 +91,7 @@ class Dashboard:
             menu_of=menu_of,
             made_up=lambda: about().made_up if about else False,
             unwatched=lambda: about().unwatched if about else None,
+            untold_count=lambda: about().untold if about else 0,
             said=lambda wall_ms: self.times.said(wall_ms, now_ms),
             **values,
         )
@@ -96,7 +99,11 @@ class Dashboard:
     def _about(self, clinic_id: str, now_ms: int) -> AboutClinic:
         with self.database.read(clinic_id) as session:
             heard_ms = newest_heartbeat(session, clinic_id)
-            return AboutClinic(is_made_up(session, clinic_id), self._unwatched(heard_ms, now_ms))
+            return AboutClinic(
+                is_made_up(session, clinic_id),
+                self._unwatched(heard_ms, now_ms),
+                len(untold(session, clinic_id)),
+            )
 
     def _unwatched(self, heard_ms: int | None, now_ms: int) -> str | None:
         if watches(heard_ms, now_ms=now_ms):

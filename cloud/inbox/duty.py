@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from cloud.alerts.recipients import replacing
 from cloud.channels.models import Channel
 from cloud.language import told
-from cloud.leave.routing import with_stand_ins
 from cloud.oncall.ladder import FIRST, SECOND
 from cloud.oncall.rota import WEEK_MINUTES, Turn, on_call, said
 
@@ -49,13 +49,14 @@ def duty(
 ) -> tuple[Stretch, ...]:
     """Return the stretches from ``minute`` of the week on, a week's at most.
 
-    Leave is said as it stands now.
+    Leave is said as it stands now. Who is told of no patient is not shown as on call.
     """
+    replaces = replacing(session, clinic_id, channels, of_patient=True, now_ms=now_ms)
 
     def people(level: int, at: int) -> tuple[OnDuty, ...]:
         found = []
         for member in on_call(turns, level, at):
-            for each in with_stand_ins(session, clinic_id, (member,), now_ms=now_ms):
+            for each in replaces(member):
                 instead = names.get(member, "") if each != member else ""
                 found.append(OnDuty(names.get(each, ""), instead, reached_by(each, channels)))
         return tuple(found)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
 from cloud.alerts.pages import alert_within_reach, note
+from cloud.alerts.recipients import may_be_told
 from cloud.channels.service import reachable_members
 from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, Watching
@@ -84,6 +85,10 @@ def _inbox(
         )
         reachable = reachable_members(session, clinic_id)
         elsewhere = not alerts and inbox.others_have_some()
+        told = {
+            of_patient: may_be_told(session, clinic_id, of_patient=of_patient)
+            for of_patient in (True, False)
+        }
         missing = lacking(session, clinic_id, now_ms=now_ms)
         own = frozenset(
             each.alert.alert_id
@@ -105,6 +110,11 @@ def _inbox(
         "lacking": missing,
         "own": own,
         "elsewhere": elsewhere,
-        "reachable": [each for each in reachable if each.staff_id != person.staff_id],
+        "reachable": {
+            of_patient: [
+                e for e in reachable if e.staff_id in ids and e.staff_id != person.staff_id
+            ]
+            for of_patient, ids in told.items()
+        },
     }
     return values, list(shown)

@@ -155,7 +155,13 @@ class Inbox:
         )
 
     def _told_at(self, alert: Alert, ahead: Ahead) -> tuple[str, ...]:
-        replaces = replacing(self._session, alert, self.channels, now_ms=self._now_ms)
+        replaces = replacing(
+            self._session,
+            alert.clinic_id,
+            self.channels,
+            of_patient=alert.patient_id is not None,
+            now_ms=self._now_ms,
+        )
         minute = self._times.minute_of_week(ahead.due_ms)
         staff = told(alert, ahead.rung, self.turns, self.channels, minute, replaces)
         reachable = [each for each in staff if reached_by(each, self.channels)]

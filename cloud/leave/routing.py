@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cloud.leave import service as leave
 from cloud.leave.models import Leave
-from cloud.people.authority import Act, Role, reach
-from cloud.people.models import Member, RoleHeld
+from cloud.people.authority import Act
+from cloud.people.service import members_who
 from cloud.teams.service import members_of, teams_of_members, teams_of_patient
 
 
@@ -42,22 +41,7 @@ def with_stand_ins(
 
 def treating_members(session: Session, clinic_id: str) -> frozenset[bytes]:
     """Return the ids of who is here and may open a patient's page."""
-    treating = [
-        role.value
-        for role in Role
-        if role is not Role.CAREGIVER and reach((role,), Act.READ_PATIENT)
-    ]
-    return frozenset(
-        session.scalars(
-            select(RoleHeld.staff_id)
-            .join(
-                Member,
-                (Member.clinic_id == RoleHeld.clinic_id) & (Member.staff_id == RoleHeld.staff_id),
-            )
-            .where(RoleHeld.clinic_id == clinic_id, RoleHeld.role.in_(treating))
-            .where(Member.left_ms.is_(None))
-        )
-    )
+    return members_who(session, clinic_id, Act.READ_PATIENT)
 
 
 def staffed_teams(session: Session, clinic_id: str) -> frozenset[bytes]:

@@ -16,7 +16,7 @@ from cloud.channels.models import Channel
 from cloud.channels.service import Occasion, channels_of, plan
 from cloud.errors import NotFound, Refused
 from cloud.oncall.models import Drill
-from cloud.oncall.service import lacking, rota_of, settings_of
+from cloud.oncall.service import missing_while_ringing, rota_of
 from cloud.people.models import Member
 from cloud.times import Times
 
@@ -145,8 +145,7 @@ def _tell(session: Session, drill: Drill, *, failures: int, now_ms: int) -> None
 
 
 def _tell_whether_it_rings(session: Session, clinic_id: str, *, now_ms: int) -> None:
-    rings = settings_of(session, clinic_id).rings_since_ms is not None
-    missing = lacking(session, clinic_id, now_ms=now_ms) if rings else ()
+    missing = missing_while_ringing(session, clinic_id, now_ms=now_ms)
     raise_alert(
         session,
         About(clinic_id),

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
+from cloud.alerts.recipients import may_be_told
 from cloud.alerts.service import open_alerts
 from cloud.alerts.thresholds import LIMITS, WORDS, set_threshold, thresholds_of
 from cloud.channels import service as channels
@@ -21,7 +22,7 @@ from cloud.oncall import drills, service
 from cloud.oncall.rota import DAY_MINUTES, DAYS, Turn, gaps, said
 from cloud.people.authority import Act
 from cloud.people.models import Member
-from cloud.people.service import Person, staff
+from cloud.people.service import Person, members_who, staff
 
 router = APIRouter()
 PATH = "/clinic/alerts"
@@ -217,12 +218,17 @@ def _page(
     now_ms, clinic_id = dashboard.clock.wall_ms(), person.clinic_id
     with dashboard.database.read(clinic_id) as session:
         members = session.scalars(staff(clinic_id).order_by(Member.name)).all()
+        on_rota = may_be_told(session, clinic_id, of_patient=True)
+        reachable = members_who(session, clinic_id, Act.ANSWER_DRILL)
+        turns = service.turns_of(session, clinic_id)
         proven = {c.channel_id for c in service.proven_channels(session, clinic_id, now_ms=now_ms)}
         values = {
-            "members": members,
+            "for_rota": [each for each in members if each.staff_id in on_rota],
+            "for_channels": [each for each in members if each.staff_id in reachable],
             "names": {member.staff_id: member.name for member in members},
-            "turns": service.turns_of(session, clinic_id),
-            "gaps": gaps(service.rota_of(session, clinic_id), 1),
+            "turns": turns,
+            "idle": {each.staff_id for each in turns} - on_rota,
+            "gaps": gaps(service.answering(session, clinic_id, now_ms=now_ms), 1),
             "channels": [
                 (each, drills.newest_of(session, each), each.channel_id in proven)
                 for each in channels.channels_of(session, clinic_id)

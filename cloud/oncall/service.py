@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from cloud.alerts.recipients import may_be_told, replacing
 from cloud.channels.models import Channel
 from cloud.channels.service import channels_of
 from cloud.errors import NotFound, Refused
@@ -69,13 +71,22 @@ def rota_of(session: Session, clinic_id: str) -> tuple[Turn, ...]:
 
 
 def add_turn(session: Session, clinic_id: str, turn: Turn) -> bytes:
-    """Add a weekly turn; return its id."""
+    """Add a weekly turn; return its id.
+
+    Raise NotFound for nobody of the clinic, and Refused for a member who is told of no patient.
+    """
     if turn.level not in LEVELS:
         raise Refused("A turn is of the first or the second on call.", code="level")
     if not (0 <= turn.from_minute < WEEK_MINUTES and 0 <= turn.to_minute < WEEK_MINUTES):
         raise Refused("A turn begins and ends within the week.", code="turn")
     if not is_here(session, clinic_id, turn.staff_id):
         raise NotFound("There is no such member.")
+    if turn.staff_id not in may_be_told(session, clinic_id, of_patient=True):
+        raise Refused(
+            "{name} can't be on call: only a prescriber or the care team is told of a patient.",
+            code="staff",
+            name=session.get_one(Member, (clinic_id, turn.staff_id)).name,
+        )
     turn_id = secrets.token_bytes(16)
     session.add(
         RotaTurn(
@@ -105,18 +116,62 @@ def remove_turns_of(session: Session, clinic_id: str, staff_id: bytes) -> None:
     )
 
 
+def missing_while_ringing(session: Session, clinic_id: str, *, now_ms: int) -> tuple[str, ...]:
+    """Return what `lacking` finds where "now" alerts ring; nothing where they don't."""
+    rings = settings_of(session, clinic_id).rings_since_ms is not None
+    return lacking(session, clinic_id, now_ms=now_ms) if rings else ()
+
+
+def answering(session: Session, clinic_id: str, *, now_ms: int) -> tuple[Turn, ...]:
+    """Return the rota by who is told of a patient in each turn, with who is on leave replaced.
+
+    A turn of one who is told of no patient any more, and for whom nobody stands in, is not in it.
+    """
+    channels = channels_of(session, clinic_id)
+    replaces = replacing(session, clinic_id, channels, of_patient=True, now_ms=now_ms)
+    return tuple(
+        replace(turn, staff_id=each)
+        for turn in rota_of(session, clinic_id)
+        for each in replaces(turn.staff_id)
+    )
+
+
 def lacking(session: Session, clinic_id: str, *, now_ms: int) -> tuple[str, ...]:
-    """Return what stands in the way of "now" alerts that reach somebody; nothing: they would."""
+    """Return what stands in the way of "now" alerts that reach somebody; nothing: they would.
+
+    Only who may be told of a patient answers for an hour (`cloud.alerts.recipients`).
+    """
     turns = rota_of(session, clinic_id)
-    found = [_("Nobody is first on call {when}.").format(when=gap.words) for gap in gaps(turns, 1)]
+    told = may_be_told(session, clinic_id, of_patient=True)
+    found = [*_idle_hours(turns, answering(session, clinic_id, now_ms=now_ms))]
+    found += [
+        _("{name} is on the rota and is told of no patient: only who treats here is.").format(
+            name=_name(session, clinic_id, staff_id)
+        )
+        for staff_id in dict.fromkeys(turn.staff_id for turn in turns)
+        if staff_id not in told
+    ]
     proven = {each.staff_id for each in proven_channels(session, clinic_id, now_ms=now_ms)}
-    for staff_id in dict.fromkeys(turn.staff_id for turn in turns if turn.level == 1):
-        if staff_id not in proven:
-            name = session.get_one(Member, (clinic_id, staff_id)).name
-            found.append(
-                _("No channel of {name} is proven by a drill of this week.").format(name=name)
-            )
+    found += [
+        _("No channel of {name} is proven by a drill of this week.").format(
+            name=_name(session, clinic_id, staff_id)
+        )
+        for staff_id in dict.fromkeys(turn.staff_id for turn in turns if turn.level == 1)
+        if staff_id in told and staff_id not in proven
+    ]
     return tuple(found)
+
+
+def _idle_hours(turns: Sequence[Turn], answered: Sequence[Turn]) -> Iterator[str]:
+    """Say when nobody answers: because nobody is on call, or because of who is."""
+    empty = gaps(turns, 1)
+    for gap in gaps(answered, 1):
+        if gap in empty:
+            yield _("Nobody is first on call {when}.").format(when=gap.words)
+        else:
+            yield _("Nobody who may be told of a patient is first on call {when}.").format(
+                when=gap.words
+            )
 
 
 def proven_channels(session: Session, clinic_id: str, *, now_ms: int) -> tuple[Channel, ...]:
@@ -145,6 +200,10 @@ def let_ring(session: Session, clinic_id: str, *, now_ms: int) -> None:
 def stop_ringing(session: Session, clinic_id: str) -> None:
     """Let "now" alerts ring no longer: they stand on the list alone, and the pages say so."""
     _kept(session, clinic_id).rings_since_ms = None
+
+
+def _name(session: Session, clinic_id: str, staff_id: bytes) -> str:
+    return session.get_one(Member, (clinic_id, staff_id)).name
 
 
 def _kept(session: Session, clinic_id: str) -> AlertSettings:

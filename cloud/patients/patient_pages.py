@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from cloud.adherence.definition import adherence
 from cloud.adherence.facts import course_facts
+from cloud.alerts.recipients import may_be_told
+from cloud.alerts.untold import untold
 from cloud.attesting.requests import asks
 from cloud.caregivers.staff_line import sharing_of
 from cloud.channels.service import reachable_members
@@ -71,6 +73,8 @@ def _patient(
         held = holds_on_band(session, dashboard.folds, record)
         device = _device_name(session, person, found.patient_id)
         reachable = reachable_members(session, person.clinic_id)
+        told = may_be_told(session, person.clinic_id, of_patient=True)
+        unheard = untold(session, person.clinic_id)
         today = dashboard.times.day(now_ms).toordinal()
         facts = course_facts(
             session, person.clinic_id, found.patient_id, dashboard.times, today=today
@@ -104,7 +108,8 @@ def _patient(
         "flaws": views_of(record.flaws, dashboard.times, now_ms),
         "sharing": sharing,
         "questionnaire": questionnaire(),
-        "reachable": [each for each in reachable if each.staff_id != person.staff_id],
+        "reachable": [e for e in reachable if e.staff_id in told and e.staff_id != person.staff_id],
+        "untold": unheard,
     }
 
 

@@ -114,6 +114,22 @@ def is_caregiver(session: Session, clinic_id: str, staff_id: bytes) -> bool:
     return roles_of(session, clinic_id, staff_id) == (Role.CAREGIVER,)
 
 
+def members_who(session: Session, clinic_id: str, act: Act) -> frozenset[bytes]:
+    """Return the ids of the staff who are here and may do ``act``, if only for some patients."""
+    roles = [r.value for r in Role if r is not Role.CAREGIVER and reach((r,), act)]
+    return frozenset(
+        session.scalars(
+            select(RoleHeld.staff_id)
+            .join(
+                Member,
+                (Member.clinic_id == RoleHeld.clinic_id) & (Member.staff_id == RoleHeld.staff_id),
+            )
+            .where(RoleHeld.clinic_id == clinic_id, RoleHeld.role.in_(roles))
+            .where(Member.left_ms.is_(None))
+        )
+    )
+
+
 def staff(clinic_id: str) -> Select[Member]:
     """Return the query for the clinic's staff: everybody but who is somebody close and no more."""
     working = select(RoleHeld.staff_id).where(
