@@ -132,7 +132,7 @@ def _list(
         last_ms = last_here(session, person, now_ms=now_ms, opened=opened)
         came = None if last_ms is None else since(session, clinic_id, own, last_ms)
         views = views_of(session, person)
-        missing = missing_while_ringing(session, clinic_id, now_ms=now_ms)
+        unanswered = missing_while_ringing(session, clinic_id, now_ms=now_ms)
     places = Counter(each.place for each in standings)
     values: dict[str, object] = {
         "rows": found,
@@ -149,7 +149,7 @@ def _list(
         "staff": [each for each in staff if each.staff_id != person.staff_id],
         "place_in_words": place_in_words,
         "mark": mark,
-        "lacking": missing,
+        "lacking": unanswered,
     }
     return values, [each for each in asked if each in own]
 

@@ -52,6 +52,7 @@ NOT_STORED = {
     "There is no such alert or member.",
     "This alert was acknowledged already.",
     "This member has no channel by which to be told.",
+    "This member's role may not open this alert.",
     "This drill is over. The next one comes within the week.",
     "There is no such drill.",
     "There is no such flaw about this patient's band.",
