@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from cloud.language import _
 from cloud.leave.models import Leave
-from cloud.leave.routing import with_stand_ins
+from cloud.leave.routing import treating_members, with_stand_ins
 from cloud.leave.service import not_over
 from cloud.oncall.ladder import FIRST, SECOND
 from cloud.oncall.rota import on_call
@@ -63,12 +63,20 @@ class Presence:
         return tuple(sorted({self._names[staff_id] for staff_id, _instead in called}))
 
     def _on_call(self, level: int) -> tuple[tuple[bytes, str], ...]:
-        """Who is called at a level now, each with the name of whom they stand in for."""
+        """Who is called at a level now, each with the name of whom they stand in for.
+
+        Who treats no more is told of no patient, and counts as on call no more.
+        """
+        treating = treating_members(self._session, self._clinic_id)
         turns = rota_of(self._session, self._clinic_id)
         found = []
         for member in on_call(turns, level, self._times.minute_of_week(self._now_ms)):
             told = with_stand_ins(self._session, self._clinic_id, (member,), now_ms=self._now_ms)
-            found += [(each, "" if each == member else self._names[member]) for each in told]
+            found += [
+                (each, "" if each == member else self._names[member])
+                for each in told
+                if each in treating
+            ]
         return tuple(found)
 
     def _away(self, leave: Leave) -> Sign:
