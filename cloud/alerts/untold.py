@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW
 from cloud.alerts.models import Alert
-from cloud.channels.courier import SENT
+from cloud.channels.claims import SENT
 from cloud.channels.models import Delivery
 from cloud.channels.service import WAITS
 
