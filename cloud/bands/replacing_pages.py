@@ -23,12 +23,12 @@ from cloud.patients.models import Device, Patient
 from cloud.people.authority import Act
 from cloud.people.service import Person
 from cloud.prescriptions import service
-from cloud.prescriptions.compare import Broken, in_words
 from cloud.prescriptions.drafts import Recipient
 from cloud.prescriptions.forms import Typed, described, require_own_form
 from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.overtaking import Overtaking, overtaking
+from cloud.prescriptions.refusals import Broken, in_words
 from cloud.steps.threshold import METHODS, read_measurement
 from shared.dose.envelope import violations
 from shared.dose.prescription import Prescription, ThresholdKind

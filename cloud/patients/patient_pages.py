@@ -21,12 +21,14 @@ from cloud.errors import NotFound
 from cloud.language import _
 from cloud.patients import service
 from cloud.patients.foresee import foresee, holds_on_band
+from cloud.patients.plan_words import plan_words
 from cloud.patients.record import TreatmentRecord, gather
 from cloud.patients.silence import silence_of
 from cloud.patients.standing_cards import standing_cards
 from cloud.patients.summary import summarise
 from cloud.people.authority import Act
 from cloud.people.service import Person
+from cloud.prescriptions.choices import enrolled_for
 from cloud.prescriptions.service import read_prescription
 from cloud.proof.views import views_of
 from cloud.timeline.view import timeline
@@ -54,7 +56,7 @@ def patient_live(dashboard: Parts, person: Watching, patient: str) -> Response:
     values = _patient(dashboard, person, patient)
     subject = f"patient/{identifier(patient).hex()}"
     dashboard.audit_refresh(person, "kept a patient open", subject)
-    return dashboard.page("_patient.html", person, **values)
+    return dashboard.page("_patient_live.html", person, **values)
 
 
 def _patient(
@@ -96,7 +98,8 @@ def _patient(
         "age": service.age_of(found, dashboard.times.day(now_ms)),
         "device": device,
         "plan": plan,
-        "entry": catalogue().entry(plan.protocol_id) if plan else None,
+        "heading": plan_words(record, facts),
+        "enrolled_for": enrolled_for(catalogue(), found.indication),
         "silence": silence,
         "asks_time": asks_time,
         "summary": summarise(record, foresight, held, facts, dashboard.times, now_ms=now_ms),

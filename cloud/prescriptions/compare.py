@@ -5,55 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cloud.language import _, mark, n_, number, told
-from cloud.language.stored import stored
+from cloud.language import _, n_, number
+from cloud.prescriptions.phases import in_a_week, phase_words
 from cloud.prescriptions.preview import spoken
 from cloud.prescriptions.thresholds import is_given
-from shared.dose.envelope import Violation
-from shared.dose.prescription import Prescription, ThresholdKind
+from shared.dose.prescription import Phase, Prescription, ThresholdKind
 from shared.stimulation.catalogue import CatalogueEntry, catalogue
 from shared.stimulation.limits import AbsoluteLimits, absolute_limits
 from shared.stimulation.pattern import PatternKind
 
 DAY_S = 86_400
-_INPUTS = {
-    "intensity_percent": "intensity_percent",
-    "trains": "trains",
-    "bursts_per_train": "trains",
-    "pulses_per_session": "trains",
-    "day_window_s": "day_window_h",
-    "pulses_per_day_window": "pulses_per_day_window",
-    "pulses_per_week": "trains",
-    "course_sessions": "course_sessions",
-    "protocol_id": "protocol_id",
-    "kind": "protocol_id",
-    "percent_mso": "threshold_percent",
-    "research_reason": "research_reason",
-}
-_NAMES = {
-    "intensity_percent": mark("Intensity, %"),
-    "interval_ms": mark("Time between trains, ms"),
-    "bursts_per_train": mark("Length of a train"),
-    "pulses_per_session": mark("Pulses of a session"),
-    "day_window_s": mark("Day window, s"),
-    "pulses_per_day_window": mark("Pulses in the day window"),
-    "sessions_per_day_window": mark("Sessions in the day window"),
-    "pulses_per_week": mark("Pulses of a week"),
-    "course_sessions": mark("Sessions of the course"),
-    "min_interval_s": mark("Time between sessions, s"),
-    "protocol_id": mark("Protocol"),
-    "percent_mso": mark("Motor threshold, % of output"),
-    "research_reason": mark("Reason of a research or off-label use"),
-}
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A broken limit in words, with its sources and the input that it hangs on."""
-
-    sentence: str
-    sources: tuple[str, ...]
-    input: str
+_Row = tuple[str, Callable[[Prescription], str], str, str, str]
+"""A line's name, what it says of a version, the limit, the limit's source, and its input."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +58,13 @@ def large_step(before: Prescription | None, draft: Prescription) -> LargeStep | 
     return LargeStep(old, new) if max(abs(new - old), threshold) > most else None
 
 
-def compare(before: Prescription | None, draft: Prescription) -> tuple[Line, ...]:
-    """Return the lines that a prescriber looks at: dose by session, day, week and course."""
+def compare(
+    before: Prescription | None, draft: Prescription, *, completed: int = 0
+) -> tuple[Line, ...]:
+    """Return the lines that a prescriber looks at: dose by session, day, week, phase and course.
+
+    The week is that of the phase in which so many ``completed`` sessions of the course have put it.
+    """
     entry, limits = catalogue().entry(draft.protocol_id), absolute_limits()
     published, pulses = entry.limits, entry.pulses_per_session
     catalogued, own = entry.source, _("this product's own figure")
@@ -106,38 +74,29 @@ def compare(before: Prescription | None, draft: Prescription) -> tuple[Line, ...
         least=limits.caps["day_window_h"][0], most=limits.caps["day_window_h"][1]
     )
     day = _dose(published.sessions_per_day_window, published.pulses_per_day_window)
-    week = _dose(published.sessions_per_week, published.sessions_per_week * pulses)
+    (present,) = entry.phases_between(completed, completed + 1) or entry.phases[-1:]
+    week = _dose(present.sessions_per_week, present.sessions_per_week * pulses)
     course = _dose(published.course_sessions, published.course_sessions * pulses)
-    rows: tuple[tuple[str, Callable[[Prescription], str], str, str, str], ...] = (
+    rows: tuple[_Row, ...] = (
         (_("Intensity"), _intensity, intensity, catalogued, "intensity_percent"),
         (_("Threshold"), _threshold, _threshold_most(limits), own, "threshold_percent"),
         (_("One session"), _session, *_session_most(draft), "trains"),
         (_("Longest train"), _train, longest, train_source, "trains"),
         (_("Day window"), _window, window, own, "day_window_h"),
         (_("In the day window"), _day, day, catalogued, "pulses_per_day_window"),
-        (_("In a week"), _week, week, catalogued, "trains"),
+        (
+            _("In a week, now") if draft.phases or (before and before.phases) else _("In a week"),
+            lambda each: _week(each, completed),
+            week,
+            catalogued,
+            "trains",
+        ),
+        *_phases(before, draft, entry),
         (_("In the course"), _course, course, catalogued, "course_sessions"),
     )
     return tuple(
         Line(name, say(before) if before else "", say(draft), limit, source, input_)
         for name, say, limit, source, input_ in rows
-    )
-
-
-def in_words(violations: tuple[Violation, ...]) -> tuple[Broken, ...]:
-    """Return the broken limits for the page: one line for each, whoever else says the same."""
-    sources: dict[tuple[str, str], list[str]] = {}
-    for each in violations:
-        field = each.field.rsplit(".", 1)[-1]
-        name = told(_NAMES.get(field, field.replace("_", " ").capitalize()))
-        sentence = _("{name}: {value} is not allowed, {limit}").format(
-            name=name, value=stored(each.value), limit=stored(each.limit)
-        )
-        key = (sentence, _INPUTS.get(field, ""))
-        sources.setdefault(key, []).append(told(each.source))
-    return tuple(
-        Broken(sentence, tuple(filter(None, found)), name)
-        for (sentence, name), found in sources.items()
     )
 
 
@@ -187,8 +146,42 @@ def _day(each: Prescription) -> str:
     return _dose(each.limits.sessions_per_day_window, each.limits.pulses_per_day_window)
 
 
-def _week(each: Prescription) -> str:
-    return _dose(each.limits.sessions_per_week, each.limits.pulses_per_week)
+def _week(each: Prescription, completed: int) -> str:
+    phase = each.phase(completed)
+    if phase is None and each.phases:
+        return _("none: every phase is done")
+    return _dose(*in_a_week(each, phase))
+
+
+def _phases(
+    before: Prescription | None, draft: Prescription, entry: CatalogueEntry
+) -> tuple[_Row, ...]:
+    """Return a row for each phase of either version."""
+    had = before.phases if before else ()
+    rows = max(len(had), len(draft.phases))
+    return tuple(_phase_row(place, entry) for place in range(rows))
+
+
+def _phase_row(place: int, entry: CatalogueEntry) -> _Row:
+    published = entry.phases[place] if len(entry.phases) > max(1, place) else None
+    most = _("no phase")
+    if published is not None:
+        given = (published.sessions, published.sessions_per_week, published.min_interval_s)
+        most = phase_words(Phase(*given))
+    name = _("Phase {place}").format(place=place + 1)
+    return name, lambda each: _phase(each, place), most, entry.source, "course_sessions"
+
+
+def _phase(each: Prescription, place: int) -> str:
+    if place >= len(each.phases):
+        return _("no phase")
+    phase = each.phases[place]
+    dose = n_(
+        "{phase}: {pulses} pulse a week",
+        "{phase}: {pulses} pulses a week",
+        in_a_week(each, phase)[1],
+    )
+    return dose.format(phase=phase_words(phase), pulses=number(in_a_week(each, phase)[1]))
 
 
 def _course(each: Prescription) -> str:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from cloud.adherence.facts import course_facts
 from cloud.clinics.certificates import certificates_for
 from cloud.clinics.service import clinic_of
 from cloud.dashboard.answers import FormToken
@@ -21,8 +22,8 @@ from cloud.patients.models import Patient
 from cloud.people.authority import Act
 from cloud.people.reach import require_patient
 from cloud.people.service import Person
-from cloud.prescriptions import draft_form, drafts, service, thresholds
-from cloud.prescriptions.compare import compare, in_words, large_step
+from cloud.prescriptions import choices, draft_form, drafts, service, thresholds
+from cloud.prescriptions.compare import compare, large_step
 from cloud.prescriptions.draft_form import FORM_FIELDS, Fault
 from cloud.prescriptions.drafts import Draft, Recipient
 from cloud.prescriptions.forms import Typed, described, require_own_form
@@ -30,7 +31,9 @@ from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.measured import Measured, measured
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.overtaking import Overtaking, overtaking
+from cloud.prescriptions.phases import completed_sessions
 from cloud.prescriptions.preview import draw
+from cloud.prescriptions.refusals import in_words
 from cloud.words.models import StaffWord
 from cloud.words.signing import take_answer
 from shared.dose.envelope import violations
@@ -38,7 +41,6 @@ from shared.dose.prescription import Prescription
 from shared.stimulation.catalogue import CatalogueError, catalogue
 from shared.trust.statements import Purpose
 
-FIRST_CHOICE = "mdd-l-dlpfc-itbs"
 router = APIRouter()
 
 
@@ -52,7 +54,7 @@ def prescribe_page(
             session, patients.patient_of(session, person.clinic_id, identifier(patient))
         )
         recipient = _recipient(session, found)
-        draft = _begin(recipient, protocol)
+        draft = _begin(found, recipient, protocol)
         values = _consequences(session, dashboard, found, recipient, draft, ())
     dashboard.audit(person, "read a patient", f"patient/{found.patient_id.hex()}")
     return dashboard.page("prescribe.html", person, **values | {"fresh": True})
@@ -181,9 +183,10 @@ def _read(
         raise NotFound("The catalogue has no such protocol.") from problem
 
 
-def _begin(recipient: Recipient, protocol: str | None) -> Draft:
+def _begin(patient: Patient, recipient: Recipient, protocol: str | None) -> Draft:
     before = recipient.before
-    own = before.protocol_id if before else FIRST_CHOICE
+    own = choices.first_choice(catalogue(), patient.indication)
+    own = before.protocol_id if before else own
     try:
         return drafts.begin(protocol or own, recipient)
     except CatalogueError as problem:
@@ -210,6 +213,16 @@ def _consequences(
         if given or not each.field.startswith("threshold.")
     )
     certified = bool(certificates_for(session, patient.clinic_id, Purpose.STAFF))
+    completed = completed_sessions(
+        prescription,
+        course_facts(
+            session,
+            patient.clinic_id,
+            patient.patient_id,
+            dashboard.times,
+            today=dashboard.times.day(now_ms).toordinal(),
+        ),
+    )
     missing = draft_form.not_given(draft, faults)
     measured_s = draft.measured_s
     return {
@@ -226,13 +239,16 @@ def _consequences(
         "measured_on": dashboard.times.day(measured_s * 1000) if measured_s is not None else None,
         "today": dashboard.times.day(now_ms),
         "entry": entry,
-        "entries": drafts.offered(catalogue()),
+        "groups": choices.groups(catalogue(), patient.indication),
+        "enrolled_for": choices.enrolled_for(catalogue(), patient.indication),
+        "off_label": choices.off_label(catalogue(), entry, patient.indication),
+        "nothing_offered": choices.nothing_offered(catalogue(), patient.indication),
         "serial": recipient.serial,
         "before": before,
         "drawing": draw(part, part_before),
         "drawn_before": draw(part_before, part) if part_before else None,
         "in_force": _in_force(session, patient),
-        "lines": compare(before, prescription),
+        "lines": compare(before, prescription, completed=completed),
         "certified": certified,
         "large_step": large_step(before, prescription),
         "ask_twice": False,

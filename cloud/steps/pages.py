@@ -17,10 +17,11 @@ from cloud.patients import service as patients
 from cloud.patients.models import Patient
 from cloud.people.authority import Act
 from cloud.prescriptions import service, thresholds
-from cloud.prescriptions.compare import in_words, large_step
+from cloud.prescriptions.compare import large_step
 from cloud.prescriptions.forms import Typed, described, require_own_form
 from cloud.prescriptions.handing import desk_link
 from cloud.prescriptions.overtaking import overtaking
+from cloud.prescriptions.refusals import in_words
 from cloud.steps.kinds import STEPS, Step, before_of, make_up_hours, step_of
 from cloud.steps.threshold import METHODS, read_measurement
 from shared.dose.envelope import violations

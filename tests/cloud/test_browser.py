@@ -127,12 +127,14 @@ async def leap_is_meant(page: Page) -> None:
     patient = page.url
     await page.goto(f"{patient}/prescribe")
     await page.get_by_label("Motor threshold, % of output").fill("61")
-    await expect(page.locator("#violations")).to_contain_text("50 to 61 is not allowed")
+    await expect(page.locator("#violations")).to_contain_text(
+        "from 50 to 61 % of output is a large step"
+    )
     await picture(page, "15-amend")
     await page.get_by_label("A step by more than 10 %").check()
     await expect(page.get_by_role("button", name="signing desk")).to_be_enabled()
     await page.goto(f"{patient}/prescribe?protocol=pain-m1-10hz")
-    await expect(page.locator("#violations")).to_contain_text("none is not allowed, named")
+    await expect(page.locator("#violations")).to_contain_text("Name the reason of the research")
     await page.get_by_label("Reason of a research or off-label use").fill("ethics approval 17")
     await expect(page.get_by_role("button", name="signing desk")).to_be_enabled()
     await picture(page, "16-research")

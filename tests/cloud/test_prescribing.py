@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -9,8 +10,11 @@ from starlette.testclient import TestClient
 
 from cloud.dashboard.app import create_app
 from cloud.patients.models import Patient
+from cloud.prescriptions import drafts
+from cloud.prescriptions.compare import compare
 from cloud.prescriptions.models import StoredPrescription
 from cloud.prescriptions.service import read_prescription
+from shared.dose.prescription import Phase
 from shared.stimulation.catalogue import catalogue
 from tests.cloud.test_pages import sign_in
 from tests.cloud.test_prescriptions import certified, draft, take
@@ -230,3 +234,117 @@ def test_how_a_threshold_was_measured_and_by_whom_is_carried_over(
     sign_in(world, pages)
     page = pages.get(f"{address(patient, 'prescribe')}?protocol=mdd-l-dlpfc-10hz").text
     assert "measured today 09:00 by N. Example, electromyography." in page
+
+
+def test_protocols_stand_by_indication_the_patients_own_first_each_by_a_name_of_its_own(
+    world: World, pages: TestClient
+) -> None:
+    patient, _ = world.enrol()
+    with world.database.write("demo") as session:
+        session.get_one(Patient, (patient.clinic_id, patient.patient_id)).indication = "ptsd"
+    sign_in(world, pages)
+    page = pages.get(address(patient, "prescribe")).text
+    heads = re.findall(r'<optgroup label="([^"]*)"', page)
+    assert heads[:2] == ["post-traumatic stress disorder", "major depressive disorder"]
+    names = re.findall(r'<option value="[^"]*"[^>]*>([^<]*)<', page)
+    assert len(names) == len(set(names)) == len(drafts.offered(catalogue()))
+    assert 'value="ptsd-r-dlpfc-1hz" selected' in page
+    assert 'id="off-label"' not in page
+    assert '<span class="soft" id="enrolled-for">post-traumatic stress disorder</span>' in page
+
+
+def test_a_protocol_of_another_indication_is_said_and_not_kept_from_the_prescriber(
+    world: World, pages: TestClient
+) -> None:
+    patient, _ = world.enrol()
+    certified(world)
+    with world.database.write("demo") as session:
+        session.get_one(Patient, (patient.clinic_id, patient.patient_id)).indication = "ocd"
+    token = sign_in(world, pages)
+    page = pages.get(address(patient, "prescribe")).text
+    assert "No protocol for obsessive-compulsive disorder is offered" in page
+    assert (
+        "This protocol is for major depressive disorder; "
+        "the patient is enrolled for obsessive-compulsive disorder." in page
+    )
+    assert 'name="research_reason"' in page
+    assert "#request=" in pages.post(address(patient), data=form_of(patient, token)).text
+
+
+def test_a_taper_is_said_in_the_desks_words_with_the_dose_of_each_week(
+    world: World, pages: TestClient
+) -> None:
+    patient, _ = world.enrol()
+    sign_in(world, pages)
+    page = pages.get(f"{address(patient, 'prescribe')}?protocol=mdd-l-dlpfc-10hz").text
+    assert "30 sessions, at most 5 a week, 4 h apart or more: 15,000 pulses a week" in page
+    assert "1 session, at most 1 a week, 6 days apart or more: 3,000 pulses a week" in page
+    assert "5 sessions, 15,000 pulses" in page
+
+
+@pytest.mark.parametrize(
+    ("completed", "week"),
+    [
+        (0, "5 sessions, 3,000 pulses"),
+        (28, "1 session, 600 pulses"),
+        (30, "none: every phase is done"),
+    ],
+)
+def test_a_weeks_dose_is_that_of_the_phase_that_the_course_is_in(completed: int, week: str) -> None:
+    recipient = drafts.Recipient("demo", bytes(16), bytes(16), "MS", 1, None, None)
+    chosen = replace(drafts.begin("mdd-l-dlpfc-itbs", recipient), threshold_percent=50)
+    plan = drafts.build(replace(chosen, measured_s=10**9), recipient, now_s=10**9)
+    plan = replace(plan, phases=(Phase(28, 5, 14_400), Phase(2, 1, 6 * 86_400)))
+    lines = {line.name: line.draft for line in compare(None, plan, completed=completed)}
+    assert lines["In a week, now"] == week
+    assert lines["Phase 2"] == (
+        "2 sessions, at most 1 a week, 6 days apart or more: 600 pulses a week"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"day_window_h": "25"}, "Day window: 25 h is not allowed, 18 to 24 h"),
+        ({"pulses_per_day_window": "5000"}, "5,000 is not allowed, at most 600"),
+        (
+            {"protocol_id": "pain-m1-10hz", "trains": "15", "course_sessions": "14"},
+            "Name the reason of the research or off-label use, or the ethics approval.",
+        ),
+    ],
+)
+def test_a_refusal_is_in_the_fields_own_unit_and_in_plain_words(
+    world: World, pages: TestClient, typed: dict[str, str], said: str
+) -> None:
+    patient, _ = world.enrol()
+    form = form_of(patient, sign_in(world, pages), **typed)
+    page = pages.post(address(patient, "prescribe/preview"), data=form, headers=TYPING).text
+    assert said in page
+    assert not re.search(r"Source: [^<]*\bR\d", page)
+    assert "none is not allowed" not in page
+
+
+def test_the_heading_says_what_is_in_force_and_what_is_on_its_way(
+    world: World, pages: TestClient
+) -> None:
+    patient, _ = world.enrol()
+    passkey = certified(world)
+    first = draft(world, patient)
+    take(world, passkey.answer([first.data]))
+    sign_in(world, pages)
+    home = address(patient, "")[:-1]
+    only = pages.get(home).text
+    assert "In force on the band" not in only
+    assert "Signed, on its way to the band: iTBS, left DLPFC at 120 % of threshold" in only
+    with world.database.write("demo") as session:
+        stored = session.scalars(select(StoredPrescription).filter_by(serial=1)).one()
+        stored.in_force_ms = world.clock.now_ms
+    take(world, passkey.answer([draft(world, patient, intensity=118).data]))
+    for page in (pages.get(home).text, pages.get(f"{home}/live").text):
+        words = page.partition('id="plan"')[2]
+        assert (
+            "In force on the band: iTBS, left DLPFC at 120 % of threshold, 30 sessions, "
+            "prescription 1." in words
+        )
+        assert "on its way to the band: iTBS, left DLPFC at 118 % of threshold" in words
+    assert "Enrolled for: major depressive disorder" in only
