@@ -317,7 +317,7 @@ def test_a_refusal_is_in_the_fields_own_unit_and_in_plain_words(
     world: World, pages: TestClient, typed: dict[str, str], said: str
 ) -> None:
     patient, _ = world.enrol()
-    form = form_of(patient, sign_in(world, pages), **typed)
+    form = form_of(patient, sign_in(world, pages)) | typed
     page = pages.post(address(patient, "prescribe/preview"), data=form, headers=TYPING).text
     assert said in page
     assert not re.search(r"Source: [^<]*\bR\d", page)
