@@ -37,11 +37,16 @@ function bringBack(form, values) {
   }
 }
 
-if (document.getElementById("signed-out")) {
+// What was sent, and found nobody signed in any more, is wanted back.
+export function lose() {
   for (const key of keys()) {
     const kept = JSON.parse(sessionStorage.getItem(key));
     sessionStorage.setItem(key, JSON.stringify({ ...kept, lost: true }));
   }
+}
+
+if (document.getElementById("signed-out")) {
+  lose();
 } else if (who) {
   for (const key of keys()) {
     const kept = JSON.parse(sessionStorage.getItem(key));

@@ -1,6 +1,8 @@
-// A form with data-act is sent only once the passkey has answered for it, as it stands.
+// A form with data-act is sent only once the passkey has answered for it, as it stands. Where the
+// sign-in has ended by then, what was typed is kept as that of any other form: kept.js.
 
 import { ask } from "./ask.js";
+import { lose } from "./kept.js";
 
 const problem = document.getElementById("problem");
 
@@ -22,6 +24,13 @@ async function answer(form) {
   form.submit();
 }
 
+function signedOut(words) {
+  lose();
+  const { wayIn, signIn, kept } = document.body.dataset;
+  const link = Object.assign(document.createElement("a"), { href: wayIn, textContent: signIn });
+  problem.replaceChildren(`${words} ${kept} `, link);
+}
+
 // At the document: a search may have put the form there after the page came.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-act]")) return;
@@ -30,7 +39,9 @@ document.addEventListener("submit", (event) => {
   answer(event.target).catch((error) => {
     const cancelled = error.name === "NotAllowedError";
     if (!problem) return;
-    problem.textContent = cancelled ? problem.dataset.cancelled : error.message;
+    if (error.status === 401) signedOut(error.message);
+    else problem.textContent = cancelled ? problem.dataset.cancelled : error.message;
     problem.hidden = false;
+    problem.scrollIntoView({ block: "center" });
   });
 });

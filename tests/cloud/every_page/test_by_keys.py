@@ -81,6 +81,29 @@ async def test_a_form_outlives_its_sign_in(browser: Browser, own: PageClinic) ->
             await expect(other.page.get_by_label("Name")).to_have_value("")
 
 
+async def test_a_form_that_asks_for_a_passkey_outlives_its_sign_in(
+    browser: Browser, own: PageClinic
+) -> None:
+    with dashboard_of(own) as origin:
+        async with visiting(browser, origin, own, "everything") as opened:
+            page = opened.page
+            await opened.open("/clinic/settings")
+            await page.get_by_label("Open, Friday").fill("8:00-12:00")
+            cookies = await page.context.cookies()
+            await page.context.clear_cookies()
+            await page.get_by_role("button", name="Save and send to the phones").click()
+            problem = page.locator("#problem")
+            await expect(problem).to_contain_text("is kept in this tab")
+            await expect(problem).to_be_in_viewport()
+            await problem.get_by_role("link", name="Sign in").click()
+            await page.wait_for_url(f"{origin}/sign-in")
+            await page.context.add_cookies(cookies)  # type: ignore[arg-type]
+            await opened.open("/")
+            await opened.open("/clinic/settings")
+            await expect(page.get_by_text("Kept for you.")).to_be_visible()
+            await expect(page.get_by_label("Open, Friday")).to_have_value("8:00-12:00")
+
+
 async def test_more_acts_for_a_patient_are_reached_by_keys_without_a_script(
     browser: Browser, clinic: PageClinic, origin: str
 ) -> None:
