@@ -62,7 +62,6 @@ def place_hold(
         device = patients.device_of(session, person.clinic_id, found.patient_id)
         whose = found.patient_id
         hold = ask_once(session, device, whose, reason, person.staff_id, now_ms=now_ms)
-        if hold is not None:
-            subject = f"hold/{hold.hold_id.hex()}"
-            dashboard.note(session, person, "asked for a hold", subject, [whose])
+        subject = f"hold/{hold.hold_id.hex()}"
+        dashboard.note(session, person, "asked for a hold", subject, [whose])
     return RedirectResponse(f"/patients/{found.patient_id.hex()}", status_code=303)

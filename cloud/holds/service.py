@@ -96,14 +96,13 @@ def ask_once(
     asked_by: bytes,
     *,
     now_ms: int,
-) -> Hold | None:
+) -> Hold:
     """Ask for a hold, unless one that people of the clinic asked for, for the same reason, is on
-    its way: a form that is sent twice asks once. Return the new hold, or None."""
+    its way: a form that is sent twice asks once. Return the new hold, or the one on its way."""
     locked_clinic(session, device.clinic_id)
     waiting = on_its_way(session, device.clinic_id, patient_id)
-    if any(each.reason == reason and each.recall_id is None for each in waiting):
-        return None
-    return ask(session, device, patient_id, reason, asked_by, now_ms=now_ms)
+    same = (each for each in waiting if each.reason == reason and each.recall_id is None)
+    return next(same, None) or ask(session, device, patient_id, reason, asked_by, now_ms=now_ms)
 
 
 def to_sign(clinic_id: str | ColumnElement[str]) -> Select[Hold]:
