@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cloud.alerts.findings import NOW, TODAY
 from cloud.alerts.thresholds import thresholds_of
+from cloud.bands import courses
 from cloud.bands.retiring import WHY
 from cloud.language import _, n_, number, p_, told
 from cloud.language.stored import stored
@@ -116,6 +117,7 @@ class Bands:
             .where(Phone.clinic_id == clinic_id, Phone.revoked_ms.is_(None))
             .order_by(Phone.number)
         )
+        self._over = courses.over(session, clinic_id, now_ms=now_ms)
         self._phones = {(each.device_id, each.patient_id): each for each in phones}
 
     def rows(self) -> tuple[Row, ...]:
@@ -151,7 +153,7 @@ class Bands:
             for each in self._flaws[device.device_id]
         ]
         if device.patient_id is not None and device.retired_ms is None:
-            found += self._of_use(chain, phone)
+            found += self._of_use(chain, phone, treats=device.patient_id not in self._over)
         if not found or device.retired_ms is not None or device.aside_ms is not None:
             found.append(self._standing(device))
         return tuple(sorted(found, key=lambda each: ORDER.index(each.urgency)))
@@ -168,12 +170,15 @@ class Bands:
             return Reason(FREE, _("Nobody has it"))
         return Reason(FINE, _("In use"))
 
-    def _of_use(self, chain: LedgerChain | None, phone: Phone | None) -> list[Reason]:
+    def _of_use(
+        self, chain: LedgerChain | None, phone: Phone | None, *, treats: bool
+    ) -> list[Reason]:
+        """What is so with a band that somebody has; of one whose course is over, silence isn't."""
         if phone is None:
             return [Reason(SETUP, _("No phone is enrolled for it yet"))]
         found = []
         days = (self._now_ms - phone.seen_ms) // DAY_MS
-        if days >= self._silent_days:
+        if treats and days >= self._silent_days:
             words = n_(
                 "Its phone has been silent for {count} day",
                 "Its phone has been silent for {count} days",
