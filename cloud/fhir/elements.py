@@ -20,6 +20,7 @@ from cloud.times import LATEST_MS
 Resource = dict[str, Any]
 SPACE = "urn:circlet:"
 """Our own names for identifiers, codes and extensions: a URN that is registered nowhere."""
+OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 DATA_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _NOT_A_STRING = re.compile(r"[^ \r\n\t\S]|[\x00-\x08\x0e-\x1f]")
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloud.fhir.elements import Element, Resource, coded, identifier, moment, without_nothing
+from cloud.fhir.elements import (
+    OBSERVATION_CATEGORY,
+    Element,
+    Resource,
+    coded,
+    identifier,
+    moment,
+    without_nothing,
+)
 from cloud.fhir.errors import NotValid
 from cloud.fhir.mapping import Mapping
 from cloud.fhir.resources.device import key_of as key_of_device
@@ -16,7 +24,7 @@ CODE = "dose"
 _CATEGORY = {
     "coding": [
         {
-            "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+            "system": OBSERVATION_CATEGORY,
             "code": "therapy",
             "display": "Therapy",
         }

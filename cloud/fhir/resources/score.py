@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloud.fhir.elements import (
+    OBSERVATION_CATEGORY,
     Element,
     Resource,
     coded,
@@ -29,7 +30,7 @@ LOINC = "http://loinc.org"
 _CATEGORY = {
     "coding": [
         {
-            "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+            "system": OBSERVATION_CATEGORY,
             "code": "survey",
             "display": "Survey",
         }

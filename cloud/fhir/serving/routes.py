@@ -18,7 +18,7 @@ from cloud.fhir.errors import BadParameter
 from cloud.fhir.gathering.gatherer import Gatherer
 from cloud.fhir.resources.patient import PATIENT
 from cloud.fhir.serving.answers import PREFIX, FhirJson
-from cloud.fhir.serving.base import base_of
+from cloud.fhir.serving.base import base_of, token_address
 from cloud.fhir.serving.capability import capability
 from cloud.fhir.serving.cursor import NAME, PATIENTS, Cursor
 from cloud.fhir.serving.gate import READS, fhir_reading
@@ -40,7 +40,7 @@ NOT_HERE = "There is no such resource of a patient within reach."
 @router.get("/metadata", dependencies=[open_to_all(Act.FHIR_SERVER)])
 def metadata(dashboard: Parts) -> FhirJson:
     """What this server does."""
-    return FhirJson(capability(base_of(dashboard.settings)))
+    return FhirJson(capability(base_of(dashboard.settings), token_address(dashboard.settings)))
 
 
 @router.get("/Patient/{patient}", dependencies=[fhir_reading()])

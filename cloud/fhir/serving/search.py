@@ -15,6 +15,7 @@ from starlette.datastructures import QueryParams
 
 from cloud.clock import instant
 from cloud.fhir.chart import OF_PATIENT
+from cloud.fhir.elements import OBSERVATION_CATEGORY
 from cloud.fhir.errors import BadParameter
 from cloud.fhir.mapping import Mapping
 from cloud.fhir.resources.dose import DOSE
@@ -71,9 +72,7 @@ def search_of(kind: str, query: QueryParams) -> Search:
     _require_known(query, {*parameters(kind), *_ALWAYS})
     mappings = tuple(each for each in OF_PATIENT if each.kind == kind)
     if "category" in query:
-        if query["category"] not in CATEGORIES:
-            raise BadParameter("category", f"is none of {', '.join(CATEGORIES)}")
-        mappings = (CATEGORIES[query["category"]],)
+        mappings = (_category(query["category"]),)
     first_ms, end_ms = _term(DATES.get(kind, ""), query)
     return Search(
         patient_id=_patient(kind, query),
@@ -108,6 +107,14 @@ def _patient(kind: str, query: QueryParams) -> bytes | None:
     if not re.fullmatch("[0-9a-f]{32}", said):
         raise BadParameter(name, "is needed: the id of one patient")
     return bytes.fromhex(said)
+
+
+def _category(token: str) -> Mapping[Any]:
+    """Return what a category's token names: its code alone, or behind its system and a bar."""
+    system, bar, code = token.rpartition("|")
+    if code not in CATEGORIES or (bar and system != OBSERVATION_CATEGORY):
+        raise BadParameter("category", f"is none of {', '.join(CATEGORIES)}")
+    return CATEGORIES[code]
 
 
 def _count(query: QueryParams, usual: int = COUNT) -> int:

@@ -14,6 +14,7 @@ from cloud.audit.service import newest
 from cloud.dashboard.app import create_app
 from cloud.fhir.bundle import resources_of
 from cloud.fhir.chart import KINDS, OF_PATIENT, Chart
+from cloud.fhir.elements import OBSERVATION_CATEGORY
 from cloud.fhir.serving.cursor import _SHAPES, Cursor, decoded, encoded
 from cloud.fhir.validating import validate
 from cloud.people.authority import Role
@@ -93,7 +94,12 @@ def test_the_capability_statement_is_valid_and_open_to_all(server: Server) -> No
     assert answer.status_code == 200
     found = answer.json()
     validate(found, "CapabilityStatement")
-    assert [each["type"] for each in found["rest"][0]["resource"]] == list(KINDS)
+    (rest,) = found["rest"]
+    assert [each["type"] for each in rest["resource"]] == list(KINDS)
+    assert [each["name"] for each in rest["operation"]] == ["export"]
+    (where,) = rest["security"]["extension"][0]["extension"]
+    smart = server.client.get("/fhir/.well-known/smart-configuration").json()
+    assert where == {"url": "token", "valueUri": smart["token_endpoint"]}
 
 
 def test_every_resource_is_read_by_its_id(server: Server) -> None:
@@ -134,6 +140,8 @@ def test_observations_are_searched_by_category_and_day(server: Server) -> None:
     doses = server.all(f"Observation?patient={server.patient}&category=therapy")
     assert len(doses) == 3
     day = doses[1]["effectiveDateTime"][:10]
+    named = f"{OBSERVATION_CATEGORY}|therapy"
+    assert server.all(f"Observation?patient={server.patient}&category={named}") == doses
     inside = server.all(f"Observation?patient={server.patient}&category=therapy&date={day}")
     assert inside == [doses[1]]
     later = server.all(f"Observation?patient={server.patient}&category=therapy&date=gt{day}")
@@ -162,6 +170,8 @@ def test_patients_are_listed_and_each_listed_one_is_written_down(server: Server)
         ("patient={}&date=2026-03-02T10:00:00", "date", "zone"),
         ("patient={}&date=1&date=2&date=3", "date", "2 at most"),
         ("patient={}&category=x", "category", "is none of"),
+        ("patient={}&category=http://x|therapy", "category", "is none of"),
+        ("patient={}&category=|therapy", "category", "is none of"),
         ("patient={}&_cursor=x", "_cursor", "none that this server gave"),
         ("patient={}&_format=xml", "_format", "JSON"),
     ],
