@@ -60,6 +60,7 @@ ACTS = (
     mark("invited a member"),
     mark("kept a patient open"),
     mark("kept a telephone number"),
+    mark("corrected a patient's details"),
     mark("kept the alerts open"),
     mark("kept the list open"),
     mark("let a member into a team"),

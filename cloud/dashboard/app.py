@@ -40,7 +40,7 @@ from cloud.oncall import pages as oncall_pages
 from cloud.one_session import pages as session_pages
 from cloud.operations import readiness
 from cloud.operations.metrics import Measured
-from cloud.patients import erasure_pages, letter_pages, patient_pages
+from cloud.patients import correcting_pages, erasure_pages, letter_pages, patient_pages
 from cloud.patients import pages as enrolling_pages
 from cloud.people import account_pages, staff_pages
 from cloud.people import pages as people_pages
@@ -91,6 +91,7 @@ PAGES = (
     letting_go_pages,
     signing_again_pages,
     way_pages,
+    correcting_pages,
     step_pages,
     hold_pages,
     lifting_pages,

@@ -13,15 +13,16 @@ from cloud.alerts.service import acknowledge, raise_all
 from cloud.dashboard.gates import reading, sending
 from cloud.dashboard.parts import Acting, Dashboard, Parts, Sending, identifier
 from cloud.errors import CloudError
-from cloud.language import _, told
+from cloud.language import _
 from cloud.ledger.session_logs import logs_of, preview
 from cloud.patients import asked_before, service
 from cloud.patients.asked_before import NOTHING_ASKED, Asked
+from cloud.patients.indications import indication as known_indication
+from cloud.patients.indications import indications
 from cloud.patients.letter import letter
 from cloud.people.authority import Act
 from cloud.people.service import Person
 from cloud.teams.service import assign, teams_of_member
-from shared.stimulation.catalogue import catalogue
 
 router = APIRouter()
 
@@ -80,7 +81,7 @@ def enrol(
     now_ms = dashboard.clock.wall_ms()
     try:
         born = date.fromisoformat(birth_date)
-        new = service.NewPatient(name, born, identifier(device_id), _indication(indication))
+        new = service.NewPatient(name, born, identifier(device_id), known_indication(indication))
         before.require(prescriber=person.may(Act.DRAFT))
         with dashboard.database.write(person.clinic_id) as session:
             patient = service.enrol(session, person.clinic_id, new, now_ms=now_ms)
@@ -159,7 +160,7 @@ def _enrol_page(
         person,
         form=form,
         devices=devices,
-        indications=_indications(),
+        indications=indications(),
         questions=asked_before.QUESTIONS,
         answers=asked_before.ANSWERS,
         reason_max=asked_before.REASON_MAX,
@@ -181,13 +182,3 @@ def _code_page(dashboard: Dashboard, person: Person, patient_id: bytes, code: st
             now_ms=dashboard.clock.wall_ms(),
         )
     return dashboard.page("code.html", person, letter=shown, patient=shown.patient)
-
-
-def _indications() -> dict[str, str]:
-    return {entry.indication_id: told(entry.indication) for entry in catalogue().entries}
-
-
-def _indication(value: str) -> str:
-    if value not in _indications():
-        raise ValueError(value)
-    return value

@@ -35,11 +35,8 @@ class NewPatient:
 
 def enrol(session: Session, clinic_id: str, new: NewPatient, *, now_ms: int) -> Patient:
     """Add a patient, with a device of the inventory and a vault key of their own."""
-    name = " ".join(new.name.split())
-    if not name or len(name) > NAME_MAX:
-        raise Refused("A name has 1 to {most} characters.", code="name", most=NAME_MAX)
-    if not 0 <= age(new.birth_date, instant(now_ms).date()) <= OLDEST_YEARS:
-        raise Refused("The birth date lies outside a lifetime.", code="birth_date")
+    name = checked_name(new.name)
+    check_birth_date(new.birth_date, now_ms=now_ms)
     device = session.get(Device, (clinic_id, new.device_id))
     if device is None or not device.is_free:
         raise Refused("This device is not free. Choose another.", code="device")
@@ -60,6 +57,21 @@ def enrol(session: Session, clinic_id: str, new: NewPatient, *, now_ms: int) -> 
     session.flush()
     device.patient_id = patient.patient_id
     return patient
+
+
+def checked_name(text: str) -> str:
+    """Return a patient's name with single spaces; raise Refused for one that is empty or too
+    long."""
+    name = " ".join(text.split())
+    if not name or len(name) > NAME_MAX:
+        raise Refused("A name has 1 to {most} characters.", code="name", most=NAME_MAX)
+    return name
+
+
+def check_birth_date(birth_date: date, *, now_ms: int) -> None:
+    """Raise Refused for a birth date outside a lifetime."""
+    if not 0 <= age(birth_date, instant(now_ms).date()) <= OLDEST_YEARS:
+        raise Refused("The birth date lies outside a lifetime.", code="birth_date")
 
 
 def new_code(session: Session, clinic_id: str, patient_id: bytes, *, now_ms: int) -> str:

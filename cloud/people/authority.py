@@ -88,6 +88,7 @@ class Act(StrEnum):
     ENROL_PATIENT = "enrol-patient"
     MAKE_CODE = "make-code"
     KEEP_TELEPHONE = "keep-telephone"
+    CORRECT_PATIENT = "correct-patient"
     ACKNOWLEDGE = "acknowledge"
     NOTE_CALL = "note-call"
     PUT_OFF = "put-off"
@@ -173,6 +174,7 @@ TABLE: dict[Act, Rule] = {
     Act.ENROL_PATIENT: Rule(mark("enrol a patient"), YES, YES, NO, NO, NO),
     Act.MAKE_CODE: Rule(mark("make a code for a patient's phone"), OWN, OWN, NO, NO, NO),
     Act.KEEP_TELEPHONE: Rule(mark("keep a patient's telephone number"), OWN, OWN, NO, NO, NO),
+    Act.CORRECT_PATIENT: Rule(mark("correct a patient's details"), OWN, OWN, NO, NO, NO),
     Act.ACKNOWLEDGE: Rule(mark("close an alert as seen to"), OWN, OWN, NO, NO, NO),
     Act.NOTE_CALL: Rule(mark("note a call to a patient"), OWN, OWN, NO, NO, NO),
     Act.PUT_OFF: Rule(mark("put a patient on the list off for a while"), OWN, OWN, NO, NO, NO),

@@ -84,6 +84,8 @@ DASHBOARD = {
     ("GET", f"{PATIENT}/way"): Route(TREATING),
     ("GET", f"{PATIENT}/way/live"): Route(TREATING),
     ("POST", f"{PATIENT}/telephone"): Route(TREATING, 303, {"number": "+49 30 23125001"}),
+    ("GET", f"{PATIENT}/details"): Route(TREATING),
+    ("POST", f"{PATIENT}/details"): Route(TREATING, 422, {"name": ""}),
     ("GET", f"{PATIENT}/hold"): Route(TREATING),
     ("POST", f"{PATIENT}/holds"): Route(TREATING, 303, {"reason": "clinician"}),
     ("GET", f"{PATIENT}/steps"): Route(PRESCRIBER),
