@@ -52,7 +52,7 @@ def ward(world: World, pages: TestClient) -> Ward:
 
 def test_name_birth_date_and_indication_are_put_right_and_the_initials_follow(ward: Ward) -> None:
     page = ward.pages.get(f"{ward.path}/details").text
-    assert "Correct what stands of Maria Sample, 45" in page
+    assert "Correct the details of Maria Sample, 45" in page
     changed = {"name": " Mara  Sampel-Zu ", "birth_date": "1981-06-18", "indication": "ocd"}
     assert ward.correct(**changed)[0] == 303
     assert ward.stands() == ("Mara Sampel-Zu", date(1981, 6, 18), "ocd", "MS")
