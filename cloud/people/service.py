@@ -116,7 +116,12 @@ def is_caregiver(session: Session, clinic_id: str, staff_id: bytes) -> bool:
 
 def members_who(session: Session, clinic_id: str, act: Act) -> frozenset[bytes]:
     """Return the ids of the staff who are here and may do ``act``, if only for some patients."""
-    roles = [r.value for r in Role if r is not Role.CAREGIVER and reach((r,), act)]
+    roles = (each for each in Role if each is not Role.CAREGIVER and reach((each,), act))
+    return holders_of(session, clinic_id, *roles)
+
+
+def holders_of(session: Session, clinic_id: str, *roles: Role) -> frozenset[bytes]:
+    """Return the ids of who is here and has one of these roles."""
     return frozenset(
         session.scalars(
             select(RoleHeld.staff_id)
@@ -124,7 +129,10 @@ def members_who(session: Session, clinic_id: str, act: Act) -> frozenset[bytes]:
                 Member,
                 (Member.clinic_id == RoleHeld.clinic_id) & (Member.staff_id == RoleHeld.staff_id),
             )
-            .where(RoleHeld.clinic_id == clinic_id, RoleHeld.role.in_(roles))
+            .where(
+                RoleHeld.clinic_id == clinic_id,
+                RoleHeld.role.in_([each.value for each in roles]),
+            )
             .where(Member.left_ms.is_(None))
         )
     )

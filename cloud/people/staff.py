@@ -16,8 +16,8 @@ from cloud.leave.presence import Sign
 from cloud.leave.service import end_all
 from cloud.oncall.service import remove_turns_of
 from cloud.people.authority import Role
-from cloud.people.models import Invitation, Member, RoleHeld, SignIn, SignInKey
-from cloud.people.service import in_words, is_caregiver, roles_of, staff
+from cloud.people.models import Invitation, Member, SignIn, SignInKey
+from cloud.people.service import holders_of, in_words, is_caregiver, roles_of, staff
 from cloud.teams.service import leave_all_teams
 
 
@@ -120,14 +120,4 @@ def void_invitations(session: Session, member: Member, *, now_ms: int) -> None:
 
 def administrators(session: Session, clinic_id: str) -> frozenset[bytes]:
     """Return the ids of the clinic's administrators who are here."""
-    return frozenset(
-        session.scalars(
-            select(RoleHeld.staff_id)
-            .join(
-                Member,
-                (Member.clinic_id == RoleHeld.clinic_id) & (Member.staff_id == RoleHeld.staff_id),
-            )
-            .where(RoleHeld.clinic_id == clinic_id, RoleHeld.role == Role.ADMINISTRATOR.value)
-            .where(Member.left_ms.is_(None))
-        )
-    )
+    return holders_of(session, clinic_id, Role.ADMINISTRATOR)
