@@ -24,36 +24,26 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class Typed:
-    """The form as it was typed, and what stood there when it was opened."""
+    """The form as it was typed, and the mark of what stood there when it was opened."""
 
     name: str
     birth_date: str
     indication: str
-    seen_name: str
-    seen_birth_date: str
-    seen_indication: str
+    seen: str
 
     def new(self) -> Details:
         """Return what was typed; raise ValueError for no date, Refused for no indication."""
         return Details(self.name, date.fromisoformat(self.birth_date), indication(self.indication))
-
-    def seen(self) -> Details:
-        """Return what stood there; raise ValueError for no date."""
-        return Details(
-            self.seen_name, date.fromisoformat(self.seen_birth_date), self.seen_indication
-        )
 
 
 def typed(
     name: Annotated[str, Form()] = "",
     birth_date: Annotated[str, Form()] = "",
     indication: Annotated[str, Form()] = "",
-    seen_name: Annotated[str, Form()] = "",
-    seen_birth_date: Annotated[str, Form()] = "",
-    seen_indication: Annotated[str, Form()] = "",
+    seen: Annotated[str, Form()] = "",
 ) -> Typed:
     """What a form about a patient's details brings."""
-    return Typed(name, birth_date, indication, seen_name, seen_birth_date, seen_indication)
+    return Typed(name, birth_date, indication, seen)
 
 
 @router.get("/patients/{patient}/details", dependencies=[reading(Act.CORRECT_PATIENT)])
@@ -80,7 +70,7 @@ def correct_details(
     try:
         with dashboard.database.write(person.clinic_id) as session:
             found = patients.patient_here(session, person.clinic_id, identifier(patient))
-            correct(found, form.seen(), form.new(), now_ms=now_ms)
+            correct(found, form.seen, form.new(), now_ms=now_ms)
             subject = f"patient/{found.patient_id.hex()}"
             dashboard.note(session, person, "corrected a patient's details", subject)
     except NotFound:

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from cloud.dashboard.app import create_app
+from cloud.patients.correcting import Details
 from cloud.patients.models import Patient
 from cloud.patients.service import device_of
 from cloud.prescriptions.service import recipient_of
@@ -14,7 +15,8 @@ from tests.cloud.test_pages import actions, sign_in
 from tests.cloud.worlds import BIRTH_DATE, World
 
 STANDS = {"name": "Maria Sample", "birth_date": BIRTH_DATE.isoformat(), "indication": "mdd"}
-DETAILS = STANDS | {f"seen_{name}": value for name, value in STANDS.items()}
+DETAILS = STANDS | {"seen": Details("Maria Sample", BIRTH_DATE, "mdd").mark}
+OTHERS = Details("Maria Simple", BIRTH_DATE, "mdd").mark
 
 
 @pytest.fixture
@@ -73,8 +75,8 @@ def test_name_birth_date_and_indication_are_put_right_and_the_initials_follow(wa
         ({"birth_date": "2099-01-01"}, "outside a lifetime"),
         ({"birth_date": "17.5.1980"}, "as a day, month and year"),
         ({"indication": "headache"}, "Choose one of the indications."),
-        ({"seen_name": "Maria Simple"}, "Somebody corrected it meanwhile"),
-        ({"seen_indication": "ocd"}, "Somebody corrected it meanwhile"),
+        ({"seen": OTHERS}, "Somebody corrected it meanwhile"),
+        ({"seen": ""}, "Somebody corrected it meanwhile"),
     ],
 )
 def test_what_does_not_fit_changes_nothing_and_stays_in_the_form(

@@ -25,6 +25,8 @@ COMMANDS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066\u2067]")
 ISOLATED = f"\u2068{ARABIC}\u2069"
 WITHIN = re.compile("\u2068[^\u2069]*\u2069")
 """A name, or a sentence with a name in it."""
+INPUT = re.compile('<input name="name" value="[^"]*"')
+"""A line of its own, which turns nothing round: what stands there is sent back as it stands."""
 ACTS = ("<script>alert", "<img src=x", "</textarea><script", "{{ 7", "49 {%")
 SHOWN = "&lt;script&gt;alert"
 
@@ -60,6 +62,7 @@ def test_every_answer_shows_what_was_typed_as_text(
         text = text_of(client, hostile, each)
         shown += SHOWN in text
         wrong += [(each.path, act) for act in ACTS[:3] if act in text]
+        text = INPUT.sub("", text)
         wrong += [(each.path, ascii(found)) for found in COMMANDS.findall(text)]
         if not each.route.endswith((".csv", ".json")) and ARABIC in text:
             alone = sum(run.count(ARABIC) for run in WITHIN.findall(text))
